@@ -1,0 +1,61 @@
+/* Invoices as JSON: the request, and the record that the server answers with. */
+#ifndef INVONCE_WIRE_INVOICE_JSON_H
+#define INVONCE_WIRE_INVOICE_JSON_H
+
+#include "protocol/wire/invoice.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+/* A request and the storage of its lines. `invoice` borrows its text from `json`. */
+struct invoice_document {
+    json_t *json; /* a reference of its own */
+    struct invoice invoice;
+    struct invoice_line *lines;
+};
+
+/* Reads the shape of a request (member names and types), then its rules: everything wrong is in
+ * `violations` at once. The member "idempotency_key" is passed over. True when valid; the document
+ * is to be cleared either way. */
+bool invoice_document_read(struct invoice_document *document, json_t *json,
+                           struct violations *violations);
+
+/* A partial request: absent members are no violations and rules are not checked, only names and
+ * types are (what --prefill and drafts take). */
+bool invoice_document_read_partial(struct invoice_document *document, json_t *json,
+                                   struct violations *violations);
+
+void invoice_document_clear(struct invoice_document *document);
+
+/* The request for an invoice; absent members are left out. New reference, NULL: out of memory. */
+json_t *invoice_to_json(const struct invoice *invoice);
+
+/* What the server adds to a request. All text is borrowed; NULL means absent. */
+struct invoice_record {
+    struct invoice_document document;
+    const char *id;          /* "inv_1007" */
+    const char *status;      /* "open" or "merged" */
+    const char *merged_into; /* an id, when merged */
+    const char *customer_id; /* "cus_12" */
+    const char *created_at;  /* RFC 3339, UTC */
+    const char *created_by;
+    const char **line_nets; /* one a line, formatted */
+    const char *net, *tax, *gross;
+};
+
+/* The record for a valid invoice: the request's members, defaults filled in (tax_rate "0", notes
+ * ""), with id, status, nets and totals. New reference, NULL: out of memory. */
+json_t *invoice_record_to_json(const struct invoice *invoice, const char *id,
+                               const char *customer_id, const char *created_at,
+                               const char *created_by);
+
+/* Reads a record as a client believes it: every member that the contract promises is there and of
+ * its type; members unknown to this version are passed over. Takes a reference of its own. To be
+ * cleared either way. */
+bool invoice_record_read(struct invoice_record *record, json_t *json);
+void invoice_record_clear(struct invoice_record *record);
+
+/* True when the record is of this very request: each member sent stands in it, as sent. */
+bool invoice_record_is_of(const json_t *record, const json_t *request);
+
+#endif

@@ -1,0 +1,33 @@
+/* Text from outside: is it UTF-8, how long, how wide, what is it when compared, is it safe to show.
+ */
+#ifndef INVONCE_WIRE_TEXT_H
+#define INVONCE_WIRE_TEXT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+/* RFC 3629: no overlong forms, surrogates or code points past U+10FFFF. */
+bool text_is_utf8(const char *bytes, size_t length);
+
+/* Code points in valid UTF-8. */
+size_t text_length(const char *text);
+
+enum text_lines { TEXT_ONE_LINE, TEXT_MANY_LINES };
+
+/* True when a control character (general category Cc) is in it; LF and CR pass with
+ * TEXT_MANY_LINES. */
+bool text_has_control(const char *text, enum text_lines lines);
+
+/* What two texts are compared by: NFKC_Casefold (UAX 44), then White_Space trimmed and each run of
+ * it one U+0020. Owned by the caller (free); NULL when out of memory. */
+char *text_fold(const char *text);
+
+/* Columns that it takes on a terminal; combining characters take none, East Asian wide ones two. */
+size_t text_width(const char *text);
+
+/* The text as it may be shown: every control, escape, bidirectional override, line separator and
+ * invalid byte becomes U+FFFD, with TEXT_MANY_LINES LF stays (CR LF and CR become LF).
+ * Owned by the caller (free); NULL when out of memory. */
+char *text_safe(const char *bytes, size_t length, enum text_lines lines);
+
+#endif

@@ -1,0 +1,40 @@
+/* What is wrong with a request, all of it at once: the `errors` of a validation problem. */
+#ifndef INVONCE_WIRE_VIOLATIONS_H
+#define INVONCE_WIRE_VIOLATIONS_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+#define VIOLATIONS_MAX 1000 /* further ones are dropped: 200 lines of 5 members fit */
+
+/* `code` is a stable lower-case word for programs ("required", "too-long"); `detail` is one English
+ * sentence for people; `pointer` is RFC 6901 into the request ("/lines/0/quantity"). */
+struct violation {
+    char *pointer;
+    const char *code; /* static */
+    char *detail;
+};
+
+struct violations {
+    struct violation *items;
+    size_t count;
+    bool out_of_memory; /* sticky: one was lost for want of memory */
+};
+
+/* An empty list is all zeros. `pointer` is copied, the sentence formatted. */
+__attribute__((format(printf, 4, 5))) void violations_add(struct violations *list,
+                                                          const char *pointer, const char *code,
+                                                          const char *format, ...);
+
+/* The first one at `pointer`, or NULL. */
+const struct violation *violations_at(const struct violations *list, const char *pointer);
+
+void violations_clear(struct violations *list);
+
+/* The `errors` array (new reference; NULL when out of memory), and back (false: not of that shape;
+ * codes that this version doesn't know become "other"). */
+json_t *violations_to_json(const struct violations *list);
+bool violations_from_json(const json_t *array, struct violations *list);
+
+#endif
