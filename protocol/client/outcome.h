@@ -1,0 +1,33 @@
+/* What a reply means for an intent. Only an answer that the protocol defines counts. Pure. */
+#ifndef INVONCE_CLIENT_OUTCOME_H
+#define INVONCE_CLIENT_OUTCOME_H
+
+#include "protocol/client/intent.h"
+#include "protocol/client/reply.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+enum verdict {
+    VERDICT_CREATED,  /* our record, made now (201) */
+    VERDICT_REPLAYED, /* our record, made by an earlier attempt with this key */
+    VERDICT_CONFLICT, /* refused by a unique constraint: the original stands */
+    VERDICT_REJECTED, /* refused, and certain that this key has had no effect */
+    VERDICT_REFUSED, /* refused, and silent on what an earlier attempt did: 401, 403, 404, 413 … */
+    VERDICT_TRY_AGAIN, /* no answer, or one that says to come back */
+};
+
+struct outcome {
+    enum verdict verdict;
+    json_t *record;         /* CREATED and REPLAYED: the record. New reference or NULL */
+    json_t *problem;        /* the problem document, where one came. New reference or NULL */
+    int64_t retry_after_ms; /* -1: none asked for */
+    char why[120];          /* in plain words, for the status line: "no answer" */
+};
+
+/* Judges one attempt's reply. To be cleared. */
+void outcome_judge(struct outcome *outcome, const struct intent *intent, const struct reply *reply);
+void outcome_clear(struct outcome *outcome);
+
+#endif

@@ -1,0 +1,63 @@
+/* The submitter: carries one submission through check, journal and courier. One for a form, one for
+ * each record of a batch or intent of the outbox; they share a journal and a courier. */
+#ifndef INVONCE_CLIENT_SUBMITTER_H
+#define INVONCE_CLIENT_SUBMITTER_H
+
+#include "protocol/client/courier.h"
+#include "protocol/client/intent.h"
+#include "protocol/client/journal.h"
+#include "protocol/client/submission.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+
+struct submitter_context {
+    struct journal *journal;
+    struct courier *courier;
+    struct retry_policy retry;
+};
+
+struct submitter;
+
+/* Gives the request body at the moment of the check (new reference; NULL: out of memory). */
+typedef json_t *submitter_compose(void *form);
+
+struct submitter *submitter_new(const struct submitter_context *context,
+                                const struct intent_kind *kind, submitter_compose *compose,
+                                void *form);
+void submitter_free(
+    struct submitter *submitter); /* an attempt under way is cut; the journal keeps it */
+
+/* Locks, or counts while locked. Does no I/O: what follows is done by submitter_advance. */
+void submitter_press(struct submitter *submitter, int64_t now_ms);
+
+/* Takes up an intent from the journal (owned from here on). From EDITING only. */
+void submitter_adopt(struct submitter *submitter, struct intent *intent, unsigned attempts,
+                     int64_t now_ms);
+
+void submitter_try_now(struct submitter *submitter, int64_t now_ms);
+void submitter_edit(struct submitter *submitter);  /* back to the fields */
+void submitter_renew(struct submitter *submitter); /* a clean start */
+
+/* Carries out at most one thing that is due: the check, the journal, the next attempt, the
+ * settlement. True when something changed that a screen should show. To be called after each paint.
+ */
+bool submitter_advance(struct submitter *submitter, int64_t now_ms);
+
+/* When submitter_advance wants to be called next: a monotonic time, or INT64_MAX. */
+int64_t submitter_due_ms(const struct submitter *submitter);
+
+/* Everything there is to show. Borrowed, until the next call that changes it. */
+struct submitter_view {
+    struct submission submission;
+    const struct intent *intent;         /* NULL before the check passed */
+    const struct violations *violations; /* REJECTED: by our check or by the server; may be empty */
+    const json_t *record;                /* CREATED */
+    const json_t *problem;               /* CONFLICT, REJECTED: the server's; else NULL */
+    const char *why;                     /* of the last attempt, or why it was not recorded; "" */
+};
+struct submitter_view submitter_view(const struct submitter *submitter);
+
+#endif
