@@ -1,0 +1,134 @@
+#include "tests/support/http.h"
+
+#include "tests/support/support.h"
+
+#include <ctype.h>
+#include <curl/curl.h>
+#include <stdlib.h>
+#include <string.h>
+
+static size_t take_body(char *bytes, size_t size, size_t count, void *context)
+{
+    buffer_append(context, bytes, size * count);
+    return size * count;
+}
+
+static size_t take_header(char *bytes, size_t size, size_t count, void *context)
+{
+    struct http_reply *reply = context;
+    size_t length = size * count;
+    char *line = support_format("%.*s", (int)length, bytes);
+    char *colon = strchr(line, ':');
+    /* A status line starts a new reply: what a 100 Continue said doesn't count. */
+    if (strncmp(line, "HTTP/", 5) == 0) json_object_clear(reply->headers);
+    if (colon) {
+        *colon = '\0';
+        for (char *at = line; *at; at++)
+            *at = (char)tolower((unsigned char)*at);
+        char *value = colon + 1 + strspn(colon + 1, " \t");
+        value[strcspn(value, "\r\n")] = '\0';
+        const char *before = json_string_value(json_object_get(reply->headers, line));
+        char *joined =
+            before ? support_format("%s, %s", before, value) : support_format("%s", value);
+        json_object_set_new(reply->headers, line, json_string(joined));
+        free(joined);
+    }
+    free(line);
+    return length;
+}
+
+static struct curl_slist *add_header(struct curl_slist *list, const char *line)
+{
+    struct curl_slist *grown = curl_slist_append(list, line);
+    if (!grown) support_die("out of memory");
+    return grown;
+}
+
+static struct curl_slist *add_named(struct curl_slist *list, const char *name, const char *value)
+{
+    char *line = support_format("%s%s", name, value);
+    list = add_header(list, line);
+    free(line);
+    return list;
+}
+
+static struct curl_slist *headers_of(const struct http_request *request)
+{
+    struct curl_slist *list = add_header(NULL, "Expect:");
+    const char *type = request->content_type ? request->content_type : "application/json";
+    if (request->body) list = add_named(list, *type ? "Content-Type: " : "Content-Type:", type);
+    if (request->token) list = add_named(list, "Authorization: Bearer ", request->token);
+    if (request->key) {
+        /* libcurl sends an empty value only in this spelling. */
+        list = *request->key ? add_named(list, "Idempotency-Key: ", request->key)
+                             : add_header(list, "Idempotency-Key;");
+    }
+    for (size_t i = 0; request->headers && request->headers[i]; i++)
+        list = add_header(list, request->headers[i]);
+    return list;
+}
+
+static void set_options(CURL *curl, const struct http_request *request)
+{
+    curl_easy_setopt(curl, CURLOPT_URL, request->url);
+    curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
+    curl_easy_setopt(curl, CURLOPT_PROXY, "");
+    curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS,
+                     request->timeout_ms ? request->timeout_ms : (long)PATIENCE_MS);
+    if (request->body) {
+        size_t length = request->body_length ? request->body_length : strlen(request->body);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, request->body);
+    }
+    if (request->method && strcmp(request->method, "HEAD") == 0)
+        curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+    else if (request->method)
+        curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
+}
+
+struct http_reply http_send(const struct http_request *request)
+{
+    struct http_reply reply = {.headers = json_object()};
+    struct buffer body = {0};
+    buffer_append(&body, "", 0);
+    CURL *curl = curl_easy_init();
+    if (!curl || !reply.headers) support_die("out of memory");
+    struct curl_slist *headers = headers_of(request);
+    set_options(curl, request);
+    curl_easy_setopt(curl, CURLOPT_HTTPHEADER, headers);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, take_body);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, &body);
+    curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, take_header);
+    curl_easy_setopt(curl, CURLOPT_HEADERDATA, &reply);
+    reply.error = (int)curl_easy_perform(curl);
+    long status = 0;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    curl_slist_free_all(headers);
+    curl_easy_cleanup(curl);
+    reply.status = (int)status;
+    reply.body = body.bytes;
+    reply.length = body.length;
+    reply.json = json_loadb(body.bytes, body.length, JSON_REJECT_DUPLICATES, NULL);
+    return reply;
+}
+
+void http_reply_clear(struct http_reply *reply)
+{
+    json_decref(reply->headers);
+    json_decref(reply->json);
+    free(reply->body);
+    *reply = (struct http_reply){0};
+}
+
+const char *http_header(const struct http_reply *reply, const char *name)
+{
+    const char *value = json_string_value(json_object_get(reply->headers, name));
+    return value ? value : "";
+}
+
+void http_setup(void)
+{
+    if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) support_die("libcurl does not start");
+    json_object_seed(1);
+}

@@ -1,0 +1,91 @@
+#include "tests/support/mock.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define OPTIONS_MAX 32
+
+const char *mock_program(void)
+{
+    return INVONCE_SERVER_PROGRAM;
+}
+
+static void make_directory(struct mock *mock)
+{
+    if (*mock->directory) return;
+    temp_dir_make(mock->directory);
+    snprintf(mock->store, sizeof mock->store, "%s/store.db", mock->directory);
+}
+
+static bool read_address(struct mock *mock)
+{
+    char *address = process_expect(&mock->process, "listening on ", PATIENCE_MS);
+    if (!address) {
+        char *errors = process_errors(&mock->process);
+        fprintf(stderr, "the server does not start: %s\n", errors);
+        free(errors);
+        return false;
+    }
+    const char *colon = strrchr(address, ':');
+    unsigned long port = colon ? strtoul(colon + 1, NULL, 10) : 0;
+    mock->port = (unsigned short)port;
+    int length = snprintf(mock->url, sizeof mock->url, "%s", address);
+    free(address);
+    return port > 0 && port <= 65535 && length < (int)sizeof mock->url;
+}
+
+bool mock_start(struct mock *mock, const char *const *options)
+{
+    static const char *const tokens[] = {"north:ana=" TOKEN_ANA, "north:bob=" TOKEN_BOB,
+                                         "south:eve=" TOKEN_EVE};
+    make_directory(mock);
+    char *store = support_format("sqlite:%s", mock->store);
+    char *home = support_format("HOME=%s", mock->directory);
+    char *data = support_format("XDG_DATA_HOME=%s", mock->directory);
+    const char *argv[OPTIONS_MAX] = {INVONCE_SERVER_PROGRAM, "--listen", "127.0.0.1:0", "--store",
+                                     store};
+    size_t count = 5;
+    for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
+        argv[count++] = "--token";
+        argv[count++] = tokens[i];
+    }
+    for (; options && *options; options++) {
+        if (count + 1 == OPTIONS_MAX) support_die("too many options");
+        argv[count++] = *options;
+    }
+    process_clear(&mock->process);
+    process_start(&mock->process, argv, (const char *const[]){home, data, NULL});
+    free(store);
+    free(home);
+    free(data);
+    return read_address(mock);
+}
+
+int mock_stop(struct mock *mock)
+{
+    process_signal(&mock->process, SIGTERM);
+    int code = process_wait(&mock->process, PATIENCE_MS);
+    if (code != 0) {
+        char *errors = process_errors(&mock->process);
+        size_t length = strlen(errors);
+        fprintf(stderr, "the server ended with %d; its last words:\n%s\n", code,
+                errors + (length > 4000 ? length - 4000 : 0));
+        free(errors);
+    }
+    process_clear(&mock->process);
+    return code;
+}
+
+void mock_kill(struct mock *mock)
+{
+    process_clear(&mock->process);
+}
+
+void mock_clear(struct mock *mock)
+{
+    process_clear(&mock->process);
+    temp_dir_remove(mock->directory);
+    *mock = (struct mock){0};
+}

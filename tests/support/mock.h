@@ -1,0 +1,41 @@
+/* A real invonce-mock-server on a free port, with a store of its own. */
+#ifndef INVONCE_TESTS_SUPPORT_MOCK_H
+#define INVONCE_TESTS_SUPPORT_MOCK_H
+
+#include "tests/support/process.h"
+#include "tests/support/temp_dir.h"
+
+#include <stdbool.h>
+
+/* Every mock knows these: two users of tenant north, one of south. */
+#define TOKEN_ANA "north-ana-0123456789abcdef"
+#define TOKEN_BOB "north-bob-0123456789abcdef"
+#define TOKEN_EVE "south-eve-0123456789abcdef"
+
+/* All zeros is none. */
+struct mock {
+    struct process process;
+    char directory[TEMP_DIR_SIZE];  /* holds the store and nothing else */
+    char store[TEMP_DIR_SIZE + 16]; /* the SQLite file */
+    char url[64];                   /* http://127.0.0.1:PORT */
+    unsigned short port;
+};
+
+/* The path of the program under test. */
+const char *mock_program(void);
+
+/* Starts it with `options` (NULL-ended; NULL: none) added to --listen, --store and --token, and
+ * waits for its "listening on" line; false when that doesn't come. The directory is made when the
+ * mock has none: a second start finds the store of the first. */
+bool mock_start(struct mock *mock, const char *const *options);
+
+/* SIGTERM, and its exit code; PROCESS_RUNNING when it didn't end and was killed. */
+int mock_stop(struct mock *mock);
+
+/* SIGKILL: as a crash would. The store stays as it is. */
+void mock_kill(struct mock *mock);
+
+/* Lets go of everything, the directory too; kills it if it still runs. */
+void mock_clear(struct mock *mock);
+
+#endif
