@@ -1,0 +1,33 @@
+/* What a terminal shows, read back: rows of text, attributes, places. */
+#ifndef INVONCE_TESTS_TERMINAL_SCREEN_H
+#define INVONCE_TESTS_TERMINAL_SCREEN_H
+
+#include "tests/terminal/pty.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+/* One row as UTF-8 without trailing blanks. The text belongs to the caller (free). */
+char *screen_row(struct pty *pty, int row);
+
+/* All rows, each ended by LF. The text belongs to the caller (free). */
+char *screen_text(struct pty *pty);
+
+/* The first place of `text` within one row, in cells. False when it isn't there. */
+bool screen_find(struct pty *pty, const char *text, int *row, int *col);
+
+bool screen_shows(struct pty *pty, const char *text);
+
+struct screen_look {
+    bool bold, dim, reverse, underline, blink;
+    bool plain_colours; /* the terminal's own */
+    unsigned char foreground[3];
+    unsigned char background[3];
+};
+
+struct screen_look screen_look_at(struct pty *pty, int row, int col);
+
+/* The screen in a frame, with the cursor's place, for a person to read. */
+void screen_dump(struct pty *pty, FILE *file);
+
+#endif
