@@ -23,10 +23,11 @@ enum submission_state {
 };
 
 enum submission_event_type {
-    SUBMISSION_PRESSED,      /* Enter, the button, Ctrl-S, a click */
+    SUBMISSION_PRESSED,      /* Enter, the button, Ctrl-S, a click; in REJECTED a new intent */
     SUBMISSION_INVALID,      /* the check found something */
     SUBMISSION_VALID,        /* the check passed: frozen, and given its key */
-    SUBMISSION_UNRECORDABLE, /* the journal refused or failed: nothing was sent */
+    SUBMISSION_UNRECORDABLE, /* the journal refused or failed, so nothing was sent: not the intent
+                                (RECORDING) or not this attempt (SENDING) */
     SUBMISSION_JOURNALED,    /* the journal has it on disk */
     SUBMISSION_ADOPTED,      /* an intent out of the journal; from EDITING only */
     SUBMISSION_DUE,          /* due_ms has come */
@@ -40,15 +41,16 @@ enum submission_event_type {
 
 struct submission_event {
     enum submission_event_type type;
-    int64_t now_ms;         /* monotonic; PRESSED, ADOPTED, JOURNALED, ANSWERED, TRY_NOW */
+    int64_t now_ms;         /* monotonic; in every event but INVALID, VALID, DUE, EDITED, RENEWED */
     enum verdict verdict;   /* ANSWERED */
     bool surely_not_sent;   /* ANSWERED: the request did not leave */
     int64_t retry_after_ms; /* ANSWERED; -1: none */
-    uint32_t entropy;       /* ANSWERED: for the jitter */
+    uint32_t entropy;       /* ANSWERED, UNRECORDABLE: for the jitter */
     unsigned attempts;      /* ADOPTED: how many the journal counts */
 };
 
-/* What the caller is to carry out next, after painting. At most one, and each ends in an event. */
+/* What the caller is to carry out next, after painting. At most one. Each but DO_SETTLE ends in an
+ * event. */
 enum submission_command {
     SUBMISSION_DO_NOTHING,
     SUBMISSION_DO_CHECK,  /* -> INVALID or VALID */
@@ -62,9 +64,10 @@ enum submission_command {
 struct submission {
     enum submission_state state;
     unsigned ignored_presses; /* while locked, for this intent */
-    unsigned attempts;        /* with this intent's key */
-    bool may_exist;           /* an attempt may have reached the server and no answer has come */
-    bool replayed;            /* CREATED: by an earlier attempt than the one that was answered */
+    unsigned attempts;        /* with this intent's key, earlier processes' included */
+    unsigned tries; /* those of this round (press, adoption, try now): the backoff grows by it */
+    bool may_exist; /* an attempt may have reached the server and no answer has come */
+    bool replayed;  /* CREATED: by an earlier attempt than the one that was answered */
     int64_t pressed_ms;
     int64_t deadline_ms; /* when the retry budget is spent */
     int64_t due_ms;      /* RECORDED: when the next attempt is due */

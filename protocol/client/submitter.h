@@ -12,7 +12,6 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-
 struct submitter_context {
     struct journal *journal;
     struct courier *courier;
