@@ -11,7 +11,7 @@
  * False when out of memory. */
 bool fingerprint_of(const json_t *body, char hex[FINGERPRINT_TEXT_SIZE]);
 
-/* The SHA-256 of bytes, as hex. */
-void fingerprint_of_bytes(const void *bytes, size_t length, char hex[FINGERPRINT_TEXT_SIZE]);
+/* The SHA-256 of bytes, as hex. False when out of memory. */
+bool fingerprint_of_bytes(const void *bytes, size_t length, char hex[FINGERPRINT_TEXT_SIZE]);
 
 #endif

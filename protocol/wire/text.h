@@ -18,6 +18,12 @@ enum text_lines { TEXT_ONE_LINE, TEXT_MANY_LINES };
  * TEXT_MANY_LINES. */
 bool text_has_control(const char *text, enum text_lines lines);
 
+/* True when a White_Space character is in it. */
+bool text_has_white_space(const char *text);
+
+/* True when nothing is left of it after text_fold: white space or invisible characters alone. */
+bool text_is_blank(const char *text);
+
 /* What two texts are compared by: NFKC_Casefold (UAX 44), then White_Space trimmed and each run of
  * it one U+0020. Owned by the caller (free); NULL when out of memory. */
 char *text_fold(const char *text);
@@ -29,5 +35,12 @@ size_t text_width(const char *text);
  * invalid byte becomes U+FFFD, with TEXT_MANY_LINES LF stays (CR LF and CR become LF).
  * Owned by the caller (free); NULL when out of memory. */
 char *text_safe(const char *bytes, size_t length, enum text_lines lines);
+
+#define TEXT_EXCERPT_MAX  40 /* characters */
+#define TEXT_EXCERPT_SIZE (4 * TEXT_EXCERPT_MAX + 4)
+
+/* The beginning of the text, made safe as by text_safe, to be named in a sentence; an ellipsis
+ * after it when there is more. */
+void text_excerpt(const char *text, char out[TEXT_EXCERPT_SIZE]);
 
 #endif

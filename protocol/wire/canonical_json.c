@@ -1,0 +1,264 @@
+#include "protocol/wire/canonical_json.h"
+
+#include <math.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define DOUBLE_DIGITS_MAX 17 /* what any double needs to be read back */
+#define NUMBER_SIZE       32
+#define KEYS_ON_STACK     16
+
+struct output {
+    char *bytes;
+    size_t size, room;
+    bool failed;
+};
+
+static void put(struct output *out, const char *bytes, size_t size)
+{
+    if (out->failed) return;
+    if (size > out->room - out->size) {
+        size_t room = 2 * out->room + size;
+        char *larger = realloc(out->bytes, room);
+        if (larger == NULL) {
+            out->failed = true;
+            return;
+        }
+        out->bytes = larger;
+        out->room = room;
+    }
+    memcpy(out->bytes + out->size, bytes, size);
+    out->size += size;
+}
+
+static void put_text(struct output *out, const char *text)
+{
+    put(out, text, strlen(text));
+}
+
+/* The two-character escapes that ECMAScript's JSON.stringify has; 0 for other characters. */
+static char short_escape(unsigned char c)
+{
+    switch (c) {
+    case '\b':
+        return 'b';
+    case '\t':
+        return 't';
+    case '\n':
+        return 'n';
+    case '\f':
+        return 'f';
+    case '\r':
+        return 'r';
+    case '"':
+    case '\\':
+        return (char)c;
+    default:
+        return 0;
+    }
+}
+
+static void put_string(struct output *out, const char *text, size_t length)
+{
+    size_t plain = 0;
+    put(out, "\"", 1);
+    for (size_t i = 0; i < length; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c >= 0x20 && c != '"' && c != '\\') continue;
+        char escape[8];
+        char letter = short_escape(c);
+        int size = letter != 0 ? snprintf(escape, sizeof escape, "\\%c", letter)
+                               : snprintf(escape, sizeof escape, "\\u%04x", (unsigned)c);
+        put(out, text + plain, i - plain);
+        put(out, escape, (size_t)size);
+        plain = i + 1;
+    }
+    put(out, text + plain, length - plain);
+    put(out, "\"", 1);
+}
+
+/* Whether digits x 10^exponent reads back as `value`. No decimal point, so no locale. */
+static bool reads_back(uint64_t digits, int exponent, double value)
+{
+    char text[NUMBER_SIZE];
+    snprintf(text, sizeof text, "%llue%d", (unsigned long long)digits, exponent);
+    return strtod(text, NULL) == value;
+}
+
+/* The first `count` significant digits of `value`, correctly rounded, as digits x 10^exponent. */
+static uint64_t round_to_digits(double value, int count, int *exponent)
+{
+    char text[NUMBER_SIZE];
+    snprintf(text, sizeof text, "%.*e", count - 1, value);
+    uint64_t digits = 0;
+    const char *c = text;
+    for (; *c != 'e'; c++)
+        if (*c >= '0' && *c <= '9') digits = digits * 10 + (uint64_t)(*c - '0');
+    *exponent = (int)strtol(c + 1, NULL, 10) - (count - 1);
+    return digits;
+}
+
+/* The fewest digits that read back as `value`, the nearest of those. Just above a power of two the
+ * neighbour below is closer than the one above, and then the next number up can be the only one. */
+static uint64_t shortest_digits(double value, int *exponent)
+{
+    for (int count = 1; count < DOUBLE_DIGITS_MAX; count++) {
+        uint64_t digits = round_to_digits(value, count, exponent);
+        if (reads_back(digits, *exponent, value)) return digits;
+        if (reads_back(digits + 1, *exponent, value)) return digits + 1;
+    }
+    return round_to_digits(value, DOUBLE_DIGITS_MAX, exponent);
+}
+
+/* ECMA-262 Number::toString for a positive number; `point` is its n, `digits` its s. */
+static void put_positive(struct output *out, const char *digits, int count, int point)
+{
+    char text[NUMBER_SIZE];
+    if (point > 21 || point <= -6) {
+        int exponent = point - 1;
+        put(out, digits, 1);
+        if (count > 1) put(out, ".", 1);
+        put(out, digits + 1, (size_t)count - 1);
+        int size = snprintf(text, sizeof text, "e%c%d", exponent < 0 ? '-' : '+', abs(exponent));
+        put(out, text, (size_t)size);
+    } else if (point <= 0) {
+        put(out, "0.00000", (size_t)(2 - point));
+        put(out, digits, (size_t)count);
+    } else if (point < count) {
+        put(out, digits, (size_t)point);
+        put(out, ".", 1);
+        put(out, digits + point, (size_t)(count - point));
+    } else {
+        put(out, digits, (size_t)count);
+        put(out, "00000000000000000000", (size_t)(point - count));
+    }
+}
+
+static void put_number(struct output *out, double value)
+{
+    if (!isfinite(value)) { /* no JSON text makes one */
+        out->failed = true;
+        return;
+    }
+    if (value == 0) {
+        put(out, "0", 1);
+        return;
+    }
+    if (value < 0) put(out, "-", 1);
+    int exponent;
+    uint64_t digits = shortest_digits(fabs(value), &exponent);
+    while (digits % 10 == 0) {
+        digits /= 10;
+        exponent++;
+    }
+    char text[NUMBER_SIZE];
+    int count = snprintf(text, sizeof text, "%llu", (unsigned long long)digits);
+    put_positive(out, text, count, count + exponent);
+}
+
+/* UTF-8 sorts as UTF-16 does but for one thing: surrogates come before U+E000 to U+FFFF. */
+static int compare_utf16(const void *left, const void *right)
+{
+    const unsigned char *a = *(const unsigned char *const *)left;
+    const unsigned char *b = *(const unsigned char *const *)right;
+    while (*a == *b && *a != '\0') {
+        a++;
+        b++;
+    }
+    bool a_is_pair = *a >= 0xF0, b_is_pair = *b >= 0xF0;
+    if (*a >= 0xEE && *b >= 0xEE && a_is_pair != b_is_pair) return a_is_pair ? -1 : 1;
+    return *a - *b;
+}
+
+static void put_value(struct output *out, const json_t *value, const char *except);
+
+static void put_members(struct output *out, const json_t *object, const char *const *keys,
+                        size_t count)
+{
+    put(out, "{", 1);
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0) put(out, ",", 1);
+        put_string(out, keys[i], strlen(keys[i]));
+        put(out, ":", 1);
+        put_value(out, json_object_get(object, keys[i]), NULL);
+    }
+    put(out, "}", 1);
+}
+
+/* jansson's iterators take no const pointer, though they change nothing. */
+static json_t *without_const(const json_t *value)
+{
+    return (json_t *)(uintptr_t)value;
+}
+
+static void put_object(struct output *out, const json_t *object, const char *except)
+{
+    const char *few[KEYS_ON_STACK];
+    size_t count = 0, size = json_object_size(object);
+    const char **keys = size <= KEYS_ON_STACK ? few : malloc(size * sizeof *keys);
+    if (keys == NULL) {
+        out->failed = true;
+        return;
+    }
+    json_t *members = without_const(object);
+    for (void *at = json_object_iter(members); at != NULL;
+         at = json_object_iter_next(members, at)) {
+        const char *key = json_object_iter_key(at);
+        if (except == NULL || strcmp(key, except) != 0) keys[count++] = key;
+    }
+    qsort(keys, count, sizeof *keys, compare_utf16);
+    put_members(out, object, keys, count);
+    if (keys != few) free(keys);
+}
+
+static void put_array(struct output *out, const json_t *array)
+{
+    put(out, "[", 1);
+    for (size_t i = 0; i < json_array_size(array); i++) {
+        if (i > 0) put(out, ",", 1);
+        put_value(out, json_array_get(array, i), NULL);
+    }
+    put(out, "]", 1);
+}
+
+static void put_value(struct output *out, const json_t *value, const char *except)
+{
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        put_object(out, value, except);
+        break;
+    case JSON_ARRAY:
+        put_array(out, value);
+        break;
+    case JSON_STRING:
+        put_string(out, json_string_value(value), json_string_length(value));
+        break;
+    case JSON_INTEGER:
+    case JSON_REAL:
+        put_number(out, json_number_value(value));
+        break;
+    case JSON_TRUE:
+        put_text(out, "true");
+        break;
+    case JSON_FALSE:
+        put_text(out, "false");
+        break;
+    case JSON_NULL:
+        put_text(out, "null");
+        break;
+    }
+}
+
+char *canonical_json(const json_t *value, const char *except)
+{
+    struct output out = {.room = 1024, .bytes = malloc(1024)};
+    if (out.bytes == NULL) return NULL;
+    put_value(&out, value, except);
+    put(&out, "", 1);
+    if (!out.failed) return out.bytes;
+    free(out.bytes);
+    return NULL;
+}

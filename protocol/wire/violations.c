@@ -1,0 +1,105 @@
+#include "protocol/wire/violations.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* RULES.md lists what each one means. A code read from outside is answered with the text here, so
+ * that `code` is static however the list came to be. */
+static const char *const CODES[] = {
+    "before-issue-date", "control-character", "not-a-currency",    "not-a-date",
+    "not-a-decimal",     "not-an-email",      "not-a-string",      "out-of-range",
+    "overflow",          "required",          "too-few",           "too-long",
+    "too-many",          "unknown-member",    "too-many-decimals", "wrong-type",
+};
+
+static bool make_room(struct violations *list)
+{
+    if ((list->count & (list->count - 1)) != 0) return true; /* full only at powers of two */
+    size_t room = list->count == 0 ? 1 : 2 * list->count;
+    struct violation *items = realloc(list->items, room * sizeof *items);
+    if (items == NULL) return false;
+    list->items = items;
+    return true;
+}
+
+/* Takes over `detail`, which may be NULL. */
+static void append(struct violations *list, const char *pointer, const char *code, char *detail)
+{
+    char *place = strdup(pointer);
+    if (detail == NULL || place == NULL || !make_room(list)) {
+        list->out_of_memory = true;
+        free(place);
+        free(detail);
+        return;
+    }
+    list->items[list->count++] =
+        (struct violation){.pointer = place, .code = code, .detail = detail};
+}
+
+void violations_add(struct violations *list, const char *pointer, const char *code,
+                    const char *format, ...)
+{
+    if (list->count >= VIOLATIONS_MAX) return;
+    char *detail;
+    va_list arguments;
+    va_start(arguments, format);
+    if (vasprintf(&detail, format, arguments) < 0) detail = NULL;
+    va_end(arguments);
+    append(list, pointer, code, detail);
+}
+
+const struct violation *violations_at(const struct violations *list, const char *pointer)
+{
+    for (size_t i = 0; i < list->count; i++)
+        if (strcmp(list->items[i].pointer, pointer) == 0) return &list->items[i];
+    return NULL;
+}
+
+void violations_clear(struct violations *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        free(list->items[i].pointer);
+        free(list->items[i].detail);
+    }
+    free(list->items);
+    *list = (struct violations){0};
+}
+
+json_t *violations_to_json(const struct violations *list)
+{
+    json_t *array = json_array();
+    if (array == NULL) return NULL;
+    for (size_t i = 0; i < list->count; i++) {
+        const struct violation *item = &list->items[i];
+        json_t *error = json_pack("{s:s, s:s, s:s}", "pointer", item->pointer, "code", item->code,
+                                  "detail", item->detail);
+        if (error == NULL || json_array_append_new(array, error) != 0) {
+            json_decref(array);
+            return NULL;
+        }
+    }
+    return array;
+}
+
+static const char *known_code(const char *code)
+{
+    for (size_t i = 0; i < sizeof CODES / sizeof CODES[0]; i++)
+        if (strcmp(CODES[i], code) == 0) return CODES[i];
+    return "other";
+}
+
+bool violations_from_json(const json_t *array, struct violations *list)
+{
+    if (!json_is_array(array)) return false;
+    for (size_t i = 0; i < json_array_size(array) && list->count < VIOLATIONS_MAX; i++) {
+        const json_t *error = json_array_get(array, i);
+        const char *pointer = json_string_value(json_object_get(error, "pointer"));
+        const char *code = json_string_value(json_object_get(error, "code"));
+        const char *detail = json_string_value(json_object_get(error, "detail"));
+        if (pointer == NULL || code == NULL || detail == NULL) return false;
+        append(list, pointer, known_code(code), strdup(detail));
+    }
+    return true;
+}
