@@ -9,21 +9,24 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define COURIER_SENTENCE_MAX 200
+#define COURIER_SENTENCE_MAX 300
 
 struct courier;
 struct courier_call;
 
 struct courier_options {
-    const char *server; /* "http[s]://host[:port]": the origin the token goes to, and no other */
-    const char *token;
-    int64_t connect_timeout_ms; /* 3,000 */
-    int64_t attempt_timeout_ms; /* 10,000 */
+    const char *server;  /* "http[s]://host[:port]": the origin the token goes to, and no other */
+    const char *token;   /* NULL: none */
+    const char *ca_file; /* PEM certificates to trust; NULL: the system's */
+    int64_t connect_timeout_ms; /* 0: 3,000 */
+    int64_t attempt_timeout_ms; /* 0: 10,000; redirects within the origin included */
     bool insecure;              /* a token over plain http beyond loopback was asked for */
 };
 
 /* Checks the options (a server that is no http(s) origin, plain http beyond loopback). NULL with a
- * sentence. Text is copied. */
+ * sentence. Text is copied. Ignores SIGPIPE, for the whole process, unless it is handled.
+ * Encrypted requests go through the environment's proxy, if there is one (only https_proxy and
+ * all_proxy, and not to no_proxy); plain ones never do, as it would see the token. */
 struct courier *courier_new(const struct courier_options *options,
                             char sentence[COURIER_SENTENCE_MAX]);
 void courier_free(struct courier *courier); /* calls under way end without their callback */
@@ -39,14 +42,20 @@ struct courier_request {
 /* Called once from courier_poll, never from courier_send. `reply` lives until it returns. */
 typedef void courier_done(void *context, const struct reply *reply);
 
-/* A POST goes over a connection of its own, never resent by libcurl unseen. NULL: out of memory. */
+/* A POST goes over a connection of its own, never resent by libcurl unseen. A 307 or 308 to the
+ * same origin is followed, three times at most, as part of the same call; any other redirect is a
+ * reply like others. NULL: out of memory. */
 struct courier_call *courier_send(struct courier *courier, const struct courier_request *request,
                                   courier_done *done, void *context);
 void courier_cancel(struct courier_call *call); /* its callback will not be called */
 
-/* Waits until a call has news, one of the descriptors is readable, or `timeout_ms` is over; moves
- * the calls on and calls back. `readable[i]` says whether fds[i] is. False when libcurl failed. */
+/* Waits until a call has news, one of the descriptors is readable, a signal came, or `timeout_ms`
+ * is over (negative: never); moves the calls on and calls back. It may return early, with nothing
+ * done. `readable[i]` says whether fds[i] is (or has hung up). False when libcurl failed. */
 bool courier_poll(struct courier *courier, const int *fds, bool *readable, size_t count,
                   int timeout_ms);
+
+/* The origin that requests go to, in one spelling ("http://127.0.0.1:8420"). Borrowed. */
+const char *courier_server(const struct courier *courier);
 
 #endif
