@@ -36,16 +36,23 @@ static FILE *text_open(char **text, size_t *length)
     return file;
 }
 
+char *screen_cells(struct pty *pty, int row, int from, int to)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *file = text_open(&text, &length);
+    for (int col = from; col < to;)
+        col = put_cell(pty, file, row, col);
+    fclose(file);
+    return text;
+}
+
 char *screen_row(struct pty *pty, int row)
 {
     int rows, cols;
     pty_size(pty, &rows, &cols);
-    char *text = NULL;
-    size_t length = 0;
-    FILE *file = text_open(&text, &length);
-    for (int col = 0; row >= 0 && row < rows && col < cols;)
-        col = put_cell(pty, file, row, col);
-    fclose(file);
+    char *text = screen_cells(pty, row, 0, row >= 0 && row < rows ? cols : 0);
+    size_t length = strlen(text);
     while (length > 0 && text[length - 1] == ' ')
         text[--length] = '\0';
     return text;

@@ -7,10 +7,13 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* One row as UTF-8 without trailing blanks. The text belongs to the caller (free). */
+/* One row as UTF-8 without trailing blanks. The caller's to free. */
 char *screen_row(struct pty *pty, int row);
 
-/* All rows, each ended by LF. The text belongs to the caller (free). */
+/* The cells `from` to `to` (not included) of one row, blanks and all. The caller's to free. */
+char *screen_cells(struct pty *pty, int row, int from, int to);
+
+/* All rows, each ended by LF. The caller's to free. */
 char *screen_text(struct pty *pty);
 
 /* The first place of `text` within one row, in cells. False when it isn't there. */

@@ -47,10 +47,12 @@ int main(void)
     mousemask(BUTTON1_PRESSED, NULL);
     mouseinterval(0);
     fflush(stdout);
+    timeout(20); /* ncurses can miss a SIGWINCH that comes just before it waits */
     char last[64] = "none";
     do {
         paint(last);
-        describe(getch(), last, sizeof last);
+        int key = getch();
+        if (key != ERR) describe(key, last, sizeof last);
     } while (strcmp(last, "q") != 0 && strcmp(last, "!") != 0);
     if (strcmp(last, "!") == 0) _Exit(3); /* leaves everything as it is */
     endwin();
