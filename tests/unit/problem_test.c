@@ -1,0 +1,177 @@
+/* Problem documents: the contract's table, made and read. */
+#include "protocol/wire/problem.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static const struct row {
+    enum problem_type type;
+    const char *name;
+    int status;
+    const char *effect, *retry;
+} ROWS[] = {
+    {PROBLEM_IDEMPOTENCY_KEY_MISSING, "idempotency-key-missing", 400, "none", "new_key"},
+    {PROBLEM_IDEMPOTENCY_KEY_MALFORMED, "idempotency-key-malformed", 400, "none", "new_key"},
+    {PROBLEM_IDEMPOTENCY_KEY_DISAGREES, "idempotency-key-disagrees", 400, "none", "new_key"},
+    {PROBLEM_IDEMPOTENCY_KEY_IN_PROGRESS, "idempotency-key-in-progress", 409, "unknown",
+     "same_key"},
+    {PROBLEM_IDEMPOTENCY_KEY_REUSED, "idempotency-key-reused", 422, "none", "new_key"},
+    {PROBLEM_INVOICE_NUMBER_TAKEN, "invoice-number-taken", 409, "none", "new_key"},
+    {PROBLEM_EXTERNAL_REF_TAKEN, "external-ref-taken", 409, "none", "new_key"},
+    {PROBLEM_VALIDATION_FAILED, "validation-failed", 422, "none", "new_key"},
+    {PROBLEM_MALFORMED_JSON, "malformed-json", 400, "unknown", "never"},
+    {PROBLEM_UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", 415, "unknown", "never"},
+    {PROBLEM_PAYLOAD_TOO_LARGE, "payload-too-large", 413, "unknown", "never"},
+    {PROBLEM_INVALID_PARAMETER, "invalid-parameter", 400, "none", "never"},
+    {PROBLEM_EVENT_ID_REUSED, "event-id-reused", 422, "none", "never"},
+    {PROBLEM_UNAUTHORIZED, "unauthorized", 401, "unknown", "never"},
+    {PROBLEM_NOT_FOUND, "not-found", 404, "unknown", "never"},
+    {PROBLEM_METHOD_NOT_ALLOWED, "method-not-allowed", 405, "unknown", "never"},
+    {PROBLEM_TOO_BUSY, "too-busy", 503, "unknown", "same_key"},
+    {PROBLEM_INTERNAL_ERROR, "internal-error", 500, "unknown", "same_key"},
+};
+
+static const char *text_of(const json_t *document, const char *name)
+{
+    return json_string_value(json_object_get(document, name));
+}
+
+static void the_table_is_the_contract(void **state)
+{
+    (void)state;
+    assert_int_equal(COUNT(ROWS), PROBLEM_OTHER);
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        char type[64];
+        snprintf(type, sizeof type, "urn:invonce:problem:%s", ROWS[i].name);
+        json_t *document = problem_new(ROWS[i].type, "It is \"%s\".", "caf\u00E9");
+        assert_non_null(document);
+        assert_string_equal(text_of(document, "type"), type);
+        assert_true(json_string_length(json_object_get(document, "title")) > 0);
+        assert_int_equal(json_integer_value(json_object_get(document, "status")), ROWS[i].status);
+        assert_string_equal(text_of(document, "detail"), "It is \"caf\u00E9\".");
+        assert_string_equal(text_of(document, "effect"), ROWS[i].effect);
+        assert_string_equal(text_of(document, "retry"), ROWS[i].retry);
+        json_decref(document);
+    }
+}
+
+static void reads_its_own(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        json_t *document = problem_new(ROWS[i].type, "d");
+        struct problem problem;
+        assert_true(problem_read(document, &problem));
+        const struct problem_info *info = problem_info(ROWS[i].type);
+        assert_int_equal(problem.type, ROWS[i].type);
+        assert_int_equal(problem.status, info->status);
+        assert_string_equal(problem.detail, "d");
+        assert_int_equal(problem.effect, info->effect);
+        assert_int_equal(problem.retry, info->retry);
+        json_decref(document);
+    }
+}
+
+static void a_status_without_a_type_is_blank(void **state)
+{
+    (void)state;
+    static const struct {
+        int status;
+        const char *title;
+        enum problem_retry retry;
+    } STATUSES[] = {
+        {403, "Forbidden", RETRY_NEVER},       {408, "Request Timeout", RETRY_SAME_KEY},
+        {425, "Too Early", RETRY_SAME_KEY},    {429, "Too Many Requests", RETRY_SAME_KEY},
+        {418, "Client Error", RETRY_NEVER},    {500, "Internal Server Error", RETRY_SAME_KEY},
+        {599, "Server Error", RETRY_SAME_KEY},
+    };
+    for (size_t i = 0; i < COUNT(STATUSES); i++) {
+        json_t *document = problem_of_status(STATUSES[i].status, i == 0 ? NULL : "d");
+        struct problem problem;
+        assert_non_null(document);
+        assert_string_equal(text_of(document, "type"), "about:blank");
+        assert_string_equal(text_of(document, "title"), STATUSES[i].title);
+        assert_true(problem_read(document, &problem));
+        assert_int_equal(problem.type, PROBLEM_OTHER);
+        assert_int_equal(problem.status, STATUSES[i].status);
+        assert_int_equal(problem.effect, EFFECT_UNKNOWN);
+        assert_int_equal(problem.retry, STATUSES[i].retry);
+        assert_string_equal(problem.detail, i == 0 ? "" : "d");
+        json_decref(document);
+    }
+}
+
+static bool read_text(const char *text, struct problem *problem)
+{
+    json_t *document = json_loads(text, JSON_DECODE_ANY, NULL);
+    assert_non_null(document);
+    bool read = problem_read(document, problem);
+    problem->detail = NULL; /* borrowed from the document, which goes */
+    json_decref(document);
+    return read;
+}
+
+static void reads_the_problems_of_others(void **state)
+{
+    (void)state;
+    struct problem problem;
+    assert_true(read_text("{}", &problem));
+    assert_int_equal(problem.type, PROBLEM_OTHER);
+    assert_int_equal(problem.status, 0);
+    assert_int_equal(problem.effect, EFFECT_UNKNOWN);
+    assert_int_equal(problem.retry, RETRY_NEVER);
+    assert_true(read_text("{\"type\":\"https://example.com/x\",\"status\":503,\"effect\":\"later\","
+                          "\"retry\":\"sometimes\",\"more\":[1]}",
+                          &problem));
+    assert_int_equal(problem.type, PROBLEM_OTHER);
+    assert_int_equal(problem.effect, EFFECT_UNKNOWN);
+    assert_int_equal(problem.retry, RETRY_SAME_KEY);
+    assert_true(
+        read_text("{\"type\":\"urn:invonce:problem:new-one\",\"effect\":\"applied\"}", &problem));
+    assert_int_equal(problem.type, PROBLEM_OTHER);
+    assert_int_equal(problem.effect, EFFECT_APPLIED);
+    assert_true(read_text("{\"type\":\"urn:invonce:problem:about:blank\"}", &problem));
+    assert_int_equal(problem.type, PROBLEM_OTHER);
+    assert_true(read_text("{\"status\":99999999999}", &problem));
+    assert_int_equal(problem.status, 0);
+}
+
+static void refuses_what_is_no_problem(void **state)
+{
+    (void)state;
+    static const char *const NONE[] = {"[]",
+                                       "\"x\"",
+                                       "5",
+                                       "null",
+                                       "{\"type\":5}",
+                                       "{\"status\":\"409\"}",
+                                       "{\"status\":409.5}",
+                                       "{\"detail\":{}}",
+                                       "{\"title\":null}",
+                                       "{\"effect\":true}",
+                                       "{\"retry\":[]}"};
+    struct problem problem;
+    for (size_t i = 0; i < COUNT(NONE); i++)
+        assert_false(read_text(NONE[i], &problem));
+    assert_false(problem_read(NULL, &problem));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_table_is_the_contract),
+        cmocka_unit_test(reads_its_own),
+        cmocka_unit_test(a_status_without_a_type_is_blank),
+        cmocka_unit_test(reads_the_problems_of_others),
+        cmocka_unit_test(refuses_what_is_no_problem),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
