@@ -44,10 +44,11 @@ struct invoice {
 };
 
 /* Adds a violation for each rule of RULES.md that is broken, every one at once; overflowing totals
- * included. True when none was. Pointers are those of the JSON request. */
+ * included. True when none was. Pointers are those of the JSON request. A member that has a
+ * violation in the list already (of its shape, say) isn't judged again. */
 bool invoice_validate(const struct invoice *invoice, struct violations *violations);
 
-/* The rules of one e-mail address, for whoever takes one; adds at `pointer`. */
+/* The rules of one e-mail address, for whoever takes one; adds at `pointer`, as above. */
 void invoice_validate_email(const char *email, const char *pointer, struct violations *violations);
 
 /* One rate's share: EN 16931 BG-23. `rate` is borrowed, as first typed. */

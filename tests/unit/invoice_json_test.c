@@ -1,0 +1,360 @@
+/* Requests in JSON: names and types, every wrong one told, and rules after shapes. */
+#include "protocol/wire/invoice_json.h"
+#include "protocol/wire/json.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+#define NUMBER   "\"number\":\"2026-0042\""
+#define DATES    "\"issue_date\":\"2026-11-22\",\"due_date\":\"2026-12-22\""
+#define CURRENCY "\"currency\":\"EUR\""
+#define CUSTOMER "\"customer\":{\"email\":\"ap@northwind.example\",\"name\":\"Northwind Ltd\"}"
+#define LINE                                                                                       \
+    "{\"description\":\"Consulting\",\"quantity\":\"1.5\",\"unit_price\":\"120.00\","              \
+    "\"tax_rate\":\"21\"}"
+#define LINES "\"lines\":[" LINE "]"
+#define REF   "\"external_ref\":{\"source\":\"shop\",\"id\":\"A-17\"}"
+#define WHOLE "{" NUMBER "," DATES "," CURRENCY "," CUSTOMER "," LINES ",\"notes\":\"\"," REF "}"
+
+static json_t *parse(const char *text)
+{
+    json_t *json = json_loads(text, JSON_DECODE_ANY, NULL);
+    if (json == NULL) fail_msg("not JSON: %s", text);
+    return json;
+}
+
+static void reads_a_request(void **state)
+{
+    (void)state;
+    json_t *json = parse(WHOLE);
+    struct violations list = {0};
+    struct invoice_document document;
+    assert_true(invoice_document_read(&document, json, &list));
+    json_decref(json); /* the document has a reference of its own */
+    const struct invoice *invoice = &document.invoice;
+    assert_string_equal(invoice->number, "2026-0042");
+    assert_string_equal(invoice->issue_date, "2026-11-22");
+    assert_string_equal(invoice->due_date, "2026-12-22");
+    assert_string_equal(invoice->currency, "EUR");
+    assert_string_equal(invoice->customer_email, "ap@northwind.example");
+    assert_string_equal(invoice->customer_name, "Northwind Ltd");
+    assert_int_equal(invoice->line_count, 1);
+    assert_string_equal(invoice->lines[0].description, "Consulting");
+    assert_string_equal(invoice->lines[0].quantity, "1.5");
+    assert_string_equal(invoice->lines[0].unit_price, "120.00");
+    assert_string_equal(invoice->lines[0].tax_rate, "21");
+    assert_string_equal(invoice->notes, "");
+    assert_string_equal(invoice->external_source, "shop");
+    assert_string_equal(invoice->external_id, "A-17");
+    assert_int_equal(list.count, 0);
+    invoice_document_clear(&document);
+    invoice_document_clear(&document);
+}
+
+static void optional_members_may_be_absent(void **state)
+{
+    (void)state;
+    json_t *json =
+        parse("{" NUMBER ",\"issue_date\":\"2026-11-22\"," CURRENCY
+              ",\"customer\":{\"email\":\"a@b.c\"},\"idempotency_key\":5,"
+              "\"lines\":[{\"description\":\"x\",\"quantity\":\"1\",\"unit_price\":\"1\"}"
+              "]}");
+    struct violations list = {0};
+    struct invoice_document document;
+    assert_true(invoice_document_read(&document, json, &list));
+    assert_null(document.invoice.due_date);
+    assert_null(document.invoice.customer_name);
+    assert_null(document.invoice.notes);
+    assert_null(document.invoice.external_source);
+    assert_null(document.invoice.lines[0].tax_rate);
+    invoice_document_clear(&document);
+    json_decref(json);
+}
+
+struct expected {
+    const char *pointer, *code;
+};
+
+/* Exactly these violations, in any order. */
+static void assert_refused(const char *text, const struct expected *expected)
+{
+    json_t *json = parse(text);
+    struct violations list = {0};
+    struct invoice_document document;
+    assert_false(invoice_document_read(&document, json, &list));
+    size_t count = 0;
+    for (; expected[count].pointer != NULL; count++) {
+        const struct violation *item = violations_at(&list, expected[count].pointer);
+        if (item == NULL)
+            fail_msg("%s: nothing at %s", text, expected[count].pointer);
+        else
+            assert_string_equal(item->code, expected[count].code);
+    }
+    if (list.count != count)
+        fail_msg("%s: %zu violations, last at %s: %s", text, list.count,
+                 list.items[list.count - 1].pointer, list.items[list.count - 1].detail);
+    violations_clear(&list);
+    invoice_document_clear(&document);
+    json_decref(json);
+}
+
+#define REQUIRED_ALL                                                                               \
+    {"/number", "required"}, {"/issue_date", "required"}, {"/currency", "required"},               \
+        {"/customer/email", "required"},                                                           \
+    {                                                                                              \
+        "/lines", "required"                                                                       \
+    }
+
+static void tells_every_wrong_shape(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        struct expected expected[8];
+    } ROWS[] = {
+        {"{}", {REQUIRED_ALL}},
+        {"{\"lines\":[],\"customer\":{}}", {REQUIRED_ALL}},
+        {"{\"idempotency_key\":\"k\"}", {REQUIRED_ALL}},
+        {"[]", {{"", "wrong-type"}}},
+        {"\"text\"", {{"", "wrong-type"}}},
+        {"null", {{"", "wrong-type"}}},
+        {"{\"number\":5," DATES "," CURRENCY "," CUSTOMER "," LINES "}",
+         {{"/number", "wrong-type"}}},
+        {"{\"number\":null," DATES "," CURRENCY "," CUSTOMER "," LINES "}",
+         {{"/number", "wrong-type"}}},
+        {"{" NUMBER ",\"issue_date\":20261122," CURRENCY "," CUSTOMER "," LINES "}",
+         {{"/issue_date", "wrong-type"}}},
+        {"{" NUMBER "," DATES "," CURRENCY "," CUSTOMER "," LINES
+         ",\"notes\":null,\"external_ref\":null}",
+         {{"/notes", "wrong-type"}, {"/external_ref", "wrong-type"}}},
+        {"{" NUMBER ",\"issue_date\":\"2026-11-22\",\"due_date\":null," CURRENCY "," CUSTOMER
+         "," LINES "}",
+         {{"/due_date", "wrong-type"}}},
+        {"{" NUMBER "," DATES "," CURRENCY ",\"customer\":\"a@b.c\"," LINES "}",
+         {{"/customer", "wrong-type"}}},
+        {"{" NUMBER "," DATES "," CURRENCY ",\"customer\":{\"email\":[],\"name\":{}}," LINES "}",
+         {{"/customer/email", "wrong-type"}, {"/customer/name", "wrong-type"}}},
+        {"{" NUMBER "," DATES "," CURRENCY "," CUSTOMER ",\"lines\":{}}",
+         {{"/lines", "wrong-type"}}},
+        {"{" NUMBER "," DATES "," CURRENCY "," CUSTOMER ",\"lines\":[" LINE ",5,null,[]]}",
+         {{"/lines/1", "wrong-type"}, {"/lines/2", "wrong-type"}, {"/lines/3", "wrong-type"}}},
+        {"{" NUMBER "," DATES "," CURRENCY "," CUSTOMER "," LINES ",\"external_ref\":{}}",
+         {{"/external_ref/source", "required"}, {"/external_ref/id", "required"}}},
+        {"{" NUMBER "," DATES "," CURRENCY "," CUSTOMER "," LINES
+         ",\"external_ref\":{\"source\":\"\",\"id\":\"\"}}",
+         {{"/external_ref/source", "required"}, {"/external_ref/id", "required"}}},
+        {"{" NUMBER "," DATES "," CURRENCY "," CUSTOMER "," LINES
+         ",\"external_ref\":{\"source\":\"shop\"}}",
+         {{"/external_ref/id", "required"}}},
+        {"{" NUMBER "," DATES "," CURRENCY "," CUSTOMER "," LINES
+         ",\"external_ref\":{\"source\":7}}",
+         {{"/external_ref/source", "wrong-type"}, {"/external_ref/id", "required"}}},
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++)
+        assert_refused(ROWS[i].text, ROWS[i].expected);
+}
+
+static void a_json_number_is_no_amount(void **state)
+{
+    (void)state;
+    static const char TEXT[] =
+        "{" NUMBER "," DATES "," CURRENCY "," CUSTOMER ",\"lines\":[" LINE
+        ",{\"description\":\"x\",\"quantity\":1,\"unit_price\":120.0,\"tax_rate\":null}]}";
+    assert_refused(TEXT, (struct expected[]){{"/lines/1/quantity", "not-a-string"},
+                                             {"/lines/1/unit_price", "not-a-string"},
+                                             {"/lines/1/tax_rate", "wrong-type"},
+                                             {NULL}});
+    json_t *json = parse(TEXT);
+    struct violations list = {0};
+    struct invoice_document document;
+    assert_false(invoice_document_read(&document, json, &list));
+    assert_string_equal(
+        violations_at(&list, "/lines/1/unit_price")->detail,
+        "The unit_price is a JSON number, which is not exact; write it as a string, "
+        "such as \"120.00\".");
+    assert_string_equal(violations_at(&list, "/lines/1/tax_rate")->detail,
+                        "The tax_rate must be a string, not null.");
+    violations_clear(&list);
+    invoice_document_clear(&document);
+    json_decref(json);
+}
+
+static void an_unknown_member_is_named(void **state)
+{
+    (void)state;
+    static const char TEXT[] =
+        "{" NUMBER "," DATES "," CURRENCY ",\"customer\":{\"email\":\"a@b.c\",\"id\":\"cus_1\"},"
+        "\"lines\":[{\"description\":\"x\",\"quantity\":\"1\",\"unit_price\":\"1\",\"net\":\"1\"}],"
+        "\"external_ref\":{\"source\":\"s\",\"id\":\"i\",\"\":1},"
+        "\"Number\":\"x\",\"a/b~c\":1,\"~1\":{},\"\u00E9\\u001b\":[]}";
+    assert_refused(TEXT, (struct expected[]){{"/customer/id", "unknown-member"},
+                                             {"/lines/0/net", "unknown-member"},
+                                             {"/external_ref/", "unknown-member"},
+                                             {"/Number", "unknown-member"},
+                                             {"/a~1b~0c", "unknown-member"},
+                                             {"/~01", "unknown-member"},
+                                             {"/\u00E9\x1B", "unknown-member"},
+                                             {NULL}});
+    json_t *json = parse(TEXT);
+    struct violations list = {0};
+    struct invoice_document document;
+    assert_false(invoice_document_read(&document, json, &list));
+    for (size_t i = 0; i < list.count; i++)
+        assert_null(strchr(list.items[i].detail, '\x1B'));
+    violations_clear(&list);
+    invoice_document_clear(&document);
+    json_decref(json);
+}
+
+/* A name of 100,000 bytes is not sent back; the pointer is that of the object it is in. */
+static void a_long_name_is_not_repeated(void **state)
+{
+    (void)state;
+    static char name[100001];
+    memset(name, '~', sizeof name - 1);
+    json_t *json = parse(WHOLE);
+    assert_int_equal(json_object_set_new(json, name, json_null()), 0);
+    assert_int_equal(
+        json_object_set_new(json_array_get(json_object_get(json, "lines"), 0), name, json_null()),
+        0);
+    struct violations list = {0};
+    struct invoice_document document;
+    assert_false(invoice_document_read(&document, json, &list));
+    assert_int_equal(list.count, 2);
+    assert_string_equal(list.items[0].pointer, "/lines/0");
+    assert_string_equal(list.items[1].pointer, "");
+    assert_true(strlen(list.items[1].detail) < 200);
+    violations_clear(&list);
+    invoice_document_clear(&document);
+    json_decref(json);
+}
+
+/* Unknown members, at whatever pointer, keep no rule from being told. */
+static void rules_are_told_beside_shapes(void **state)
+{
+    (void)state;
+    static char name[101];
+    memset(name, 'x', sizeof name - 1);
+    char text[512];
+    snprintf(text, sizeof text,
+             "{" NUMBER "," DATES ",\"currency\":\"eur\"," CUSTOMER
+             ",\"lines\":[{\"%s\":1,\"description\":5,\"quantity\":\"0\",\"unit_price\":\"1\"}],"
+             "\"%s\":1}",
+             name, name);
+    assert_refused(text, (struct expected[]){{"", "unknown-member"},
+                                             {"/currency", "not-a-currency"},
+                                             {"/lines/0", "unknown-member"},
+                                             {"/lines/0/description", "wrong-type"},
+                                             {"/lines/0/quantity", "out-of-range"},
+                                             {NULL}});
+}
+
+static void more_than_200_lines_are_counted_and_not_read(void **state)
+{
+    (void)state;
+    json_t *json = parse(WHOLE);
+    json_t *lines = json_object_get(json, "lines");
+    json_t *line = json_array_get(lines, 0);
+    while (json_array_size(lines) < INVOICE_LINES_MAX)
+        assert_int_equal(json_array_append(lines, line), 0);
+    struct violations list = {0};
+    struct invoice_document document;
+    assert_true(invoice_document_read(&document, json, &list));
+    assert_int_equal(document.invoice.line_count, INVOICE_LINES_MAX);
+    invoice_document_clear(&document);
+    assert_int_equal(json_array_append_new(lines, json_integer(5)), 0);
+    assert_false(invoice_document_read(&document, json, &list));
+    assert_int_equal(list.count, 1);
+    assert_string_equal(list.items[0].pointer, "/lines");
+    assert_string_equal(list.items[0].code, "too-many");
+    violations_clear(&list);
+    invoice_document_clear(&document);
+    json_decref(json);
+}
+
+static void a_partial_request_is_judged_by_shape_alone(void **state)
+{
+    (void)state;
+    json_t *json = parse("{\"number\":\"\",\"lines\":[{\"quantity\":\"x\"},{}],\"due_date\":\"?\","
+                         "\"external_ref\":{}}");
+    struct violations list = {0};
+    struct invoice_document document;
+    assert_true(invoice_document_read_partial(&document, json, &list));
+    assert_int_equal(document.invoice.line_count, 2);
+    assert_string_equal(document.invoice.lines[0].quantity, "x");
+    assert_null(document.invoice.currency);
+    invoice_document_clear(&document);
+    json_decref(json);
+    json = parse("{\"number\":7,\"colour\":\"red\"}");
+    assert_false(invoice_document_read_partial(&document, json, &list));
+    assert_int_equal(list.count, 2);
+    violations_clear(&list);
+    invoice_document_clear(&document);
+    json_decref(json);
+}
+
+static void assert_written(const struct invoice *invoice, const char *expected)
+{
+    json_t *json = invoice_to_json(invoice);
+    assert_non_null(json);
+    char *text = json_write(json);
+    assert_string_equal(text, expected);
+    free(text);
+    json_decref(json);
+}
+
+static void writes_what_it_read(void **state)
+{
+    (void)state;
+    json_t *json =
+        parse("{" NUMBER "," DATES "," CURRENCY "," CUSTOMER "," LINES ",\"notes\":\"n\\n"
+              "\u00E9\"," REF "}");
+    struct violations list = {0};
+    struct invoice_document document;
+    assert_true(invoice_document_read(&document, json, &list));
+    json_t *written = invoice_to_json(&document.invoice);
+    assert_true(json_equal(written, json));
+    json_decref(written);
+    invoice_document_clear(&document);
+    json_decref(json);
+}
+
+static void leaves_out_what_is_absent(void **state)
+{
+    (void)state;
+    struct invoice_line lines[] = {{"x", "", NULL, ""}, {NULL, NULL, NULL, NULL}};
+    struct invoice invoice = {.number = "7", .customer_name = "", .notes = ""};
+    assert_written(&invoice, "{\"number\":\"7\"}");
+    invoice.lines = lines;
+    invoice.line_count = 2;
+    assert_written(&invoice, "{\"number\":\"7\",\"lines\":[{\"description\":\"x\"},{}]}");
+    invoice = (struct invoice){0};
+    assert_written(&invoice, "{}");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(reads_a_request),
+        cmocka_unit_test(optional_members_may_be_absent),
+        cmocka_unit_test(tells_every_wrong_shape),
+        cmocka_unit_test(a_json_number_is_no_amount),
+        cmocka_unit_test(an_unknown_member_is_named),
+        cmocka_unit_test(a_long_name_is_not_repeated),
+        cmocka_unit_test(rules_are_told_beside_shapes),
+        cmocka_unit_test(more_than_200_lines_are_counted_and_not_read),
+        cmocka_unit_test(a_partial_request_is_judged_by_shape_alone),
+        cmocka_unit_test(writes_what_it_read),
+        cmocka_unit_test(leaves_out_what_is_absent),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

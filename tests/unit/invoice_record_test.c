@@ -1,0 +1,341 @@
+/* The record: made by the server, believed by the client, recognised as of a request. */
+#include "protocol/wire/invoice_json.h"
+#include "protocol/wire/json.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+static const char REQUEST[] =
+    "{\"number\":\"2026-0042\",\"issue_date\":\"2026-11-22\",\"due_date\":\"2026-12-22\","
+    "\"currency\":\"EUR\",\"customer\":{\"email\":\"ap@northwind.example\","
+    "\"name\":\"Northwind Ltd\"},\"lines\":[{\"description\":\"Consulting\",\"quantity\":\"1.5\","
+    "\"unit_price\":\"120.00\",\"tax_rate\":\"21\"}],\"notes\":\"\","
+    "\"external_ref\":{\"source\":\"shop\",\"id\":\"A-17\"}}";
+
+static const char LEAST[] =
+    "{\"number\":\"7\",\"issue_date\":\"2026-11-22\",\"currency\":\"JPY\","
+    "\"customer\":{\"email\":\"a@b.example\"},\"lines\":[{\"description\":\"x\",\"quantity\":\"1\","
+    "\"unit_price\":\"1.5\"},{\"description\":\"y\",\"quantity\":\"-1\",\"unit_price\":\"1\","
+    "\"tax_rate\":\"10.00\"}]}";
+
+static json_t *parse(const char *text)
+{
+    json_t *json = json_loads(text, JSON_DECODE_ANY, NULL);
+    if (json == NULL) fail_msg("not JSON: %s", text);
+    return json;
+}
+
+static json_t *record_of(const json_t *request)
+{
+    struct violations list = {0};
+    struct invoice_document document;
+    json_t *copy = json_deep_copy(request);
+    assert_true(invoice_document_read(&document, copy, &list));
+    json_t *record = invoice_record_to_json(&document.invoice, "inv_1007", "cus_12",
+                                            "2026-11-22T10:00:00Z", "ana");
+    assert_non_null(record);
+    invoice_document_clear(&document);
+    json_decref(copy);
+    return record;
+}
+
+static void assert_record(const char *request, const char *expected)
+{
+    json_t *json = parse(request);
+    json_t *record = record_of(json);
+    char *text = json_write(record);
+    assert_string_equal(text, expected);
+    free(text);
+    json_decref(record);
+    json_decref(json);
+}
+
+static void has_the_request_and_what_the_server_adds(void **state)
+{
+    (void)state;
+    assert_record(REQUEST,
+                  "{\"id\":\"inv_1007\",\"status\":\"open\",\"number\":\"2026-0042\","
+                  "\"issue_date\":\"2026-11-22\",\"due_date\":\"2026-12-22\",\"currency\":\"EUR\","
+                  "\"customer\":{\"email\":\"ap@northwind.example\",\"name\":\"Northwind Ltd\","
+                  "\"id\":\"cus_12\"},\"lines\":[{\"description\":\"Consulting\","
+                  "\"quantity\":\"1.5\",\"unit_price\":\"120.00\",\"tax_rate\":\"21\","
+                  "\"net\":\"180.00\"}],\"notes\":\"\",\"external_ref\":{\"source\":\"shop\","
+                  "\"id\":\"A-17\"},\"totals\":{\"net\":\"180.00\",\"tax\":\"37.80\","
+                  "\"gross\":\"217.80\"},\"created_at\":\"2026-11-22T10:00:00Z\","
+                  "\"created_by\":\"ana\"}");
+}
+
+static void fills_the_defaults_in(void **state)
+{
+    (void)state;
+    assert_record(LEAST,
+                  "{\"id\":\"inv_1007\",\"status\":\"open\",\"number\":\"7\","
+                  "\"issue_date\":\"2026-11-22\",\"currency\":\"JPY\","
+                  "\"customer\":{\"email\":\"a@b.example\",\"id\":\"cus_12\"},"
+                  "\"lines\":[{\"description\":\"x\",\"quantity\":\"1\",\"unit_price\":\"1.5\","
+                  "\"tax_rate\":\"0\",\"net\":\"2\"},{\"description\":\"y\",\"quantity\":\"-1\","
+                  "\"unit_price\":\"1\",\"tax_rate\":\"10.00\",\"net\":\"-1\"}],\"notes\":\"\","
+                  "\"totals\":{\"net\":\"1\",\"tax\":\"0\",\"gross\":\"1\"},"
+                  "\"created_at\":\"2026-11-22T10:00:00Z\",\"created_by\":\"ana\"}");
+}
+
+static void is_read_back(void **state)
+{
+    (void)state;
+    json_t *request = parse(REQUEST);
+    json_t *json = record_of(request);
+    assert_int_equal(json_object_set_new(json, "colour", json_string("red")), 0);
+    struct invoice_record record;
+    assert_true(invoice_record_read(&record, json));
+    json_decref(json); /* the record has a reference of its own */
+    json_decref(request);
+    assert_string_equal(record.id, "inv_1007");
+    assert_string_equal(record.status, "open");
+    assert_null(record.merged_into);
+    assert_string_equal(record.customer_id, "cus_12");
+    assert_string_equal(record.created_at, "2026-11-22T10:00:00Z");
+    assert_string_equal(record.created_by, "ana");
+    assert_string_equal(record.net, "180.00");
+    assert_string_equal(record.tax, "37.80");
+    assert_string_equal(record.gross, "217.80");
+    assert_string_equal(record.line_nets[0], "180.00");
+    assert_string_equal(record.document.invoice.number, "2026-0042");
+    assert_string_equal(record.document.invoice.customer_name, "Northwind Ltd");
+    assert_int_equal(record.document.invoice.line_count, 1);
+    assert_string_equal(record.document.invoice.lines[0].quantity, "1.5");
+    invoice_record_clear(&record);
+    invoice_record_clear(&record);
+}
+
+static void a_merged_record_says_into_what(void **state)
+{
+    (void)state;
+    json_t *request = parse(LEAST);
+    json_t *json = record_of(request);
+    struct invoice_record record;
+    json_object_set_new(json, "status", json_string("merged"));
+    assert_false(invoice_record_read(&record, json));
+    invoice_record_clear(&record);
+    json_object_set_new(json, "merged_into", json_string("inv_1"));
+    assert_true(invoice_record_read(&record, json));
+    assert_string_equal(record.merged_into, "inv_1");
+    invoice_record_clear(&record);
+    json_decref(json);
+    json_decref(request);
+}
+
+/* The object that holds the last name of a path such as "lines/0/net", and that name. */
+static json_t *holder(json_t *record, const char *path, const char **name)
+{
+    json_t *at = record;
+    for (const char *slash; (slash = strchr(path, '/')) != NULL; path = slash + 1)
+        at = json_is_array(at) ? json_array_get(at, strtoul(path, NULL, 10))
+                               : json_object_getn(at, path, (size_t)(slash - path));
+    *name = path;
+    return at;
+}
+
+static void assert_disbelieved(json_t *json, const char *path)
+{
+    struct invoice_record record;
+    if (invoice_record_read(&record, json)) fail_msg("believed in spite of %s", path);
+    invoice_record_clear(&record);
+}
+
+static void is_not_believed_without_what_is_promised(void **state)
+{
+    (void)state;
+    static const char *const PATHS[] = {"id",
+                                        "status",
+                                        "number",
+                                        "issue_date",
+                                        "currency",
+                                        "customer",
+                                        "customer/id",
+                                        "customer/email",
+                                        "lines",
+                                        "lines/0/description",
+                                        "lines/0/quantity",
+                                        "lines/0/unit_price",
+                                        "lines/0/net",
+                                        "totals",
+                                        "totals/net",
+                                        "totals/tax",
+                                        "totals/gross",
+                                        "created_at",
+                                        "created_by"};
+    json_t *request = parse(REQUEST);
+    for (size_t i = 0; i < COUNT(PATHS); i++) {
+        const char *name;
+        json_t *json = record_of(request);
+        json_t *object = holder(json, PATHS[i], &name);
+        assert_int_equal(json_object_set_new(object, name, json_integer(5)), 0);
+        assert_disbelieved(json, PATHS[i]);
+        assert_int_equal(json_object_set_new(object, name, json_null()), 0);
+        assert_disbelieved(json, PATHS[i]);
+        assert_int_equal(json_object_set_new(object, name, json_string("")), 0);
+        assert_disbelieved(json, PATHS[i]);
+        assert_int_equal(json_object_del(object, name), 0);
+        assert_disbelieved(json, PATHS[i]);
+        json_decref(json);
+    }
+    json_decref(request);
+}
+
+static void is_not_believed_with_members_of_other_types(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path, *value;
+    } ROWS[] = {
+        {"due_date", "5"},
+        {"notes", "null"},
+        {"customer/name", "[]"},
+        {"external_ref", "\"x\""},
+        {"external_ref/id", "1"},
+        {"merged_into", "7"},
+        {"lines", "[]"},
+        {"lines", "[5]"},
+        {"lines", "{}"},
+        {"lines/0/net", "\"1,5\""},
+        {"lines/0/tax_rate", "21"},
+        {"totals/gross", "\"much\""},
+        {"totals", "[]"},
+        {"customer", "\"cus_12\""},
+    };
+    json_t *request = parse(REQUEST);
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        const char *name;
+        json_t *json = record_of(request);
+        json_t *object = holder(json, ROWS[i].path, &name);
+        assert_int_equal(json_object_set_new(object, name, parse(ROWS[i].value)), 0);
+        assert_disbelieved(json, ROWS[i].path);
+        json_decref(json);
+    }
+    json_decref(request);
+    static const char *const OTHERS[] = {"[]", "{}", "5", "null", "\"<html>\""};
+    for (size_t i = 0; i < COUNT(OTHERS); i++) {
+        json_t *json = parse(OTHERS[i]);
+        assert_disbelieved(json, OTHERS[i]);
+        json_decref(json);
+    }
+}
+
+static void is_of_the_request_that_made_it(void **state)
+{
+    (void)state;
+    static const char *const REQUESTS[] = {REQUEST, LEAST};
+    for (size_t i = 0; i < COUNT(REQUESTS); i++) {
+        json_t *request = parse(REQUESTS[i]);
+        json_t *record = record_of(request);
+        assert_true(invoice_record_is_of(record, request));
+        json_object_set_new(request, "idempotency_key", json_string("k"));
+        assert_true(invoice_record_is_of(record, request));
+        json_decref(record);
+        json_decref(request);
+    }
+}
+
+/* What a record may show otherwise than it was sent. */
+static void may_differ_where_the_rules_say_so(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path, *value; /* in the record; NULL: taken out */
+    } ROWS[] = {
+        {"customer/email", "\"A@B.Example\""}, /* the customer was there before */
+        {"status", "\"merged\""},
+        {"due_date", "\"\""},
+        {"notes", NULL},
+        {"lines/0/tax_rate", NULL},
+        {"customer/name", "\"Anybody\""}, /* none was sent */
+    };
+    json_t *request = parse(LEAST);
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        const char *name;
+        json_t *record = record_of(request);
+        json_t *object = holder(record, ROWS[i].path, &name);
+        if (ROWS[i].value == NULL)
+            assert_int_equal(json_object_del(object, name), 0);
+        else
+            assert_int_equal(json_object_set_new(object, name, parse(ROWS[i].value)), 0);
+        if (!invoice_record_is_of(record, request)) fail_msg("%s", ROWS[i].path);
+        json_decref(record);
+    }
+    json_decref(request);
+}
+
+static void is_of_no_other_request(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path, *value; /* in the request; NULL: taken out */
+    } ROWS[] = {
+        {"number", "\"2026-0043\""},
+        {"number", "\"2026-0042 \""},
+        {"issue_date", "\"2026-11-23\""},
+        {"due_date", "\"2026-12-23\""},
+        {"due_date", NULL},
+        {"currency", "\"USD\""},
+        {"customer/email", "\"other@northwind.example\""},
+        {"customer/name", "\"Northwind\""},
+        {"lines", "[]"},
+        {"lines/0/description", "\"Consulting 2\""},
+        {"lines/0/quantity", "\"1.50\""},
+        {"lines/0/unit_price", "\"120\""},
+        {"lines/0/tax_rate", "\"21.0\""},
+        {"lines/0/tax_rate", NULL},
+        {"notes", "\"n\""},
+        {"external_ref", NULL},
+        {"external_ref/source", "\"shop2\""},
+        {"external_ref/id", "\"A-18\""},
+    };
+    json_t *request = parse(REQUEST);
+    json_t *record = record_of(request);
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        const char *name;
+        json_t *other = json_deep_copy(request);
+        json_t *object = holder(other, ROWS[i].path, &name);
+        if (ROWS[i].value == NULL)
+            assert_int_equal(json_object_del(object, name), 0);
+        else
+            assert_int_equal(json_object_set_new(object, name, parse(ROWS[i].value)), 0);
+        if (invoice_record_is_of(record, other)) fail_msg("%s", ROWS[i].path);
+        json_decref(other);
+    }
+    json_array_append(json_object_get(record, "lines"),
+                      json_array_get(json_object_get(record, "lines"), 0));
+    assert_false(invoice_record_is_of(record, request));
+    assert_false(invoice_record_is_of(NULL, request));
+    assert_false(invoice_record_is_of(record, NULL));
+    json_object_set_new(record, "lines", json_string("x"));
+    assert_false(invoice_record_is_of(record, request));
+    json_object_set_new(record, "customer", json_string("x"));
+    assert_false(invoice_record_is_of(record, request));
+    json_decref(record);
+    json_decref(request);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(has_the_request_and_what_the_server_adds),
+        cmocka_unit_test(fills_the_defaults_in),
+        cmocka_unit_test(is_read_back),
+        cmocka_unit_test(a_merged_record_says_into_what),
+        cmocka_unit_test(is_not_believed_without_what_is_promised),
+        cmocka_unit_test(is_not_believed_with_members_of_other_types),
+        cmocka_unit_test(is_of_the_request_that_made_it),
+        cmocka_unit_test(may_differ_where_the_rules_say_so),
+        cmocka_unit_test(is_of_no_other_request),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
