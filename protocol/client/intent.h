@@ -4,6 +4,7 @@
 
 #include "protocol/wire/fingerprint.h"
 #include "protocol/wire/idempotency_key.h"
+#include "protocol/wire/problem.h"
 #include "protocol/wire/violations.h"
 
 #include <jansson.h>
@@ -23,7 +24,10 @@ struct intent_kind {
      * Owned by the caller, NULL: out of memory. */
     char *(*scope_of)(const json_t *body);
     /* True when a record that the server answered with is of this very body. */
-    bool (*is_of)(const json_t *record, const json_t *body);
+    bool (*is_of)(json_t *record, const json_t *body);
+    /* True when a record, named by a problem of that type as the one that stands, really stands in
+     * the way of this body. */
+    bool (*is_original)(json_t *record, enum problem_type type, const json_t *body);
 };
 
 extern const struct intent_kind invoice_intent;
@@ -42,7 +46,8 @@ struct intent {
     char *scope;
 };
 
-/* Freezes a checked body under `key`. Takes a reference to it. NULL: out of memory. */
+/* Freezes a checked body under `key` (a valid one), but for a member "idempotency_key": the key
+ * travels in the header. `body` stays the caller's. NULL: out of memory. */
 struct intent *intent_freeze(const struct intent_kind *kind, json_t *body, const char *key);
 
 /* The same from the bytes that a journal kept. NULL when they don't read as they should. */

@@ -12,6 +12,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+/* Both outlive the submitters that use them. */
 struct submitter_context {
     struct journal *journal;
     struct courier *courier;
@@ -20,14 +21,16 @@ struct submitter_context {
 
 struct submitter;
 
-/* Gives the request body at the moment of the check (new reference; NULL: out of memory). */
+/* Gives the request body at the moment of the check (new reference; NULL: out of memory). Never
+ * called for an intent out of the journal. */
 typedef json_t *submitter_compose(void *form);
 
 struct submitter *submitter_new(const struct submitter_context *context,
                                 const struct intent_kind *kind, submitter_compose *compose,
                                 void *form);
-void submitter_free(
-    struct submitter *submitter); /* an attempt under way is cut; the journal keeps it */
+
+/* An attempt under way is cut; the journal keeps the intent for whoever takes it up. */
+void submitter_free(struct submitter *submitter);
 
 /* Locks, or counts while locked. Does no I/O: what follows is done by submitter_advance. */
 void submitter_press(struct submitter *submitter, int64_t now_ms);
@@ -45,7 +48,8 @@ void submitter_renew(struct submitter *submitter); /* a clean start */
  */
 bool submitter_advance(struct submitter *submitter, int64_t now_ms);
 
-/* When submitter_advance wants to be called next: a monotonic time, or INT64_MAX. */
+/* When submitter_advance wants to be called next: a monotonic time, INT64_MIN (at once) or
+ * INT64_MAX (when the courier or the operator has done something). */
 int64_t submitter_due_ms(const struct submitter *submitter);
 
 /* Everything there is to show. Borrowed, until the next call that changes it. */
@@ -55,7 +59,7 @@ struct submitter_view {
     const struct violations *violations; /* REJECTED: by our check or by the server; may be empty */
     const json_t *record;                /* CREATED */
     const json_t *problem;               /* CONFLICT, REJECTED: the server's; else NULL */
-    const char *why;                     /* of the last attempt, or why it was not recorded; "" */
+    const char *why; /* of the last attempt, or the journal's sentence where that failed; "" */
 };
 struct submitter_view submitter_view(const struct submitter *submitter);
 

@@ -114,10 +114,10 @@ static void what_goes_out(void **unused)
     struct peer_step step = {PEER_ANSWERS, "{}", 0, 201, NULL};
     struct peer *peer = peer_start(&step, 1);
     struct courier *courier = courier_for(peer_url(peer), 0);
-    char *body = malloc(100001); /* long enough for libcurl to want Expect: 100-continue */
+    char *body = malloc(1200001); /* so long that libcurl wants Expect: 100-continue */
     assert_non_null(body);
-    memset(body, ' ', 100000);
-    body[100000] = '\0';
+    memset(body, ' ', 1200000);
+    body[1200000] = '\0';
     memcpy(body, "{}", 2);
     ask(courier, body);
     const char *request = peer_request(peer, 0);
@@ -125,7 +125,7 @@ static void what_goes_out(void **unused)
     assert_non_null(strstr(request, "\r\nAuthorization: Bearer " TOKEN "\r\n"));
     assert_non_null(strstr(request, "\r\nIdempotency-Key: \"" KEY "\"\r\n"));
     assert_non_null(strstr(request, "\r\nContent-Type: application/json\r\n"));
-    assert_non_null(strstr(request, "\r\nContent-Length: 100000\r\n"));
+    assert_non_null(strstr(request, "\r\nContent-Length: 1200000\r\n"));
     assert_null(strcasestr(request, "\r\nExpect:"));
     assert_string_equal(strstr(request, "\r\n\r\n") + 4, body);
     free(body);

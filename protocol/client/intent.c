@@ -1,0 +1,65 @@
+#include "protocol/client/intent.h"
+
+#include "protocol/wire/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const struct intent_kind *const KINDS[] = {&invoice_intent};
+
+const struct intent_kind *intent_kind_named(const char *name)
+{
+    for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++)
+        if (strcmp(KINDS[i]->name, name) == 0) return KINDS[i];
+    return NULL;
+}
+
+/* Takes over `body` and `json`, also when it fails. */
+static struct intent *intent_of(const struct intent_kind *kind, const char *key, char *body,
+                                json_t *json)
+{
+    size_t key_length = strlen(key);
+    struct intent *intent = calloc(1, sizeof *intent);
+    if (intent == NULL || body == NULL || json == NULL || key_length >= sizeof intent->key) {
+        free(intent);
+        free(body);
+        json_decref(json);
+        return NULL;
+    }
+    *intent =
+        (struct intent){.kind = kind, .body = body, .body_length = strlen(body), .json = json};
+    memcpy(intent->key, key, key_length + 1);
+    intent->name = kind->name_of(json);
+    intent->scope = kind->scope_of(json);
+    if (intent->name != NULL && intent->scope != NULL && fingerprint_of(json, intent->fingerprint))
+        return intent;
+    intent_free(intent);
+    return NULL;
+}
+
+struct intent *intent_freeze(const struct intent_kind *kind, json_t *body, const char *key)
+{
+    json_t *own = json_deep_copy(body); /* nobody else's changes reach it */
+    if (own == NULL) return NULL;
+    if (json_object_get(own, "idempotency_key") != NULL) json_object_del(own, "idempotency_key");
+    return intent_of(kind, key, json_write(own), own);
+}
+
+struct intent *intent_thaw(const struct intent_kind *kind, const char *key, const char *body,
+                           size_t length)
+{
+    char problem[JSON_PROBLEM_MAX];
+    if (!idempotency_key_is_valid(key)) return NULL;
+    json_t *json = json_read_object(body, length, problem);
+    return json != NULL ? intent_of(kind, key, strndup(body, length), json) : NULL;
+}
+
+void intent_free(struct intent *intent)
+{
+    if (intent == NULL) return;
+    free(intent->body);
+    json_decref(intent->json);
+    free(intent->name);
+    free(intent->scope);
+    free(intent);
+}

@@ -1,0 +1,82 @@
+/* Invoices as intents: all that the client's layers know of them. */
+#include "protocol/client/intent.h"
+#include "protocol/wire/invoice_json.h"
+#include "protocol/wire/json.h"
+#include "protocol/wire/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool check(json_t *body, struct violations *violations)
+{
+    struct invoice_document document;
+    bool valid = invoice_document_read(&document, body, violations);
+    invoice_document_clear(&document);
+    return valid;
+}
+
+static char *name_of(const json_t *body)
+{
+    const char *number = json_text(body, "number");
+    return strdup(number != NULL ? number : "");
+}
+
+/* RULES.md: one number a tenant and year of the issue date, compared folded. */
+static char *scope_of(const json_t *body)
+{
+    const char *number = json_text(body, "number"), *issue_date = json_text(body, "issue_date");
+    char *folded = text_fold(number != NULL ? number : "");
+    char *scope = NULL;
+    if (folded == NULL) return NULL;
+    if (asprintf(&scope, "invoice/%.4s/%s", issue_date != NULL ? issue_date : "", folded) < 0)
+        scope = NULL;
+    free(folded);
+    return scope;
+}
+
+static bool is_record(json_t *json)
+{
+    struct invoice_record record;
+    bool is = invoice_record_read(&record, json);
+    invoice_record_clear(&record);
+    return is;
+}
+
+static bool is_of(json_t *record, const json_t *body)
+{
+    return is_record(record) && invoice_record_is_of(record, body);
+}
+
+static bool has_same_scope(const json_t *record, const json_t *body)
+{
+    char *theirs = scope_of(record), *ours = scope_of(body);
+    bool same = theirs != NULL && ours != NULL && strcmp(theirs, ours) == 0;
+    free(theirs);
+    free(ours);
+    return same;
+}
+
+static bool has_same_external_ref(const json_t *record, const json_t *body)
+{
+    const json_t *theirs = json_object_get(record, "external_ref");
+    const json_t *ours = json_object_get(body, "external_ref");
+    return json_is_object(theirs) && json_equal(theirs, ours) == 1;
+}
+
+static bool is_original(json_t *record, enum problem_type type, const json_t *body)
+{
+    if (!is_record(record)) return false;
+    if (type == PROBLEM_INVOICE_NUMBER_TAKEN) return has_same_scope(record, body);
+    return type == PROBLEM_EXTERNAL_REF_TAKEN && has_same_external_ref(record, body);
+}
+
+const struct intent_kind invoice_intent = {
+    .name = "invoice",
+    .endpoint = "/v1/invoices",
+    .check = check,
+    .name_of = name_of,
+    .scope_of = scope_of,
+    .is_of = is_of,
+    .is_original = is_original,
+};

@@ -1,0 +1,233 @@
+#include "protocol/client/journal.h"
+
+#include "protocol/client/clock.h"
+#include "protocol/client/journal_file.h"
+#include "protocol/client/journal_inside.h"
+#include "protocol/wire/json.h"
+
+#include <errno.h>
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/hmac.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* --- opening --- */
+
+static bool read_secret(struct journal *journal, unsigned char secret[JOURNAL_SECRET_SIZE])
+{
+    sqlite3_stmt *statement = journal_bound(journal, JOURNAL_DO_READ_SECRET, "");
+    bool good = statement != NULL && sqlite3_step(statement) == SQLITE_ROW &&
+                sqlite3_column_bytes(statement, 0) == JOURNAL_SECRET_SIZE;
+    if (good) memcpy(secret, sqlite3_column_blob(statement, 0), JOURNAL_SECRET_SIZE);
+    if (statement != NULL) journal_done_with(statement);
+    return good;
+}
+
+static bool hash_account(struct journal *journal, const char *token)
+{
+    unsigned char secret[JOURNAL_SECRET_SIZE], hash[EVP_MAX_MD_SIZE];
+    unsigned length = 0;
+    char *named = NULL;
+    if (!read_secret(journal, secret)) {
+        journal_failed(journal);
+        return false;
+    }
+    if (asprintf(&named, "%s\n%s", journal->server, token != NULL ? token : "") < 0) return false;
+    bool hashed = HMAC(EVP_sha256(), secret, sizeof secret, (const unsigned char *)named,
+                       strlen(named), hash, &length) != NULL;
+    OPENSSL_cleanse(named, strlen(named));
+    free(named);
+    for (unsigned i = 0; hashed && i < length; i++)
+        snprintf(journal->account + (size_t)2 * i, 3, "%02x", hash[i]);
+    return hashed;
+}
+
+static bool take_lease(struct journal *journal)
+{
+    char *path = NULL;
+    if (asprintf(&path, "%s-owners", journal->path) < 0) return false;
+    bool taken = lease_take(&journal->lease, path);
+    if (!taken) journal_file_explain_errno(errno, path, journal->sentence);
+    free(path);
+    return taken;
+}
+
+static bool open_all(struct journal *journal, const char *path,
+                     const struct journal_account *account)
+{
+    struct origin origin;
+    journal->path = strdup(path);
+    if (journal->path == NULL) return false;
+    snprintf(journal->server, sizeof journal->server, "%s",
+             origin_read(account->server, &origin) ? origin.text : account->server);
+    journal->database = journal_file_open(path, journal->sentence);
+    return journal->database != NULL && take_lease(journal) &&
+           hash_account(journal, account->token);
+}
+
+struct journal *journal_open(const char *path, const struct journal_account *account,
+                             char sentence[JOURNAL_SENTENCE_MAX])
+{
+    struct journal *journal = calloc(1, sizeof *journal);
+    if (journal != NULL) {
+        journal->lease.file = -1;
+        if (open_all(journal, path, account)) return journal;
+    }
+    snprintf(sentence, JOURNAL_SENTENCE_MAX, "%s",
+             journal != NULL && journal->sentence[0] != '\0' ? journal->sentence
+                                                             : "Out of memory.");
+    journal_close(journal);
+    return NULL;
+}
+
+void journal_close(struct journal *journal)
+{
+    if (journal == NULL) return;
+    for (int i = 0; i < JOURNAL_STATEMENTS; i++)
+        sqlite3_finalize(journal->statements[i]);
+    sqlite3_close(journal->database);
+    lease_release(&journal->lease);
+    free(journal->path);
+    free(journal);
+}
+
+const char *journal_sentence(const struct journal *journal)
+{
+    return journal->sentence;
+}
+
+/* --- one intent's way --- */
+
+/* One statement as a transaction of its own. `statement` is bound, or NULL when that failed. */
+static enum journal_status alone(struct journal *journal, sqlite3_stmt *statement)
+{
+    return journal_end(journal,
+                       journal_carried_out(statement) ? JOURNAL_OK : journal_failed(journal));
+}
+
+static const char *const STATES[] = {
+    [JOURNAL_OPEN] = "open",         [JOURNAL_UNCONFIRMED] = "unconfirmed",
+    [JOURNAL_CREATED] = "created",   [JOURNAL_CONFLICT] = "conflict",
+    [JOURNAL_REJECTED] = "rejected",
+};
+
+static const char *const FATES[] = {
+    [REPLY_NOT_SENT] = "not sent", [REPLY_UNKNOWN] = "unknown", [REPLY_WHOLE] = "whole"};
+
+/* Which unique constraint refused the row: the scope is held, or else the key was used. */
+static enum journal_status refused(struct journal *journal, const struct intent *intent)
+{
+    if ((sqlite3_extended_errcode(journal->database) & 0xFF) != SQLITE_CONSTRAINT)
+        return journal_failed(journal);
+    sqlite3_stmt *statement =
+        journal_bound(journal, JOURNAL_DO_FIND_SCOPE, "tt", journal->account, intent->scope);
+    if (statement == NULL) return journal_failed(journal);
+    bool held = sqlite3_step(statement) == SQLITE_ROW;
+    journal_done_with(statement);
+    snprintf(journal->sentence, sizeof journal->sentence,
+             held
+                 ? "%.256s is waiting for confirmation: an earlier attempt to create it has had no "
+                   "answer yet. See the outbox."
+                 : "The key %.255s was used before, for another intent.",
+             held ? intent->name : intent->key);
+    return held ? JOURNAL_HELD : JOURNAL_FAILED;
+}
+
+static enum journal_status insert_intent(struct journal *journal, const struct intent *intent)
+{
+    sqlite3_stmt *statement =
+        journal_bound(journal, JOURNAL_DO_INSERT_INTENT, "ttttttbtii", journal->account,
+                      intent->key, intent->kind->name, journal->server, intent->name, intent->scope,
+                      (const void *)intent->body, intent->body_length, intent->fingerprint,
+                      journal->lease.owner, clock_wall_ms());
+    return journal_carried_out(statement) ? JOURNAL_OK : refused(journal, intent);
+}
+
+static enum journal_status insert_attempt(struct journal *journal, const char *key,
+                                          unsigned attempt)
+{
+    return journal_carried_out(journal_bound(journal, JOURNAL_DO_INSERT_ATTEMPT, "ttii",
+                                             journal->account, key, (int64_t)attempt,
+                                             clock_wall_ms()))
+               ? JOURNAL_OK
+               : journal_failed(journal);
+}
+
+enum journal_status journal_record(struct journal *journal, const struct intent *intent)
+{
+    enum journal_status status = journal_begin(journal, JOURNAL_SYNCED);
+    if (status == JOURNAL_OK) status = insert_intent(journal, intent);
+    if (status == JOURNAL_OK) status = insert_attempt(journal, intent->key, 1);
+    return journal_end(journal, status);
+}
+
+/* Makes the intent this process's, unless another living one has it or it was rejected: sending
+ * that again could make what someone was told is not there. */
+static enum journal_status claim(struct journal *journal, const char *key)
+{
+    sqlite3_stmt *statement =
+        journal_bound(journal, JOURNAL_DO_FIND_KEY, "tt", journal->account, key);
+    if (statement == NULL) return journal_failed(journal);
+    int step = sqlite3_step(statement);
+    int64_t owner = step == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
+    bool rejected = step == SQLITE_ROW &&
+                    strcmp(journal_column_text(statement, 1), STATES[JOURNAL_REJECTED]) == 0;
+    journal_done_with(statement);
+    if (step != SQLITE_ROW && step != SQLITE_DONE) return journal_failed(journal);
+    if (step == SQLITE_DONE || rejected) {
+        snprintf(journal->sentence, sizeof journal->sentence, "%s",
+                 rejected ? "This was rejected meanwhile, in another window."
+                          : "The journal has no such intent.");
+        return JOURNAL_FAILED;
+    }
+    if (owner != journal->lease.owner && lease_is_held(&journal->lease, owner)) {
+        snprintf(journal->sentence, sizeof journal->sentence,
+                 "Another window is sending this just now.");
+        return JOURNAL_HELD;
+    }
+    return journal_carried_out(journal_bound(journal, JOURNAL_DO_CLAIM, "tti", journal->account,
+                                             key, journal->lease.owner))
+               ? JOURNAL_OK
+               : journal_failed(journal);
+}
+
+enum journal_status journal_attempt_begin(struct journal *journal, const char *key,
+                                          unsigned attempt)
+{
+    enum journal_status status = journal_begin(journal, JOURNAL_SYNCED);
+    if (status == JOURNAL_OK) status = claim(journal, key);
+    if (status == JOURNAL_OK) status = insert_attempt(journal, key, attempt);
+    return journal_end(journal, status);
+}
+
+enum journal_status journal_attempt_end(struct journal *journal, const char *key, unsigned attempt,
+                                        enum reply_fate fate, int http_status)
+{
+    if (journal_begin(journal, JOURNAL_NOT_SYNCED) != JOURNAL_OK) return JOURNAL_FAILED;
+    return alone(journal, journal_bound(journal, JOURNAL_DO_END_ATTEMPT, "ttiiti", journal->account,
+                                        key, (int64_t)attempt, clock_wall_ms(), FATES[fate],
+                                        (int64_t)http_status));
+}
+
+enum journal_status journal_settle(struct journal *journal, const char *key,
+                                   enum journal_state state, const json_t *result)
+{
+    if (journal_begin(journal, state == JOURNAL_REJECTED ? JOURNAL_SYNCED : JOURNAL_NOT_SYNCED) !=
+        JOURNAL_OK)
+        return JOURNAL_FAILED;
+    char *text =
+        result != NULL ? json_write(result) : NULL; /* without memory: settled all the same */
+    enum journal_status status =
+        alone(journal, journal_bound(journal, JOURNAL_DO_SETTLE, "tttit", journal->account, key,
+                                     STATES[state], clock_wall_ms(), text));
+    free(text);
+    return status;
+}
+
+enum journal_status journal_release(struct journal *journal, const char *key)
+{
+    if (journal_begin(journal, JOURNAL_NOT_SYNCED) != JOURNAL_OK) return JOURNAL_FAILED;
+    return alone(journal, journal_bound(journal, JOURNAL_DO_RELEASE, "tt", journal->account, key));
+}

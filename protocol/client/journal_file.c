@@ -1,0 +1,278 @@
+#include "protocol/client/journal_file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define BUSY_TIMEOUT_MS 2000
+
+/* Each takes the schema from the version of its index to the next; what was released is never
+ * changed, only added to. Accounts are keyed hashes: no token is in this file. */
+static const char *const MIGRATIONS[] = {
+    "CREATE TABLE meta (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;"
+    "CREATE TABLE intents ("
+    "  id INTEGER PRIMARY KEY,"
+    "  account TEXT NOT NULL,"
+    "  key TEXT NOT NULL,"
+    "  kind TEXT NOT NULL,"
+    "  server TEXT NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  scope TEXT NOT NULL,"
+    "  body BLOB NOT NULL,"
+    "  fingerprint TEXT NOT NULL,"
+    "  state TEXT NOT NULL"
+    "    CHECK (state IN ('open', 'unconfirmed', 'created', 'conflict', 'rejected')),"
+    "  owner INTEGER," /* the lease of the process that sees to it; NULL: none */
+    "  created_ms INTEGER NOT NULL,"
+    "  settled_ms INTEGER,"
+    "  result TEXT," /* the record or the problem that settled it */
+    "  UNIQUE (account, key)"
+    ") STRICT;"
+    "CREATE UNIQUE INDEX intents_held ON intents (account, scope)"
+    "  WHERE state IN ('open', 'unconfirmed');"
+    "CREATE TABLE attempts ("
+    "  intent INTEGER NOT NULL REFERENCES intents (id) ON DELETE CASCADE,"
+    "  attempt INTEGER NOT NULL,"
+    "  begun_ms INTEGER NOT NULL,"
+    "  ended_ms INTEGER,"
+    "  fate TEXT CHECK (fate IN ('not sent', 'unknown', 'whole')),"
+    "  http_status INTEGER,"
+    "  PRIMARY KEY (intent, attempt)"
+    ") STRICT, WITHOUT ROWID;"
+    "INSERT INTO meta (name, value) VALUES ('secret', new_secret());",
+};
+
+#define VERSION ((int)(sizeof MIGRATIONS / sizeof MIGRATIONS[0]))
+
+/* --- why it failed --- */
+
+static const char *advice_for_errno(int error)
+{
+    switch (error) {
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+        return "the disk is full; make room and try again";
+    case EACCES:
+    case EPERM:
+    case EROFS:
+        return "it can't be written; check who owns it and its permissions";
+    case ELOOP:
+        return "it is a symbolic link; put a plain file or directory in its place";
+    case ENOMEM:
+        return "out of memory";
+    default:
+        return strerror(error);
+    }
+}
+
+void journal_file_explain_errno(int error, const char *path, char sentence[JOURNAL_SENTENCE_MAX])
+{
+    snprintf(sentence, JOURNAL_SENTENCE_MAX, "The journal %.120s: %.150s.", path,
+             advice_for_errno(error));
+}
+
+static const char *advice_for_sqlite(sqlite3 *database)
+{
+    int error = sqlite3_system_errno(database);
+    switch (sqlite3_errcode(database) & 0xFF) {
+    case SQLITE_FULL:
+        return advice_for_errno(ENOSPC);
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+        return advice_for_errno(EACCES);
+    case SQLITE_CANTOPEN:
+    case SQLITE_IOERR:
+        return error != 0 ? advice_for_errno(error) : "the disk failed; check it and try again";
+    case SQLITE_CORRUPT:
+    case SQLITE_NOTADB:
+        return "it is damaged; move it elsewhere and keep it, as it may name invoices that are not "
+               "confirmed, then try again";
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return "another program holds it locked; try again when that is done";
+    case SQLITE_NOMEM:
+        return advice_for_errno(ENOMEM);
+    default:
+        return sqlite3_errmsg(database);
+    }
+}
+
+void journal_file_explain(sqlite3 *database, const char *path, char sentence[JOURNAL_SENTENCE_MAX])
+{
+    snprintf(sentence, JOURNAL_SENTENCE_MAX, "The journal %.120s: %.150s.", path,
+             advice_for_sqlite(database));
+}
+
+/* --- the directory and the file --- */
+
+static bool sync_directory(const char *path)
+{
+    int directory = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (directory < 0) return false;
+    bool synced = fsync(directory) == 0;
+    close(directory);
+    return synced;
+}
+
+/* "/a/b" of "/a/b/c"; the caller frees. */
+static char *parent_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    if (slash == NULL) return strdup(".");
+    return slash == path ? strdup("/") : strndup(path, (size_t)(slash - path));
+}
+
+static bool make_directories(const char *path)
+{
+    struct stat is;
+    if (stat(path, &is) == 0) {
+        errno = ENOTDIR;
+        return S_ISDIR(is.st_mode);
+    }
+    char *parent = errno == ENOENT ? parent_of(path) : NULL;
+    if (parent == NULL) return false;
+    bool made = make_directories(parent) && (mkdir(path, 0700) == 0 || errno == EEXIST) &&
+                sync_directory(parent);
+    free(parent);
+    return made;
+}
+
+/* Others who can write in the directory could put another file in the journal's place. */
+static bool directory_is_ours(const char *path)
+{
+    struct stat is;
+    if (stat(path, &is) != 0) return false;
+    errno = EPERM;
+    return (is.st_mode & (S_IWGRP | S_IWOTH)) == 0 || (is.st_mode & S_ISVTX) != 0;
+}
+
+/* Made here and not by SQLite, whose files follow the umask. An existing one is never opened here:
+ * closing it again would drop the locks of this process's other connections. */
+static bool make_file(const char *path, const char *directory)
+{
+    int file = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (file < 0) return errno == EEXIST;
+    bool made = fchmod(file, 0600) == 0 && fsync(file) == 0;
+    close(file);
+    return made && sync_directory(directory);
+}
+
+static bool file_is_ours(const char *path)
+{
+    struct stat is;
+    if (lstat(path, &is) != 0) return false;
+    errno = S_ISLNK(is.st_mode) ? ELOOP : EPERM;
+    if (!S_ISREG(is.st_mode) || is.st_uid != geteuid()) return false;
+    return (is.st_mode & (S_IRWXG | S_IRWXO)) == 0 || chmod(path, 0600) == 0;
+}
+
+static bool prepare_file(const char *path)
+{
+    char *directory = parent_of(path);
+    if (directory == NULL) return false;
+    bool ready = make_directories(directory) && directory_is_ours(directory) &&
+                 make_file(path, directory) && file_is_ours(path);
+    int error = errno;
+    free(directory);
+    errno = error;
+    return ready;
+}
+
+/* --- the tables --- */
+
+static void new_secret(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    unsigned char secret[JOURNAL_SECRET_SIZE];
+    (void)count, (void)values;
+    if (getrandom(secret, sizeof secret, 0) != (ssize_t)sizeof secret)
+        sqlite3_result_error(context, "no random bytes", -1);
+    else
+        sqlite3_result_blob(context, secret, sizeof secret, SQLITE_TRANSIENT);
+}
+
+static bool run(sqlite3 *database, const char *sql)
+{
+    return sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
+
+/* -1 when it can't be read. */
+static int version_of(sqlite3 *database)
+{
+    sqlite3_stmt *statement = NULL;
+    int version = -1;
+    if (sqlite3_prepare_v2(database, "PRAGMA user_version", -1, &statement, NULL) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW)
+        version = sqlite3_column_int(statement, 0);
+    sqlite3_finalize(statement);
+    return version;
+}
+
+static bool migrate_from(sqlite3 *database, int version)
+{
+    char set_version[40];
+    for (; version < VERSION; version++)
+        if (!run(database, MIGRATIONS[version])) return false;
+    snprintf(set_version, sizeof set_version, "PRAGMA user_version = %d", VERSION);
+    return run(database, set_version);
+}
+
+/* Under the write lock the version is read again: another process may have been quicker. What fails
+ * is rolled back by closing. */
+static bool migrate(sqlite3 *database)
+{
+    if (!run(database, "BEGIN IMMEDIATE")) return false;
+    int version = version_of(database);
+    return version >= 0 && (version >= VERSION || migrate_from(database, version)) &&
+           run(database, "COMMIT");
+}
+
+static bool set_up(sqlite3 *database)
+{
+    return sqlite3_busy_timeout(database, BUSY_TIMEOUT_MS) == SQLITE_OK &&
+           sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) == SQLITE_OK &&
+           sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) == SQLITE_OK &&
+           sqlite3_create_function_v2(database, "new_secret", 0, SQLITE_UTF8 | SQLITE_DIRECTONLY,
+                                      NULL, new_secret, NULL, NULL, NULL) == SQLITE_OK &&
+           run(database, "PRAGMA journal_mode = WAL") &&
+           run(database, "PRAGMA synchronous = FULL") && run(database, "PRAGMA foreign_keys = ON");
+}
+
+/* False with a sentence. */
+static bool bring_up_to_date(sqlite3 *database, const char *path,
+                             char sentence[JOURNAL_SENTENCE_MAX])
+{
+    int version = version_of(database);
+    if (version < 0 || (version < VERSION && !migrate(database)) ||
+        (version = version_of(database)) < 0) {
+        journal_file_explain(database, path, sentence);
+        return false;
+    }
+    if (version > VERSION)
+        snprintf(sentence, JOURNAL_SENTENCE_MAX,
+                 "The journal %.120s was made by a newer invonce (its format is %d, ours %d); use "
+                 "that one.",
+                 path, version, VERSION);
+    return version == VERSION;
+}
+
+sqlite3 *journal_file_open(const char *path, char sentence[JOURNAL_SENTENCE_MAX])
+{
+    sqlite3 *database = NULL;
+    if (!prepare_file(path)) {
+        journal_file_explain_errno(errno, path, sentence);
+        return NULL;
+    }
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+    if (sqlite3_open_v2(path, &database, flags, NULL) != SQLITE_OK || !set_up(database))
+        journal_file_explain(database, path, sentence);
+    else if (bring_up_to_date(database, path, sentence))
+        return database;
+    sqlite3_close(database);
+    return NULL;
+}

@@ -1,0 +1,127 @@
+#include "protocol/client/journal_inside.h"
+
+#include "protocol/client/journal_file.h"
+
+#include <stdarg.h>
+
+#define IS_OPEN        "state IN ('open', 'unconfirmed')"
+#define OF_KEY         "account = ?1 AND key = ?2"
+#define COUNT_ATTEMPTS "(SELECT coalesce(max(attempt), 0) FROM attempts WHERE intent = intents.id)"
+
+/* ?1 is the account and ?2 the key wherever both are there. */
+static const char *const SQL[JOURNAL_STATEMENTS] = {
+    [JOURNAL_DO_READ_SECRET] = "SELECT value FROM meta WHERE name = 'secret'",
+    [JOURNAL_DO_BEGIN] = "BEGIN IMMEDIATE",
+    [JOURNAL_DO_COMMIT] = "COMMIT",
+    [JOURNAL_DO_ROLLBACK] = "ROLLBACK",
+    [JOURNAL_DO_INSERT_INTENT] =
+        "INSERT INTO intents (account, key, kind, server, name, scope, body,"
+        " fingerprint, state, owner, created_ms)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'open', ?9, ?10)",
+    [JOURNAL_DO_INSERT_ATTEMPT] =
+        "INSERT INTO attempts (intent, attempt, begun_ms)"
+        " SELECT id, ?3, ?4 FROM intents WHERE " OF_KEY " ON CONFLICT DO NOTHING",
+    [JOURNAL_DO_FIND_SCOPE] =
+        "SELECT 1 FROM intents WHERE account = ?1 AND scope = ?2 AND " IS_OPEN,
+    [JOURNAL_DO_FIND_KEY] = "SELECT coalesce(owner, 0), state FROM intents WHERE " OF_KEY,
+    [JOURNAL_DO_CLAIM] = "UPDATE intents SET owner = ?3, state = 'open' WHERE " OF_KEY
+                         " AND " IS_OPEN " AND (owner IS NOT ?3 OR state <> 'open')",
+    [JOURNAL_DO_END_ATTEMPT] =
+        "UPDATE attempts SET ended_ms = ?4, fate = ?5, http_status = nullif(?6, 0)"
+        " WHERE intent = (SELECT id FROM intents WHERE " OF_KEY ") AND attempt = ?3",
+    [JOURNAL_DO_SETTLE] =
+        "UPDATE intents SET state = ?3, owner = NULL, settled_ms = ?4, result = ?5"
+        " WHERE " OF_KEY,
+    [JOURNAL_DO_RELEASE] = "UPDATE intents SET owner = NULL WHERE " OF_KEY " AND " IS_OPEN,
+    [JOURNAL_DO_LIST] =
+        "SELECT key, name, server, state, " COUNT_ATTEMPTS ", created_ms, coalesce(owner, 0)"
+        " FROM intents WHERE account = ?1 AND " IS_OPEN " ORDER BY id",
+    [JOURNAL_DO_WALK] =
+        "SELECT id, key, kind, body, fingerprint, coalesce(owner, 0), " COUNT_ATTEMPTS
+        " FROM intents WHERE account = ?1 AND id > ?2 AND " IS_OPEN " ORDER BY id",
+};
+
+/* --- statements --- */
+
+enum journal_status journal_failed(struct journal *journal)
+{
+    journal_file_explain(journal->database, journal->path, journal->sentence);
+    return JOURNAL_FAILED;
+}
+
+static sqlite3_stmt *prepared(struct journal *journal, enum journal_statement which)
+{
+    sqlite3_stmt **statement = &journal->statements[which];
+    if (*statement == NULL)
+        sqlite3_prepare_v3(journal->database, SQL[which], -1, SQLITE_PREPARE_PERSISTENT, statement,
+                           NULL);
+    return *statement;
+}
+
+sqlite3_stmt *journal_bound(struct journal *journal, enum journal_statement which,
+                            const char *types, ...)
+{
+    sqlite3_stmt *statement = prepared(journal, which);
+    int result = statement != NULL ? SQLITE_OK : SQLITE_ERROR;
+    va_list values;
+    va_start(values, types);
+    for (int i = 1; result == SQLITE_OK && types[i - 1] != '\0'; i++) {
+        if (types[i - 1] == 't') {
+            result =
+                sqlite3_bind_text(statement, i, va_arg(values, const char *), -1, SQLITE_STATIC);
+        } else if (types[i - 1] == 'i') {
+            result = sqlite3_bind_int64(statement, i, va_arg(values, int64_t));
+        } else {
+            const void *bytes = va_arg(values, const void *);
+            result =
+                sqlite3_bind_blob64(statement, i, bytes, va_arg(values, size_t), SQLITE_STATIC);
+        }
+    }
+    va_end(values);
+    return result == SQLITE_OK ? statement : NULL;
+}
+
+void journal_done_with(sqlite3_stmt *statement)
+{
+    sqlite3_reset(statement);
+    sqlite3_clear_bindings(statement);
+}
+
+bool journal_carried_out(sqlite3_stmt *statement)
+{
+    if (statement == NULL) return false;
+    bool done = sqlite3_step(statement) == SQLITE_DONE;
+    journal_done_with(statement);
+    return done;
+}
+
+const char *journal_column_text(sqlite3_stmt *statement, int column)
+{
+    const unsigned char *text = sqlite3_column_text(statement, column);
+    return text != NULL ? (const char *)text : "";
+}
+
+/* --- transactions --- */
+
+enum journal_status journal_begin(struct journal *journal, enum journal_durability durability)
+{
+    bool lax = durability == JOURNAL_NOT_SYNCED;
+    if (lax != journal->lax) {
+        const char *sql = lax ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL";
+        if (sqlite3_exec(journal->database, sql, NULL, NULL, NULL) != SQLITE_OK)
+            return journal_failed(journal);
+        journal->lax = lax;
+    }
+    return journal_carried_out(journal_bound(journal, JOURNAL_DO_BEGIN, ""))
+               ? JOURNAL_OK
+               : journal_failed(journal);
+}
+
+enum journal_status journal_end(struct journal *journal, enum journal_status status)
+{
+    if (status == JOURNAL_OK && !journal_carried_out(journal_bound(journal, JOURNAL_DO_COMMIT, "")))
+        status = journal_failed(journal);
+    if (!sqlite3_get_autocommit(journal->database))
+        journal_carried_out(journal_bound(journal, JOURNAL_DO_ROLLBACK, ""));
+    return status;
+}

@@ -1,0 +1,67 @@
+/* What the journal's own files share: the open file, its statements, its transactions. */
+#ifndef INVONCE_CLIENT_JOURNAL_INSIDE_H
+#define INVONCE_CLIENT_JOURNAL_INSIDE_H
+
+#include "protocol/client/journal.h"
+#include "protocol/client/lease.h"
+#include "protocol/client/origin.h"
+
+#include <sqlite3.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define JOURNAL_ACCOUNT_SIZE 65 /* SHA-256 as hex, and its NUL */
+
+enum journal_statement {
+    JOURNAL_DO_READ_SECRET,
+    JOURNAL_DO_BEGIN,
+    JOURNAL_DO_COMMIT,
+    JOURNAL_DO_ROLLBACK,
+    JOURNAL_DO_INSERT_INTENT,
+    JOURNAL_DO_INSERT_ATTEMPT,
+    JOURNAL_DO_FIND_SCOPE,
+    JOURNAL_DO_FIND_KEY,
+    JOURNAL_DO_CLAIM,
+    JOURNAL_DO_END_ATTEMPT,
+    JOURNAL_DO_SETTLE,
+    JOURNAL_DO_RELEASE,
+    JOURNAL_DO_LIST,
+    JOURNAL_DO_WALK,
+    JOURNAL_STATEMENTS
+};
+
+struct journal {
+    char *path;
+    sqlite3 *database;
+    sqlite3_stmt *statements[JOURNAL_STATEMENTS];
+    struct lease lease;
+    char server[ORIGIN_TEXT_SIZE];
+    char account[JOURNAL_ACCOUNT_SIZE];
+    bool lax;             /* commits aren't synced */
+    sqlite3_int64 walked; /* id of the last intent that journal_adopt gave */
+    char sentence[JOURNAL_SENTENCE_MAX];
+};
+
+/* Puts SQLite's last error into the sentence; always JOURNAL_FAILED. */
+enum journal_status journal_failed(struct journal *journal);
+
+/* Prepares and binds ?1, ?2 … by a letter each: t text (NULL allowed), i int64_t, b bytes and their
+ * size_t. Everything is borrowed until journal_done_with. NULL on failure. */
+sqlite3_stmt *journal_bound(struct journal *journal, enum journal_statement which,
+                            const char *types, ...);
+void journal_done_with(sqlite3_stmt *statement);
+
+/* Carries out a bound statement (NULL: false) that gives no rows. */
+bool journal_carried_out(sqlite3_stmt *statement);
+
+/* "" for NULL. Borrowed until the next step. */
+const char *journal_column_text(sqlite3_stmt *statement, int column);
+
+/* A write transaction; what it commits is on disk at its end, or at that of the next synced one. */
+enum journal_durability { JOURNAL_SYNCED, JOURNAL_NOT_SYNCED };
+enum journal_status journal_begin(struct journal *journal, enum journal_durability durability);
+
+/* Commits on JOURNAL_OK, else rolls back; gives the status on. */
+enum journal_status journal_end(struct journal *journal, enum journal_status status);
+
+#endif

@@ -1,0 +1,159 @@
+#include "protocol/client/outcome.h"
+
+#include "protocol/wire/json.h"
+#include "protocol/wire/problem.h"
+#include "protocol/wire/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOT_THE_RECORD "the answer was not the record"
+
+/* What a status means by itself, where no problem document of ours says more: a proxy may have said
+ * it. Only what won't change by waiting is a refusal; what isn't here is no answer. */
+static const struct {
+    int status;
+    enum verdict verdict;
+    const char *why;
+} STATUSES[] = {
+    {401, VERDICT_REFUSED, "the token was not accepted (401)"},
+    {403, VERDICT_REFUSED, "not allowed (403)"},
+    {404, VERDICT_REFUSED, "not found on this server (404)"},
+    {301, VERDICT_TRY_AGAIN, "redirected elsewhere (301)"},
+    {302, VERDICT_TRY_AGAIN, "redirected elsewhere (302)"},
+    {303, VERDICT_TRY_AGAIN, "redirected elsewhere (303)"},
+    {307, VERDICT_TRY_AGAIN, "redirected elsewhere (307)"},
+    {308, VERDICT_TRY_AGAIN, "redirected elsewhere (308)"},
+    {408, VERDICT_TRY_AGAIN, "the server gave up waiting (408)"},
+    {409, VERDICT_TRY_AGAIN, "an earlier attempt is in progress (409)"},
+    {425, VERDICT_TRY_AGAIN, "too early (425)"},
+    {429, VERDICT_TRY_AGAIN, "too many requests (429)"},
+    {500, VERDICT_TRY_AGAIN, "the server failed (500)"},
+    {502, VERDICT_TRY_AGAIN, "the server is not there (502)"},
+    {503, VERDICT_TRY_AGAIN, "the server is busy (503)"},
+    {504, VERDICT_TRY_AGAIN, "the server took too long (504)"},
+};
+
+/* As much of it as fits, safe to show, whole characters only. */
+static void say(struct outcome *outcome, const char *text)
+{
+    char *safe = text_safe(text, strlen(text), TEXT_ONE_LINE);
+    size_t length = safe != NULL ? strlen(safe) : 0;
+    if (length >= sizeof outcome->why) length = sizeof outcome->why - 1;
+    while (length > 0 && !text_is_utf8(safe, length))
+        length--;
+    if (length > 0) memcpy(outcome->why, safe, length);
+    outcome->why[length] = '\0';
+    free(safe);
+}
+
+static void try_again(struct outcome *outcome, const struct reply *reply, const char *why)
+{
+    outcome->verdict = VERDICT_TRY_AGAIN;
+    outcome->retry_after_ms = reply->retry_after_ms;
+    say(outcome, why);
+}
+
+static void judge_status(struct outcome *outcome, const struct reply *reply)
+{
+    char why[60];
+    for (size_t i = 0; i < sizeof STATUSES / sizeof STATUSES[0]; i++) {
+        if (STATUSES[i].status != reply->status) continue;
+        try_again(outcome, reply, STATUSES[i].why);
+        outcome->verdict = STATUSES[i].verdict;
+        return;
+    }
+    snprintf(why, sizeof why, NOT_THE_RECORD " (%d)", reply->status);
+    try_again(outcome, reply, reply->status / 100 == 2 ? NOT_THE_RECORD : why);
+}
+
+/* 201 made it now; with Idempotent-Replayed an earlier attempt did (200 past the key's lifetime).
+ * Anything else than our own record is no answer. */
+static void judge_success(struct outcome *outcome, const struct intent *intent,
+                          const struct reply *reply, json_t *document)
+{
+    bool is_answer = reply->status == 201 || reply->replayed;
+    if (!is_answer || document == NULL || strcmp(reply->media_type, "application/json") != 0 ||
+        !intent->kind->is_of(document, intent->json)) {
+        try_again(outcome, reply, NOT_THE_RECORD);
+        return;
+    }
+    outcome->verdict = reply->replayed ? VERDICT_REPLAYED : VERDICT_CREATED;
+    outcome->record = json_incref(document);
+}
+
+static bool is_conflict(enum problem_type type)
+{
+    return type == PROBLEM_INVOICE_NUMBER_TAKEN || type == PROBLEM_EXTERNAL_REF_TAKEN;
+}
+
+/* The document's word for it, which must not be more than the contract gives that type. */
+static bool has_no_effect(const struct problem *problem)
+{
+    return problem->effect == EFFECT_NONE && problem->retry != RETRY_SAME_KEY &&
+           problem->status / 100 == 4 &&
+           (problem->type == PROBLEM_OTHER || problem_info(problem->type)->effect == EFFECT_NONE);
+}
+
+/* A problem document whose status is the reply's, and the one that the contract gives its type. */
+static bool is_believable(const struct problem *problem, const struct reply *reply)
+{
+    return problem->status == reply->status &&
+           (problem->type == PROBLEM_OTHER ||
+            problem->status == problem_info(problem->type)->status);
+}
+
+/* False when the document says no more than its status does. */
+static bool judge_problem(struct outcome *outcome, const struct intent *intent,
+                          const struct problem *problem, const json_t *document)
+{
+    if (is_conflict(problem->type)) {
+        json_t *existing = json_object_get(document, "existing");
+        if (!intent->kind->is_original(existing, problem->type, intent->json)) return false;
+        outcome->verdict = VERDICT_CONFLICT;
+    } else if (has_no_effect(problem)) {
+        outcome->verdict = VERDICT_REJECTED;
+    } else if (problem->type != PROBLEM_OTHER && problem->retry == RETRY_NEVER) {
+        outcome->verdict = VERDICT_REFUSED;
+    } else {
+        return false;
+    }
+    say(outcome, problem->detail);
+    return true;
+}
+
+/* A whole answer that is no success. */
+static void judge_failure(struct outcome *outcome, const struct intent *intent,
+                          const struct reply *reply, json_t *document)
+{
+    struct problem problem;
+    bool is_problem = document != NULL && strcmp(reply->media_type, PROBLEM_MEDIA_TYPE) == 0 &&
+                      problem_read(document, &problem) && is_believable(&problem, reply);
+    if (!is_problem || !judge_problem(outcome, intent, &problem, document))
+        judge_status(outcome, reply);
+    if (is_problem) outcome->problem = json_incref(document);
+}
+
+void outcome_judge(struct outcome *outcome, const struct intent *intent, const struct reply *reply)
+{
+    char sentence[JSON_PROBLEM_MAX];
+    *outcome = (struct outcome){.verdict = VERDICT_TRY_AGAIN, .retry_after_ms = -1};
+    if (reply->fate != REPLY_WHOLE) {
+        say(outcome, reply->error);
+        return;
+    }
+    json_t *document = json_read_object(reply->body, reply->length, sentence);
+    if (reply->status == 200 || reply->status == 201)
+        judge_success(outcome, intent, reply, document);
+    else
+        judge_failure(outcome, intent, reply, document);
+    json_decref(document);
+}
+
+void outcome_clear(struct outcome *outcome)
+{
+    json_decref(outcome->record);
+    json_decref(outcome->problem);
+    *outcome = (struct outcome){.verdict = VERDICT_TRY_AGAIN, .retry_after_ms = -1};
+}

@@ -1,0 +1,350 @@
+#include "protocol/client/submitter.h"
+
+#include "protocol/client/outcome.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+
+#define WHY_SIZE        JOURNAL_SENTENCE_MAX
+#define SETTLE_AGAIN_MS 1000
+
+struct submitter {
+    struct submitter_context context;
+    const struct intent_kind *kind;
+    submitter_compose *compose;
+    void *form;
+    struct submission submission;
+    enum submission_command next; /* what the last step asked for and isn't done yet */
+    int64_t settle_ms;            /* DO_SETTLE: not before; the journal failed */
+    struct intent *intent;
+    struct courier_call *call; /* SENDING: the attempt under way */
+    bool answered;             /* SENDING: it ended; how, is in what follows */
+    bool surely_not_sent;
+    enum reply_fate fate;
+    int http_status;
+    struct outcome outcome;
+    struct violations violations;
+    char why[WHY_SIZE];
+};
+
+struct submitter *submitter_new(const struct submitter_context *context,
+                                const struct intent_kind *kind, submitter_compose *compose,
+                                void *form)
+{
+    struct submitter *submitter = calloc(1, sizeof *submitter);
+    if (submitter == NULL) return NULL;
+    submitter->context = *context;
+    submitter->kind = kind;
+    submitter->compose = compose;
+    submitter->form = form;
+    outcome_clear(&submitter->outcome);
+    return submitter;
+}
+
+static void say(struct submitter *submitter, const char *why)
+{
+    snprintf(submitter->why, sizeof submitter->why, "%s", why);
+}
+
+static void clear_answer(struct submitter *submitter)
+{
+    outcome_clear(&submitter->outcome);
+    submitter->answered = false;
+}
+
+/* Lets go of all that belongs to one intent. */
+static void forget(struct submitter *submitter)
+{
+    if (submitter->call != NULL) courier_cancel(submitter->call);
+    submitter->call = NULL;
+    intent_free(submitter->intent);
+    submitter->intent = NULL;
+    violations_clear(&submitter->violations);
+    clear_answer(submitter);
+    say(submitter, "");
+}
+
+static bool is_in_journal(const struct submitter *submitter)
+{
+    enum submission_state state = submitter->submission.state;
+    return state == SUBMISSION_RECORDED || state == SUBMISSION_SENDING;
+}
+
+static enum journal_state settled_state(enum submission_state state)
+{
+    switch (state) {
+    case SUBMISSION_CREATED:
+        return JOURNAL_CREATED;
+    case SUBMISSION_CONFLICT:
+        return JOURNAL_CONFLICT;
+    case SUBMISSION_REJECTED:
+        return JOURNAL_REJECTED;
+    case SUBMISSION_EDITING:
+    case SUBMISSION_LOCKED:
+    case SUBMISSION_RECORDING:
+    case SUBMISSION_RECORDED:
+    case SUBMISSION_SENDING:
+    case SUBMISSION_UNCONFIRMED:
+    case SUBMISSION_STATES:
+        break;
+    }
+    return JOURNAL_UNCONFIRMED;
+}
+
+/* What the journal couldn't take is tried again, until it does or the intent is left; then the next
+ * start asks the server again, with the same key. */
+static void settle(struct submitter *submitter, int64_t now_ms)
+{
+    const struct outcome *outcome = &submitter->outcome;
+    const json_t *result = outcome->record != NULL ? outcome->record : outcome->problem;
+    enum journal_state state = settled_state(submitter->submission.state);
+    if (journal_settle(submitter->context.journal, submitter->intent->key, state, result) ==
+        JOURNAL_OK) {
+        submitter->next = SUBMISSION_DO_NOTHING;
+        return;
+    }
+    submitter->settle_ms = now_ms + SETTLE_AGAIN_MS;
+    say(submitter, journal_sentence(submitter->context.journal));
+}
+
+/* --- events --- */
+
+static void step(struct submitter *submitter, const struct submission_event *event)
+{
+    enum submission_state before = submitter->submission.state;
+    enum submission_command command =
+        submission_step(&submitter->submission, &submitter->context.retry, event);
+    bool ignored = command == SUBMISSION_DO_NOTHING && submitter->submission.state == before;
+    if (!ignored) submitter->next = command;
+}
+
+/* The journal's last chance to hear of an end, before the intent is left. */
+static void leave(struct submitter *submitter)
+{
+    if (submitter->next == SUBMISSION_DO_SETTLE) settle(submitter, 0);
+    submitter->next = SUBMISSION_DO_NOTHING;
+    forget(submitter);
+}
+
+/* A step that, where it leads anywhere, leaves the intent that was there. */
+static void begin_anew(struct submitter *submitter, const struct submission_event *event)
+{
+    struct submission ahead = submitter->submission;
+    submission_step(&ahead, &submitter->context.retry, event);
+    if (ahead.state != submitter->submission.state) leave(submitter);
+    step(submitter, event);
+}
+
+void submitter_press(struct submitter *submitter, int64_t now_ms)
+{
+    const struct submission_event event = {.type = SUBMISSION_PRESSED, .now_ms = now_ms};
+    begin_anew(submitter, &event);
+}
+
+void submitter_edit(struct submitter *submitter)
+{
+    const struct submission_event event = {.type = SUBMISSION_EDITED};
+    begin_anew(submitter, &event);
+}
+
+void submitter_renew(struct submitter *submitter)
+{
+    const struct submission_event event = {.type = SUBMISSION_RENEWED};
+    begin_anew(submitter, &event);
+}
+
+void submitter_adopt(struct submitter *submitter, struct intent *intent, unsigned attempts,
+                     int64_t now_ms)
+{
+    const struct submission_event event = {
+        .type = SUBMISSION_ADOPTED, .now_ms = now_ms, .attempts = attempts};
+    if (submitter->submission.state != SUBMISSION_EDITING) {
+        journal_release(submitter->context.journal, intent->key);
+        intent_free(intent);
+        return;
+    }
+    forget(submitter);
+    submitter->intent = intent;
+    step(submitter, &event);
+}
+
+void submitter_try_now(struct submitter *submitter, int64_t now_ms)
+{
+    const struct submission_event event = {.type = SUBMISSION_TRY_NOW, .now_ms = now_ms};
+    step(submitter, &event);
+}
+
+void submitter_free(struct submitter *submitter)
+{
+    if (submitter == NULL) return;
+    if (is_in_journal(submitter))
+        journal_release(submitter->context.journal, submitter->intent->key);
+    leave(submitter);
+    free(submitter);
+}
+
+/* --- commands --- */
+
+static uint32_t entropy(int64_t now_ms)
+{
+    uint32_t number;
+    ssize_t filled = getrandom(&number, sizeof number, 0);
+    return filled == (ssize_t)sizeof number ? number : (uint32_t)now_ms;
+}
+
+static void simple_step(struct submitter *submitter, enum submission_event_type type,
+                        int64_t now_ms)
+{
+    const struct submission_event event = {
+        .type = type, .now_ms = now_ms, .entropy = entropy(now_ms)};
+    step(submitter, &event);
+}
+
+static struct intent *freeze(struct submitter *submitter, json_t *body)
+{
+    char key[IDEMPOTENCY_KEY_SIZE];
+    idempotency_key_make(key);
+    return intent_freeze(submitter->kind, body, key);
+}
+
+static void check(struct submitter *submitter, int64_t now_ms)
+{
+    json_t *body = submitter->compose(submitter->form);
+    bool valid = body != NULL && submitter->kind->check(body, &submitter->violations) &&
+                 !submitter->violations.out_of_memory;
+    if (valid) submitter->intent = freeze(submitter, body);
+    if (body == NULL || (valid && submitter->intent == NULL)) say(submitter, "out of memory");
+    json_decref(body);
+    simple_step(submitter, submitter->intent != NULL ? SUBMISSION_VALID : SUBMISSION_INVALID,
+                now_ms);
+}
+
+static void record(struct submitter *submitter, int64_t now_ms)
+{
+    bool recorded = journal_record(submitter->context.journal, submitter->intent) == JOURNAL_OK;
+    if (!recorded) say(submitter, journal_sentence(submitter->context.journal));
+    simple_step(submitter, recorded ? SUBMISSION_JOURNALED : SUBMISSION_UNRECORDABLE, now_ms);
+}
+
+/* Only judged here, while the reply lives; submitter_advance acts on it. */
+static void take_reply(void *context, const struct reply *reply)
+{
+    struct submitter *submitter = context;
+    submitter->call = NULL;
+    submitter->answered = true;
+    submitter->fate = reply->fate;
+    submitter->http_status = reply->status;
+    submitter->surely_not_sent = reply->fate == REPLY_NOT_SENT;
+    outcome_judge(&submitter->outcome, submitter->intent, reply);
+}
+
+static void send_attempt(struct submitter *submitter, int64_t now_ms)
+{
+    const struct intent *intent = submitter->intent;
+    const struct courier_request request = {.path = intent->kind->endpoint,
+                                            .key = intent->key,
+                                            .body = intent->body,
+                                            .body_length = intent->body_length};
+    clear_answer(submitter);
+    if (journal_attempt_begin(submitter->context.journal, intent->key,
+                              submitter->submission.attempts) != JOURNAL_OK) {
+        say(submitter, journal_sentence(submitter->context.journal));
+        simple_step(submitter, SUBMISSION_UNRECORDABLE, now_ms);
+        return;
+    }
+    submitter->call = courier_send(submitter->context.courier, &request, take_reply, submitter);
+    if (submitter->call != NULL) return;
+    const struct reply none = {
+        .fate = REPLY_NOT_SENT, .error = "out of memory", .media_type = "", .retry_after_ms = -1};
+    take_reply(submitter, &none);
+}
+
+/* The journal hears of the end before the screen does: nobody is told "rejected" of an intent that
+ * the next start would send again. */
+static void take_answer(struct submitter *submitter, int64_t now_ms)
+{
+    const struct outcome *outcome = &submitter->outcome;
+    const struct submission_event event = {.type = SUBMISSION_ANSWERED,
+                                           .now_ms = now_ms,
+                                           .verdict = outcome->verdict,
+                                           .surely_not_sent = submitter->surely_not_sent,
+                                           .retry_after_ms = outcome->retry_after_ms,
+                                           .entropy = entropy(now_ms)};
+    submitter->answered = false;
+    say(submitter, outcome->why);
+    journal_attempt_end(submitter->context.journal, submitter->intent->key,
+                        submitter->submission.attempts, submitter->fate, submitter->http_status);
+    step(submitter, &event);
+    if (submitter->submission.state == SUBMISSION_REJECTED)
+        violations_from_json(json_object_get(outcome->problem, "errors"), &submitter->violations);
+    if (submitter->next == SUBMISSION_DO_SETTLE) settle(submitter, now_ms);
+}
+
+static bool carry_out(struct submitter *submitter, int64_t now_ms)
+{
+    enum submission_command command = submitter->next;
+    submitter->next = SUBMISSION_DO_NOTHING;
+    switch (command) {
+    case SUBMISSION_DO_CHECK:
+        check(submitter, now_ms);
+        return true;
+    case SUBMISSION_DO_RECORD:
+        record(submitter, now_ms);
+        return true;
+    case SUBMISSION_DO_WAIT:
+        simple_step(submitter, SUBMISSION_DUE, now_ms);
+        return true;
+    case SUBMISSION_DO_SEND:
+        send_attempt(submitter, now_ms);
+        return true;
+    case SUBMISSION_DO_SETTLE:
+        submitter->next = SUBMISSION_DO_SETTLE;
+        settle(submitter, now_ms);
+        return true;
+    case SUBMISSION_DO_NOTHING:
+        break;
+    }
+    return false;
+}
+
+bool submitter_advance(struct submitter *submitter, int64_t now_ms)
+{
+    if (submitter_due_ms(submitter) > now_ms) return false;
+    if (!submitter->answered) return carry_out(submitter, now_ms);
+    take_answer(submitter, now_ms);
+    return true;
+}
+
+int64_t submitter_due_ms(const struct submitter *submitter)
+{
+    if (submitter->answered) return INT64_MIN;
+    switch (submitter->next) {
+    case SUBMISSION_DO_CHECK:
+    case SUBMISSION_DO_RECORD:
+    case SUBMISSION_DO_SEND:
+        return INT64_MIN;
+    case SUBMISSION_DO_WAIT:
+        return submitter->submission.due_ms;
+    case SUBMISSION_DO_SETTLE:
+        return submitter->settle_ms;
+    case SUBMISSION_DO_NOTHING:
+        break;
+    }
+    return INT64_MAX;
+}
+
+struct submitter_view submitter_view(const struct submitter *submitter)
+{
+    enum submission_state state = submitter->submission.state;
+    bool refused = state == SUBMISSION_CONFLICT || state == SUBMISSION_REJECTED;
+    return (struct submitter_view){
+        .submission = submitter->submission,
+        .intent = submitter->intent,
+        .violations = &submitter->violations,
+        .record = state == SUBMISSION_CREATED ? submitter->outcome.record : NULL,
+        .problem = refused ? submitter->outcome.problem : NULL,
+        .why = submitter->why,
+    };
+}
