@@ -258,6 +258,19 @@ static void rules_are_told_beside_shapes(void **state)
                                              {NULL}});
 }
 
+/* A refused /lines/1 says nothing of /lines/10. */
+static void a_refused_line_is_only_itself(void **state)
+{
+    (void)state;
+    assert_refused("{" NUMBER "," DATES "," CURRENCY "," CUSTOMER ",\"lines\":[" LINE ",5," LINE
+                   "," LINE "," LINE "," LINE "," LINE "," LINE "," LINE "," LINE ",{}]}",
+                   (struct expected[]){{"/lines/1", "wrong-type"},
+                                       {"/lines/10/description", "required"},
+                                       {"/lines/10/quantity", "required"},
+                                       {"/lines/10/unit_price", "required"},
+                                       {NULL}});
+}
+
 static void more_than_200_lines_are_counted_and_not_read(void **state)
 {
     (void)state;
@@ -351,6 +364,7 @@ int main(void)
         cmocka_unit_test(an_unknown_member_is_named),
         cmocka_unit_test(a_long_name_is_not_repeated),
         cmocka_unit_test(rules_are_told_beside_shapes),
+        cmocka_unit_test(a_refused_line_is_only_itself),
         cmocka_unit_test(more_than_200_lines_are_counted_and_not_read),
         cmocka_unit_test(a_partial_request_is_judged_by_shape_alone),
         cmocka_unit_test(writes_what_it_read),

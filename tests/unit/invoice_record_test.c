@@ -239,6 +239,12 @@ static void is_of_the_request_that_made_it(void **state)
         assert_true(invoice_record_is_of(record, request));
         json_object_set_new(request, "idempotency_key", json_string("k"));
         assert_true(invoice_record_is_of(record, request));
+        json_t *last = json_array_get(json_object_get(request, "lines"), i);
+        json_object_set_new(last, "tax_rate", json_string("")); /* empty is absent, so "0" */
+        assert_false(invoice_record_is_of(record, request));
+        json_object_set_new(json_array_get(json_object_get(record, "lines"), i), "tax_rate",
+                            json_string("0"));
+        assert_true(invoice_record_is_of(record, request));
         json_decref(record);
         json_decref(request);
     }
