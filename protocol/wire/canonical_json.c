@@ -1,5 +1,6 @@
 #include "protocol/wire/canonical_json.h"
 
+#include <float.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -9,7 +10,12 @@
 
 #define DOUBLE_DIGITS_MAX 17 /* what any double needs to be read back */
 #define NUMBER_SIZE       32
-#define KEYS_ON_STACK     16
+#define MEMBERS_ON_STACK  16
+
+struct member {
+    const char *name;
+    const json_t *value;
+};
 
 struct output {
     char *bytes;
@@ -101,11 +107,25 @@ static uint64_t round_to_digits(double value, int count, int *exponent)
     return digits;
 }
 
-/* The fewest digits that read back as `value`, the nearest of those. Just above a power of two the
- * neighbour below is closer than the one above, and then the next number up can be the only one. */
+/* How many decimal digits a double of this size keeps: texts of no more digits that read as the
+ * same double are the same number. 15, or fewer below DBL_MIN. */
+static int digits_kept(double value)
+{
+    int exponent;
+    frexp(value, &exponent);
+    int bits = exponent - (DBL_MIN_EXP - DBL_MANT_DIG);
+    if (bits > DBL_MANT_DIG) bits = DBL_MANT_DIG;
+    int digits = (bits - 1) * 30103 / 100000; /* log10(2) */
+    return digits > 1 ? digits : 1;
+}
+
+/* The fewest digits that read back as `value`, the nearest of those, but for zeros at the end. With
+ * the digits kept there is one candidate, however few it needs; with more there can be several.
+ * Just above a power of two the double below is closer than the one above, and then the next number
+ * up can be the only one of its length. */
 static uint64_t shortest_digits(double value, int *exponent)
 {
-    for (int count = 1; count < DOUBLE_DIGITS_MAX; count++) {
+    for (int count = digits_kept(value); count < DOUBLE_DIGITS_MAX; count++) {
         uint64_t digits = round_to_digits(value, count, exponent);
         if (reads_back(digits, *exponent, value)) return digits;
         if (reads_back(digits + 1, *exponent, value)) return digits + 1;
@@ -162,8 +182,8 @@ static void put_number(struct output *out, double value)
 /* UTF-8 sorts as UTF-16 does but for one thing: surrogates come before U+E000 to U+FFFF. */
 static int compare_utf16(const void *left, const void *right)
 {
-    const unsigned char *a = *(const unsigned char *const *)left;
-    const unsigned char *b = *(const unsigned char *const *)right;
+    const unsigned char *a = (const unsigned char *)((const struct member *)left)->name;
+    const unsigned char *b = (const unsigned char *)((const struct member *)right)->name;
     while (*a == *b && *a != '\0') {
         a++;
         b++;
@@ -175,43 +195,44 @@ static int compare_utf16(const void *left, const void *right)
 
 static void put_value(struct output *out, const json_t *value, const char *except);
 
-static void put_members(struct output *out, const json_t *object, const char *const *keys,
-                        size_t count)
-{
-    put(out, "{", 1);
-    for (size_t i = 0; i < count; i++) {
-        if (i > 0) put(out, ",", 1);
-        put_string(out, keys[i], strlen(keys[i]));
-        put(out, ":", 1);
-        put_value(out, json_object_get(object, keys[i]), NULL);
-    }
-    put(out, "}", 1);
-}
-
 /* jansson's iterators take no const pointer, though they change nothing. */
 static json_t *without_const(const json_t *value)
 {
     return (json_t *)(uintptr_t)value;
 }
 
+static size_t sort_members(const json_t *object, const char *except, struct member *members)
+{
+    size_t count = 0;
+    json_t *all = without_const(object);
+    for (void *at = json_object_iter(all); at != NULL; at = json_object_iter_next(all, at)) {
+        const char *name = json_object_iter_key(at);
+        if (except == NULL || strcmp(name, except) != 0)
+            members[count++] = (struct member){name, json_object_iter_value(at)};
+    }
+    qsort(members, count, sizeof *members, compare_utf16);
+    return count;
+}
+
 static void put_object(struct output *out, const json_t *object, const char *except)
 {
-    const char *few[KEYS_ON_STACK];
-    size_t count = 0, size = json_object_size(object);
-    const char **keys = size <= KEYS_ON_STACK ? few : malloc(size * sizeof *keys);
-    if (keys == NULL) {
+    struct member few[MEMBERS_ON_STACK];
+    size_t size = json_object_size(object);
+    struct member *members = size <= MEMBERS_ON_STACK ? few : malloc(size * sizeof *members);
+    if (members == NULL) {
         out->failed = true;
         return;
     }
-    json_t *members = without_const(object);
-    for (void *at = json_object_iter(members); at != NULL;
-         at = json_object_iter_next(members, at)) {
-        const char *key = json_object_iter_key(at);
-        if (except == NULL || strcmp(key, except) != 0) keys[count++] = key;
+    size_t count = sort_members(object, except, members);
+    put(out, "{", 1);
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0) put(out, ",", 1);
+        put_string(out, members[i].name, strlen(members[i].name));
+        put(out, ":", 1);
+        put_value(out, members[i].value, NULL);
     }
-    qsort(keys, count, sizeof *keys, compare_utf16);
-    put_members(out, object, keys, count);
-    if (keys != few) free(keys);
+    put(out, "}", 1);
+    if (members != few) free(members);
 }
 
 static void put_array(struct output *out, const json_t *array)

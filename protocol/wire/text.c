@@ -147,14 +147,17 @@ char *text_fold(const char *text)
     return folded;
 }
 
+/* As text_fold would have it, but read no further than the first character that it keeps. */
 bool text_is_blank(const char *text)
 {
-    for (const char *c = text; *c != '\0'; c++)
-        if (*c > ' ' && *c < 0x7F) return false; /* nearly always: no folding makes it vanish */
-    char *folded = text_fold(text);
-    bool blank = folded != NULL && folded[0] == '\0';
-    free(folded);
-    return blank;
+    utf8proc_int32_t code;
+    size_t length = strlen(text);
+    for (size_t i = 0; i < length;) {
+        i += next(text + i, length - i, &code);
+        if (code < 0) return false;
+        if (!is_white_space(code) && !utf8proc_get_property(code)->ignorable) return false;
+    }
+    return true;
 }
 
 size_t text_width(const char *text)

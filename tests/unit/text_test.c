@@ -160,6 +160,20 @@ static void blank_is_what_folds_to_nothing(void **state)
         assert_true(text_is_blank(BLANK[i]));
     for (size_t i = 0; i < COUNT(NOT_BLANK); i++)
         assert_false(text_is_blank(NOT_BLANK[i]));
+    for (uint32_t code = 0x80; code < 0x10000; code++) { /* all of the basic plane */
+        if (code >= 0xD800 && code < 0xE000) continue;
+        char text[] = {(char)(0xE0 | code >> 12), (char)(0x80 | (code >> 6 & 0x3F)),
+                       (char)(0x80 | (code & 0x3F)), '\0'};
+        const char *start = text;
+        if (code < 0x800) {
+            text[1] = (char)(0xC0 | code >> 6);
+            start = text + 1;
+        }
+        char *folded = text_fold(start);
+        assert_non_null(folded);
+        if (text_is_blank(start) != (folded[0] == '\0')) fail_msg("U+%04X", code);
+        free(folded);
+    }
 }
 
 static void measures_columns(void **state)
