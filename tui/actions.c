@@ -1,0 +1,184 @@
+#include "tui/actions.h"
+
+#include "tui/terminal/keys.h"
+#include "tui/words.h"
+
+#define IN(view)     (1u << (view))
+#define IN_FORM      IN(VIEW_FORM)
+#define IN_SCROLLING (IN(VIEW_RECORD) | IN(VIEW_ORIGINAL) | IN(VIEW_HELP))
+#define EVERYWHERE   (IN(VIEWS) - 1)
+#define NOT_IN_HELP  (EVERYWHERE & ~IN(VIEW_HELP))
+
+#define CTRL(letter) KEYS_CTRL(letter)
+#define ALT(letter)  (KEYS_ALT | (letter))
+
+/* In the order of the key bar and of the help. */
+static const struct action_info table[] = {
+    {ACTION_SUBMIT,
+     {KEYS_ENTER, CTRL('S')},
+     IN_FORM,
+     true,
+     N_("Create"),
+     N_("create the invoice, from any field")},
+    {ACTION_NEW_INVOICE,
+     {'n', ALT('n')},
+     IN(VIEW_RECORD),
+     false,
+     N_("New invoice"),
+     N_("start the next invoice")},
+    {ACTION_EDIT,
+     {KEYS_ESCAPE, 'e', CTRL('G')},
+     IN(VIEW_CONFLICT),
+     false,
+     N_("Change the number"),
+     N_("go back to the form, with all that was typed")},
+    {ACTION_SHOW_ORIGINAL,
+     {'v', ALT('v')},
+     IN(VIEW_CONFLICT),
+     false,
+     N_("View the original"),
+     N_("show the invoice that has the number")},
+    {ACTION_NEW_INVOICE,
+     {'n', ALT('n')},
+     IN(VIEW_CONFLICT),
+     false,
+     N_("New invoice"),
+     N_("leave this one, and start the next invoice")},
+    {ACTION_TRY_NOW,
+     {'t', ALT('t')},
+     IN(VIEW_UNCONFIRMED),
+     true,
+     N_("Try again now"),
+     N_("send it again now, with the same key")},
+    {ACTION_KEEP,
+     {'k', ALT('k')},
+     IN(VIEW_UNCONFIRMED),
+     true,
+     N_("Keep in the outbox"),
+     N_("have it sent again in the background, and start the next invoice")},
+    {ACTION_NEXT,
+     {KEYS_TAB, CTRL('N')},
+     IN_FORM,
+     false,
+     N_("Next"),
+     N_("the next field; behind a last line, a new line")},
+    {ACTION_PREVIOUS, {KEYS_BACK_TAB, CTRL('P')}, IN_FORM, false, NULL, N_("the field before")},
+    {ACTION_UP, {KEYS_UP, KEYS_CTRLED | KEYS_UP}, IN_FORM | IN_SCROLLING, false, NULL, N_("up")},
+    {ACTION_DOWN,
+     {KEYS_DOWN, KEYS_CTRLED | KEYS_DOWN},
+     IN_FORM | IN_SCROLLING,
+     false,
+     NULL,
+     N_("down")},
+    {ACTION_PAGE_UP,
+     {KEYS_PAGE_UP, KEYS_SHIFTED | KEYS_UP},
+     IN_FORM | IN_SCROLLING,
+     false,
+     NULL,
+     N_("up by a page")},
+    {ACTION_PAGE_DOWN,
+     {KEYS_PAGE_DOWN, KEYS_SHIFTED | KEYS_DOWN},
+     IN_FORM | IN_SCROLLING,
+     false,
+     NULL,
+     N_("down by a page")},
+    {ACTION_NEW_LINE,
+     {KEYS_F(2), ALT('l')},
+     IN_FORM,
+     false,
+     N_("Line"),
+     N_("a new line below this one")},
+    {ACTION_LEFT, {KEYS_LEFT, CTRL('B')}, IN_FORM, false, NULL, N_("a character to the left")},
+    {ACTION_RIGHT, {KEYS_RIGHT, CTRL('F')}, IN_FORM, false, NULL, N_("a character to the right")},
+    {ACTION_WORD_LEFT,
+     {KEYS_CTRLED | KEYS_LEFT, KEYS_ALT | KEYS_LEFT, ALT('b')},
+     IN_FORM,
+     false,
+     NULL,
+     N_("a word to the left")},
+    {ACTION_WORD_RIGHT,
+     {KEYS_CTRLED | KEYS_RIGHT, KEYS_ALT | KEYS_RIGHT, ALT('f')},
+     IN_FORM,
+     false,
+     NULL,
+     N_("a word to the right")},
+    {ACTION_HOME, {KEYS_HOME, CTRL('A')}, IN_FORM, false, NULL, N_("the start of the field")},
+    {ACTION_END, {KEYS_END, CTRL('E')}, IN_FORM, false, NULL, N_("the end of the field")},
+    {ACTION_DELETE_BACK,
+     {KEYS_BACKSPACE, KEYS_SHIFTED | KEYS_BACKSPACE},
+     IN_FORM,
+     false,
+     NULL,
+     N_("delete the character before the cursor")},
+    {ACTION_DELETE,
+     {KEYS_DELETE, CTRL('D')},
+     IN_FORM,
+     false,
+     NULL,
+     N_("delete the character under the cursor")},
+    {ACTION_KILL_TO_END,
+     {CTRL('K'), ALT('k')},
+     IN_FORM,
+     false,
+     NULL,
+     N_("delete to the end of the field")},
+    {ACTION_KILL_TO_START,
+     {CTRL('U'), ALT('u')},
+     IN_FORM,
+     false,
+     NULL,
+     N_("delete to the start of the field")},
+    {ACTION_KILL_WORD,
+     {CTRL('W'), KEYS_ALT | KEYS_BACKSPACE},
+     IN_FORM,
+     false,
+     NULL,
+     N_("delete the word before the cursor")},
+    {ACTION_BACK,
+     {KEYS_ESCAPE, CTRL('G')},
+     IN(VIEW_ORIGINAL) | IN(VIEW_HELP),
+     true,
+     N_("Back"),
+     N_("go back")},
+    {ACTION_HELP, {KEYS_F(1), ALT('h')}, NOT_IN_HELP, true, N_("Help"), N_("show these keys")},
+    {ACTION_REDRAW, {CTRL('L'), KEYS_F(12)}, EVERYWHERE, true, NULL, N_("draw the screen again")},
+    {ACTION_SUSPEND,
+     {CTRL('Z'), ALT('z')},
+     EVERYWHERE,
+     true,
+     NULL,
+     N_("give the terminal back to the shell for a while")},
+    {ACTION_QUIT,
+     {KEYS_F(10), CTRL('Q'), CTRL('C')},
+     EVERYWHERE,
+     true,
+     N_("Quit"),
+     N_("leave; what is being saved is seen to at the next start")},
+};
+
+const struct action_info *action_row(size_t index)
+{
+    return index < sizeof table / sizeof table[0] ? &table[index] : NULL;
+}
+
+static bool has_key(const struct action_info *info, uint32_t key)
+{
+    for (size_t i = 0; i < ACTION_KEYS_MAX; i++) {
+        if (info->keys[i] == key && key) return true;
+    }
+    return false;
+}
+
+enum action action_of_key(uint32_t key, enum view view, bool locked)
+{
+    uint32_t letter = key & ~KEYS_ALT;
+    /* A letter means the same in both cases, but where letters are typed. */
+    bool typed = view == VIEW_FORM && letter == key;
+    if (letter >= 'A' && letter <= 'Z' && !typed) key += 'a' - 'A';
+    for (size_t i = 0; action_row(i); i++) {
+        const struct action_info *info = action_row(i);
+        if ((info->views & IN(view)) && (!locked || info->while_locked) && has_key(info, key))
+            return info->action;
+    }
+    return ACTION_NONE;
+}

@@ -1,0 +1,71 @@
+/* Every action, its keys, where it is allowed, and its words: the one table that key presses, the
+ * key bar and the help are made from. */
+#ifndef INVONCE_TUI_ACTIONS_H
+#define INVONCE_TUI_ACTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum view {
+    VIEW_FORM,
+    VIEW_RECORD,
+    VIEW_CONFLICT,
+    VIEW_ORIGINAL, /* the record that a conflict names */
+    VIEW_UNCONFIRMED,
+    VIEW_HELP,
+    VIEWS
+};
+
+enum action {
+    ACTION_NONE,
+    ACTION_SUBMIT,
+    ACTION_NEXT,
+    ACTION_PREVIOUS,
+    ACTION_UP,
+    ACTION_DOWN,
+    ACTION_PAGE_UP,
+    ACTION_PAGE_DOWN,
+    ACTION_NEW_LINE,
+    ACTION_LEFT,
+    ACTION_RIGHT,
+    ACTION_WORD_LEFT,
+    ACTION_WORD_RIGHT,
+    ACTION_HOME,
+    ACTION_END,
+    ACTION_DELETE_BACK,
+    ACTION_DELETE,
+    ACTION_KILL_TO_END,
+    ACTION_KILL_TO_START,
+    ACTION_KILL_WORD,
+    ACTION_NEW_INVOICE,
+    ACTION_EDIT,
+    ACTION_SHOW_ORIGINAL,
+    ACTION_TRY_NOW,
+    ACTION_KEEP,
+    ACTION_BACK,
+    ACTION_HELP,
+    ACTION_REDRAW,
+    ACTION_SUSPEND,
+    ACTION_QUIT,
+    ACTIONS
+};
+
+#define ACTION_KEYS_MAX 3
+
+struct action_info {
+    enum action action;
+    uint32_t keys[ACTION_KEYS_MAX]; /* keys.h; letters in lower case; 0: none */
+    unsigned views;                 /* bits, 1 << VIEW_FORM */
+    bool while_locked;
+    const char *label; /* for the key bar; NULL: not on it */
+    const char *help;
+};
+
+/* Rows of the table, from 0; NULL past the last. */
+const struct action_info *action_row(size_t index);
+
+/* What `key` does in `view`; ACTION_NONE where it does nothing. */
+enum action action_of_key(uint32_t key, enum view view, bool locked);
+
+#endif

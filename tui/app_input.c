@@ -1,0 +1,245 @@
+#include "tui/app_state.h"
+
+#include "tui/terminal/screen.h"
+#include "tui/terminal/signals.h"
+
+#include <utf8proc.h>
+
+typedef void edit_function(struct text_field *field);
+
+/* What is done to the text that has the focus. */
+static edit_function *const edits[ACTIONS] = {
+    [ACTION_LEFT] = text_field_left,
+    [ACTION_RIGHT] = text_field_right,
+    [ACTION_WORD_LEFT] = text_field_word_left,
+    [ACTION_WORD_RIGHT] = text_field_word_right,
+    [ACTION_HOME] = text_field_home,
+    [ACTION_END] = text_field_end,
+    [ACTION_DELETE_BACK] = text_field_delete_back,
+    [ACTION_DELETE] = text_field_delete,
+    [ACTION_KILL_TO_END] = text_field_kill_to_end,
+    [ACTION_KILL_TO_START] = text_field_kill_to_start,
+    [ACTION_KILL_WORD] = text_field_kill_word,
+};
+
+/* Something was typed: what was said of the form before is past. */
+static void typed(struct app *app)
+{
+    submitter_edit(app->submitter);
+    form_changed(&app->form);
+    resume_forget_notice(&app->resume);
+}
+
+static void edit(struct app *app, edit_function *function)
+{
+    struct text_field *field = form_focused(&app->form);
+    if (!field) return;
+    size_t before = field->length;
+    function(field);
+    if (field->length != before) typed(app);
+}
+
+static void insert(struct app *app, const char *bytes, size_t length)
+{
+    struct text_field *field = form_focused(&app->form);
+    if (!field) return;
+    size_t before = field->length;
+    enum text_field_status status = text_field_insert(field, bytes, length);
+    app->failed = app->failed || status == TEXT_FIELD_NO_MEMORY;
+    app->full_field = status == TEXT_FIELD_FULL;
+    if (field->length != before) typed(app);
+}
+
+static void insert_key(struct app *app, uint32_t key)
+{
+    char bytes[4];
+    if (key >= KEYS_ENTER) return;
+    utf8proc_ssize_t length =
+        utf8proc_encode_char((utf8proc_int32_t)key, (utf8proc_uint8_t *)bytes);
+    if (length > 0) insert(app, bytes, (size_t)length);
+}
+
+void app_suspend(struct app *app)
+{
+    screen_leave();
+    signals_stop();
+    screen_return();
+    app->dirty = true;
+}
+
+static size_t page(const struct app *app)
+{
+    int rows = app_view(app) == VIEW_FORM ? app->layout.lines_rows : screen_rows() / 2;
+    return rows > 1 ? (size_t)rows - 1 : 1;
+}
+
+/* Up and down by `rows`, in the form or in what is shown. */
+static void move(struct app *app, bool down, size_t rows)
+{
+    if (app_view(app) == VIEW_FORM) {
+        (down ? form_down : form_up)(&app->form, rows);
+    } else if (down) {
+        app->scroll += rows;
+    } else {
+        app->scroll -= rows < app->scroll ? rows : app->scroll;
+    }
+}
+
+static void show_help(struct app *app, bool shown)
+{
+    app->help = shown;
+    app->scroll = 0;
+}
+
+static void go_back(struct app *app)
+{
+    if (app->help) {
+        show_help(app, false);
+    } else {
+        app->original = false;
+        app->scroll = 0;
+    }
+}
+
+static void new_invoice(struct app *app)
+{
+    submitter_renew(app->submitter);
+    app_start_clean(app);
+}
+
+static void act(struct app *app, enum action action, int64_t now_ms)
+{
+    switch (action) {
+    case ACTION_SUBMIT:
+        submitter_press(app->submitter, now_ms);
+        break;
+    case ACTION_NEXT:
+        form_next(&app->form);
+        break;
+    case ACTION_PREVIOUS:
+        form_previous(&app->form);
+        break;
+    case ACTION_UP:
+    case ACTION_DOWN:
+        move(app, action == ACTION_DOWN, 1);
+        break;
+    case ACTION_PAGE_UP:
+    case ACTION_PAGE_DOWN:
+        move(app, action == ACTION_PAGE_DOWN, page(app));
+        break;
+    case ACTION_NEW_LINE:
+        if (form_new_line(&app->form)) typed(app);
+        break;
+    case ACTION_NEW_INVOICE:
+        new_invoice(app);
+        break;
+    case ACTION_EDIT:
+        submitter_edit(app->submitter);
+        break;
+    case ACTION_SHOW_ORIGINAL:
+        app->original = app->has_record;
+        break;
+    case ACTION_TRY_NOW:
+        submitter_try_now(app->submitter, now_ms);
+        break;
+    case ACTION_KEEP:
+        new_invoice(app);
+        resume_look(&app->resume);
+        break;
+    case ACTION_BACK:
+        go_back(app);
+        break;
+    case ACTION_HELP:
+        show_help(app, true);
+        break;
+    case ACTION_REDRAW:
+        screen_redraw();
+        break;
+    case ACTION_SUSPEND:
+        app_suspend(app);
+        break;
+    case ACTION_QUIT:
+        app->quit = true;
+        break;
+    case ACTION_NONE:
+    case ACTION_LEFT:
+    case ACTION_RIGHT:
+    case ACTION_WORD_LEFT:
+    case ACTION_WORD_RIGHT:
+    case ACTION_HOME:
+    case ACTION_END:
+    case ACTION_DELETE_BACK:
+    case ACTION_DELETE:
+    case ACTION_KILL_TO_END:
+    case ACTION_KILL_TO_START:
+    case ACTION_KILL_WORD:
+    case ACTIONS:
+        break;
+    }
+}
+
+/* On a screen that is too small to see what one does, only these are allowed. */
+static bool works_unseen(enum action action)
+{
+    return action == ACTION_QUIT || action == ACTION_SUSPEND || action == ACTION_REDRAW;
+}
+
+static void take_key(struct app *app, uint32_t key, int64_t now_ms)
+{
+    bool locked = app_is_locked(app);
+    enum view view = app_view(app);
+    enum action action = action_of_key(key, view, locked);
+    if (app_is_too_small() && !works_unseen(action) && !(locked && action == ACTION_SUBMIT)) return;
+    if (action != ACTION_NONE && edits[action]) {
+        edit(app, edits[action]);
+    } else if (action != ACTION_NONE) {
+        act(app, action, now_ms);
+    } else if (view == VIEW_FORM && !locked) {
+        insert_key(app, key);
+    }
+}
+
+static bool is_on_button(const struct app *app, const struct keys_event *event)
+{
+    const struct form_box *button = &app->layout.fields[FORM_BUTTON];
+    return event->y == button->y && event->x >= button->x && event->x < button->x + button->columns;
+}
+
+static void take_click(struct app *app, const struct keys_event *event, int64_t now_ms)
+{
+    if (app_view(app) != VIEW_FORM || app_is_too_small()) return;
+    if (is_on_button(app, event)) {
+        submitter_press(app->submitter, now_ms);
+    } else if (!app_is_locked(app)) {
+        form_click(&app->form, &app->layout, event->y, event->x);
+    }
+}
+
+bool app_is_submit(const struct app *app, const struct keys_event *event)
+{
+    if (event->type == KEYS_CLICKED) return is_on_button(app, event);
+    return event->type == KEYS_PRESSED &&
+           action_of_key(event->key, VIEW_FORM, true) == ACTION_SUBMIT;
+}
+
+void app_take(struct app *app, const struct keys_event *event, int64_t now_ms)
+{
+    app->full_field = false;
+    app->dirty = true;
+    switch (event->type) {
+    case KEYS_PRESSED:
+        take_key(app, event->key, now_ms);
+        break;
+    case KEYS_PASTED:
+        if (app_view(app) == VIEW_FORM && !app_is_locked(app) && !app_is_too_small())
+            insert(app, event->text, event->length);
+        break;
+    case KEYS_CLICKED:
+        take_click(app, event, now_ms);
+        break;
+    case KEYS_WHEEL:
+        if (app_is_locked(app) || app_is_too_small()) break;
+        move(app, event->lines > 0, (size_t)(event->lines > 0 ? event->lines : -event->lines));
+        break;
+    }
+}

@@ -1,0 +1,121 @@
+#include "tui/app_state.h"
+
+#include "protocol/wire/json.h"
+#include "tui/status.h"
+#include "tui/terminal/screen.h"
+#include "tui/views/moment.h"
+
+#include <stdlib.h>
+
+static void forget(struct app *app)
+{
+    invoice_record_clear(&app->record);
+    invoice_document_clear(&app->typed);
+    app->record = (struct invoice_record){0};
+    app->typed = (struct invoice_document){0};
+    app->has_record = false;
+    app->original = false;
+    app->scroll = 0;
+}
+
+static void keep_record(struct app *app, const json_t *json)
+{
+    json_t *own = json ? json_deep_copy(json) : NULL;
+    app->has_record = own && invoice_record_read(&app->record, own);
+    json_decref(own);
+}
+
+static void keep_typed(struct app *app, const struct intent *intent)
+{
+    struct violations ignored = {0};
+    invoice_document_read_partial(&app->typed, intent->json, &ignored);
+    violations_clear(&ignored);
+}
+
+void app_start_clean(struct app *app)
+{
+    char today[MOMENT_DAY_SIZE];
+    moment_today(today);
+    if (!form_start(&app->form, today)) app->failed = true;
+}
+
+static void show_rejection(struct app *app, const struct submitter_view *view)
+{
+    if (view->violations && view->violations->count > 0) {
+        form_complain(&app->form, view->violations);
+        return;
+    }
+    char *sentence = status_refusal(view);
+    form_set_message(&app->form, sentence);
+    free(sentence);
+}
+
+static void show_conflict(struct app *app, const struct submitter_view *view)
+{
+    keep_record(app, view->problem ? json_object_get(view->problem, "existing") : NULL);
+    keep_typed(app, view->intent);
+    form_focus(&app->form, FORM_NUMBER);
+    text_field_end(&app->form.fields[FORM_NUMBER]);
+}
+
+bool app_follow(struct app *app)
+{
+    struct submitter_view view = app_submission(app);
+    enum submission_state now = view.submission.state;
+    if (now == app->seen) return false;
+    bool was_shown = app->seen == SUBMISSION_CREATED || app->seen == SUBMISSION_CONFLICT;
+    if (was_shown) forget(app);
+    if (now == SUBMISSION_LOCKED) app->late_presses = 0;
+    if (now == SUBMISSION_REJECTED) show_rejection(app, &view);
+    if (now == SUBMISSION_CONFLICT) show_conflict(app, &view);
+    if (now == SUBMISSION_CREATED) {
+        keep_record(app, view.record);
+        app_start_clean(app);
+    }
+    app->seen = now;
+    app->dirty = true;
+    return true;
+}
+
+struct submitter_view app_submission(const struct app *app)
+{
+    static const struct submitter_view none = {.why = ""};
+    return app->submitter ? submitter_view(app->submitter) : none;
+}
+
+bool app_is_locked(const struct app *app)
+{
+    struct submitter_view view = app_submission(app);
+    return submission_is_locked(&view.submission);
+}
+
+enum view app_view_below_help(const struct app *app)
+{
+    switch (app->seen) {
+    case SUBMISSION_CREATED:
+        return VIEW_RECORD;
+    case SUBMISSION_CONFLICT:
+        return app->original ? VIEW_ORIGINAL : VIEW_CONFLICT;
+    case SUBMISSION_UNCONFIRMED:
+        return VIEW_UNCONFIRMED;
+    case SUBMISSION_EDITING:
+    case SUBMISSION_LOCKED:
+    case SUBMISSION_RECORDING:
+    case SUBMISSION_RECORDED:
+    case SUBMISSION_SENDING:
+    case SUBMISSION_REJECTED:
+    case SUBMISSION_STATES:
+        break;
+    }
+    return VIEW_FORM;
+}
+
+enum view app_view(const struct app *app)
+{
+    return app->help ? VIEW_HELP : app_view_below_help(app);
+}
+
+bool app_is_too_small(void)
+{
+    return screen_rows() < SCREEN_ROWS_MIN || screen_columns() < SCREEN_COLUMNS_MIN;
+}

@@ -1,0 +1,170 @@
+#include "tui/app_state.h"
+
+#include "protocol/wire/problem.h"
+#include "tui/status.h"
+#include "tui/terminal/screen.h"
+#include "tui/views/conflict.h"
+#include "tui/views/form_paint.h"
+#include "tui/views/frame.h"
+#include "tui/views/help.h"
+#include "tui/views/moment.h"
+#include "tui/views/record.h"
+#include "tui/views/unconfirmed.h"
+#include "tui/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void paint_too_small(void)
+{
+    char sentence[200];
+    snprintf(sentence, sizeof sentence,
+             _("The window is %d x %d, and the form needs %d x %d: please make it larger. What you "
+               "typed is kept."),
+             screen_columns(), screen_rows(), SCREEN_COLUMNS_MIN, SCREEN_ROWS_MIN);
+    frame_wrap(0, 0, screen_columns(), screen_rows(), STYLE_TEXT, sentence);
+}
+
+static void paint_record(struct app *app, const struct submitter_view *view)
+{
+    bool ignored = view->submission.ignored_presses + app->late_presses > 0;
+    struct record_view shown = {
+        .record = &app->record,
+        .heading = _("Invoice created"),
+        .sentence = ignored ? _("Invoice created - we ignored the duplicate submission and kept "
+                                "your first request.")
+                            : NULL,
+        .key = view->intent->key,
+        .attempts = view->submission.attempts,
+    };
+    record_paint(&shown, &app->scroll);
+}
+
+static void paint_original(struct app *app)
+{
+    struct record_view shown = {.record = &app->record, .heading = _("The original invoice")};
+    record_paint(&shown, &app->scroll);
+}
+
+static const char *conflict_sentence(const struct submitter_view *view)
+{
+    struct problem problem;
+    if (view->problem && problem_read(view->problem, &problem) &&
+        problem.type != PROBLEM_INVOICE_NUMBER_TAKEN && *problem.detail)
+        return problem.detail;
+    return _("This invoice number already exists. We kept the original and didn't create a second "
+             "one.");
+}
+
+static void paint_conflict(struct app *app, const struct submitter_view *view)
+{
+    struct conflict_view shown = {
+        .original = app->has_record ? &app->record : NULL,
+        .typed = &app->typed.invoice,
+        .sentence = conflict_sentence(view),
+    };
+    conflict_paint(&shown);
+}
+
+static void paint_unconfirmed(const struct submitter_view *view)
+{
+    struct unconfirmed_view shown = {
+        .intent = view->intent,
+        .attempts = view->submission.attempts,
+        .why = view->why,
+        .may_exist = view->submission.may_exist,
+    };
+    unconfirmed_paint(&shown);
+}
+
+static void paint_view(struct app *app, const struct submitter_view *view)
+{
+    switch (app_view(app)) {
+    case VIEW_FORM:
+        form_paint(&app->form, app_is_locked(app), &app->layout);
+        break;
+    case VIEW_RECORD:
+        paint_record(app, view);
+        break;
+    case VIEW_CONFLICT:
+        paint_conflict(app, view);
+        break;
+    case VIEW_ORIGINAL:
+        paint_original(app);
+        break;
+    case VIEW_UNCONFIRMED:
+        paint_unconfirmed(view);
+        break;
+    case VIEW_HELP:
+        help_paint(app_view_below_help(app), &app->scroll);
+        break;
+    case VIEWS:
+        break;
+    }
+}
+
+static void editing_text(const struct app *app, char text[STATUS_SIZE])
+{
+    const char *said = "";
+    if (app->full_field) {
+        said = _("this field holds no more");
+    } else if (app->resume.notice) {
+        said = app->resume.notice;
+    } else if (app->identity.refused) {
+        said = _("the server doesn't know your token: see --token");
+    }
+    snprintf(text, STATUS_SIZE, "%s", said);
+}
+
+static void paint_status(const struct app *app, const struct submitter_view *view, int64_t now_ms)
+{
+    char text[STATUS_SIZE] = "";
+    char at[MOMENT_SIZE];
+    switch (view->submission.state) {
+    case SUBMISSION_EDITING:
+        editing_text(app, text);
+        break;
+    case SUBMISSION_LOCKED:
+    case SUBMISSION_RECORDING:
+    case SUBMISSION_RECORDED:
+    case SUBMISSION_SENDING:
+        status_saving(view, now_ms, text);
+        break;
+    case SUBMISSION_CREATED:
+        moment_local(app->record.created_at, at);
+        snprintf(text, sizeof text, _("saved by the server at %s"), at);
+        break;
+    case SUBMISSION_CONFLICT:
+        snprintf(text, sizeof text, "%s", _("the original was kept, and nothing else was made"));
+        break;
+    case SUBMISSION_REJECTED:
+        form_name_complaints(&app->form, text, sizeof text);
+        break;
+    case SUBMISSION_UNCONFIRMED:
+        snprintf(text, sizeof text, "%s", _("safe in the journal, to be sent with the same key"));
+        break;
+    case SUBMISSION_STATES:
+        break;
+    }
+    frame_status(status_word(view->submission.state), text);
+}
+
+void app_paint(struct app *app, int64_t now_ms)
+{
+    struct submitter_view view = app_submission(app);
+    bool locked = submission_is_locked(&view.submission);
+    /* The frame holds still while something is being saved. */
+    if (!locked && app->identity.account)
+        snprintf(app->account, sizeof app->account, "%s", app->identity.account);
+    screen_begin(locked && app_view(app) == VIEW_FORM);
+    if (app_is_too_small()) {
+        paint_too_small();
+    } else {
+        frame_top(app->account, app->options->server);
+        paint_view(app, &view);
+        paint_status(app, &view, now_ms);
+        help_paint_keys(app_view(app));
+    }
+    screen_show();
+    app->dirty = false;
+}

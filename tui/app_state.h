@@ -1,0 +1,78 @@
+/* What the running form is made of, for the files that make it up: the loop, the keys, the picture.
+ */
+#ifndef INVONCE_TUI_APP_STATE_H
+#define INVONCE_TUI_APP_STATE_H
+
+#include "protocol/client/courier.h"
+#include "protocol/client/journal.h"
+#include "protocol/client/submitter.h"
+#include "protocol/wire/invoice_json.h"
+#include "tui/actions.h"
+#include "tui/app.h"
+#include "tui/identity.h"
+#include "tui/resume.h"
+#include "tui/terminal/keys.h"
+#include "tui/views/form.h"
+#include "tui/views/form_layout.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct app {
+    const struct app_options *options;
+    struct form form;
+    struct form_layout layout; /* of the last picture */
+    struct keys keys;
+    struct submitter_context context;
+    struct submitter *submitter;
+    struct identity identity;
+    struct resume resume;
+
+    enum submission_state seen;   /* what the form was last brought in line with */
+    struct invoice_record record; /* CREATED: ours; CONFLICT: the original; if readable */
+    bool has_record;
+    struct invoice_document typed; /* CONFLICT: what was refused */
+    unsigned late_presses;         /* of Enter, read when the lock was open again */
+
+    bool help;
+    bool original; /* the conflict's original is shown */
+    size_t scroll; /* of a view that scrolls */
+    char account[160];
+    enum view painted; /* in the last picture */
+    bool painted_locked;
+    int64_t painted_second;
+    bool drop_next; /* the next event began before the view appeared */
+
+    bool dirty;      /* the picture isn't right any more */
+    bool full_field; /* the last thing typed didn't all go in */
+    bool quit;
+    int signal;  /* that ended it; 0: none */
+    bool failed; /* out of memory, or curl */
+};
+
+/* app_outcome.c: what is shown, and may be done. */
+/* The submission as it stands; one that is being edited before there is any. */
+struct submitter_view app_submission(const struct app *app);
+bool app_is_locked(const struct app *app);
+enum view app_view(const struct app *app);
+enum view app_view_below_help(const struct app *app);
+bool app_is_too_small(void); /* the screen, for any view */
+
+/* app_input.c: what a key, a paste, a click does. */
+void app_take(struct app *app, const struct keys_event *event, int64_t now_ms);
+/* True for what would have submitted, had it been allowed to. */
+bool app_is_submit(const struct app *app, const struct keys_event *event);
+
+/* Gives the terminal to the shell until it is given back. */
+void app_suspend(struct app *app);
+
+/* app_paint.c: the picture. */
+void app_paint(struct app *app, int64_t now_ms);
+
+/* app_outcome.c: brings the form in line with what became of the submission. True on a change. */
+bool app_follow(struct app *app);
+/* A clean form: nothing of the one before can be sent again. */
+void app_start_clean(struct app *app);
+
+#endif

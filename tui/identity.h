@@ -1,0 +1,25 @@
+/* Whose token it is: asked of the server in the background, for the top line. */
+#ifndef INVONCE_TUI_IDENTITY_H
+#define INVONCE_TUI_IDENTITY_H
+
+#include "protocol/client/courier.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct identity {
+    struct courier *courier;
+    struct courier_call *call; /* on its way */
+    char *account;             /* "north / ana"; NULL until it is known */
+    bool refused;              /* the server doesn't know the token */
+    int64_t due_ms;            /* INT64_MAX: nothing more to ask */
+    int64_t pause_ms;
+};
+
+void identity_start(struct identity *identity, struct courier *courier);
+void identity_stop(struct identity *identity);
+
+/* Asks when it is time to. */
+void identity_advance(struct identity *identity, int64_t now_ms);
+
+#endif

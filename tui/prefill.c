@@ -1,0 +1,59 @@
+#include "tui/prefill.h"
+
+#include "protocol/wire/json.h"
+#include "protocol/wire/text.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Says "PATH: WHAT", safe for a terminal. */
+static void complain(FILE *errors, const char *path, const char *what)
+{
+    char *safe_path = text_safe(path, strlen(path), TEXT_ONE_LINE);
+    char *safe = text_safe(what, strlen(what), TEXT_ONE_LINE);
+    fprintf(errors, "invonce: %s: %s\n", safe_path ? safe_path : "", safe ? safe : "");
+    free(safe_path);
+    free(safe);
+}
+
+/* One byte more than is allowed is read, to tell. Owned by the caller; NULL: errno says why. */
+static char *read_bytes(const char *path, size_t *length)
+{
+    FILE *file = fopen(path, "re");
+    if (!file) return NULL;
+    char *bytes = malloc(JSON_BODY_MAX + 1);
+    if (bytes) *length = fread(bytes, 1, JSON_BODY_MAX + 1, file);
+    int failed = ferror(file) ? errno : 0;
+    fclose(file);
+    if (!failed) return bytes;
+    free(bytes);
+    errno = failed;
+    return NULL;
+}
+
+enum prefill_status prefill_read(const char *path, struct invoice_document *document, FILE *errors)
+{
+    char problem[JSON_PROBLEM_MAX] = "it is larger than an invoice can be";
+    size_t length = 0;
+    *document = (struct invoice_document){0};
+    char *bytes = read_bytes(path, &length);
+    if (!bytes) {
+        complain(errors, path, strerror(errno));
+        return PREFILL_UNREADABLE;
+    }
+    json_t *json = length <= JSON_BODY_MAX ? json_read_object(bytes, length, problem) : NULL;
+    free(bytes);
+    if (!json) {
+        complain(errors, path, problem);
+        return PREFILL_WRONG;
+    }
+    struct violations violations = {0};
+    bool right = invoice_document_read_partial(document, json, &violations);
+    json_decref(json);
+    for (size_t i = 0; i < violations.count; i++) {
+        complain(errors, path, violations.items[i].detail);
+    }
+    violations_clear(&violations);
+    return right ? PREFILL_OK : PREFILL_WRONG;
+}

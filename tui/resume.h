@@ -1,0 +1,33 @@
+/* Settles, in the background, the intents that the journal still has open: those of earlier runs,
+ * and those kept in the outbox. */
+#ifndef INVONCE_TUI_RESUME_H
+#define INVONCE_TUI_RESUME_H
+
+#include "protocol/client/submitter.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct resume {
+    struct journal *journal;
+    struct submitter *submitter;
+    bool in_hand; /* an intent is being seen to */
+    char *notice; /* what became of the last one; NULL: nothing to tell */
+    int64_t due_ms;
+    int64_t pause_ms;
+};
+
+/* False: out of memory. */
+bool resume_start(struct resume *resume, const struct submitter_context *context);
+void resume_stop(struct resume *resume);
+
+/* Does at most one thing that is due; takes up another intent only if it `may_adopt`. True when it
+ * may have more to do at once, or has news. */
+bool resume_advance(struct resume *resume, bool may_adopt, int64_t now_ms);
+int64_t resume_due_ms(const struct resume *resume, bool may_adopt);
+
+/* Something was put in the outbox: look now. */
+void resume_look(struct resume *resume);
+void resume_forget_notice(struct resume *resume);
+
+#endif

@@ -1,0 +1,308 @@
+#include "tui/settings.h"
+
+#include <ctype.h>
+#include <errno.h>
+#include <ini.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TOKEN_FILE_MAX 4096 /* bytes */
+#define DAY_MS         86400000
+
+enum value_kind { VALUE_TEXT, VALUE_FLAG, VALUE_DURATION };
+
+/* One row a setting: to add one is to add a row. The name is that of the flag and of config.ini. */
+static const struct {
+    const char *name;
+    const char *variable;
+    enum value_kind kind;
+    const char *fallback; /* NULL: none */
+    const char *value;    /* what the help calls the value */
+    const char *help;
+} table[SETTINGS] = {
+    [SETTING_SERVER] = {"server", "INVONCE_SERVER", VALUE_TEXT, "http://127.0.0.1:8420", "URL",
+                        "the server to create invoices on"},
+    [SETTING_TOKEN] = {"token", "INVONCE_TOKEN", VALUE_TEXT, NULL, "TOKEN",
+                       "who you are to it (a file is safer: others can see a command line)"},
+    [SETTING_TOKEN_FILE] = {"token-file", "INVONCE_TOKEN_FILE", VALUE_TEXT, NULL, "FILE",
+                            "a file whose first line is the token"},
+    [SETTING_INSECURE] = {"insecure", "INVONCE_INSECURE", VALUE_FLAG, "no", NULL,
+                          "let the token travel over plain http beyond this machine"},
+    [SETTING_CONNECT_TIMEOUT] = {"connect-timeout", "INVONCE_CONNECT_TIMEOUT", VALUE_DURATION, "3s",
+                                 "TIME", "how long to wait for a connection"},
+    [SETTING_ATTEMPT_TIMEOUT] = {"attempt-timeout", "INVONCE_ATTEMPT_TIMEOUT", VALUE_DURATION,
+                                 "10s", "TIME", "how long to wait for one attempt's answer"},
+    [SETTING_RETRY_BUDGET] = {"retry-budget", "INVONCE_RETRY_BUDGET", VALUE_DURATION, "60s", "TIME",
+                              "how long to go on trying before it is left to the outbox"},
+};
+
+static enum settings_status explain(char sentence[SETTINGS_SENTENCE_MAX],
+                                    enum settings_status status, const char *subject,
+                                    const char *text)
+{
+    snprintf(sentence, SETTINGS_SENTENCE_MAX, "%.200s: %s", subject, text);
+    return status;
+}
+
+/* Keeps a value unless a higher source gave one. */
+static bool keep(struct settings *settings, enum setting setting, enum setting_source source,
+                 const char *value)
+{
+    if (settings->values[setting] && settings->sources[setting] > source) return true;
+    char *copy = strdup(value);
+    if (!copy) return false;
+    free(settings->values[setting]);
+    settings->values[setting] = copy;
+    settings->sources[setting] = source;
+    return true;
+}
+
+static int find(const char *name, size_t length)
+{
+    for (int i = 0; i < SETTINGS; i++) {
+        if (strlen(table[i].name) == length && strncmp(table[i].name, name, length) == 0) return i;
+    }
+    return -1;
+}
+
+enum settings_status settings_take_flag(struct settings *settings, char ***arguments,
+                                        char sentence[SETTINGS_SENTENCE_MAX])
+{
+    const char *flag = **arguments;
+    sentence[0] = '\0';
+    if (strncmp(flag, "--", 2) != 0) return SETTINGS_WRONG;
+    const char *name = flag + 2;
+    const char *value = strchr(name, '=');
+    int setting = find(name, value ? (size_t)(value - name) : strlen(name));
+    if (setting < 0) return SETTINGS_WRONG;
+    ++*arguments;
+    if (table[setting].kind == VALUE_FLAG) {
+        if (value) return explain(sentence, SETTINGS_WRONG, flag, "this flag takes no value");
+        value = "yes";
+    } else if (value) {
+        value++;
+    } else {
+        value = **arguments;
+        if (!value) return explain(sentence, SETTINGS_WRONG, flag, "a value is missing behind it");
+        ++*arguments;
+    }
+    if (keep(settings, (enum setting)setting, SETTING_FROM_FLAG, value)) return SETTINGS_OK;
+    return explain(sentence, SETTINGS_FAILED, flag, "there is not enough memory");
+}
+
+/* $VARIABLE/invonce/NAME, or HOME/FALLBACK/invonce/NAME. */
+static char *xdg_path(const char *variable, const char *fallback, const char *name)
+{
+    const char *base = getenv(variable);
+    const char *home = getenv("HOME");
+    char *path = NULL;
+    int written = -1;
+    if (base && base[0] == '/') {
+        written = asprintf(&path, "%s/invonce/%s", base, name);
+    } else if (home && home[0] == '/') {
+        written = asprintf(&path, "%s/%s/invonce/%s", home, fallback, name);
+    }
+    return written < 0 ? NULL : path;
+}
+
+char *settings_file(void)
+{
+    return xdg_path("XDG_CONFIG_HOME", ".config", "config.ini");
+}
+
+struct file_reading {
+    struct settings *settings;
+    char unknown[80]; /* the first name that is no setting's */
+    bool out_of_memory;
+};
+
+static int take_file_entry(void *context, const char *section, const char *name, const char *value)
+{
+    struct file_reading *reading = context;
+    int setting = *section ? -1 : find(name, strlen(name));
+    if (setting < 0) {
+        if (!reading->unknown[0])
+            snprintf(reading->unknown, sizeof reading->unknown, "%.30s%s%.40s", section,
+                     *section ? "." : "", name);
+        return 0;
+    }
+    if (keep(reading->settings, (enum setting)setting, SETTING_FROM_FILE, value)) return 1;
+    reading->out_of_memory = true;
+    return 0;
+}
+
+static enum settings_status read_file(struct settings *settings, const char *path,
+                                      char sentence[SETTINGS_SENTENCE_MAX])
+{
+    FILE *file = fopen(path, "re");
+    if (!file) {
+        if (errno == ENOENT || errno == ENOTDIR) return SETTINGS_OK;
+        return explain(sentence, SETTINGS_FAILED, path, strerror(errno));
+    }
+    struct file_reading reading = {.settings = settings};
+    int line = ini_parse_file(file, take_file_entry, &reading);
+    fclose(file);
+    if (line == 0) return SETTINGS_OK;
+    if (reading.out_of_memory || line < 0)
+        return explain(sentence, SETTINGS_FAILED, path, "it can't be read");
+    char text[200];
+    if (reading.unknown[0]) {
+        snprintf(text, sizeof text, "there is no setting \"%s\"", reading.unknown);
+    } else {
+        snprintf(text, sizeof text, "line %d is not NAME = VALUE", line);
+    }
+    return explain(sentence, SETTINGS_WRONG, path, text);
+}
+
+static bool read_environment(struct settings *settings)
+{
+    for (int i = 0; i < SETTINGS; i++) {
+        const char *value = getenv(table[i].variable);
+        if (value && *value && !keep(settings, (enum setting)i, SETTING_FROM_ENVIRONMENT, value))
+            return false;
+    }
+    return true;
+}
+
+/* "2s", "500ms", "1m": to milliseconds, over 0 and up to a day. */
+static bool read_duration(const char *text, int64_t *ms)
+{
+    static const struct {
+        const char *unit;
+        int64_t ms;
+    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}};
+    if (!isdigit((unsigned char)text[0])) return false;
+    char *unit;
+    errno = 0;
+    long number = strtol(text, &unit, 10);
+    if (errno != 0 || number <= 0 || number > DAY_MS) return false;
+    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
+        if (strcmp(units[i].unit, unit) != 0) continue;
+        *ms = number * units[i].ms;
+        return *ms <= DAY_MS;
+    }
+    return false;
+}
+
+static bool read_flag(const char *text, bool *flag)
+{
+    *flag = strcmp(text, "yes") == 0;
+    return *flag || strcmp(text, "no") == 0;
+}
+
+/* What a person would look for to put it right. */
+static const char *place_of(const struct settings *settings, int setting, char text[128])
+{
+    const char *prefix = settings->sources[setting] == SETTING_FROM_FLAG ? "--" : "";
+    bool environment = settings->sources[setting] == SETTING_FROM_ENVIRONMENT;
+    snprintf(text, 128, "%s%s", prefix,
+             environment ? table[setting].variable : table[setting].name);
+    return text;
+}
+
+static enum settings_status read_value(struct settings *settings, int setting, void *out,
+                                       char sentence[SETTINGS_SENTENCE_MAX])
+{
+    char place[128];
+    char text[200];
+    const char *value = settings->values[setting];
+    bool duration = table[setting].kind == VALUE_DURATION;
+    if (duration ? read_duration(value, out) : read_flag(value, out)) return SETTINGS_OK;
+    snprintf(text, sizeof text, "\"%.100s\" is not %s", value,
+             duration ? "a time such as 500ms, 2s or 1m" : "yes or no");
+    return explain(sentence, SETTINGS_WRONG, place_of(settings, setting, place), text);
+}
+
+static enum settings_status read_token_file(struct settings *settings, const char *path,
+                                            char sentence[SETTINGS_SENTENCE_MAX])
+{
+    char line[TOKEN_FILE_MAX];
+    FILE *file = fopen(path, "re");
+    if (!file) return explain(sentence, SETTINGS_FAILED, path, strerror(errno));
+    bool read = fgets(line, sizeof line, file) != NULL;
+    fclose(file);
+    if (read) line[strcspn(line, "\r\n")] = '\0';
+    if (!read || !*line) return explain(sentence, SETTINGS_WRONG, path, "there is no token in it");
+    settings->token = strdup(line);
+    return settings->token ? SETTINGS_OK
+                           : explain(sentence, SETTINGS_FAILED, path, "there is not enough memory");
+}
+
+static enum settings_status read_token(struct settings *settings,
+                                       char sentence[SETTINGS_SENTENCE_MAX])
+{
+    const char *token = settings->values[SETTING_TOKEN];
+    const char *file = settings->values[SETTING_TOKEN_FILE];
+    if (token && file) {
+        enum setting_source from_token = settings->sources[SETTING_TOKEN];
+        enum setting_source from_file = settings->sources[SETTING_TOKEN_FILE];
+        if (from_token == from_file)
+            return explain(sentence, SETTINGS_WRONG, "token and token-file", "give one of them");
+        if (from_token < from_file) token = NULL;
+    }
+    if (!token) return file ? read_token_file(settings, file, sentence) : SETTINGS_OK;
+    settings->token = strdup(token);
+    return settings->token
+               ? SETTINGS_OK
+               : explain(sentence, SETTINGS_FAILED, "token", "there is not enough memory");
+}
+
+static enum settings_status gather(struct settings *settings, char sentence[SETTINGS_SENTENCE_MAX])
+{
+    char *path = settings_file();
+    enum settings_status status = path ? read_file(settings, path, sentence) : SETTINGS_OK;
+    free(path);
+    if (status != SETTINGS_OK) return status;
+    bool kept = read_environment(settings);
+    for (int i = 0; kept && i < SETTINGS; i++) {
+        if (table[i].fallback && !settings->values[i])
+            kept = keep(settings, (enum setting)i, SETTING_DEFAULT, table[i].fallback);
+    }
+    if (kept) return SETTINGS_OK;
+    return explain(sentence, SETTINGS_FAILED, "settings", "there is not enough memory");
+}
+
+enum settings_status settings_finish(struct settings *settings,
+                                     char sentence[SETTINGS_SENTENCE_MAX])
+{
+    enum settings_status status = gather(settings, sentence);
+    const struct {
+        int setting;
+        void *out;
+    } typed[] = {
+        {SETTING_INSECURE, &settings->insecure},
+        {SETTING_CONNECT_TIMEOUT, &settings->connect_timeout_ms},
+        {SETTING_ATTEMPT_TIMEOUT, &settings->attempt_timeout_ms},
+        {SETTING_RETRY_BUDGET, &settings->retry_budget_ms},
+    };
+    for (size_t i = 0; status == SETTINGS_OK && i < sizeof typed / sizeof typed[0]; i++) {
+        status = read_value(settings, typed[i].setting, typed[i].out, sentence);
+    }
+    if (status == SETTINGS_OK) status = read_token(settings, sentence);
+    if (status != SETTINGS_OK) return status;
+    settings->journal_path = xdg_path("XDG_STATE_HOME", ".local/state", "journal.db");
+    if (settings->journal_path) return SETTINGS_OK;
+    return explain(sentence, SETTINGS_FAILED, "the journal",
+                   "there is no place for it: neither XDG_STATE_HOME nor HOME is set");
+}
+
+void settings_clear(struct settings *settings)
+{
+    for (int i = 0; i < SETTINGS; i++)
+        free(settings->values[i]);
+    free(settings->token);
+    free(settings->journal_path);
+    *settings = (struct settings){0};
+}
+
+void settings_print_help(FILE *out)
+{
+    for (int i = 0; i < SETTINGS; i++) {
+        fprintf(out, "       --%s%s%s\n", table[i].name, table[i].value ? " " : "",
+                table[i].value ? table[i].value : "");
+        fprintf(out, "              %s.\n", table[i].help);
+        fprintf(out, "              %s", table[i].variable);
+        if (table[i].fallback) fprintf(out, "; default: %s", table[i].fallback);
+        fprintf(out, "\n");
+    }
+}

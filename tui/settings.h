@@ -1,0 +1,63 @@
+/* Settings: flags, then the environment, then config.ini, then defaults. */
+#ifndef INVONCE_TUI_SETTINGS_H
+#define INVONCE_TUI_SETTINGS_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#define SETTINGS_SENTENCE_MAX 500
+
+enum setting {
+    SETTING_SERVER,
+    SETTING_TOKEN,
+    SETTING_TOKEN_FILE,
+    SETTING_INSECURE,
+    SETTING_CONNECT_TIMEOUT,
+    SETTING_ATTEMPT_TIMEOUT,
+    SETTING_RETRY_BUDGET,
+    SETTINGS
+};
+
+/* Where a value was given; a higher one wins. */
+enum setting_source {
+    SETTING_DEFAULT,
+    SETTING_FROM_FILE,
+    SETTING_FROM_ENVIRONMENT,
+    SETTING_FROM_FLAG
+};
+
+struct settings {
+    char *values[SETTINGS]; /* owned; NULL: not set */
+    enum setting_source sources[SETTINGS];
+    /* Read from the above by settings_finish: */
+    char *token; /* owned; NULL: none was given */
+    bool insecure;
+    int64_t connect_timeout_ms, attempt_timeout_ms, retry_budget_ms;
+    char *journal_path; /* owned; in the XDG state directory */
+};
+
+enum settings_status {
+    SETTINGS_OK,
+    SETTINGS_WRONG,  /* a value or a flag that can't be: usage */
+    SETTINGS_FAILED, /* a file that can't be read, no memory */
+};
+
+/* Takes `--NAME VALUE`, `--NAME=VALUE` or a `--NAME` that needs none at *arguments, and moves on
+ * past it. SETTINGS_WRONG, with an empty sentence, when it is no setting's flag. */
+enum settings_status settings_take_flag(struct settings *settings, char ***arguments,
+                                        char sentence[SETTINGS_SENTENCE_MAX]);
+
+/* Adds the environment, config.ini and the defaults, and reads all values. */
+enum settings_status settings_finish(struct settings *settings,
+                                     char sentence[SETTINGS_SENTENCE_MAX]);
+
+void settings_clear(struct settings *settings);
+
+/* The flags, their environment variables and defaults, for --help. */
+void settings_print_help(FILE *out);
+
+/* The file that settings_finish reads. Owned by the caller, NULL: out of memory or no home. */
+char *settings_file(void);
+
+#endif

@@ -1,0 +1,310 @@
+#include "tui/terminal/screen.h"
+
+#include "protocol/wire/text.h"
+
+#include <curses.h>
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <term.h>
+#include <termios.h>
+#include <unistd.h>
+#include <utf8proc.h>
+#include <wchar.h>
+
+/* term.h takes these names for capabilities. */
+#undef columns
+#undef lines
+
+/* Button presses of the mouse in SGR form, and bracketed paste. */
+#define EXTRAS_ON  "\033[?1000h\033[?1006h\033[?2004h"
+#define EXTRAS_OFF "\033[?2004l\033[?1006l\033[?1000l"
+
+#define CLUSTER_MAX   16 /* code points kept of one grapheme cluster */
+#define ELLIPSIS      "\u2026"
+#define PAIR_ACCENT   1
+#define PAIR_ERROR    2
+#define ACCENT_OF_256 37 /* a teal that reads on dark and on light */
+#define ERROR_OF_256  160
+
+static SCREEN *terminal;
+static struct termios modes_before;
+static bool in_use; /* between open or return and leave or close */
+static bool extras;
+static bool dimmed_now;
+static attr_t look[STYLES];
+static int cursor_y, cursor_x;
+
+/* What undoes everything, made ready while there is no hurry. */
+static char restore_bytes[512];
+static size_t restore_length;
+
+static int keep_byte(int byte)
+{
+    if (restore_length < sizeof restore_bytes) restore_bytes[restore_length++] = (char)byte;
+    return byte;
+}
+
+static void keep_capability(const char *name)
+{
+    const char *text = tigetstr(name);
+    if (text && text != (const char *)-1) tputs(text, 1, keep_byte);
+}
+
+static void prepare_restore(void)
+{
+    restore_length = 0;
+    for (const char *byte = extras ? EXTRAS_OFF : ""; *byte; byte++)
+        keep_byte(*byte);
+    keep_capability("sgr0");
+    keep_capability("op");
+    keep_capability("cnorm");
+    keep_capability("rmkx");
+    keep_capability("rmcup");
+}
+
+static void write_all(const char *bytes, size_t length)
+{
+    while (length > 0) {
+        ssize_t written = write(STDOUT_FILENO, bytes, length);
+        if (written < 0 && errno == EINTR) continue;
+        if (written <= 0) return;
+        bytes += written;
+        length -= (size_t)written;
+    }
+}
+
+void screen_restore(void)
+{
+    if (!in_use) return;
+    in_use = false;
+    write_all(restore_bytes, restore_length);
+    tcsetattr(STDIN_FILENO, TCSANOW, &modes_before);
+}
+
+static void set_looks(void)
+{
+    const char *no_color = getenv("NO_COLOR");
+    bool colors = has_colors() && !(no_color && *no_color);
+    if (colors) {
+        start_color();
+        use_default_colors();
+        init_pair(PAIR_ACCENT, COLORS >= 256 ? ACCENT_OF_256 : COLOR_CYAN, -1);
+        init_pair(PAIR_ERROR, COLORS >= 256 ? ERROR_OF_256 : COLOR_RED, -1);
+    }
+    look[STYLE_TEXT] = A_NORMAL;
+    look[STYLE_FAINT] = A_DIM;
+    look[STYLE_STRONG] = A_BOLD;
+    look[STYLE_FOCUS] = colors ? (attr_t)COLOR_PAIR(PAIR_ACCENT) : A_BOLD;
+    look[STYLE_ERROR] = colors ? (attr_t)COLOR_PAIR(PAIR_ERROR) : A_BOLD;
+    look[STYLE_BUTTON] = A_BOLD;
+    look[STYLE_BUTTON_FOCUS] = look[STYLE_FOCUS] | A_REVERSE;
+}
+
+static void set_modes(void)
+{
+    raw();
+    noecho();
+    nonl();
+    keypad(stdscr, TRUE);
+    /* A picture is painted whole, also while more keys wait to be read. */
+    typeahead(-1);
+}
+
+bool screen_open(char sentence[SCREEN_SENTENCE_MAX])
+{
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
+        snprintf(sentence, SCREEN_SENTENCE_MAX, "the form needs a terminal to run in");
+        return false;
+    }
+    tcgetattr(STDIN_FILENO, &modes_before);
+    terminal = newterm(NULL, stdout, stdin);
+    if (!terminal) {
+        const char *name = getenv("TERM");
+        snprintf(sentence, SCREEN_SENTENCE_MAX,
+                 "the terminal \"%.60s\" (TERM) is not known here or cannot show a form",
+                 name ? name : "");
+        return false;
+    }
+    const char *cup = tigetstr("cup");
+    extras = cup && cup != (const char *)-1 && strncmp(cup, "\033[", 2) == 0;
+    prepare_restore();
+    set_modes();
+    set_looks();
+    in_use = true;
+    if (extras) write_all(EXTRAS_ON, sizeof EXTRAS_ON - 1);
+    static bool registered;
+    if (!registered) registered = atexit(screen_close) == 0;
+    return true;
+}
+
+void screen_leave(void)
+{
+    if (!in_use) return;
+    in_use = false;
+    if (extras) write_all(EXTRAS_OFF, sizeof EXTRAS_OFF - 1);
+    curs_set(1);
+    endwin();
+}
+
+void screen_close(void)
+{
+    screen_leave();
+    if (!terminal) return;
+    delscreen(terminal);
+    terminal = NULL;
+}
+
+void screen_return(void)
+{
+    in_use = true;
+    reset_prog_mode();
+    set_modes();
+    if (extras) write_all(EXTRAS_ON, sizeof EXTRAS_ON - 1);
+    screen_resized();
+    screen_redraw();
+}
+
+void screen_redraw(void)
+{
+    clearok(curscr, TRUE);
+}
+
+void screen_resized(void)
+{
+    struct winsize size;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0) {
+        resizeterm(size.ws_row, size.ws_col);
+    }
+}
+
+int screen_rows(void)
+{
+    return getmaxy(stdscr);
+}
+
+int screen_columns(void)
+{
+    return getmaxx(stdscr);
+}
+
+void screen_begin(bool dimmed)
+{
+    dimmed_now = dimmed;
+    cursor_y = cursor_x = -1;
+    attrset(A_NORMAL);
+    erase();
+}
+
+void screen_show(void)
+{
+    bool shown = cursor_y >= 0;
+    if (shown) move(cursor_y, cursor_x);
+    curs_set(shown ? 1 : 0);
+    refresh();
+}
+
+void screen_cursor(int y, int x)
+{
+    if (y < screen_rows() && x < screen_columns()) {
+        cursor_y = y;
+        cursor_x = x;
+    }
+}
+
+static void use_style(enum style style)
+{
+    attrset((int)(look[style] | (dimmed_now ? A_DIM : 0)));
+}
+
+/* One code point of text that is safe already, with its width on the screen. */
+struct shown_character {
+    wchar_t character;
+    size_t bytes;
+    int columns;
+};
+
+static struct shown_character shown_character(const char *text)
+{
+    unsigned char first = (unsigned char)*text;
+    if (first < 0x80) return (struct shown_character){(wchar_t)first, 1, 1};
+    utf8proc_int32_t code_point;
+    utf8proc_ssize_t taken = utf8proc_iterate((const utf8proc_uint8_t *)text, -1, &code_point);
+    if (taken <= 0) return (struct shown_character){0xFFFD, 1, 1};
+    char alone[5] = "";
+    memcpy(alone, text, (size_t)taken);
+    struct shown_character shown = {(wchar_t)code_point, (size_t)taken, (int)text_width(alone)};
+    /* What the C library doesn't know as printable, ncurses would write as something else. */
+    if (wcwidth(shown.character) < 0) shown.character = 0xFFFD;
+    return shown;
+}
+
+/* Puts safe text down, one cluster at a time, so that each stands in the column that we count. */
+static int put_safe(int y, int x, int columns, const char *text)
+{
+    wchar_t cluster[CLUSTER_MAX];
+    int held = 0;
+    int held_x = x;
+    int used = 0;
+    while (*text) {
+        struct shown_character next = shown_character(text);
+        if (used + next.columns > columns) break;
+        if (next.columns > 0 && held > 0) {
+            mvaddnwstr(y, held_x, cluster, held);
+            held = 0;
+        }
+        if (held == 0) held_x = x + used;
+        if (held < CLUSTER_MAX) cluster[held++] = next.character;
+        used += next.columns;
+        text += next.bytes;
+    }
+    if (held > 0) mvaddnwstr(y, held_x, cluster, held);
+    return used;
+}
+
+int screen_put(int y, int x, int columns, enum style style, const char *text)
+{
+    if (x + columns > screen_columns()) columns = screen_columns() - x;
+    if (y < 0 || y >= screen_rows() || x < 0 || columns <= 0 || !*text) return 0;
+    char *safe = text_safe(text, strlen(text), TEXT_ONE_LINE);
+    if (!safe) return 0;
+    use_style(style);
+    int used;
+    if (text_width(safe) <= (size_t)columns) {
+        used = put_safe(y, x, columns, safe);
+    } else {
+        used = put_safe(y, x, columns - 1, safe);
+        used += put_safe(y, x + used, 1, ELLIPSIS);
+    }
+    free(safe);
+    return used;
+}
+
+void screen_put_right(int y, int end, int columns, enum style style, const char *text)
+{
+    char *safe = text_safe(text, strlen(text), TEXT_ONE_LINE);
+    if (!safe) return;
+    int width = (int)text_width(safe);
+    if (width > columns) width = columns;
+    screen_put(y, end - width, width, style, safe);
+    free(safe);
+}
+
+void screen_fill(int y, int x, int columns, enum style style, char character)
+{
+    if (y < 0 || y >= screen_rows() || x < 0 || x >= screen_columns() || columns <= 0) return;
+    if (x + columns > screen_columns()) columns = screen_columns() - x;
+    use_style(style);
+    mvhline(y, x, (chtype)(unsigned char)character, columns);
+}
+
+void screen_rule(int y)
+{
+    if (y < 0 || y >= screen_rows()) return;
+    use_style(STYLE_FAINT);
+    wchar_t line = L'\u2500';
+    for (int x = 0; x < screen_columns(); x++)
+        mvaddnwstr(y, x, &line, 1);
+}

@@ -1,0 +1,137 @@
+#include "tui/views/amounts.h"
+
+#include "protocol/wire/text.h"
+#include "tui/terminal/screen.h"
+#include "tui/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define SUM_ROWS           3
+#define NUMBER_COLUMNS     3
+#define DESCRIPTION_X      5
+#define DESCRIPTION_MIN    12
+#define AMOUNT_COLUMNS_MAX 24
+#define TOTALS_COLUMNS     36
+
+enum amount { AMOUNT_QUANTITY, AMOUNT_UNIT_PRICE, AMOUNT_TAX_RATE, AMOUNT_NET, AMOUNTS };
+
+/* Where a column of amounts ends, and what the widest needs on both sides of its point. */
+struct amount_column {
+    int end;
+    int whole;
+    int fraction;
+};
+
+static const int columns_min[AMOUNTS] = {
+    [AMOUNT_QUANTITY] = 9, [AMOUNT_UNIT_PRICE] = 10, [AMOUNT_TAX_RATE] = 5, [AMOUNT_NET] = 11};
+
+static const char *amount_text(const struct invoice_record *record, size_t line, enum amount amount)
+{
+    const struct invoice_line *texts = &record->document.invoice.lines[line];
+    const char *text = NULL;
+    switch (amount) {
+    case AMOUNT_QUANTITY:
+        text = texts->quantity;
+        break;
+    case AMOUNT_UNIT_PRICE:
+        text = texts->unit_price;
+        break;
+    case AMOUNT_TAX_RATE:
+        text = texts->tax_rate;
+        break;
+    case AMOUNT_NET:
+        text = record->line_nets[line];
+        break;
+    case AMOUNTS:
+        break;
+    }
+    return text ? text : "";
+}
+
+static int fraction_width(const char *text)
+{
+    const char *point = strchr(text, '.');
+    return point ? (int)text_width(point) : 0;
+}
+
+static void measure(const struct invoice_record *record, struct amount_column columns[AMOUNTS])
+{
+    int end = screen_columns();
+    for (int amount = AMOUNT_NET; amount >= 0; amount--) {
+        struct amount_column *column = &columns[amount];
+        *column = (struct amount_column){.end = end};
+        for (size_t line = 0; line < record->document.invoice.line_count; line++) {
+            const char *text = amount_text(record, line, amount);
+            int fraction = fraction_width(text);
+            int whole = (int)text_width(text) - fraction;
+            if (fraction > column->fraction) column->fraction = fraction;
+            if (whole > column->whole) column->whole = whole;
+        }
+        int width = column->whole + column->fraction;
+        if (width < columns_min[amount]) width = columns_min[amount];
+        if (width > AMOUNT_COLUMNS_MAX) width = AMOUNT_COLUMNS_MAX;
+        int room = end - DESCRIPTION_X - DESCRIPTION_MIN;
+        if (width > room) width = room > 1 ? room : 1;
+        end -= width + (amount == AMOUNT_NET || amount == AMOUNT_QUANTITY ? 1 : 2);
+    }
+}
+
+static void paint_line(const struct invoice_record *record, size_t line, int y,
+                       const struct amount_column columns[AMOUNTS])
+{
+    char number[24];
+    snprintf(number, sizeof number, "%zu", line + 1);
+    screen_put_right(y, NUMBER_COLUMNS, NUMBER_COLUMNS, STYLE_FAINT, number);
+    int left = columns[AMOUNT_QUANTITY].end;
+    for (int amount = 0; amount < AMOUNTS; amount++) {
+        const struct amount_column *column = &columns[amount];
+        const char *text = amount_text(record, line, amount);
+        int end = column->end - (column->fraction - fraction_width(text));
+        screen_put_right(y, end, AMOUNT_COLUMNS_MAX, STYLE_TEXT, text);
+        int start = end - (int)text_width(text);
+        if (start < left) left = start;
+    }
+    const char *description = record->document.invoice.lines[line].description;
+    screen_put(y, DESCRIPTION_X, left - DESCRIPTION_X - 1, STYLE_TEXT,
+               description ? description : "");
+}
+
+static void paint_sum(int y, enum style style, const char *label, const char *amount)
+{
+    int end = screen_columns();
+    screen_put(y, end - TOTALS_COLUMNS, TOTALS_COLUMNS, style, label);
+    screen_put_right(y, end, AMOUNT_COLUMNS_MAX, style, amount);
+}
+
+static size_t rows_for_lines(int y, int end)
+{
+    return end - y > SUM_ROWS ? (size_t)(end - y - SUM_ROWS) : 0;
+}
+
+size_t amounts_first_max(const struct invoice_record *record, int y, int end)
+{
+    size_t rows = rows_for_lines(y, end);
+    size_t count = record->document.invoice.line_count;
+    return count > rows ? count - rows : 0;
+}
+
+size_t amounts_paint(const struct invoice_record *record, size_t first, int y, int end)
+{
+    struct amount_column columns[AMOUNTS];
+    measure(record, columns);
+    size_t rows = rows_for_lines(y, end);
+    size_t count = record->document.invoice.line_count;
+    size_t shown = 0;
+    while (shown < rows && first + shown < count) {
+        paint_line(record, first + shown, y++, columns);
+        shown++;
+    }
+    char total[32];
+    const char *currency = record->document.invoice.currency;
+    snprintf(total, sizeof total, "%s  %.8s", _("Total"), currency ? currency : "");
+    paint_sum(y, STYLE_TEXT, _("Net"), record->net ? record->net : "");
+    paint_sum(y + 1, STYLE_TEXT, _("Tax"), record->tax ? record->tax : "");
+    paint_sum(y + 2, STYLE_STRONG, total, record->gross ? record->gross : "");
+    return shown;
+}

@@ -1,0 +1,15 @@
+/* Shows a conflict: the original beside what was typed. */
+#ifndef INVONCE_TUI_CONFLICT_H
+#define INVONCE_TUI_CONFLICT_H
+
+#include "protocol/wire/invoice_json.h"
+
+struct conflict_view {
+    const struct invoice_record *original; /* NULL: the server didn't show it */
+    const struct invoice *typed;
+    const char *sentence;
+};
+
+void conflict_paint(const struct conflict_view *view);
+
+#endif

@@ -1,0 +1,76 @@
+/* The invoice as it is typed: its fields, its lines, and where the focus is. No screen in it. */
+#ifndef INVONCE_TUI_FORM_H
+#define INVONCE_TUI_FORM_H
+
+#include "protocol/wire/invoice.h"
+#include "protocol/wire/violations.h"
+#include "tui/terminal/grid.h"
+#include "tui/terminal/text_field.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+/* Where the focus can be, in the order of Tab. */
+enum form_place {
+    FORM_NUMBER,
+    FORM_ISSUE_DATE,
+    FORM_DUE_DATE,
+    FORM_CURRENCY,
+    FORM_EMAIL,
+    FORM_NAME,
+    FORM_LINES, /* then grid.row and grid.column say where */
+    FORM_NOTES,
+    FORM_BUTTON,
+    FORM_PLACES
+};
+
+struct form {
+    enum form_place focus;
+    struct text_field fields[FORM_NOTES + 1]; /* that of FORM_LINES stays empty: the grid is it */
+    struct grid grid;
+    char *external_source; /* not to be typed: from --prefill; both or neither */
+    char *external_id;
+    char *message; /* what is wrong that belongs to no field; until something is changed */
+};
+
+/* A clean form: issue date `today`, the currency of the form before (EUR at first), one empty
+ * line. False: out of memory. */
+bool form_start(struct form *form, const char *today);
+void form_clear(struct form *form); /* frees */
+
+/* Fills in what the invoice has and leaves the rest. False: out of memory. */
+bool form_prefill(struct form *form, const struct invoice *invoice);
+
+const char *form_label(enum form_place place); /* translated; "" for the button and the lines */
+const char *form_column_label(enum grid_column column);
+
+/* The field that has the focus; NULL on the button. */
+struct text_field *form_focused(struct form *form);
+
+/* Borrows the invoice as it stands: wholly blank lines left out, empty texts as absent. `rows[i]`
+ * is the grid's row of line i. */
+void form_invoice(const struct form *form, struct invoice *invoice,
+                  struct invoice_line lines[INVOICE_LINES_MAX], size_t rows[INVOICE_LINES_MAX]);
+
+/* A submitter_compose: the request body. */
+json_t *form_compose(void *form);
+
+/* Moves of the focus. */
+void form_next(struct form *form);
+void form_previous(struct form *form);
+void form_up(struct form *form, size_t rows);
+void form_down(struct form *form, size_t rows);
+void form_focus(struct form *form, enum form_place place);
+
+/* A new line behind the one that has the focus, or behind the last. False: there is no room. */
+bool form_new_line(struct form *form);
+
+/* Puts each violation at its field, what has none into the message, and the focus on the first. */
+void form_complain(struct form *form, const struct violations *violations);
+/* "Number, Customer e-mail, line 2 Quantity": what has to be put right, cut to `size`. */
+void form_name_complaints(const struct form *form, char *text, size_t size);
+void form_set_message(struct form *form, const char *message); /* NULL or "": none */
+void form_changed(struct form *form);                          /* something was typed */
+
+#endif

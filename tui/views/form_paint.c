@@ -1,0 +1,334 @@
+#include "tui/views/form_paint.h"
+
+#include "protocol/wire/date.h"
+#include "protocol/wire/decimal.h"
+#include "protocol/wire/text.h"
+#include "tui/terminal/screen.h"
+#include "tui/views/frame.h"
+#include "tui/words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EMPTY           '_'
+#define NET_COLUMNS_MIN 11
+#define TOTAL_COLUMNS   20 /* of an amount in the totals */
+#define NO_LINE         ((size_t)-1)
+
+/* Short words for what is wrong, beside the field; the whole sentence is shown where the focus is.
+ */
+static const struct {
+    const char *code;
+    const char *words;
+} complaints[] = {
+    {"required", N_("required")},
+    {"too-long", N_("too long")},
+    {"not-a-date", N_("not a date")},
+    {"before-issue-date", N_("too early")},
+    {"not-a-currency", N_("not a currency")},
+    {"not-an-email", N_("not an e-mail address")},
+    {"not-a-decimal", N_("no number")},
+    {"too-many-decimals", N_("decimals")},
+    {"out-of-range", N_("range")},
+    {"overflow", N_("too large")},
+};
+
+static const char *complaint_words(const char *code)
+{
+    for (size_t i = 0; i < sizeof complaints / sizeof complaints[0]; i++) {
+        if (strcmp(complaints[i].code, code) == 0) return _(complaints[i].words);
+    }
+    return _("wrong");
+}
+
+/* The invoice as it stands, with its sums. */
+struct sums {
+    struct invoice invoice;
+    struct invoice_line lines[INVOICE_LINES_MAX];
+    size_t rows[INVOICE_LINES_MAX];
+    struct invoice_totals totals;
+};
+
+/* Which line of the invoice the grid's row is, NO_LINE for a blank one. `*number` counts from 1. */
+static size_t line_of_row(const struct sums *sums, size_t row, size_t *number)
+{
+    size_t line = 0;
+    while (line < sums->invoice.line_count && sums->rows[line] < row)
+        line++;
+    *number = line + 1;
+    return line < sums->invoice.line_count && sums->rows[line] == row ? line : NO_LINE;
+}
+
+static void paint_complaint(const struct text_field *field, int y, int x, int end)
+{
+    screen_put(y, x - 1, 1, STYLE_ERROR, "!");
+    const char *words = complaint_words(field->complaint_code);
+    if ((int)text_width(words) <= end - x) screen_put_right(y, end, end - x, STYLE_ERROR, words);
+}
+
+static enum style field_style(const struct text_field *field, bool focused)
+{
+    if (field->complaint_code) return STYLE_ERROR;
+    return focused ? STYLE_FOCUS : STYLE_TEXT;
+}
+
+/* The text in its box, scrolled to the cursor. Returns the columns that it took. */
+static int paint_window(struct text_field *field, const struct form_box *box, bool focused)
+{
+    size_t cursor;
+    char *window = text_field_window(field, (size_t)box->columns, &cursor);
+    if (!window) return 0;
+    int used = screen_put(box->y, box->x, box->columns, field_style(field, focused), window);
+    if (focused) screen_cursor(box->y, box->x + (int)cursor);
+    free(window);
+    return used;
+}
+
+static void paint_field(struct form *form, const struct form_layout *layout, enum form_place place,
+                        int complaint_end)
+{
+    struct text_field *field = &form->fields[place];
+    const struct form_box *box = &layout->fields[place];
+    bool focused = form->focus == place;
+    const char *label = form_label(place);
+    screen_put(box->y, layout->label_x[place], (int)text_width(label),
+               focused ? STYLE_FOCUS : STYLE_TEXT, label);
+    screen_fill(box->y, box->x, box->columns, STYLE_FAINT, EMPTY);
+    int used = paint_window(field, box, focused);
+    if (field->complaint_code) {
+        paint_complaint(field, box->y, box->x, box->x);
+        int end = complaint_end ? complaint_end : box->x + box->columns;
+        int start = complaint_end ? box->x + box->columns + 1 : box->x + used + 1;
+        const char *words = complaint_words(field->complaint_code);
+        if (!complaint_end && (int)text_width(words) <= end - start) {
+            screen_put_right(box->y, end, end - start, STYLE_ERROR, words);
+        } else if (complaint_end) {
+            screen_put(box->y, start, end - start, STYLE_ERROR, words);
+        }
+    }
+}
+
+static void paint_weekday(const struct form *form, const struct form_layout *layout,
+                          enum form_place place)
+{
+    static const char *const weekdays[] = {N_("Sun"), N_("Mon"), N_("Tue"), N_("Wed"),
+                                           N_("Thu"), N_("Fri"), N_("Sat")};
+    const struct text_field *field = &form->fields[place];
+    const struct form_box *box = &layout->fields[place];
+    struct date date;
+    if (field->complaint_code || !date_parse(text_field_text(field), &date)) return;
+    screen_put(box->y, box->x + box->columns + 1, 4, STYLE_FAINT, _(weekdays[date_weekday(date)]));
+}
+
+static void paint_head(struct form *form, const struct form_layout *layout)
+{
+    int edge = screen_columns() - 1;
+    paint_field(form, layout, FORM_NUMBER, 0);
+    paint_field(form, layout, FORM_ISSUE_DATE, edge);
+    paint_field(form, layout, FORM_DUE_DATE, layout->label_x[FORM_CURRENCY] - 1);
+    paint_field(form, layout, FORM_CURRENCY, edge);
+    paint_field(form, layout, FORM_EMAIL, 0);
+    paint_field(form, layout, FORM_NAME, 0);
+    paint_weekday(form, layout, FORM_ISSUE_DATE);
+    paint_weekday(form, layout, FORM_DUE_DATE);
+    const struct form_box *currency = &layout->fields[FORM_CURRENCY];
+    if (form->external_source && !form->fields[FORM_CURRENCY].complaint_code) {
+        int x = currency->x + currency->columns + 3;
+        x += screen_put(currency->y, x, edge - x, STYLE_FAINT, form->external_source);
+        x += screen_put(currency->y, x, edge - x, STYLE_FAINT, " ");
+        screen_put(currency->y, x, edge - x, STYLE_FAINT, form->external_id);
+    }
+}
+
+static void paint_header(const struct form *form, const struct form_layout *layout)
+{
+    int y = layout->header_y;
+    screen_put(y, 2, 1, STYLE_FAINT, "#");
+    const struct form_box *description = &layout->cells[GRID_DESCRIPTION];
+    int x = description->x;
+    x += screen_put(y, x, description->columns, STYLE_FAINT, form_column_label(GRID_DESCRIPTION));
+    if (form->grid.count > (size_t)layout->lines_rows) {
+        char range[64];
+        snprintf(range, sizeof range, _("%zu to %zu of %zu"), form->grid.first + 1,
+                 form->grid.first + (size_t)layout->lines_rows, form->grid.count);
+        screen_put(y, x + 2, description->x + description->columns - x - 2, STYLE_FAINT, range);
+    }
+    for (enum grid_column column = GRID_QUANTITY; column < GRID_COLUMNS; column++) {
+        const struct form_box *box = &layout->cells[column];
+        screen_put_right(y, box->x + box->columns, box->columns + 2, STYLE_FAINT,
+                         form_column_label(column));
+    }
+    screen_put_right(y, layout->net.x + layout->net.columns, layout->net.columns, STYLE_FAINT,
+                     _("Net"));
+}
+
+static void paint_cell(struct form *form, const struct form_layout *layout, size_t row,
+                       enum grid_column column, bool filled)
+{
+    struct text_field *field = grid_cell(&form->grid, row, column);
+    bool focused =
+        form->focus == FORM_LINES && form->grid.row == row && form->grid.column == column;
+    struct form_box box = layout->cells[column];
+    int end = box.x + box.columns;
+    box.y += (int)(row - form->grid.first);
+    if (filled) screen_fill(box.y, box.x, box.columns, STYLE_FAINT, EMPTY);
+    int text_x = form_cell_x(form, layout, row, column);
+    box.x = text_x;
+    /* Behind the point of a shorter amount there is room, but nothing to fill in. */
+    if (column != GRID_DESCRIPTION && filled && field->length > 0)
+        screen_fill(box.y, text_x, end - text_x, STYLE_FAINT, ' ');
+    box.columns = end - text_x;
+    if (column != GRID_DESCRIPTION && field->length == 0) {
+        if (focused) screen_cursor(box.y, end - layout->fractions[column]);
+    } else if (focused || column == GRID_DESCRIPTION) {
+        paint_window(field, &box, focused);
+    } else {
+        screen_put(box.y, box.x, box.columns, field_style(field, false), text_field_text(field));
+    }
+    if (field->complaint_code) {
+        int start = layout->cells[column].x;
+        bool room = column == GRID_DESCRIPTION || field->length == 0;
+        paint_complaint(field, box.y, start, room && field->length == 0 ? end : start);
+    }
+}
+
+static void paint_row(struct form *form, const struct form_layout *layout, const struct sums *sums,
+                      size_t row)
+{
+    int y = layout->fields[FORM_LINES].y + (int)(row - form->grid.first);
+    size_t number;
+    size_t line = line_of_row(sums, row, &number);
+    char digits[24];
+    snprintf(digits, sizeof digits, "%zu", number);
+    screen_put_right(y, 3, 3, STYLE_FAINT, digits);
+    bool has_focus = form->focus == FORM_LINES && form->grid.row == row;
+    for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
+        paint_cell(form, layout, row, column, line == NO_LINE || has_focus);
+    }
+    if (line == NO_LINE || !sums->totals.line_has_net[line]) return;
+    char amount[DECIMAL_TEXT_MAX];
+    decimal_format(sums->totals.line_net[line], sums->totals.minor_digits, amount);
+    screen_put_right(y, layout->net.x + layout->net.columns, layout->net.columns, STYLE_TEXT,
+                     amount);
+}
+
+static void paint_lines(struct form *form, const struct form_layout *layout,
+                        const struct sums *sums)
+{
+    paint_header(form, layout);
+    size_t end = form->grid.first + (size_t)layout->lines_rows;
+    for (size_t row = form->grid.first; row < form->grid.count && row < end; row++) {
+        paint_row(form, layout, sums, row);
+    }
+}
+
+static void paint_sum(const struct form_layout *layout, int y, enum style style, const char *label,
+                      int64_t units, unsigned digits)
+{
+    int end = screen_columns();
+    char amount[DECIMAL_TEXT_MAX];
+    decimal_format(units, digits, amount);
+    int label_columns = end - layout->totals_x - (int)strlen(amount) - 1;
+    screen_put(y, layout->totals_x, label_columns, style, label);
+    screen_put_right(y, end, TOTAL_COLUMNS, style, amount);
+}
+
+/* The shares stand right above the total; those that there is no row for are one sum. */
+static void paint_taxes(const struct form_layout *layout, const struct invoice_totals *totals)
+{
+    int rows = layout->tax_rows;
+    size_t shown = totals->tax_count;
+    if (shown > (size_t)rows) shown = (size_t)rows - 1;
+    bool more = shown < totals->tax_count;
+    int y = layout->total_y - (int)shown - (more ? 1 : 0);
+    paint_sum(layout, y - 1, STYLE_TEXT, _("Net"), totals->net, totals->minor_digits);
+    size_t widest = 0;
+    for (size_t i = 0; i < shown; i++) {
+        char net[DECIMAL_TEXT_MAX];
+        decimal_format(totals->taxes[i].net, totals->minor_digits, net);
+        if (strlen(net) > widest) widest = strlen(net);
+    }
+    int64_t rest = totals->tax;
+    for (size_t i = 0; i < shown; i++, y++) {
+        char net[DECIMAL_TEXT_MAX];
+        char label[128];
+        decimal_format(totals->taxes[i].net, totals->minor_digits, net);
+        snprintf(label, sizeof label, _("Tax %s %% of %*s"), totals->taxes[i].rate, (int)widest,
+                 net);
+        paint_sum(layout, y, STYLE_TEXT, label, totals->taxes[i].tax, totals->minor_digits);
+        rest -= totals->taxes[i].tax;
+    }
+    if (!more) return;
+    char label[64];
+    snprintf(label, sizeof label, _("Tax, %zu other rates"), totals->tax_count - shown);
+    paint_sum(layout, y, STYLE_TEXT, label, rest, totals->minor_digits);
+}
+
+static void paint_totals(const struct form *form, const struct form_layout *layout,
+                         const struct sums *sums, bool fits)
+{
+    char label[32];
+    snprintf(label, sizeof label, "%s  %s", _("Total"),
+             text_field_text(&form->fields[FORM_CURRENCY]));
+    if (!fits) {
+        screen_put(layout->total_y, layout->totals_x, 32, STYLE_ERROR, _("The sum is too large"));
+        return;
+    }
+    paint_taxes(layout, &sums->totals);
+    paint_sum(layout, layout->total_y, STYLE_STRONG, label, sums->totals.gross,
+              sums->totals.minor_digits);
+}
+
+static void paint_button(const struct form *form, const struct form_layout *layout, bool saving)
+{
+    const struct form_box *box = &layout->fields[FORM_BUTTON];
+    const char *words = saving ? _("Saving...") : _("Create invoice");
+    int space = form_button_columns() - 2 - (int)text_width(words);
+    char label[128];
+    snprintf(label, sizeof label, "[%*s%s%*s]", space / 2, "", words, space - space / 2, "");
+    screen_put(box->y, box->x, box->columns,
+               form->focus == FORM_BUTTON ? STYLE_BUTTON_FOCUS : STYLE_BUTTON, label);
+}
+
+/* The sentence of the field that has the focus, or what belongs to no field. */
+static void paint_message(struct form *form, const struct form_layout *layout)
+{
+    const struct text_field *focused = form_focused(form);
+    const char *sentence = focused && focused->complaint ? focused->complaint : form->message;
+    if (!sentence) return;
+    int columns = screen_columns() - 2;
+    if ((int)text_width(sentence) <= columns) {
+        screen_put(layout->message_y, 1, columns, STYLE_ERROR, sentence);
+        return;
+    }
+    int y = layout->fields[FORM_NOTES].y + 1;
+    frame_wrap(y, 1, layout->totals_x - 2, layout->total_y - y, STYLE_ERROR, sentence);
+}
+
+static int net_columns(const struct invoice_totals *totals)
+{
+    int widest = NET_COLUMNS_MIN;
+    for (size_t i = 0; i < INVOICE_LINES_MAX; i++) {
+        char amount[DECIMAL_TEXT_MAX];
+        if (!totals->line_has_net[i]) continue;
+        decimal_format(totals->line_net[i], totals->minor_digits, amount);
+        if ((int)strlen(amount) > widest) widest = (int)strlen(amount);
+    }
+    return widest;
+}
+
+void form_paint(struct form *form, bool saving, struct form_layout *layout)
+{
+    struct sums sums;
+    form_invoice(form, &sums.invoice, sums.lines, sums.rows);
+    bool fits = invoice_totals(&sums.invoice, &sums.totals);
+    form_layout(form, screen_rows(), screen_columns(), net_columns(&sums.totals), layout);
+    paint_head(form, layout);
+    paint_lines(form, layout, &sums);
+    paint_field(form, layout, FORM_NOTES, 0);
+    paint_totals(form, layout, &sums, fits);
+    paint_button(form, layout, saving);
+    paint_message(form, layout);
+    if (saving) screen_cursor(-1, -1);
+}

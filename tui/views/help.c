@@ -1,0 +1,69 @@
+#include "tui/views/help.h"
+
+#include "tui/terminal/keys.h"
+#include "tui/views/frame.h"
+#include "tui/words.h"
+
+#include <string.h>
+
+#define KEYS_COLUMNS  34
+#define NAMES_SIZE    (ACTION_KEYS_MAX * (KEYS_NAME_MAX + 2))
+#define KEYS_IN_A_BAR 16
+
+static bool is_in(const struct action_info *info, enum view view)
+{
+    return info->views & (1u << view);
+}
+
+/* "F10, Ctrl-Q, Ctrl-C" */
+static void name_keys(const struct action_info *info, char names[NAMES_SIZE])
+{
+    size_t used = 0;
+    names[0] = '\0';
+    for (size_t i = 0; i < ACTION_KEYS_MAX && info->keys[i]; i++) {
+        if (i > 0) {
+            memcpy(names + used, ", ", 3);
+            used += 2;
+        }
+        keys_name(info->keys[i], names + used);
+        used += strlen(names + used);
+    }
+}
+
+void help_paint(enum view of, size_t *first)
+{
+    int y = FRAME_TOP;
+    screen_put(y, 1, screen_columns() - 2, STYLE_STRONG, _("Keys"));
+    y += 2;
+    size_t rows = (size_t)(screen_rows() - FRAME_BOTTOM - y);
+    size_t count = 0;
+    for (size_t i = 0; action_row(i); i++)
+        count += is_in(action_row(i), of);
+    size_t last_first = count > rows ? count - rows : 0;
+    if (*first > last_first) *first = last_first;
+    size_t at = 0;
+    for (size_t i = 0; action_row(i); i++) {
+        const struct action_info *info = action_row(i);
+        if (!is_in(info, of) || at++ < *first || at > *first + rows) continue;
+        char names[NAMES_SIZE];
+        name_keys(info, names);
+        screen_put(y, 1, KEYS_COLUMNS - 2, STYLE_FOCUS, names);
+        screen_put(y++, KEYS_COLUMNS, screen_columns() - KEYS_COLUMNS, STYLE_TEXT, _(info->help));
+    }
+}
+
+void help_paint_keys(enum view view)
+{
+    char names[KEYS_IN_A_BAR][KEYS_NAME_MAX];
+    const char *keys[KEYS_IN_A_BAR];
+    const char *labels[KEYS_IN_A_BAR];
+    size_t count = 0;
+    for (size_t i = 0; action_row(i) && count < KEYS_IN_A_BAR; i++) {
+        const struct action_info *info = action_row(i);
+        if (!is_in(info, view) || !info->label) continue;
+        keys_name(info->keys[0], names[count]);
+        keys[count] = names[count];
+        labels[count++] = _(info->label);
+    }
+    frame_keys(keys, labels, count);
+}

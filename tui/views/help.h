@@ -1,0 +1,15 @@
+/* Shows what each key does in a view, from the table of actions. */
+#ifndef INVONCE_TUI_HELP_H
+#define INVONCE_TUI_HELP_H
+
+#include "tui/actions.h"
+
+#include <stddef.h>
+
+/* Paints from row `*first` of the list on, which is brought back to what there is. */
+void help_paint(enum view of, size_t *first);
+
+/* The last line of the screen, for `view`. */
+void help_paint_keys(enum view view);
+
+#endif

@@ -1,0 +1,20 @@
+/* Shows a record: the one that was just created, or the original that a conflict names. */
+#ifndef INVONCE_TUI_RECORD_H
+#define INVONCE_TUI_RECORD_H
+
+#include "protocol/wire/invoice_json.h"
+
+#include <stddef.h>
+
+struct record_view {
+    const struct invoice_record *record;
+    const char *heading;  /* "Invoice created" */
+    const char *sentence; /* under it; NULL: none */
+    const char *key;      /* NULL: not ours to show */
+    unsigned attempts;
+};
+
+/* Paints from line `*first` on, which is brought back to what there is. */
+void record_paint(const struct record_view *view, size_t *first);
+
+#endif
