@@ -43,9 +43,9 @@ struct invoice {
     const char *external_id;
 };
 
-/* Adds a violation for each rule of RULES.md that is broken, every one at once; overflowing totals
- * included. True when none was. Pointers are those of the JSON request. A member that has a
- * violation in the list already (of its shape, say) isn't judged again. */
+/* Adds a violation for each rule of RULES.md section 4 that is broken, every one at once;
+ * overflowing totals included. True when none was. Pointers are those of the JSON request. A member
+ * that has a violation in the list already (of its shape, say) isn't judged again. */
 bool invoice_validate(const struct invoice *invoice, struct violations *violations);
 
 /* The rules of one e-mail address, for whoever takes one; adds at `pointer`, as above. */

@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* RULES.md lists what each one means. A code read from outside is answered with the text here, so
- * that `code` is static however the list came to be. */
+/* RULES.md section 4 says what each one means. A code read from outside is answered with the text
+ * here, so that `code` is static however the list came to be. */
 static const char *const CODES[] = {
-    "before-issue-date", "control-character", "not-a-currency",    "not-a-date",
-    "not-a-decimal",     "not-an-email",      "not-a-string",      "out-of-range",
-    "overflow",          "required",          "too-few",           "too-long",
-    "too-many",          "unknown-member",    "too-many-decimals", "wrong-type",
+    "before-issue-date", "control-character", "not-a-currency", "not-a-date",
+    "not-a-decimal",     "not-an-email",      "not-a-string",   "out-of-range",
+    "overflow",          "required",          "too-long",       "too-many",
+    "too-many-decimals", "unknown-member",    "wrong-type",
 };
 
 static bool make_room(struct violations *list)
