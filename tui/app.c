@@ -27,8 +27,12 @@ static bool has_appeared(const struct app *app)
     return app_view(app) != app->painted || (app->painted_locked && !app_is_locked(app));
 }
 
+/* Quitting alone is never mistaken for something else. */
 static void drop(struct app *app, const struct keys_event *event)
 {
+    if (event->type == KEYS_PRESSED &&
+        action_of_key(event->key, app_view(app), true) == ACTION_QUIT)
+        app->quit = true;
     bool late = app->painted_locked || app->late_presses > 0;
     if (app->seen == SUBMISSION_CREATED && late && app_is_submit(app, event)) {
         app->late_presses++;
@@ -201,7 +205,10 @@ static bool fail(char *sentence, size_t size, const char *format)
 static bool connect_parts(struct app *app, char sentence[JOURNAL_SENTENCE_MAX])
 {
     const struct app_options *options = app->options;
-    const struct journal_account account = {.server = options->server, .token = options->token};
+    const struct journal_account account = {
+        .server = options->journal_server ? options->journal_server : options->server,
+        .token = options->token,
+    };
     const struct courier_options courier = {
         .server = options->server,
         .token = options->token,

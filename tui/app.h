@@ -11,6 +11,7 @@
 /* All borrowed until app_run returns. */
 struct app_options {
     const char *server;
+    const char *journal_server; /* the origin that the journal knows it by; NULL: `server` */
     const char *token;
     const char *journal_path;
     int64_t connect_timeout_ms;

@@ -5,14 +5,13 @@
 #include "protocol/wire/invoice_json.h"
 #include "protocol/wire/json.h"
 #include "tui/demo_server.h"
+#include "tui/demo_token.h"
 #include "tui/temporary_directory.h"
 
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define ACCOUNT "demo:operator"
 
 /* What the scenes share. */
 struct stage {
@@ -215,20 +214,10 @@ static bool play_on(const struct demo_server *server, const char *directory, con
     return ready && stage.as_it_should;
 }
 
-/* A tokens file for the server with one new token, which is written to `token`. */
-static bool write_token(const char *path, char token[IDEMPOTENCY_KEY_SIZE])
-{
-    idempotency_key_make(token); /* 74 random bits: enough for a store that lives for seconds */
-    FILE *file = fopen(path, "wxe");
-    if (!file) return false;
-    bool written = fprintf(file, "%s=%s\n", ACCOUNT, token) > 0;
-    return fclose(file) == 0 && written;
-}
-
 int demo_script_play(void)
 {
     char directory[PATH_MAX], store[PATH_MAX + 16], tokens[PATH_MAX + 16], log[PATH_MAX + 16];
-    char token[IDEMPOTENCY_KEY_SIZE], sentence[DEMO_SERVER_SENTENCE_MAX];
+    char token[DEMO_TOKEN_SIZE], sentence[DEMO_SERVER_SENTENCE_MAX];
     if (!temporary_directory_make(directory)) {
         perror("invonce: cannot make a temporary directory");
         return EXIT_FAILURE;
@@ -242,7 +231,7 @@ int demo_script_play(void)
         .store = store, .tokens_file = tokens, .log = log, .faults = faults, .fault_count = 1};
     struct demo_server server;
     bool well = false;
-    if (!write_token(tokens, token)) {
+    if (!demo_token_get(tokens, token)) {
         perror("invonce: cannot write a token");
     } else if (!demo_server_start(&server, &options, sentence)) {
         fprintf(stderr, "invonce: %s\n", sentence);

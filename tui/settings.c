@@ -1,5 +1,7 @@
 #include "tui/settings.h"
 
+#include "tui/places.h"
+
 #include <ctype.h>
 #include <errno.h>
 #include <ini.h>
@@ -90,24 +92,9 @@ enum settings_status settings_take_flag(struct settings *settings, char ***argum
     return explain(sentence, SETTINGS_FAILED, flag, "there is not enough memory");
 }
 
-/* $VARIABLE/invonce/NAME, or HOME/FALLBACK/invonce/NAME. */
-static char *xdg_path(const char *variable, const char *fallback, const char *name)
-{
-    const char *base = getenv(variable);
-    const char *home = getenv("HOME");
-    char *path = NULL;
-    int written = -1;
-    if (base && base[0] == '/') {
-        written = asprintf(&path, "%s/invonce/%s", base, name);
-    } else if (home && home[0] == '/') {
-        written = asprintf(&path, "%s/%s/invonce/%s", home, fallback, name);
-    }
-    return written < 0 ? NULL : path;
-}
-
 char *settings_file(void)
 {
-    return xdg_path("XDG_CONFIG_HOME", ".config", "config.ini");
+    return place_file(PLACE_CONFIG, "config.ini");
 }
 
 struct file_reading {
@@ -280,7 +267,7 @@ enum settings_status settings_finish(struct settings *settings,
     }
     if (status == SETTINGS_OK) status = read_token(settings, sentence);
     if (status != SETTINGS_OK) return status;
-    settings->journal_path = xdg_path("XDG_STATE_HOME", ".local/state", "journal.db");
+    settings->journal_path = place_file(PLACE_STATE, "journal.db");
     if (settings->journal_path) return SETTINGS_OK;
     return explain(sentence, SETTINGS_FAILED, "the journal",
                    "there is no place for it: neither XDG_STATE_HOME nor HOME is set");
