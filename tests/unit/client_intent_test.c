@@ -1,0 +1,104 @@
+/* Intents: frozen once, the same again from the journal's bytes. */
+#include "tests/support/sample.h"
+#include "tests/unit/client_sample.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void frozen_is_frozen(void **unused)
+{
+    (void)unused;
+    json_t *body = sample_invoice("2026-0042");
+    json_object_set_new(body, "idempotency_key", json_string("somebody's"));
+    struct intent *intent = intent_freeze(&invoice_intent, body, "a-key");
+    assert_non_null(intent);
+    char *before = strdup(intent->body);
+    json_object_set_new(json_object_get(body, "customer"), "email", json_string("x@y.example"));
+    json_object_clear(body);
+    assert_string_equal(intent->body, before);
+    assert_int_equal(intent->body_length, strlen(before));
+    assert_string_equal(json_string_value(json_object_get(intent->json, "number")), "2026-0042");
+    assert_null(strstr(intent->body, "idempotency_key"));
+    assert_string_equal(intent->key, "a-key");
+    assert_string_equal(intent->name, "2026-0042");
+    assert_int_equal(strlen(intent->fingerprint), 64);
+    intent_free(intent);
+    json_decref(body);
+    free(before);
+}
+
+static void thawed_is_the_same(void **unused)
+{
+    (void)unused;
+    struct intent *intent = client_sample_intent("2026-0042");
+    struct intent *again =
+        intent_thaw(&invoice_intent, intent->key, intent->body, intent->body_length);
+    assert_non_null(again);
+    assert_string_equal(again->body, intent->body);
+    assert_string_equal(again->key, intent->key);
+    assert_string_equal(again->fingerprint, intent->fingerprint);
+    assert_string_equal(again->name, intent->name);
+    assert_string_equal(again->scope, intent->scope);
+    intent_free(again);
+    assert_null(intent_thaw(&invoice_intent, intent->key, intent->body, intent->body_length - 1));
+    assert_null(intent_thaw(&invoice_intent, "", intent->body, intent->body_length));
+    assert_null(intent_thaw(&invoice_intent, intent->key, "[]", 2));
+    intent_free(intent);
+}
+
+static const struct {
+    const char *number, *issue_date;
+    bool same; /* scope as 2026-0042 of 2026 */
+} scopes[] = {
+    {"2026-0042", "2026-11-22", true},    {"2026-0042", "2026-01-01", true},
+    {" 2026-0042  ", "2026-11-22", true}, {"2026-0042", "2025-11-22", false},
+    {"2026-0043", "2026-11-22", false},   {"\xEF\xBC\x92\x30\x32\x36-0042", "2026-11-22", true},
+};
+
+static void the_scope_is_the_folded_number_and_its_year(void **unused)
+{
+    (void)unused;
+    struct intent *first = client_sample_intent("2026-0042");
+    for (size_t i = 0; i < sizeof scopes / sizeof *scopes; i++) {
+        json_t *body = sample_invoice(scopes[i].number);
+        json_object_set_new(body, "issue_date", json_string(scopes[i].issue_date));
+        char *scope = invoice_intent.scope_of(body);
+        assert_non_null(scope);
+        assert_int_equal(strcmp(scope, first->scope) == 0, scopes[i].same);
+        free(scope);
+        json_decref(body);
+    }
+    intent_free(first);
+}
+
+static void kinds_are_found_by_name(void **unused)
+{
+    (void)unused;
+    assert_ptr_equal(intent_kind_named("invoice"), &invoice_intent);
+    assert_null(intent_kind_named("parrot"));
+    assert_null(intent_kind_named(""));
+    struct violations violations = {0};
+    json_t *body = sample_invoice("2026-0042");
+    assert_true(invoice_intent.check(body, &violations));
+    json_object_set_new(body, "currency", json_string("EURO"));
+    assert_false(invoice_intent.check(body, &violations));
+    assert_non_null(violations_at(&violations, "/currency"));
+    violations_clear(&violations);
+    json_decref(body);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(frozen_is_frozen),
+        cmocka_unit_test(thawed_is_the_same),
+        cmocka_unit_test(the_scope_is_the_folded_number_and_its_year),
+        cmocka_unit_test(kinds_are_found_by_name),
+    };
+    return cmocka_run_group_tests_name("client/intent", tests, NULL, NULL);
+}

@@ -1,0 +1,615 @@
+/* Whole ways of one intent: journal, courier and a scripted server together. */
+#include "protocol/client/clock.h"
+#include "protocol/client/submitter.h"
+#include "tests/support/rows.h"
+#include "tests/support/sample.h"
+#include "tests/support/support.h"
+#include "tests/support/temp_dir.h"
+#include "tests/unit/client_full_disk.h"
+#include "tests/unit/client_peer.h"
+#include "tests/unit/client_sample.h"
+
+#include <sched.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define NUMBER "2026-0042"
+#define TOKEN  "north-ana-0123456789abcdef"
+
+/* One terminal: a form with a number in it, and its clock, which a test may set forward. */
+struct terminal {
+    struct submitter_context context;
+    struct submitter *submitter;
+    json_t *form;
+    int64_t skew_ms;
+};
+
+struct stage {
+    char directory[TEMP_DIR_SIZE];
+    char *journal;
+    char *record; /* what a server answers to NUMBER */
+};
+
+static int set_up(void **state)
+{
+    struct stage *stage = calloc(1, sizeof *stage);
+    if (stage == NULL) return -1;
+    temp_dir_make(stage->directory);
+    stage->journal = support_format("%s/journal.sqlite", stage->directory);
+    stage->record = client_sample_record_text(NUMBER);
+    *state = stage;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct stage *stage = *state;
+    temp_dir_remove(stage->directory);
+    free(stage->journal);
+    free(stage->record);
+    free(stage);
+    return 0;
+}
+
+static json_t *compose(void *form)
+{
+    return json_incref(form);
+}
+
+static struct terminal open_terminal(const struct stage *stage, const char *server)
+{
+    char sentence[JOURNAL_SENTENCE_MAX] = "", trouble[COURIER_SENTENCE_MAX] = "";
+    const struct journal_account account = {.server = "http://127.0.0.1:1", .token = TOKEN};
+    const struct courier_options options = {.server = server, .token = TOKEN};
+    struct terminal terminal = {.form = sample_invoice(NUMBER)};
+    terminal.context.journal = journal_open(stage->journal, &account, sentence);
+    terminal.context.courier = courier_new(&options, trouble);
+    terminal.context.retry = retry_policy_default;
+    if (terminal.context.journal == NULL || terminal.context.courier == NULL)
+        support_die("%s%s", sentence, trouble);
+    terminal.submitter = submitter_new(&terminal.context, &invoice_intent, compose, terminal.form);
+    if (terminal.submitter == NULL) support_die("out of memory");
+    return terminal;
+}
+
+static void close_terminal(struct terminal *terminal)
+{
+    submitter_free(terminal->submitter);
+    courier_free(terminal->context.courier);
+    journal_close(terminal->context.journal);
+    json_decref(terminal->form);
+}
+
+static int64_t now_of(const struct terminal *terminal)
+{
+    return clock_monotonic_ms() + terminal->skew_ms;
+}
+
+static struct submission submission_of(const struct terminal *terminal)
+{
+    return submitter_view(terminal->submitter).submission;
+}
+
+static void press(struct terminal *terminal)
+{
+    submitter_press(terminal->submitter, now_of(terminal));
+}
+
+/* One turn of the loop. Waits for retries are not waited out: the clock is set forward. */
+static void turn(struct terminal *terminal)
+{
+    int64_t due_ms = submitter_due_ms(terminal->submitter), now_ms = now_of(terminal);
+    if (due_ms == INT64_MAX) {
+        if (!courier_poll(terminal->context.courier, NULL, NULL, 0, 100)) support_die("poll");
+    } else if (due_ms > now_ms) {
+        terminal->skew_ms += due_ms - now_ms;
+    }
+    submitter_advance(terminal->submitter, now_of(terminal));
+}
+
+static void run_until(struct terminal *terminal, enum submission_state state)
+{
+    int64_t give_up_ms = clock_monotonic_ms() + PATIENCE_MS;
+    while (submission_of(terminal).state != state) {
+        if (clock_monotonic_ms() > give_up_ms)
+            support_die("state %d never came, but %d", (int)state,
+                        (int)submission_of(terminal).state);
+        turn(terminal);
+    }
+}
+
+static void run_until_requested(struct terminal *terminal, struct peer *peer, size_t requests)
+{
+    int64_t give_up_ms = clock_monotonic_ms() + PATIENCE_MS;
+    while (peer_requests(peer) < requests) {
+        if (clock_monotonic_ms() > give_up_ms) support_die("no request came");
+        turn(terminal);
+    }
+}
+
+static long long rows(const struct stage *stage, const char *query)
+{
+    return rows_number(stage->journal, query);
+}
+
+/* Both requests are one: same key, same bytes. */
+static void assert_same_intent(struct peer *peer, size_t one, size_t other)
+{
+    assert_string_equal(strstr(peer_request(peer, one), "\r\n\r\n"),
+                        strstr(peer_request(peer, other), "\r\n\r\n"));
+    assert_memory_equal(strstr(peer_request(peer, one), "Idempotency-Key: \""),
+                        strstr(peer_request(peer, other), "Idempotency-Key: \""), 18 + 36);
+}
+
+static void assert_other_key(struct peer *peer, size_t one, size_t other)
+{
+    assert_memory_not_equal(strstr(peer_request(peer, one), "Idempotency-Key: \""),
+                            strstr(peer_request(peer, other), "Idempotency-Key: \""), 18 + 36);
+}
+
+/* --- one answer --- */
+
+static void locked_before_checked_recorded_before_sent(void **state)
+{
+    struct stage *stage = *state;
+    struct peer_step step = {PEER_ANSWERS, stage->record, 0, 201, NULL};
+    struct peer *peer = peer_start(&step, 1);
+    struct terminal terminal = open_terminal(stage, peer_url(peer));
+    static const enum submission_state way[] = {SUBMISSION_LOCKED, SUBMISSION_RECORDING,
+                                                SUBMISSION_RECORDED, SUBMISSION_SENDING};
+    press(&terminal);
+    for (size_t i = 0; i < sizeof way / sizeof *way; i++) {
+        assert_int_equal(submission_of(&terminal).state, way[i]);
+        assert_int_equal(rows(stage, "SELECT count(*) FROM intents"), i >= 2);
+        assert_int_equal(peer_connections(peer), 0);
+        assert_true(submitter_advance(terminal.submitter, now_of(&terminal)));
+    }
+    run_until(&terminal, SUBMISSION_CREATED);
+    struct submitter_view view = submitter_view(terminal.submitter);
+    assert_string_equal(json_string_value(json_object_get(view.record, "id")), "inv_1007");
+    assert_int_equal(view.submission.attempts, 1);
+    assert_false(view.submission.replayed);
+    assert_int_equal(submitter_due_ms(terminal.submitter), INT64_MAX);
+    assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'created' AND owner "
+                                 "IS NULL AND json_extract(result, '$.id') = 'inv_1007'"),
+                     1);
+    assert_int_equal(rows(stage, "SELECT count(*) FROM attempts WHERE fate = 'whole'"), 1);
+    assert_int_equal(peer_requests(peer), 1);
+    close_terminal(&terminal);
+    peer_stop(peer);
+}
+
+static void presses_while_saving_are_counted_and_nothing_more(void **state)
+{
+    struct stage *stage = *state;
+    char *reply = support_format("HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n"
+                                 "Content-Length: %zu\r\n\r\n%s",
+                                 strlen(stage->record), stage->record);
+    struct peer_step step = {PEER_HOLDS, reply, 0, 0, NULL};
+    struct peer *peer = peer_start(&step, 1);
+    struct terminal terminal = open_terminal(stage, peer_url(peer));
+    press(&terminal);
+    press(&terminal);
+    run_until_requested(&terminal, peer, 1);
+    for (int i = 0; i < 3; i++)
+        press(&terminal);
+    submitter_renew(terminal.submitter);
+    submitter_edit(terminal.submitter);
+    submitter_try_now(terminal.submitter, now_of(&terminal));
+    assert_int_equal(submission_of(&terminal).state, SUBMISSION_SENDING);
+    assert_int_equal(submitter_due_ms(terminal.submitter), INT64_MAX);
+    peer_release(peer);
+    run_until(&terminal, SUBMISSION_CREATED);
+    assert_int_equal(submission_of(&terminal).ignored_presses, 4);
+    assert_int_equal(submission_of(&terminal).attempts, 1);
+    assert_int_equal(peer_requests(peer), 1);
+    press(&terminal); /* Enter on the record view */
+    assert_int_equal(submission_of(&terminal).state, SUBMISSION_CREATED);
+    close_terminal(&terminal);
+    peer_stop(peer);
+    free(reply);
+}
+
+static void what_is_invalid_is_never_sent(void **state)
+{
+    struct stage *stage = *state;
+    struct peer_step step = {PEER_ANSWERS, stage->record, 0, 201, NULL};
+    struct peer *peer = peer_start(&step, 1);
+    struct terminal terminal = open_terminal(stage, peer_url(peer));
+    json_object_set_new(terminal.form, "currency", json_string("EURO"));
+    press(&terminal);
+    run_until(&terminal, SUBMISSION_REJECTED);
+    struct submitter_view view = submitter_view(terminal.submitter);
+    assert_non_null(violations_at(view.violations, "/currency"));
+    assert_null(view.intent);
+    assert_null(view.problem);
+    assert_int_equal(rows(stage, "SELECT count(*) FROM intents"), 0);
+    assert_int_equal(submitter_due_ms(terminal.submitter), INT64_MAX);
+    json_object_set_new(terminal.form, "currency", json_string("EUR"));
+    press(&terminal);
+    assert_int_equal(submitter_view(terminal.submitter).violations->count, 0);
+    run_until(&terminal, SUBMISSION_CREATED);
+    assert_int_equal(peer_requests(peer), 1);
+    close_terminal(&terminal);
+    peer_stop(peer);
+}
+
+static void a_conflict_and_then_another_number(void **state)
+{
+    struct stage *stage = *state;
+    char *existing = support_format("{\"existing\":%s}", stage->record);
+    char *problem = client_sample_problem(PROBLEM_INVOICE_NUMBER_TAKEN, existing);
+    char *renumbered = client_sample_record_text("2026-0043");
+    struct peer_step steps[] = {{PEER_ANSWERS, problem, 0, 409, NULL},
+                                {PEER_ANSWERS, renumbered, 0, 201, NULL}};
+    struct peer *peer = peer_start(steps, 2);
+    struct terminal terminal = open_terminal(stage, peer_url(peer));
+    press(&terminal);
+    run_until(&terminal, SUBMISSION_CONFLICT);
+    const json_t *shown = submitter_view(terminal.submitter).problem;
+    assert_true(json_is_object(json_object_get(shown, "existing")));
+    assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'conflict'"), 1);
+    submitter_edit(terminal.submitter);
+    assert_int_equal(submission_of(&terminal).state, SUBMISSION_EDITING);
+    assert_null(submitter_view(terminal.submitter).intent);
+    json_object_set_new(terminal.form, "number", json_string("2026-0043"));
+    press(&terminal);
+    run_until(&terminal, SUBMISSION_CREATED);
+    assert_other_key(peer, 0, 1);
+    close_terminal(&terminal);
+    peer_stop(peer);
+    free(existing);
+    free(problem);
+    free(renumbered);
+}
+
+static void the_servers_violations_come_to_the_form(void **state)
+{
+    struct stage *stage = *state;
+    char *problem = client_sample_problem(
+        PROBLEM_VALIDATION_FAILED,
+        "{\"errors\":[{\"pointer\":\"/number\",\"code\":\"too-long\",\"detail\":\"Too long.\"}]}");
+    struct peer_step steps[] = {{PEER_ANSWERS, problem, 0, 422, NULL},
+                                {PEER_ANSWERS, stage->record, 0, 201, NULL}};
+    struct peer *peer = peer_start(steps, 2);
+    struct terminal terminal = open_terminal(stage, peer_url(peer));
+    press(&terminal);
+    run_until(&terminal, SUBMISSION_REJECTED);
+    const struct violation *violation =
+        violations_at(submitter_view(terminal.submitter).violations, "/number");
+    assert_non_null(violation);
+    assert_string_equal(violation->detail, "Too long.");
+    assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'rejected'"), 1);
+    press(&terminal); /* the next press is a new intent */
+    run_until(&terminal, SUBMISSION_CREATED);
+    assert_other_key(peer, 0, 1);
+    close_terminal(&terminal);
+    peer_stop(peer);
+    free(problem);
+}
+
+/* --- no answer --- */
+
+static void every_fault_once_then_the_answer(void **state)
+{
+    struct stage *stage = *state;
+    char *other = client_sample_record_text("2026-0043");
+    char *half =
+        support_format("HTTP/1.1 201 Created\r\nContent-Length: 5000\r\n\r\n%s", stage->record);
+    char *busy = client_sample_problem(PROBLEM_TOO_BUSY, NULL);
+    char *waiting = client_sample_problem(PROBLEM_IDEMPOTENCY_KEY_IN_PROGRESS, NULL);
+    char *portal = support_format("HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
+                                  "Content-Length: 13\r\n\r\n<html></html>");
+    struct peer_step steps[] = {
+        {PEER_CLOSES, NULL, 0, 0, NULL},
+        {PEER_RESETS, NULL, 0, 0, NULL},
+        {PEER_CLOSES, half, 0, 0, NULL},
+        {PEER_CLOSES, portal, 0, 0, NULL},
+        {PEER_CLOSES, "garbage\r\n", 0, 0, NULL},
+        {PEER_ANSWERS, other, 0, 201, NULL},
+        {PEER_ANSWERS, busy, 0, 503, "Retry-After: 2\r\n"},
+        {PEER_ANSWERS, waiting, 0, 409, "Retry-After: 1\r\n"},
+        {PEER_ANSWERS, stage->record, 0, 201, "Idempotent-Replayed: true\r\n"},
+    };
+    enum { ATTEMPTS = sizeof steps / sizeof *steps };
+    struct peer *peer = peer_start(steps, ATTEMPTS);
+    struct terminal terminal = open_terminal(stage, peer_url(peer));
+    press(&terminal);
+    run_until(&terminal, SUBMISSION_CREATED);
+    struct submission submission = submission_of(&terminal);
+    assert_true(submission.replayed);
+    assert_int_equal(submission.attempts, ATTEMPTS);
+    assert_int_equal(peer_requests(peer), ATTEMPTS);
+    for (size_t i = 1; i < ATTEMPTS; i++)
+        assert_same_intent(peer, 0, i);
+    assert_int_equal(rows(stage, "SELECT count(*) FROM intents"), 1);
+    assert_int_equal(rows(stage, "SELECT count(*) FROM attempts WHERE ended_ms IS NOT NULL"),
+                     ATTEMPTS);
+    close_terminal(&terminal);
+    peer_stop(peer);
+    free(other), free(half), free(busy), free(waiting), free(portal);
+}
+
+static void the_status_line_hears_why(void **state)
+{
+    struct stage *stage = *state;
+    struct peer_step steps[] = {{PEER_CLOSES, NULL, 0, 0, NULL}, {PEER_HOLDS, NULL, 0, 0, NULL}};
+    struct peer *peer = peer_start(steps, 2);
+    struct terminal terminal = open_terminal(stage, peer_url(peer));
+    press(&terminal);
+    run_until_requested(&terminal, peer, 2);
+    struct submitter_view view = submitter_view(terminal.submitter);
+    assert_int_equal(view.submission.attempts, 2);
+    assert_string_equal(view.why, "no answer");
+    assert_true(view.submission.may_exist);
+    close_terminal(&terminal);
+    peer_stop(peer);
+}
+
+static void a_refusal_is_final_only_when_nothing_can_have_arrived(void **state)
+{
+    struct stage *stage = *state;
+    char *problem = client_sample_problem(PROBLEM_UNAUTHORIZED, NULL);
+    struct peer_step steps[] = {
+        {PEER_ANSWERS, problem, 0, 401, NULL},
+        {PEER_CLOSES, NULL, 0, 0, NULL},
+        {PEER_ANSWERS, problem, 0, 401, NULL},
+        {PEER_ANSWERS, stage->record, 0, 201, "Idempotent-Replayed: true\r\n"}};
+    struct peer *peer = peer_start(steps, 4);
+    struct terminal terminal = open_terminal(stage, peer_url(peer));
+    press(&terminal);
+    run_until(&terminal, SUBMISSION_REJECTED);
+    press(&terminal);
+    run_until(&terminal, SUBMISSION_UNCONFIRMED);
+    assert_int_equal(peer_requests(peer), 3);
+    assert_true(submission_is_locked(&(struct submission){.state = SUBMISSION_UNCONFIRMED}));
+    assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'unconfirmed'"), 1);
+    press(&terminal); /* counted, nothing more */
+    submitter_edit(terminal.submitter);
+    assert_int_equal(submission_of(&terminal).state, SUBMISSION_UNCONFIRMED);
+    submitter_try_now(terminal.submitter, now_of(&terminal));
+    run_until(&terminal, SUBMISSION_CREATED);
+    assert_same_intent(peer, 1, 3);
+    assert_other_key(peer, 0, 1);
+    assert_int_equal(submission_of(&terminal).attempts, 3);
+    close_terminal(&terminal);
+    peer_stop(peer);
+    free(problem);
+}
+
+static void a_server_that_is_down_leaves_it_in_the_outbox(void **state)
+{
+    struct stage *stage = *state;
+    unsigned short port;
+    int bound = peer_closed_port(&port);
+    char *down = support_format("http://127.0.0.1:%u", (unsigned)port);
+    struct terminal terminal = open_terminal(stage, down);
+    press(&terminal);
+    run_until(&terminal, SUBMISSION_UNCONFIRMED);
+    struct submission submission = submission_of(&terminal);
+    assert_false(submission.may_exist);
+    assert_true(submission.attempts > 4);
+    assert_string_equal(submitter_view(terminal.submitter).why, "connection refused");
+    assert_int_equal(rows(stage, "SELECT count(*) FROM attempts WHERE fate = 'not sent'"),
+                     submission.attempts);
+    submitter_renew(terminal.submitter);
+    assert_int_equal(submission_of(&terminal).state, SUBMISSION_EDITING);
+
+    /* The same number is caught: it is waiting for confirmation. */
+    press(&terminal);
+    run_until(&terminal, SUBMISSION_REJECTED);
+    assert_non_null(strstr(submitter_view(terminal.submitter).why, "waiting for confirmation"));
+    assert_int_equal(rows(stage, "SELECT count(*) FROM intents"), 1);
+    close_terminal(&terminal);
+    free(down);
+    close(bound);
+
+    /* The outbox sends it again, and goes on counting. */
+    struct peer_step step = {PEER_ANSWERS, stage->record, 0, 201, NULL};
+    struct peer *peer = peer_start(&step, 1);
+    terminal = open_terminal(stage, peer_url(peer));
+    struct intent *intent;
+    unsigned attempts;
+    assert_int_equal(journal_adopt(terminal.context.journal, &intent, &attempts), JOURNAL_OK);
+    assert_non_null(intent);
+    assert_int_equal(attempts, submission.attempts);
+    submitter_adopt(terminal.submitter, intent, attempts, now_of(&terminal));
+    run_until(&terminal, SUBMISSION_CREATED);
+    assert_int_equal(submission_of(&terminal).attempts, submission.attempts + 1);
+    assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'created'"), 1);
+    close_terminal(&terminal);
+    peer_stop(peer);
+}
+
+/* --- cut short --- */
+
+static void another_terminal_takes_up_what_was_left(void **state)
+{
+    struct stage *stage = *state;
+    struct peer_step steps[] = {
+        {PEER_HOLDS, NULL, 0, 0, NULL},
+        {PEER_ANSWERS, stage->record, 0, 201, "Idempotent-Replayed: true\r\n"}};
+    struct peer *peer = peer_start(steps, 2);
+    struct terminal first = open_terminal(stage, peer_url(peer));
+    struct terminal second = open_terminal(stage, peer_url(peer));
+    struct intent *intent;
+    unsigned attempts;
+    press(&first);
+    run_until_requested(&first, peer, 1);
+    assert_int_equal(journal_adopt(second.context.journal, &intent, &attempts), JOURNAL_OK);
+    assert_null(intent); /* the first one sees to it */
+    submitter_free(first.submitter);
+    first.submitter = NULL;
+    assert_int_equal(journal_adopt(second.context.journal, &intent, &attempts), JOURNAL_OK);
+    assert_non_null(intent);
+    submitter_adopt(second.submitter, intent, attempts, now_of(&second));
+    run_until(&second, SUBMISSION_CREATED);
+    assert_int_equal(submission_of(&second).attempts, 2);
+    assert_same_intent(peer, 0, 1);
+    close_terminal(&first);
+    close_terminal(&second);
+    peer_stop(peer);
+}
+
+static void adopted_only_by_a_free_form(void **state)
+{
+    struct stage *stage = *state;
+    struct peer_step step = {PEER_ANSWERS, stage->record, 0, 201, NULL};
+    struct peer *peer = peer_start(&step, 1);
+    struct terminal terminal = open_terminal(stage, peer_url(peer));
+    struct intent *left = client_sample_intent("2026-0001"), *intent;
+    unsigned attempts;
+    assert_int_equal(journal_record(terminal.context.journal, left), JOURNAL_OK);
+    press(&terminal);
+    submitter_adopt(terminal.submitter, left, 1, now_of(&terminal));
+    assert_int_equal(submission_of(&terminal).state, SUBMISSION_LOCKED);
+    assert_int_equal(journal_adopt(terminal.context.journal, &intent, &attempts), JOURNAL_OK);
+    assert_non_null(intent);
+    assert_string_equal(intent->name, "2026-0001");
+    intent_free(intent);
+    close_terminal(&terminal);
+    peer_stop(peer);
+}
+
+static void killed_while_sending(void **state)
+{
+    struct stage *stage = *state;
+    struct peer_step steps[] = {
+        {PEER_HOLDS, NULL, 0, 0, NULL},
+        {PEER_ANSWERS, stage->record, 0, 201, "Idempotent-Replayed: true\r\n"}};
+    struct peer *peer = peer_start(steps, 2);
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        struct terminal killed = open_terminal(stage, peer_url(peer));
+        press(&killed);
+        for (;;)
+            turn(&killed);
+    }
+    int64_t give_up_ms = clock_monotonic_ms() + PATIENCE_MS;
+    while (peer_requests(peer) == 0 && clock_monotonic_ms() < give_up_ms)
+        sched_yield();
+    assert_int_equal(kill(child, SIGKILL), 0);
+    assert_int_equal(waitpid(child, NULL, 0), child);
+    struct terminal next = open_terminal(stage, peer_url(peer));
+    struct intent *intent;
+    unsigned attempts;
+    assert_int_equal(journal_adopt(next.context.journal, &intent, &attempts), JOURNAL_OK);
+    assert_non_null(intent);
+    assert_int_equal(attempts, 1);
+    submitter_adopt(next.submitter, intent, attempts, now_of(&next));
+    run_until(&next, SUBMISSION_CREATED);
+    assert_same_intent(peer, 0, 1);
+    assert_true(submission_of(&next).replayed);
+    close_terminal(&next);
+    peer_stop(peer);
+}
+
+/* --- a disk that is full --- */
+
+static void nothing_is_sent_that_isnt_recorded(void **state)
+{
+    struct stage *stage = *state;
+    struct peer_step step = {PEER_ANSWERS, stage->record, 0, 201, NULL};
+    struct peer *peer = peer_start(&step, 1);
+    full_disk_install();
+    struct terminal terminal = open_terminal(stage, peer_url(peer));
+    full_disk_set(true);
+    press(&terminal);
+    run_until(&terminal, SUBMISSION_REJECTED);
+    assert_non_null(strstr(submitter_view(terminal.submitter).why, "disk is full"));
+    assert_int_equal(peer_connections(peer), 0);
+    full_disk_set(false);
+    press(&terminal);
+    run_until(&terminal, SUBMISSION_CREATED);
+    close_terminal(&terminal);
+    full_disk_remove();
+    peer_stop(peer);
+}
+
+static void an_attempt_that_cant_be_recorded_waits(void **state)
+{
+    struct stage *stage = *state;
+    struct peer_step steps[] = {{PEER_CLOSES, NULL, 0, 0, NULL},
+                                {PEER_ANSWERS, stage->record, 0, 201, NULL}};
+    struct peer *peer = peer_start(steps, 2);
+    full_disk_install();
+    struct terminal terminal = open_terminal(stage, peer_url(peer));
+    press(&terminal);
+    run_until_requested(&terminal, peer, 1);
+    run_until(&terminal, SUBMISSION_RECORDED);
+    full_disk_set(true);
+    run_until(&terminal, SUBMISSION_SENDING);
+    run_until(&terminal, SUBMISSION_RECORDED);
+    assert_int_equal(submission_of(&terminal).attempts, 1);
+    assert_non_null(strstr(submitter_view(terminal.submitter).why, "disk is full"));
+    full_disk_set(false);
+    run_until(&terminal, SUBMISSION_CREATED);
+    assert_int_equal(submission_of(&terminal).attempts, 2);
+    assert_int_equal(peer_requests(peer), 2);
+    assert_int_equal(rows(stage, "SELECT count(*) FROM attempts"), 2);
+    close_terminal(&terminal);
+    full_disk_remove();
+    peer_stop(peer);
+}
+
+static void an_end_that_cant_be_recorded_is_tried_again(void **state)
+{
+    struct stage *stage = *state;
+    char *reply = support_format("HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n"
+                                 "Content-Length: %zu\r\n\r\n%s",
+                                 strlen(stage->record), stage->record);
+    struct peer_step step = {PEER_HOLDS, reply, 0, 0, NULL};
+    struct peer *peer = peer_start(&step, 1);
+    full_disk_install();
+    struct terminal terminal = open_terminal(stage, peer_url(peer));
+    press(&terminal);
+    run_until_requested(&terminal, peer, 1);
+    full_disk_set(true);
+    peer_release(peer);
+    run_until(&terminal, SUBMISSION_CREATED);
+    assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'open'"), 1);
+    assert_non_null(submitter_view(terminal.submitter).record);
+    turn(&terminal); /* again, in vain */
+    assert_true(submitter_due_ms(terminal.submitter) < INT64_MAX);
+    full_disk_set(false);
+    turn(&terminal);
+    assert_int_equal(submitter_due_ms(terminal.submitter), INT64_MAX);
+    assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'created'"), 1);
+    close_terminal(&terminal);
+    full_disk_remove();
+    peer_stop(peer);
+    free(reply);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(locked_before_checked_recorded_before_sent),
+        TEST(presses_while_saving_are_counted_and_nothing_more),
+        TEST(what_is_invalid_is_never_sent),
+        TEST(a_conflict_and_then_another_number),
+        TEST(the_servers_violations_come_to_the_form),
+        TEST(every_fault_once_then_the_answer),
+        TEST(the_status_line_hears_why),
+        TEST(a_refusal_is_final_only_when_nothing_can_have_arrived),
+        TEST(a_server_that_is_down_leaves_it_in_the_outbox),
+        TEST(another_terminal_takes_up_what_was_left),
+        TEST(adopted_only_by_a_free_form),
+        TEST(killed_while_sending),
+        TEST(nothing_is_sent_that_isnt_recorded),
+        TEST(an_attempt_that_cant_be_recorded_waits),
+        TEST(an_end_that_cant_be_recorded_is_tried_again),
+    };
+    return cmocka_run_group_tests_name("client/submitter", tests, NULL, NULL);
+}
