@@ -139,6 +139,7 @@ static void paint_status(const struct app *app, const struct submitter_view *vie
         break;
     case SUBMISSION_REJECTED:
         form_name_complaints(&app->form, text, sizeof text);
+        if (!*text) snprintf(text, sizeof text, "%s", _("nothing was created"));
         break;
     case SUBMISSION_UNCONFIRMED:
         snprintf(text, sizeof text, "%s", _("safe in the journal, to be sent with the same key"));

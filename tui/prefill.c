@@ -17,6 +17,14 @@ static void complain(FILE *errors, const char *path, const char *what)
     free(safe);
 }
 
+static void complain_at(FILE *errors, const char *path, const struct violation *violation)
+{
+    char *sentence = NULL;
+    if (asprintf(&sentence, "%s: %s", violation->pointer, violation->detail) < 0) return;
+    complain(errors, path, sentence);
+    free(sentence);
+}
+
 /* One byte more than is allowed is read, to tell. Owned by the caller; NULL: errno says why. */
 static char *read_bytes(const char *path, size_t *length)
 {
@@ -52,7 +60,7 @@ enum prefill_status prefill_read(const char *path, struct invoice_document *docu
     bool right = invoice_document_read_partial(document, json, &violations);
     json_decref(json);
     for (size_t i = 0; i < violations.count; i++) {
-        complain(errors, path, violations.items[i].detail);
+        complain_at(errors, path, &violations.items[i]);
     }
     violations_clear(&violations);
     return right ? PREFILL_OK : PREFILL_WRONG;

@@ -9,7 +9,8 @@
 
 #define CRASH_STACK 16384 /* bytes: a crash may be for want of stack */
 
-static const int seen_by_loop[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT, SIGPIPE};
+static const int seen_by_loop[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM,
+                                   SIGHUP,   SIGINT,  SIGQUIT, SIGPIPE};
 static const int crashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])

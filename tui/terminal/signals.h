@@ -5,8 +5,9 @@
 
 #include <stdbool.h>
 
-/* Catches SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP and SIGINT for the loop, ignores SIGPIPE, and
- * has `on_crash` (async-signal-safe) called before a crash takes its course. False: no descriptors.
+/* Catches SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP, SIGINT and SIGQUIT for the loop, ignores
+ * SIGPIPE, and has `on_crash` (async-signal-safe) called before a crash takes its course. False: no
+ * descriptors.
  */
 bool signals_catch(void (*on_crash)(void));
 void signals_release(void); /* as it was before */

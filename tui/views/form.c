@@ -12,31 +12,28 @@
 #define CURRENCY_AT_FIRST       "EUR"
 #define POINTER_SIZE            64
 
-/* One row a place. `up` and `down` are its neighbours on the screen; itself: there is none. */
+/* One row a place. The lines and the button have no text of their own. */
 static const struct {
     const char *label;
     const char *pointer;
     enum text_field_kind kind;
     size_t characters_max;
     size_t member; /* in struct invoice */
-    enum form_place up, down;
 } places[FORM_PLACES] = {
     [FORM_NUMBER] = {N_("Number"), "/number", TEXT_FIELD_WORDS, INVOICE_NUMBER_MAX,
-                     offsetof(struct invoice, number), FORM_NUMBER, FORM_DUE_DATE},
+                     offsetof(struct invoice, number)},
     [FORM_ISSUE_DATE] = {N_("Issue date"), "/issue_date", TEXT_FIELD_CODE, DATE_CHARACTERS_MAX,
-                         offsetof(struct invoice, issue_date), FORM_ISSUE_DATE, FORM_CURRENCY},
+                         offsetof(struct invoice, issue_date)},
     [FORM_DUE_DATE] = {N_("Due date"), "/due_date", TEXT_FIELD_CODE, DATE_CHARACTERS_MAX,
-                       offsetof(struct invoice, due_date), FORM_NUMBER, FORM_EMAIL},
+                       offsetof(struct invoice, due_date)},
     [FORM_CURRENCY] = {N_("Currency"), "/currency", TEXT_FIELD_CAPITALS, CURRENCY_CHARACTERS_MAX,
-                       offsetof(struct invoice, currency), FORM_ISSUE_DATE, FORM_EMAIL},
+                       offsetof(struct invoice, currency)},
     [FORM_EMAIL] = {N_("Customer e-mail"), "/customer/email", TEXT_FIELD_CODE, INVOICE_EMAIL_MAX,
-                    offsetof(struct invoice, customer_email), FORM_DUE_DATE, FORM_NAME},
+                    offsetof(struct invoice, customer_email)},
     [FORM_NAME] = {N_("Customer name"), "/customer/name", TEXT_FIELD_WORDS, INVOICE_NAME_MAX,
-                   offsetof(struct invoice, customer_name), FORM_EMAIL, FORM_LINES},
-    [FORM_LINES] = {.up = FORM_NAME, .down = FORM_NOTES},
+                   offsetof(struct invoice, customer_name)},
     [FORM_NOTES] = {N_("Notes"), "/notes", TEXT_FIELD_NOTES, INVOICE_NOTES_MAX,
-                    offsetof(struct invoice, notes), FORM_LINES, FORM_BUTTON},
-    [FORM_BUTTON] = {.up = FORM_NOTES, .down = FORM_BUTTON},
+                    offsetof(struct invoice, notes)},
 };
 
 static const struct {
@@ -246,24 +243,24 @@ void form_previous(struct form *form)
 
 void form_up(struct form *form, size_t rows)
 {
-    if (form->focus != FORM_LINES) {
-        form->focus = places[form->focus].up;
-    } else if (form->grid.row == 0) {
-        form->focus = places[FORM_LINES].up;
-    } else {
-        form->grid.row -= rows < form->grid.row ? rows : form->grid.row;
+    struct grid *grid = &form->grid;
+    if (form->focus == FORM_LINES && grid->row > 0) {
+        grid->row -= rows < grid->row ? rows : grid->row;
+    } else if (form->focus > 0) {
+        form->focus--;
+        if (form->focus == FORM_LINES) grid->row = grid->count - 1;
     }
 }
 
 void form_down(struct form *form, size_t rows)
 {
-    size_t below = form->grid.count - 1 - form->grid.row;
-    if (form->focus != FORM_LINES) {
-        form->focus = places[form->focus].down;
-    } else if (below == 0) {
-        form->focus = places[FORM_LINES].down;
-    } else {
-        form->grid.row += rows < below ? rows : below;
+    struct grid *grid = &form->grid;
+    size_t below = grid->count - 1 - grid->row;
+    if (form->focus == FORM_LINES && below > 0) {
+        grid->row += rows < below ? rows : below;
+    } else if (form->focus + 1 < FORM_PLACES) {
+        form->focus++;
+        if (form->focus == FORM_LINES) grid->row = 0;
     }
 }
 

@@ -59,7 +59,7 @@ json_t *form_compose(void *form);
 /* Moves of the focus. */
 void form_next(struct form *form);
 void form_previous(struct form *form);
-void form_up(struct form *form, size_t rows);
+void form_up(struct form *form, size_t rows); /* in the lines by rows, else by fields */
 void form_down(struct form *form, size_t rows);
 void form_focus(struct form *form, enum form_place place);
 

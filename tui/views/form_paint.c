@@ -306,13 +306,13 @@ static void paint_message(struct form *form, const struct form_layout *layout)
     frame_wrap(y, 1, layout->totals_x - 2, layout->total_y - y, STYLE_ERROR, sentence);
 }
 
-static int net_columns(const struct invoice_totals *totals)
+static int net_columns(const struct sums *sums)
 {
     int widest = NET_COLUMNS_MIN;
-    for (size_t i = 0; i < INVOICE_LINES_MAX; i++) {
+    for (size_t i = 0; i < sums->invoice.line_count; i++) {
         char amount[DECIMAL_TEXT_MAX];
-        if (!totals->line_has_net[i]) continue;
-        decimal_format(totals->line_net[i], totals->minor_digits, amount);
+        if (!sums->totals.line_has_net[i]) continue;
+        decimal_format(sums->totals.line_net[i], sums->totals.minor_digits, amount);
         if ((int)strlen(amount) > widest) widest = (int)strlen(amount);
     }
     return widest;
@@ -323,7 +323,7 @@ void form_paint(struct form *form, bool saving, struct form_layout *layout)
     struct sums sums;
     form_invoice(form, &sums.invoice, sums.lines, sums.rows);
     bool fits = invoice_totals(&sums.invoice, &sums.totals);
-    form_layout(form, screen_rows(), screen_columns(), net_columns(&sums.totals), layout);
+    form_layout(form, screen_rows(), screen_columns(), net_columns(&sums), layout);
     paint_head(form, layout);
     paint_lines(form, layout, &sums);
     paint_field(form, layout, FORM_NOTES, 0);

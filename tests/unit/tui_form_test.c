@@ -1,0 +1,265 @@
+/* The form as a model: the order of its places, the invoice that it makes, complaints at fields. */
+#include "tui/views/form.h"
+
+#include "protocol/wire/invoice_json.h"
+#include "protocol/wire/json.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define TODAY        "2026-11-22"
+
+static struct form form;
+
+static int start(void **state)
+{
+    (void)state;
+    form = (struct form){0};
+    return form_start(&form, TODAY) ? 0 : -1;
+}
+
+static int finish(void **state)
+{
+    (void)state;
+    form_clear(&form);
+    return 0;
+}
+
+static void type(const char *text)
+{
+    struct text_field *field = form_focused(&form);
+    assert_non_null(field);
+    assert_int_equal(text_field_insert(field, text, strlen(text)), TEXT_FIELD_OK);
+}
+
+static void tab(int times)
+{
+    while (times-- > 0)
+        form_next(&form);
+}
+
+/* Types into the line that has the focus, from its description on; stays in its Tax %. */
+static void type_line(const char *description, const char *quantity, const char *price,
+                      const char *rate)
+{
+    type(description);
+    tab(1);
+    type(quantity);
+    tab(1);
+    type(price);
+    tab(1);
+    type(rate);
+}
+
+/* The request that it composes, as text; to be freed. */
+static char *composed(void)
+{
+    json_t *json = form_compose(&form);
+    assert_non_null(json);
+    char *text = json_write(json);
+    json_decref(json);
+    assert_non_null(text);
+    return text;
+}
+
+static void tab_goes_round_in_order(void **state)
+{
+    (void)state;
+    static const enum form_place order[] = {
+        FORM_NUMBER, FORM_ISSUE_DATE, FORM_DUE_DATE, FORM_CURRENCY, FORM_EMAIL,
+        FORM_NAME,   FORM_LINES,      FORM_LINES,    FORM_LINES,    FORM_LINES,
+        FORM_NOTES,  FORM_BUTTON,     FORM_NUMBER};
+    for (size_t i = 0; i < COUNT(order); i++) {
+        assert_int_equal(form.focus, order[i]);
+        tab(1);
+    }
+    form_previous(&form);
+    for (size_t i = COUNT(order); i-- > 0;) {
+        assert_int_equal(form.focus, order[i]);
+        form_previous(&form);
+    }
+}
+
+static void tab_opens_a_line_behind_a_full_one(void **state)
+{
+    (void)state;
+    form_focus(&form, FORM_LINES);
+    type_line("Tea", "1", "2.50", "");
+    tab(1);
+    assert_int_equal(form.focus, FORM_LINES);
+    assert_int_equal(form.grid.count, 2);
+    assert_int_equal(form.grid.row, 1);
+    assert_int_equal(form.grid.column, GRID_DESCRIPTION);
+    tab(4);
+    assert_int_equal(form.focus, FORM_NOTES);
+    assert_int_equal(form.grid.count, 2);
+}
+
+static void up_and_down_follow_fields_and_rows(void **state)
+{
+    (void)state;
+    form_up(&form, 1);
+    assert_int_equal(form.focus, FORM_NUMBER);
+    for (int i = 0; i < 6; i++)
+        form_down(&form, 1);
+    assert_int_equal(form.focus, FORM_LINES);
+    type("Tea");
+    assert_true(form_new_line(&form));
+    assert_true(form_new_line(&form));
+    assert_int_equal(form.grid.row, 2);
+    form_up(&form, 1);
+    assert_int_equal(form.grid.row, 1);
+    form_up(&form, 10);
+    assert_int_equal(form.grid.row, 0);
+    form_up(&form, 1);
+    assert_int_equal(form.focus, FORM_NAME);
+    form_down(&form, 1);
+    form_down(&form, 10);
+    assert_int_equal(form.grid.row, 2);
+    form_down(&form, 1);
+    assert_int_equal(form.focus, FORM_NOTES);
+    form_down(&form, 1);
+    form_down(&form, 1);
+    assert_int_equal(form.focus, FORM_BUTTON);
+    assert_null(form_focused(&form));
+}
+
+static void there_is_an_end_to_lines(void **state)
+{
+    (void)state;
+    form_focus(&form, FORM_LINES);
+    for (int i = 1; i < INVOICE_LINES_MAX; i++)
+        assert_true(form_new_line(&form));
+    assert_false(form_new_line(&form));
+    assert_int_equal(form.grid.count, INVOICE_LINES_MAX);
+    type("x");
+    form.grid.column = GRID_TAX_RATE;
+    form_next(&form);
+    assert_int_equal(form.focus, FORM_NOTES);
+}
+
+static void blank_lines_and_fields_are_absent(void **state)
+{
+    (void)state;
+    type("2026-0042");
+    form_focus(&form, FORM_EMAIL);
+    type("ap@northwind.example");
+    form_focus(&form, FORM_LINES);
+    assert_true(form_new_line(&form));
+    type_line("Tea", "1", "2.50", "");
+    tab(1);
+    type(" ");
+    char *text = composed();
+    assert_string_equal(text,
+                        "{\"number\":\"2026-0042\",\"issue_date\":\"2026-11-22\",\"currency\":"
+                        "\"EUR\",\"customer\":{\"email\":\"ap@northwind.example\"},\"lines\":"
+                        "[{\"description\":\"Tea\",\"quantity\":\"1\",\"unit_price\":"
+                        "\"2.50\"}]}");
+    free(text);
+}
+
+static void a_prefill_comes_out_as_it_went_in(void **state)
+{
+    (void)state;
+    static const char request[] =
+        "{\"number\":\"A\",\"issue_date\":\"2026-01-02\",\"due_date\":\"2026-02-03\",\"currency\":"
+        "\"JPY\",\"customer\":{\"email\":\"a@b.c\",\"name\":\"\u5496\u5561\"},\"lines\":[{"
+        "\"description\":\"x\",\"quantity\":\"1.50\",\"unit_price\":\"2\",\"tax_rate\":\"21.00\"},{"
+        "\"description\":\"y\",\"quantity\":\"-1\",\"unit_price\":\"0\",\"tax_rate\":\"0\"}],"
+        "\"notes\":\"one\\ntwo\",\"external_ref\":{\"source\":\"shop\",\"id\":\"A-17\"}}";
+    char problem[JSON_PROBLEM_MAX];
+    json_t *json = json_read_object(request, strlen(request), problem);
+    assert_non_null(json);
+    struct violations violations = {0};
+    struct invoice_document document;
+    assert_true(invoice_document_read_partial(&document, json, &violations));
+    assert_true(form_prefill(&form, &document.invoice));
+    invoice_document_clear(&document);
+    json_t *again = form_compose(&form);
+    assert_true(json_equal(json, again));
+    json_decref(again);
+    json_decref(json);
+    violations_clear(&violations);
+}
+
+static void complaints_find_their_fields(void **state)
+{
+    (void)state;
+    form_focus(&form, FORM_LINES);
+    assert_true(form_new_line(&form)); /* the first line stays blank, so this is line 1 */
+    type_line("Tea", "", "2", "");
+    struct violations violations = {0};
+    violations_add(&violations, "/lines/0/quantity", "required", "The quantity is required.");
+    violations_add(&violations, "/customer/email", "required", "The e-mail is required.");
+    violations_add(&violations, "/customer/email", "too-long", "A second one.");
+    violations_add(&violations, "/external_ref/id", "required", "The id is required.");
+    form_complain(&form, &violations);
+    violations_clear(&violations);
+    assert_int_equal(form.focus, FORM_EMAIL);
+    assert_string_equal(form.fields[FORM_EMAIL].complaint, "The e-mail is required.");
+    assert_string_equal(grid_cell(&form.grid, 1, GRID_QUANTITY)->complaint_code, "required");
+    assert_string_equal(form.message, "The id is required.");
+    char names[100];
+    form_name_complaints(&form, names, sizeof names);
+    assert_string_equal(names, "Customer e-mail, line 1 Quantity");
+    form_name_complaints(&form, names, 10);
+    assert_string_equal(names, "Customer ");
+}
+
+static void complaints_about_no_lines_stand_at_the_first(void **state)
+{
+    (void)state;
+    struct violations violations = {0};
+    violations_add(&violations, "/lines", "required", "There are no lines.");
+    form_complain(&form, &violations);
+    assert_int_equal(form.focus, FORM_LINES);
+    assert_string_equal(grid_cell(&form.grid, 0, GRID_DESCRIPTION)->complaint,
+                        "There are no lines.");
+    violations_clear(&violations);
+    violations_add(&violations, "/lines/18446744073709551616/quantity", "other", "What line?");
+    violations_add(&violations, "/lines/x", "other", "What?");
+    violations_add(&violations, "", "other", "All.");
+    type("Tea");
+    form_complain(&form, &violations);
+    assert_string_equal(form.message, "What line?");
+    violations_clear(&violations);
+}
+
+static void a_new_form_remembers_the_currency_only(void **state)
+{
+    (void)state;
+    type("2026-0042");
+    form_focus(&form, FORM_CURRENCY);
+    assert_int_equal(text_field_set(form_focused(&form), "usd"), TEXT_FIELD_OK);
+    form_focus(&form, FORM_LINES);
+    type_line("Tea", "1", "2", "3");
+    assert_true(form_start(&form, "2027-01-01"));
+    assert_int_equal(form.focus, FORM_NUMBER);
+    char *text = composed();
+    assert_string_equal(text, "{\"issue_date\":\"2027-01-01\",\"currency\":\"USD\"}");
+    free(text);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(tab_goes_round_in_order, start, finish),
+        cmocka_unit_test_setup_teardown(tab_opens_a_line_behind_a_full_one, start, finish),
+        cmocka_unit_test_setup_teardown(up_and_down_follow_fields_and_rows, start, finish),
+        cmocka_unit_test_setup_teardown(there_is_an_end_to_lines, start, finish),
+        cmocka_unit_test_setup_teardown(blank_lines_and_fields_are_absent, start, finish),
+        cmocka_unit_test_setup_teardown(a_prefill_comes_out_as_it_went_in, start, finish),
+        cmocka_unit_test_setup_teardown(complaints_find_their_fields, start, finish),
+        cmocka_unit_test_setup_teardown(complaints_about_no_lines_stand_at_the_first, start,
+                                        finish),
+        cmocka_unit_test_setup_teardown(a_new_form_remembers_the_currency_only, start, finish),
+    };
+    return cmocka_run_group_tests_name("form", tests, NULL, NULL);
+}
