@@ -1,0 +1,33 @@
+/* What a request to create says: its body, its key, its fingerprint; or why it can't be read. */
+#ifndef INVONCE_MOCK_SERVER_ATTEMPT_REQUEST_H
+#define INVONCE_MOCK_SERVER_ATTEMPT_REQUEST_H
+
+#include "mock_server/exchange.h"
+#include "protocol/wire/fingerprint.h"
+#include "protocol/wire/idempotency_key.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+
+#define ENDPOINT_SIZE (sizeof "POST /v1/webhooks/" + AUTH_NAME_MAX)
+
+struct attempt_request {
+    char id[EXCHANGE_ID_SIZE];
+    char endpoint[ENDPOINT_SIZE]; /* "POST /v1/invoices" */
+    unsigned metric;
+    json_t *body;    /* NULL: it couldn't be read */
+    char *canonical; /* JSON, owned */
+    char fingerprint[FINGERPRINT_TEXT_SIZE];
+    char key[IDEMPOTENCY_KEY_SIZE]; /* "": none */
+    bool claims_key;                /* the route's rule is the key, and keys are on */
+    char *arrival_key;              /* what arrivals are told apart by; owned; NULL: can't be */
+};
+
+/* Reads it, in the order of the checks. False with the refusal in `reply`: what could be read is
+ * there all the same. To be cleared either way. */
+bool attempt_request_read(struct attempt_request *request, struct exchange *exchange,
+                          bool too_large, struct reply *reply);
+
+void attempt_request_clear(struct attempt_request *request);
+
+#endif

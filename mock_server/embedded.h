@@ -1,0 +1,9 @@
+/* Files that are built into the program; each ends with a NUL that is not part of it. */
+#ifndef INVONCE_MOCK_SERVER_EMBEDDED_H
+#define INVONCE_MOCK_SERVER_EMBEDDED_H
+
+extern const unsigned char embedded_schema_0001[];      /* store/schema/0001_initial.sql */
+extern const unsigned char embedded_numbers_unique[];   /* store/schema/numbers_unique.sql */
+extern const unsigned char embedded_numbers_repeated[]; /* store/schema/numbers_repeated.sql */
+
+#endif

@@ -1,0 +1,181 @@
+#include "mock_server/log.h"
+
+#include "mock_server/clock.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+#include <unistd.h>
+
+/* What waits to be written is bounded: past that, lines are dropped and counted. */
+#define LOG_PENDING_MAX (4 * 1024 * 1024)
+
+static struct {
+    enum log_format format;
+    pthread_mutex_t lock;
+    pthread_cond_t pending_changed;
+    pthread_t thread;
+    bool running;
+    struct buffer pending;
+    uint64_t dropped;
+} sink = {.lock = PTHREAD_MUTEX_INITIALIZER, .pending_changed = PTHREAD_COND_INITIALIZER};
+
+static void write_all(const char *bytes, size_t length)
+{
+    while (length > 0) {
+        ssize_t written = write(STDERR_FILENO, bytes, length);
+        if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written <= 0) {
+            return; /* nobody is left to tell */
+        }
+        bytes += written;
+        length -= (size_t)written;
+    }
+}
+
+static void report_dropped(uint64_t dropped)
+{
+    struct log_line line;
+    log_begin(&line, "warn", "log lines dropped");
+    log_number(&line, "count", (int64_t)dropped);
+    log_end(&line);
+}
+
+static void *run(void *unused)
+{
+    (void)unused;
+    struct buffer writing = {0};
+    pthread_mutex_lock(&sink.lock);
+    while (sink.running || sink.pending.length > 0) {
+        if (sink.pending.length == 0) {
+            pthread_cond_wait(&sink.pending_changed, &sink.lock);
+            continue;
+        }
+        struct buffer full = sink.pending;
+        sink.pending = writing;
+        writing = full;
+        uint64_t dropped = sink.dropped;
+        sink.dropped = 0;
+        pthread_mutex_unlock(&sink.lock);
+        write_all(writing.bytes, writing.length);
+        writing.length = 0;
+        writing.failed = false;
+        if (dropped > 0) {
+            report_dropped(dropped);
+        }
+        pthread_mutex_lock(&sink.lock);
+    }
+    pthread_mutex_unlock(&sink.lock);
+    buffer_clear(&writing);
+    return NULL;
+}
+
+bool log_start(enum log_format format)
+{
+    sink.format = format;
+    sink.running = true;
+    sink.running = pthread_create(&sink.thread, NULL, run, NULL) == 0;
+    return sink.running;
+}
+
+void log_stop(void)
+{
+    pthread_mutex_lock(&sink.lock);
+    bool was_running = sink.running;
+    sink.running = false;
+    pthread_cond_signal(&sink.pending_changed);
+    pthread_mutex_unlock(&sink.lock);
+    if (was_running) {
+        pthread_join(sink.thread, NULL);
+        buffer_clear(&sink.pending);
+    }
+}
+
+static void begin_member(struct log_line *line, const char *name)
+{
+    if (sink.format == LOG_JSON) {
+        buffer_text(&line->text, line->text.length == 1 ? "\"" : ",\"");
+        buffer_text(&line->text, name);
+        buffer_text(&line->text, "\":");
+    } else {
+        if (line->text.length > 0) {
+            buffer_append(&line->text, " ", 1);
+        }
+        buffer_text(&line->text, name);
+        buffer_append(&line->text, "=", 1);
+    }
+}
+
+static bool is_plain(const char *value)
+{
+    return value[0] != '\0' && value[strspn(value, "abcdefghijklmnopqrstuvwxyz"
+                                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                                   "0123456789-._~:/@+")] == '\0';
+}
+
+void log_text(struct log_line *line, const char *name, const char *value)
+{
+    if (!value) {
+        if (sink.format == LOG_JSON) {
+            begin_member(line, name);
+            buffer_text(&line->text, "null");
+        }
+        return;
+    }
+    begin_member(line, name);
+    if (sink.format == LOG_LOGFMT && is_plain(value)) {
+        buffer_text(&line->text, value);
+    } else {
+        buffer_quoted(&line->text, value);
+    }
+}
+
+void log_number(struct log_line *line, const char *name, int64_t value)
+{
+    begin_member(line, name);
+    buffer_printf(&line->text, "%lld", (long long)value);
+}
+
+void log_begin(struct log_line *line, const char *level, const char *message)
+{
+    line->text = (struct buffer){0};
+    buffer_reserve(&line->text, 512);
+    if (sink.format == LOG_JSON) {
+        buffer_append(&line->text, "{", 1);
+    }
+    char time[CLOCK_TEXT_SIZE];
+    clock_format(clock_now_ms(), time);
+    log_text(line, "time", time);
+    log_text(line, "level", level);
+    log_text(line, "msg", message);
+}
+
+void log_end(struct log_line *line)
+{
+    buffer_text(&line->text, sink.format == LOG_JSON ? "}\n" : "\n");
+    pthread_mutex_lock(&sink.lock);
+    if (!sink.running) {
+        write_all(line->text.bytes, line->text.length);
+    } else if (line->text.failed || sink.pending.length + line->text.length > LOG_PENDING_MAX) {
+        sink.dropped++;
+    } else {
+        if (sink.pending.length == 0) {
+            pthread_cond_signal(&sink.pending_changed);
+        }
+        buffer_append(&sink.pending, line->text.bytes, line->text.length);
+    }
+    pthread_mutex_unlock(&sink.lock);
+    buffer_clear(&line->text);
+}
+
+void log_event(const char *level, const char *message, const char *name, const char *value)
+{
+    struct log_line line;
+    log_begin(&line, level, message);
+    if (name) {
+        log_text(&line, name, value);
+    }
+    log_end(&line);
+}

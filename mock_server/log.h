@@ -1,0 +1,34 @@
+/* The server's log on standard error: one line an event, logfmt or JSON, written by a thread of its
+ * own so that a slow reader of the log holds no request. */
+#ifndef INVONCE_MOCK_SERVER_LOG_H
+#define INVONCE_MOCK_SERVER_LOG_H
+
+#include "mock_server/buffer.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum log_format { LOG_LOGFMT, LOG_JSON };
+
+/* A line being made: log_begin, any number of members, log_end. */
+struct log_line {
+    struct buffer text;
+};
+
+bool log_start(enum log_format format);
+
+/* Writes what is left and ends the thread; lines after that are written at once. */
+void log_stop(void);
+
+/* `level` is "info", "warn" or "error". */
+void log_begin(struct log_line *line, const char *level, const char *message);
+
+/* A member; NULL is left out in logfmt and null in JSON. */
+void log_text(struct log_line *line, const char *name, const char *value);
+void log_number(struct log_line *line, const char *name, int64_t value);
+void log_end(struct log_line *line);
+
+/* A line with a message and one member, NULL: none. */
+void log_event(const char *level, const char *message, const char *name, const char *value);
+
+#endif

@@ -1,0 +1,267 @@
+/* invonce-mock-server: starts the parts in order, waits for a signal, stops them in reverse. */
+#include "mock_server/connections.h"
+#include "mock_server/faults.h"
+#include "mock_server/listener.h"
+#include "mock_server/log.h"
+#include "mock_server/options.h"
+#include "mock_server/readers.h"
+#include "mock_server/reaper.h"
+#include "mock_server/routes.h"
+#include "mock_server/server.h"
+#include "mock_server/settings.h"
+#include "mock_server/store/store.h"
+#include "mock_server/timers.h"
+#include "mock_server/writer.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+
+#define EXIT_FAILED  1
+#define EXIT_REFUSED 2
+
+#define FINISH_MS 5000 /* what is in flight at a stop has this long */
+
+static int refuse(const char *format, const char *detail)
+{
+    fputs("invonce-mock-server: ", stderr);
+    fprintf(stderr, "%s%s\n", format, detail);
+    return EXIT_REFUSED;
+}
+
+/* $XDG_DATA_HOME/invonce/server.db; owned by the caller. */
+static char *default_store(void)
+{
+    const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
+    char *url = NULL;
+    int length = -1;
+    if (data && data[0] == '/') {
+        length = asprintf(&url, "sqlite:%s/invonce/server.db", data);
+    } else if (home && home[0] == '/') {
+        length = asprintf(&url, "sqlite:%s/.local/share/invonce/server.db", home);
+    }
+    return length < 0 ? NULL : url;
+}
+
+/* Beyond loopback the server is for real: nothing that goes wrong on purpose, nothing in the clear.
+ * NULL when all is well. */
+static const char *public_objection(void)
+{
+    bool faulty = settings.faults_api || settings.fault_count > 0 || settings.without ||
+                  settings.bug != BUG_NONE;
+    if (!settings.tls_cert && !settings.behind_proxy) {
+        return "it needs --tls-cert and --tls-key, or --behind-proxy";
+    }
+    if (faulty) {
+        return "--fault, --faults-api, --without and --bug are for loopback only";
+    }
+    if (auth_is_empty(settings.auth)) {
+        return "it needs tokens, by --token or --tokens-file";
+    }
+    if (auth_shortest(settings.auth) < AUTH_PUBLIC_LENGTH) {
+        return "a token there must have 16 characters or more";
+    }
+    return NULL;
+}
+
+static int listen_there(struct listener *listener)
+{
+    char *wrong = listener_open(listener, settings.listen);
+    if (wrong) {
+        int code = refuse("--listen ", wrong);
+        free(wrong);
+        return code;
+    }
+    const char *objection = listener->loopback ? NULL : public_objection();
+    if (objection) {
+        fprintf(stderr, "invonce-mock-server: --listen %s is beyond loopback: %s\n",
+                settings.listen, objection);
+        return EXIT_REFUSED;
+    }
+    return 0;
+}
+
+static int set_faults(void)
+{
+    char *message = NULL;
+    size_t wrong = 0;
+    if (!faults_start((uint64_t)settings.fault_seed)) {
+        return EXIT_FAILED;
+    }
+    if (settings.faults_api) {
+        faults_count_always();
+    }
+    if (settings.fault_count > 0 &&
+        !faults_set(settings.faults, settings.fault_count, &message, &wrong)) {
+        int code = refuse("", message ? message : "out of memory");
+        free(message);
+        return code;
+    }
+    return 0;
+}
+
+static struct store *open_store(void)
+{
+    char message[STORE_MESSAGE_MAX];
+    char *url = settings.store ? strdup(settings.store) : default_store();
+    if (!url) {
+        refuse("", "there is no HOME for the default store; name one with --store");
+        return NULL;
+    }
+    unsigned without = settings.without;
+    if (settings.bug == BUG_CHECK_THEN_STORE) {
+        without |= STORE_CHECK_THEN_STORE;
+    }
+    struct store *store = store_open(url, without, message);
+    free(url);
+    if (!store) {
+        refuse("", message);
+    }
+    return store;
+}
+
+/* A file's text, owned by the caller; NULL, said why. */
+static char *read_file(const char *path)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *file = fopen(path, "re");
+    if (!file || getdelim(&text, &size, '\0', file) < 0) {
+        fprintf(stderr, "invonce-mock-server: %s: %s\n", path,
+                errno ? strerror(errno) : "it is empty");
+        free(text);
+        text = NULL;
+    }
+    if (file) {
+        fclose(file);
+    }
+    return text;
+}
+
+/* Each connection is a file to the system, and so is what else is open. */
+static void make_room_for_connections(void)
+{
+    struct rlimit limit;
+    rlim_t needed = (rlim_t)settings.max_connections + 64;
+    if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur < needed) {
+        limit.rlim_cur = limit.rlim_max < needed ? limit.rlim_max : needed;
+        setrlimit(RLIMIT_NOFILE, &limit);
+    }
+}
+
+static bool say_listening(const struct listener *listener, const char *made_token)
+{
+    printf("listening on %s://%s\n", settings.tls_cert ? "https" : "http", listener->name);
+    if (made_token[0]) {
+        printf("token %s (tenant demo, user demo)\n", made_token);
+    }
+    return fflush(stdout) == 0;
+}
+
+static bool start_serving(const struct listener *listener, struct store *store)
+{
+    char *cert = settings.tls_cert ? read_file(settings.tls_cert) : NULL;
+    char *key = settings.tls_key ? read_file(settings.tls_key) : NULL;
+    bool ok = !settings.tls_cert || (cert && key);
+    make_room_for_connections();
+    routes_start();
+    readers_start(store);
+    ok = ok && writer_start(store, (size_t)settings.max_queue) && reaper_start() &&
+         connections_start(settings.request_timeout_ms, settings.tls_cert != NULL) &&
+         server_start(listener, cert, key);
+    free(cert);
+    free(key);
+    return ok;
+}
+
+static void wait_for_signal(const sigset_t *signals)
+{
+    int received = 0;
+    while (sigwait(signals, &received) != 0) {
+    }
+    log_event("info", "stopping", "signal", received == SIGINT ? "SIGINT" : "SIGTERM");
+}
+
+static void stop_serving(void)
+{
+    server_quiesce();
+    timers_stop_hanging();
+    server_wait_idle(FINISH_MS);
+    timers_stop();
+    server_cut();
+    writer_stop();
+    server_stop();
+    readers_stop();
+}
+
+static int serve(const struct listener *listener, struct store *store, const sigset_t *signals)
+{
+    char token[AUTH_TOKEN_LENGTH + 1] = "";
+    if (auth_is_empty(settings.auth) && !auth_make(settings.auth, "demo", "demo", token)) {
+        return EXIT_FAILED;
+    }
+    if (!log_start(settings.log_format) || !timers_start()) {
+        fputs("invonce-mock-server: its threads cannot be started\n", stderr);
+        return EXIT_FAILED;
+    }
+    if (!start_serving(listener, store)) {
+        log_stop();
+        fputs("invonce-mock-server: the server cannot be started\n", stderr);
+        return EXIT_FAILED;
+    }
+    int code = EXIT_SUCCESS;
+    if (say_listening(listener, token)) {
+        wait_for_signal(signals);
+    } else {
+        log_event("error", "standard output is closed", NULL, NULL);
+        code = EXIT_FAILED;
+    }
+    stop_serving();
+    log_event("info", "stopped", NULL, NULL);
+    log_stop();
+    return code;
+}
+
+static void block_signals(sigset_t *signals)
+{
+    sigemptyset(signals);
+    sigaddset(signals, SIGTERM);
+    sigaddset(signals, SIGINT);
+    pthread_sigmask(SIG_BLOCK, signals, NULL); /* every thread inherits this */
+    signal(SIGPIPE, SIG_IGN);
+}
+
+static int run(void)
+{
+    sigset_t signals;
+    block_signals(&signals);
+    int code = set_faults();
+    struct listener listener = {.fd = -1};
+    code = code ? code : listen_there(&listener);
+    if (code) {
+        return code;
+    }
+    struct store *store = open_store();
+    if (!store) {
+        return EXIT_REFUSED;
+    }
+    code = serve(&listener, store, &signals);
+    store_close(store);
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    enum options_result result = options_read(argc, argv);
+    int code = result == OPTIONS_WRONG ? EXIT_REFUSED : EXIT_SUCCESS;
+    if (result == OPTIONS_SERVE) {
+        code = run();
+    }
+    faults_stop();
+    free(settings.faults);
+    auth_free(settings.auth);
+    return code;
+}

@@ -1,0 +1,384 @@
+#include "mock_server/options.h"
+
+#include "mock_server/duration.h"
+#include "mock_server/store/store.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PROGRAM "invonce-mock-server"
+
+struct settings settings = {
+    .listen = "127.0.0.1:8420",
+    .key_ttl_ms = INT64_C(24) * 3600 * 1000,
+    .in_progress_wait_ms = 2000,
+    .lease_ms = 30000,
+    .request_timeout_ms = 20000,
+    .max_connections = 1000,
+    .max_queue = 1024,
+    .fault_seed = 1,
+};
+
+/* Each takes an option's argument. NULL when it was read, else what was expected; "" when a
+ * sentence was written already. */
+typedef const char *take(char *argument);
+
+static const char *take_duration(const char *argument, int64_t min, int64_t *ms)
+{
+    return duration_parse(argument, ms) && *ms >= min
+               ? NULL
+               : "expected a duration, such as 500ms, 2s, 30m or 24h";
+}
+
+static const char *take_count(const char *argument, int64_t max, int64_t *count)
+{
+    return number_parse(argument, 1, max, count) ? NULL : "expected a whole number from 1";
+}
+
+static const char *take_listen(char *argument)
+{
+    settings.listen = argument;
+    return NULL;
+}
+
+static const char *take_store(char *argument)
+{
+    static const char SCHEME[] = "sqlite:";
+    if (strncmp(argument, SCHEME, sizeof SCHEME - 1) != 0) {
+        return "expected sqlite:FILE";
+    }
+    settings.store = argument[sizeof SCHEME - 1] ? argument : NULL;
+    return NULL;
+}
+
+static const char *take_token(char *argument)
+{
+    const char *wrong = auth_add(settings.auth, argument);
+    char *token = strchr(argument, '=');
+    if (token) {
+        memset(token + 1, '*', strlen(token + 1));
+    }
+    return wrong;
+}
+
+static const char *take_tokens_file(char *argument)
+{
+    char *wrong = auth_add_file(settings.auth, argument);
+    if (!wrong) {
+        return NULL;
+    }
+    fprintf(stderr, PROGRAM ": --tokens-file: %s\n", wrong);
+    free(wrong);
+    return "";
+}
+
+static const char *take_tls_cert(char *argument)
+{
+    settings.tls_cert = argument;
+    return NULL;
+}
+
+static const char *take_tls_key(char *argument)
+{
+    settings.tls_key = argument;
+    return NULL;
+}
+
+static const char *take_behind_proxy(char *unused)
+{
+    (void)unused;
+    settings.behind_proxy = true;
+    return NULL;
+}
+
+static const char *take_key_ttl(char *argument)
+{
+    return take_duration(argument, 1, &settings.key_ttl_ms);
+}
+
+static const char *take_in_progress_wait(char *argument)
+{
+    return take_duration(argument, 0, &settings.in_progress_wait_ms);
+}
+
+static const char *take_lease(char *argument)
+{
+    return take_duration(argument, 1, &settings.lease_ms);
+}
+
+static const char *take_request_timeout(char *argument)
+{
+    return take_duration(argument, 1, &settings.request_timeout_ms);
+}
+
+static const char *take_max_connections(char *argument)
+{
+    return take_count(argument, 100000, &settings.max_connections);
+}
+
+static const char *take_max_per_address(char *argument)
+{
+    return take_count(argument, 100000, &settings.max_per_address);
+}
+
+static const char *take_max_queue(char *argument)
+{
+    return take_count(argument, 1000000, &settings.max_queue);
+}
+
+static const char *take_fault(char *argument)
+{
+    const char **grown =
+        realloc(settings.faults, (settings.fault_count + 1) * sizeof(const char *));
+    if (!grown) {
+        return "out of memory";
+    }
+    settings.faults = grown;
+    settings.faults[settings.fault_count++] = argument;
+    return NULL;
+}
+
+static const char *take_faults_api(char *unused)
+{
+    (void)unused;
+    settings.faults_api = true;
+    return NULL;
+}
+
+static const char *take_fault_seed(char *argument)
+{
+    return number_parse(argument, 0, INT64_MAX, &settings.fault_seed) ? NULL
+                                                                      : "expected a whole number";
+}
+
+static const char *take_without(char *argument)
+{
+    static const struct {
+        const char *name;
+        enum store_layer layer;
+    } LAYERS[] = {{"unique", STORE_NO_UNIQUE}, {"idempotency", STORE_NO_IDEMPOTENCY}};
+    for (size_t i = 0; i < sizeof LAYERS / sizeof LAYERS[0]; i++) {
+        if (strcmp(argument, LAYERS[i].name) == 0) {
+            settings.without |= (unsigned)LAYERS[i].layer;
+            return NULL;
+        }
+    }
+    return "expected unique or idempotency";
+}
+
+static const char *take_bug(char *argument)
+{
+    static const struct {
+        const char *name;
+        enum bug bug;
+    } BUGS[] = {{"check-then-store", BUG_CHECK_THEN_STORE},
+                {"cache-5xx", BUG_CACHE_5XX},
+                {"no-tenant", BUG_NO_TENANT},
+                {"first-body-wins", BUG_FIRST_BODY_WINS},
+                {"no-lease", BUG_NO_LEASE}};
+    for (size_t i = 0; i < sizeof BUGS / sizeof BUGS[0]; i++) {
+        if (strcmp(argument, BUGS[i].name) == 0) {
+            settings.bug = BUGS[i].bug;
+            return NULL;
+        }
+    }
+    return "expected check-then-store, cache-5xx, no-tenant, first-body-wins or no-lease";
+}
+
+static const char *take_log_format(char *argument)
+{
+    settings.log_format = strcmp(argument, "json") == 0 ? LOG_JSON : LOG_LOGFMT;
+    return settings.log_format == LOG_JSON || strcmp(argument, "logfmt") == 0
+               ? NULL
+               : "expected logfmt or json";
+}
+
+struct option_row {
+    const char *name, *argument; /* argument NULL: none */
+    take *take;                  /* NULL: --help and --version */
+    const char *help;            /* lines of 66 characters at most */
+};
+
+static const struct option_row OPTIONS[] = {
+    {"listen", "HOST:PORT", take_listen,
+     "Where to listen. Port 0 takes a free one. Beyond loopback only\n"
+     "with TLS or --behind-proxy, without faults and with tokens of 16\n"
+     "characters or more. Default: 127.0.0.1:8420"},
+    {"store", "sqlite:FILE", take_store,
+     "Where the records are kept. Default: invonce/server.db in\n"
+     "$XDG_DATA_HOME, or else in ~/.local/share"},
+    {"token", "TENANT:USER=TOKEN", take_token,
+     "A bearer token and whom it speaks for; may be repeated. Without\n"
+     "any, on loopback, one is made for tenant demo and printed."},
+    {"tokens-file", "FILE", take_tokens_file,
+     "A file of such lines; # starts a comment. May be repeated."},
+    {"tls-cert", "FILE", take_tls_cert, "Serve HTTPS with this certificate chain (PEM)."},
+    {"tls-key", "FILE", take_tls_key, "The certificate's key (PEM)."},
+    {"behind-proxy", NULL, take_behind_proxy,
+     "A proxy on the way speaks TLS: plain HTTP beyond loopback is\n"
+     "all right, and all connections may come from one address."},
+    {"key-ttl", "DURATION", take_key_ttl,
+     "How long the reply to an idempotency key is kept. Default: 24h"},
+    {"in-progress-wait", "DURATION", take_in_progress_wait,
+     "How long a second request waits for a first one with its key.\n"
+     "Default: 2s"},
+    {"lease", "DURATION", take_lease,
+     "When a key in progress may be taken over from a server that\n"
+     "crashed. Default: 30s"},
+    {"request-timeout", "DURATION", take_request_timeout,
+     "How long a request may take to arrive. Default: 20s"},
+    {"max-connections", "N", take_max_connections, "Default: 1000"},
+    {"max-per-address", "N", take_max_per_address,
+     "Connections from one address. Default: 100 beyond loopback\n"
+     "without --behind-proxy, else as many as there may be"},
+    {"max-queue", "N", take_max_queue,
+     "Creates that may wait to be saved; more are answered 503.\n"
+     "Default: 1024"},
+    {"fault", "RULE", take_fault, "Go wrong on purpose; may be repeated. See FAULTS."},
+    {"faults-api", NULL, take_faults_api,
+     "Let /_mock/faults show and change the rules while running."},
+    {"fault-seed", "N", take_fault_seed, "For the selector p. Default: 1"},
+    {"without", "LAYER", take_without,
+     "Take one layer away, to show what it is worth: unique (invoice\n"
+     "numbers may repeat) or idempotency (keys are ignored). Only on a\n"
+     "store made with the same."},
+    {"bug", "NAME", take_bug,
+     "Plant a mistake that real servers make: check-then-store (only\n"
+     "on a store made with it), cache-5xx, no-tenant, first-body-wins\n"
+     "or no-lease."},
+    {"log-format", "FORMAT", take_log_format, "logfmt or json, on standard error. Default: logfmt"},
+    {"help", NULL, NULL, "Show this."},
+    {"version", NULL, NULL, "Show the version."},
+};
+#define OPTION_COUNT (sizeof OPTIONS / sizeof OPTIONS[0])
+
+static const char INTRODUCTION[] =
+    "NAME\n"
+    "    " PROGRAM " - a server that creates each invoice once\n"
+    "\n"
+    "SYNOPSIS\n"
+    "    " PROGRAM " [serve] [OPTION]...\n"
+    "\n"
+    "DESCRIPTION\n"
+    "    Serves the invoice API from an SQLite\n"
+    "    store. When it answers it prints \"listening on http://HOST:PORT\". SIGTERM\n"
+    "    and SIGINT let what is in flight finish, for 5 seconds at most.\n"
+    "\n"
+    "OPTIONS\n";
+
+static const char CONCLUSION[] =
+    "FAULTS\n"
+    "    A RULE is NAME[=VALUE][@SELECTOR[,SELECTOR]...]. It strikes requests that\n"
+    "    create, unless its selector endpoint names another path.\n"
+    "\n"
+    "    delay-before-commit=DURATION   status=CODE[:retry-after=S]\n"
+    "    delay-after-commit=DURATION    status-after-commit=CODE\n"
+    "    drop-before                    hang\n"
+    "    drop-response                  drip=BYTES (a second)\n"
+    "    reset-response                 crash-before-commit\n"
+    "    truncate-response              crash-after-commit\n"
+    "    garble-response\n"
+    "\n"
+    "    Selectors: attempt=N (the Nth time this key is seen), every=N, first=N,\n"
+    "    p=0..1, endpoint=PATH. All must hold.\n"
+    "\n"
+    "EXIT STATUS\n"
+    "    0  stopped by a signal\n"
+    "    1  failed\n"
+    "    2  the command line or the store was refused\n";
+
+static void print_help(void)
+{
+    fputs(INTRODUCTION, stdout);
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        const struct option_row *row = &OPTIONS[i];
+        printf("    --%s%s%s\n", row->name, row->argument ? " " : "",
+               row->argument ? row->argument : "");
+        for (const char *line = row->help; line; line = strchr(line, '\n')) {
+            line += *line == '\n';
+            printf("        %.*s\n", (int)strcspn(line, "\n"), line);
+        }
+        fputs("\n", stdout);
+    }
+    fputs(CONCLUSION, stdout);
+}
+
+static enum options_result take_row(const struct option_row *row, char *argument)
+{
+    if (strcmp(row->name, "help") == 0) {
+        print_help();
+        return OPTIONS_DONE;
+    }
+    if (strcmp(row->name, "version") == 0) {
+        puts(PROGRAM " " INVONCE_VERSION);
+        return OPTIONS_DONE;
+    }
+    const char *wrong = row->take(argument);
+    if (wrong && wrong[0]) {
+        fprintf(stderr, PROGRAM ": --%s: %s\n", row->name, wrong);
+    }
+    return wrong ? OPTIONS_WRONG : OPTIONS_SERVE;
+}
+
+/* getopt names an option by its place in the table. */
+static void fill_getopt(struct option longs[OPTION_COUNT + 1])
+{
+    for (size_t i = 0; i < OPTION_COUNT; i++) {
+        longs[i] =
+            (struct option){OPTIONS[i].name, OPTIONS[i].argument ? required_argument : no_argument,
+                            NULL, (int)i + 256};
+    }
+    longs[OPTION_COUNT] = (struct option){0};
+}
+
+static enum options_result check_together(void)
+{
+    if (!settings.tls_cert != !settings.tls_key) {
+        fputs(PROGRAM ": --tls-cert and --tls-key go together\n", stderr);
+        return OPTIONS_WRONG;
+    }
+    return OPTIONS_SERVE;
+}
+
+static enum options_result wrong_option(char **argv, int option)
+{
+    const char *text = argv[optind - 1];
+    const char *end = strchr(text, '=');
+    int length = end ? (int)(end - text) : (int)strlen(text);
+    fprintf(stderr, PROGRAM ": %.*s %s; --help lists the options\n", length, text,
+            option == ':' ? "needs an argument" : "is no option, or takes no argument");
+    return OPTIONS_WRONG;
+}
+
+enum options_result options_read(int argc, char **argv)
+{
+    struct option longs[OPTION_COUNT + 1];
+    fill_getopt(longs);
+    settings.auth = auth_new();
+    if (!settings.auth) {
+        fputs(PROGRAM ": out of memory\n", stderr);
+        return OPTIONS_WRONG;
+    }
+    int option = 0;
+    while ((option = getopt_long(argc, argv, "+:", longs, NULL)) != -1 || optind < argc) {
+        if (option == -1 && optind == 1 && strcmp(argv[1], "serve") == 0) {
+            optind++;
+            continue;
+        }
+        if (option == -1) {
+            fprintf(stderr, PROGRAM ": unexpected argument %s; --help shows how to call it\n",
+                    argv[optind]);
+            return OPTIONS_WRONG;
+        }
+        if (option < 256) {
+            return wrong_option(argv, option);
+        }
+        enum options_result result = take_row(&OPTIONS[option - 256], optarg);
+        if (result != OPTIONS_SERVE) {
+            return result;
+        }
+    }
+    return check_together();
+}

@@ -1,0 +1,52 @@
+#include "mock_server/reply.h"
+
+#include "protocol/wire/json.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void reply_clear(struct reply *reply)
+{
+    free(reply->body);
+    free(reply->location);
+    *reply = (struct reply){0};
+}
+
+void reply_take(struct reply *reply, int status, const char *content_type, char *body,
+                size_t length)
+{
+    reply_clear(reply);
+    reply->status = body ? status : 500;
+    reply->content_type = content_type;
+    reply->body = body;
+    reply->length = body ? length : 0;
+}
+
+void reply_json(struct reply *reply, int status, json_t *value)
+{
+    char *body = value ? json_write(value) : NULL;
+    json_decref(value);
+    reply_take(reply, status, MEDIA_JSON, body, body ? strlen(body) : 0);
+}
+
+void reply_problem_json(struct reply *reply, json_t *problem)
+{
+    json_int_t status = json_integer_value(json_object_get(problem, "status"));
+    reply_json(reply, (int)status, problem);
+    reply->content_type = PROBLEM_MEDIA_TYPE;
+}
+
+void reply_problem(struct reply *reply, enum problem_type type, const char *detail, ...)
+{
+    char *text = NULL;
+    va_list arguments;
+    va_start(arguments, detail);
+    int length = vasprintf(&text, detail, arguments);
+    va_end(arguments);
+    reply_problem_json(reply, length < 0 ? NULL : problem_new(type, "%s", text));
+    if (length >= 0) {
+        free(text);
+    }
+}

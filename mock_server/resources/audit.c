@@ -1,0 +1,123 @@
+/* GET /v1/audit, a page of it, and /v1/audit/stream, which follows it. */
+#include "mock_server/audit.h"
+#include "mock_server/duration.h"
+#include "mock_server/readers.h"
+#include "mock_server/resources/resources.h"
+#include "mock_server/streams.h"
+#include "mock_server/writer.h"
+
+#include <stddef.h>
+#include <stdlib.h>
+
+#define LIMIT_DEFAULT 100
+#define LIMIT_MAX     1000
+
+/* A place in the writer's queue: when it comes up, what was answered before is written. */
+struct barrier {
+    struct writer_job job;
+    struct exchange *exchange;
+};
+
+static bool pass_barrier(struct writer_job *job, struct store_session *session, int64_t now)
+{
+    (void)job;
+    (void)session;
+    (void)now;
+    return true;
+}
+
+static void behind_barrier(struct writer_job *job, bool kept)
+{
+    (void)kept;
+    struct barrier *barrier = (struct barrier *)(void *)job;
+    exchange_resume(barrier->exchange);
+}
+
+static bool read_number(struct exchange *exchange, const char *name, const char *text, int64_t min,
+                        int64_t max, int64_t *number)
+{
+    if (text && !number_parse(text, min, max, number)) {
+        reply_problem(&exchange->reply, PROBLEM_INVALID_PARAMETER,
+                      "The parameter %s must be a whole number from %lld to %lld.", name,
+                      (long long)min, (long long)max);
+        return false;
+    }
+    return true;
+}
+
+struct page {
+    json_t *data;
+    int64_t last;
+};
+
+static void append_entry(void *context, const struct store_audit_entry *entry)
+{
+    struct page *page = context;
+    json_array_append_new(page->data, audit_entry_to_json(entry));
+    page->last = entry->seq;
+}
+
+static void send_page(struct exchange *exchange)
+{
+    int64_t after = 0, limit = LIMIT_DEFAULT;
+    if (!read_number(exchange, "after", exchange_parameter(exchange, "after"), 0, INT64_MAX,
+                     &after) ||
+        !read_number(exchange, "limit", exchange_parameter(exchange, "limit"), 1, LIMIT_MAX,
+                     &limit)) {
+        return;
+    }
+    struct page page = {json_array(), after};
+    struct store_session *session = readers_session();
+    if (!page.data || !session ||
+        store_audit_list(session, exchange->who->tenant, after, (int)limit, append_entry, &page) !=
+            STORE_OK) {
+        json_decref(page.data);
+        reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "The audit cannot be read.");
+        return;
+    }
+    reply_json(&exchange->reply, 200,
+               json_pack("{s:o, s:I}", "data", page.data, "next_after", (json_int_t)page.last));
+}
+
+void audit_list(struct exchange *exchange)
+{
+    static const char *const NAMES[] = {"after", "limit", NULL};
+    if (!exchange_check_query(exchange, NAMES)) {
+        return;
+    }
+    struct barrier *barrier = audit_entries_wait() ? calloc(1, sizeof(struct barrier)) : NULL;
+    if (!barrier) {
+        send_page(exchange);
+        return;
+    }
+    barrier->exchange = exchange;
+    barrier->job.run = pass_barrier;
+    barrier->job.done = behind_barrier;
+    exchange->task = barrier;
+    exchange->task_over = free;
+    exchange_suspend(exchange, send_page);
+    writer_submit_always(&barrier->job);
+}
+
+/* A client that comes back tells where it was (HTML Living Standard, server-sent events). */
+void audit_stream(struct exchange *exchange)
+{
+    static const char *const NAMES[] = {"after", NULL};
+    int64_t after = 0;
+    if (!exchange_check_query(exchange, NAMES)) {
+        return;
+    }
+    const char *last = exchange_header(exchange, "Last-Event-ID");
+    if (!read_number(exchange, "after",
+                     last && last[0] ? last : exchange_parameter(exchange, "after"), 0, INT64_MAX,
+                     &after)) {
+        return;
+    }
+    exchange->reply.status = 200;
+    exchange->stream = streams_open(exchange, after);
+    if (!exchange->stream) {
+        reply_problem(&exchange->reply, PROBLEM_TOO_BUSY,
+                      "Too many clients follow the audit already.");
+        exchange->reply.retry_after_s = 5;
+    }
+}

@@ -1,0 +1,12 @@
+/* A customer as the API shows it. */
+#ifndef INVONCE_MOCK_SERVER_RESOURCES_CUSTOMER_JSON_H
+#define INVONCE_MOCK_SERVER_RESOURCES_CUSTOMER_JSON_H
+
+#include "mock_server/store/store.h"
+
+#include <jansson.h>
+
+/* New reference; NULL: out of memory. */
+json_t *customer_to_json(const struct store_customer *customer);
+
+#endif

@@ -1,0 +1,88 @@
+/* GET /v1/customers and /v1/customers/ID. */
+#include "mock_server/clock.h"
+#include "mock_server/duration.h"
+#include "mock_server/readers.h"
+#include "mock_server/resources/customer_json.h"
+#include "mock_server/resources/ids.h"
+#include "mock_server/resources/resources.h"
+#include "protocol/wire/text.h"
+
+#include <stdlib.h>
+
+#define LIMIT_DEFAULT 20
+#define LIMIT_MAX     100
+
+json_t *customer_to_json(const struct store_customer *customer)
+{
+    char id[ID_TEXT_SIZE], created_at[CLOCK_TEXT_SIZE];
+    id_format(ID_CUSTOMER, customer->id, id);
+    clock_format(customer->created_at, created_at);
+    return json_pack("{s:s, s:s, s:s?, s:s?, s:s, s:s}", "id", id, "email", customer->email, "name",
+                     customer->name, "phone", customer->phone, "created_at", created_at,
+                     "created_by", customer->created_by);
+}
+
+static void append_record(void *context, const struct store_customer *customer)
+{
+    json_array_append_new(context, customer_to_json(customer));
+}
+
+static bool read_limit(struct exchange *exchange, int64_t *limit)
+{
+    const char *text = exchange_parameter(exchange, "limit");
+    *limit = LIMIT_DEFAULT;
+    if (text && !number_parse(text, 1, LIMIT_MAX, limit)) {
+        reply_problem(&exchange->reply, PROBLEM_INVALID_PARAMETER,
+                      "The parameter limit must be a whole number from 1 to %d.", LIMIT_MAX);
+        return false;
+    }
+    return true;
+}
+
+void customers_list(struct exchange *exchange)
+{
+    static const char *const NAMES[] = {"prefix", "limit", NULL};
+    int64_t limit = 0;
+    if (!exchange_check_query(exchange, NAMES) || !read_limit(exchange, &limit)) {
+        return;
+    }
+    const char *prefix = exchange_parameter(exchange, "prefix");
+    char *folded = text_fold(prefix ? prefix : "");
+    json_t *data = json_array();
+    struct store_session *session = readers_session();
+    if (!folded || !data || !session ||
+        store_customer_list(session, exchange->who->tenant, folded, (int)limit, append_record,
+                            data) != STORE_OK) {
+        reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "The customers cannot be read.");
+    } else {
+        reply_json(&exchange->reply, 200, json_pack("{s:O}", "data", data));
+    }
+    json_decref(data);
+    free(folded);
+}
+
+static void take_record(void *context, const struct store_customer *customer)
+{
+    reply_json(context, 200, customer_to_json(customer));
+}
+
+void customers_get(struct exchange *exchange)
+{
+    static const char *const NAMES[] = {NULL};
+    if (!exchange_check_query(exchange, NAMES)) {
+        return;
+    }
+    int64_t id = 0;
+    struct store_session *session = readers_session();
+    enum store_status status = STORE_ABSENT;
+    if (id_parse(ID_CUSTOMER, exchange->parameter, &id)) {
+        status = session ? store_customer_by_id(session, exchange->who->tenant, id, take_record,
+                                                &exchange->reply)
+                         : STORE_FAILED;
+    }
+    if (status == STORE_ABSENT) {
+        reply_problem(&exchange->reply, PROBLEM_NOT_FOUND, "There is no such customer.");
+    } else if (status != STORE_OK) {
+        reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "The customer cannot be read.");
+    }
+}

@@ -1,0 +1,72 @@
+/* GET /v1/intents/KEY: what became of a key. */
+#include "mock_server/clock.h"
+#include "mock_server/readers.h"
+#include "mock_server/resources/ids.h"
+#include "mock_server/resources/resources.h"
+#include "mock_server/settings.h"
+#include "protocol/wire/idempotency_key.h"
+#include "protocol/wire/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define ENDPOINT "POST /v1/invoices"
+
+static json_t *invoice_of(struct store_session *session, const char *tenant,
+                          const struct store_saved *saved)
+{
+    int64_t id = 0;
+    char *record = NULL;
+    char wrong[JSON_PROBLEM_MAX];
+    if (saved->problem || !saved->record_id || !id_parse(ID_INVOICE, saved->record_id, &id) ||
+        store_invoice_by_id(session, tenant, id, &record) != STORE_OK) {
+        return NULL;
+    }
+    json_t *invoice = json_read_object(record, strlen(record), wrong);
+    free(record);
+    return invoice;
+}
+
+static json_t *describe(struct store_session *session, const char *tenant, const char *key,
+                        const struct store_saved *saved)
+{
+    if (saved->status == 0) {
+        return json_pack("{s:s, s:s, s:n, s:n, s:n}", "key", key, "state", "in_progress", "status",
+                         "expires_at", "invoice");
+    }
+    char expires_at[CLOCK_TEXT_SIZE];
+    clock_format(saved->expires_at, expires_at);
+    return json_pack("{s:s, s:s, s:i, s:s?, s:o?}", "key", key, "state", "completed", "status",
+                     saved->status, "expires_at", saved->expires_at ? expires_at : NULL, "invoice",
+                     invoice_of(session, tenant, saved));
+}
+
+void intents_get(struct exchange *exchange)
+{
+    static const char *const NAMES[] = {NULL};
+    const char *text = exchange->parameter;
+    if (!exchange_check_query(exchange, NAMES)) {
+        return;
+    }
+    if (!idempotency_key_is_valid(text)) {
+        reply_problem(&exchange->reply, PROBLEM_IDEMPOTENCY_KEY_MALFORMED,
+                      "A key has 1 to 255 printable ASCII characters.");
+        return;
+    }
+    const char *tenant = exchange->who->tenant;
+    struct store_key key = {settings.bug == BUG_NO_TENANT ? "" : tenant, ENDPOINT, text};
+    struct store_saved saved = {0};
+    struct store_session *session = readers_session();
+    enum store_status status =
+        session ? store_key_find(session, &key, clock_now_ms(), &saved) : STORE_FAILED;
+    if (status == STORE_OK) {
+        reply_json(&exchange->reply, 200, describe(session, tenant, text, &saved));
+    } else if (status == STORE_ABSENT) {
+        reply_json(&exchange->reply, 200,
+                   json_pack("{s:s, s:s, s:n, s:n, s:n}", "key", text, "state", "unknown", "status",
+                             "expires_at", "invoice"));
+    } else {
+        reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "The key cannot be read.");
+    }
+    store_saved_clear(&saved);
+}

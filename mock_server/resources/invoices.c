@@ -1,0 +1,142 @@
+/* GET /v1/invoices and /v1/invoices/ID. */
+#include "mock_server/buffer.h"
+#include "mock_server/duration.h"
+#include "mock_server/readers.h"
+#include "mock_server/resources/ids.h"
+#include "mock_server/resources/resources.h"
+#include "protocol/wire/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define LIMIT_DEFAULT 50
+#define LIMIT_MAX     1000
+
+void invoices_get(struct exchange *exchange)
+{
+    static const char *const NAMES[] = {NULL};
+    if (!exchange_check_query(exchange, NAMES)) {
+        return;
+    }
+    int64_t id = 0;
+    char *record = NULL;
+    struct store_session *session = readers_session();
+    enum store_status status = STORE_ABSENT;
+    if (id_parse(ID_INVOICE, exchange->parameter, &id)) {
+        status = session ? store_invoice_by_id(session, exchange->who->tenant, id, &record)
+                         : STORE_FAILED;
+    }
+    if (status == STORE_OK) {
+        reply_take(&exchange->reply, 200, MEDIA_JSON, record, strlen(record));
+    } else if (status == STORE_ABSENT) {
+        reply_problem(&exchange->reply, PROBLEM_NOT_FOUND, "There is no such invoice.");
+    } else {
+        reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "The invoice cannot be read.");
+    }
+}
+
+/* The page as it is written: one record more than asked for tells that there is a next page. */
+struct page {
+    struct buffer text;
+    int64_t last_id;
+    int count, limit;
+};
+
+static void append_record(void *context, int64_t id, const char *record)
+{
+    struct page *page = context;
+    if (page->count++ < page->limit) {
+        buffer_text(&page->text, page->count > 1 ? "," : "");
+        buffer_text(&page->text, record);
+        page->last_id = id;
+    }
+}
+
+/* A cursor is the id after which the next page goes on. */
+static void finish_page(struct page *page)
+{
+    if (page->count > page->limit) {
+        buffer_printf(&page->text, "],\"next_cursor\":\"%lld\"}", (long long)page->last_id);
+    } else {
+        buffer_text(&page->text, "],\"next_cursor\":null}");
+    }
+}
+
+static bool read_number(struct exchange *exchange, const char *name, int64_t max, int64_t *number)
+{
+    const char *text = exchange_parameter(exchange, name);
+    if (text && !number_parse(text, 1, max, number)) {
+        reply_problem(&exchange->reply, PROBLEM_INVALID_PARAMETER,
+                      "The parameter %s must be a whole number from 1 to %lld.", name,
+                      (long long)max);
+        return false;
+    }
+    return true;
+}
+
+static bool read_cursor(struct exchange *exchange, int64_t *before)
+{
+    const char *text = exchange_parameter(exchange, "cursor");
+    if (text && !number_parse(text, 1, INT64_MAX, before)) {
+        reply_problem(&exchange->reply, PROBLEM_INVALID_PARAMETER,
+                      "The parameter cursor must be a next_cursor of an earlier page.");
+        return false;
+    }
+    return true;
+}
+
+/* An id, or an e-mail. */
+static bool read_customer(struct exchange *exchange, struct store_invoice_filter *filter,
+                          char **email_key)
+{
+    const char *text = exchange_parameter(exchange, "customer");
+    if (!text || id_parse(ID_CUSTOMER, text, &filter->customer_id)) {
+        return true;
+    }
+    if (!strchr(text, '@')) {
+        reply_problem(&exchange->reply, PROBLEM_INVALID_PARAMETER,
+                      "The parameter customer must be a customer's id or an e-mail address.");
+        return false;
+    }
+    *email_key = text_fold(text);
+    filter->customer_email_key = *email_key;
+    return *email_key != NULL;
+}
+
+static void send_page(struct exchange *exchange, struct store_invoice_filter *filter)
+{
+    struct page page = {.limit = filter->limit};
+    struct store_session *session = readers_session();
+    filter->limit++;
+    buffer_text(&page.text, "{\"data\":[");
+    if (!session || store_invoice_list(session, filter, append_record, &page) != STORE_OK) {
+        reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "The invoices cannot be read.");
+        buffer_clear(&page.text);
+        return;
+    }
+    finish_page(&page);
+    if (page.text.failed) {
+        buffer_clear(&page.text);
+    }
+    reply_take(&exchange->reply, 200, MEDIA_JSON, page.text.bytes, page.text.length);
+}
+
+void invoices_list(struct exchange *exchange)
+{
+    static const char *const NAMES[] = {"number", "year", "customer", "limit", "cursor", NULL};
+    int64_t year = 0, limit = LIMIT_DEFAULT;
+    struct store_invoice_filter filter = {.tenant = exchange->who->tenant};
+    char *number_key = NULL, *email_key = NULL;
+    if (exchange_check_query(exchange, NAMES) && read_number(exchange, "year", 9999, &year) &&
+        read_number(exchange, "limit", LIMIT_MAX, &limit) &&
+        read_cursor(exchange, &filter.before) && read_customer(exchange, &filter, &email_key)) {
+        const char *number = exchange_parameter(exchange, "number");
+        number_key = number ? text_fold(number) : NULL;
+        filter.number_key = number_key;
+        filter.year = (int)year;
+        filter.limit = (int)limit;
+        send_page(exchange, &filter);
+    }
+    free(number_key);
+    free(email_key);
+}

@@ -1,0 +1,22 @@
+/* Small flat request bodies: which text members they have, and what those may hold. */
+#ifndef INVONCE_MOCK_SERVER_RESOURCES_MEMBERS_H
+#define INVONCE_MOCK_SERVER_RESOURCES_MEMBERS_H
+
+#include "protocol/wire/violations.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct text_member {
+    const char *name;
+    size_t max; /* characters */
+    bool required;
+};
+
+/* Reads members of `body` into values[], NULL where absent; adds what is wrong, unknown members
+ * ("idempotency_key" is passed over) and control characters included. */
+void members_read(json_t *body, const struct text_member *members, size_t count,
+                  const char **values, struct violations *violations);
+
+#endif

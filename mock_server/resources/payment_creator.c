@@ -1,0 +1,257 @@
+/* POST /v1/webhooks/PROVIDER: a payment, once an event. */
+#include "mock_server/clock.h"
+#include "mock_server/resources/ids.h"
+#include "mock_server/resources/members.h"
+#include "mock_server/resources/resources.h"
+#include "protocol/wire/currency.h"
+#include "protocol/wire/decimal.h"
+#include "protocol/wire/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define EVENT_ID_MAX 255
+#define TYPE_MAX     100
+#define RECEIVED     "payment.received"
+
+struct new_payment {
+    struct store_event event; /* text is the request's */
+    struct store_payment payment;
+    bool is_payment; /* false: of a type that is ignored */
+};
+
+enum { EVENT_ID, TYPE, INVOICE_ID, AMOUNT, CURRENCY, PAID_AT, MEMBER_COUNT };
+
+static const struct text_member MEMBERS[MEMBER_COUNT] = {
+    [EVENT_ID] = {"event_id", EVENT_ID_MAX, true},
+    [TYPE] = {"type", TYPE_MAX, true},
+    [INVOICE_ID] = {"invoice_id", 32, true},
+    [AMOUNT] = {"amount", 32, true},
+    [CURRENCY] = {"currency", 3, true},
+    [PAID_AT] = {"paid_at", 40, true},
+};
+
+static void check_amount(const char *amount, const char *currency, struct violations *violations)
+{
+    struct decimal value;
+    int digits = currency_minor_digits(currency);
+    if (digits < 0) {
+        violations_add(violations, "/currency", "unknown",
+                       "The currency must be an ISO 4217 code, such as EUR.");
+    }
+    if (decimal_parse(amount, &value) != DECIMAL_OK || value.coefficient <= 0) {
+        violations_add(violations, "/amount", "malformed",
+                       "The amount must be a decimal of up to 15 digits above zero, such as "
+                       "\"323.71\".");
+    } else if (digits >= 0 && value.scale > (unsigned)digits) {
+        violations_add(violations, "/amount", "too-precise",
+                       "The amount has more decimals than %s has (%d).", currency, digits);
+    }
+}
+
+static void check_payment(const char *const values[MEMBER_COUNT], struct new_payment *payment,
+                          struct violations *violations)
+{
+    if (violations->count > 0) {
+        return;
+    }
+    check_amount(values[AMOUNT], values[CURRENCY], violations);
+    if (!clock_is_date_time(values[PAID_AT])) {
+        violations_add(violations, "/paid_at", "malformed",
+                       "The time must be as in RFC 3339, such as \"2026-11-22T10:02:11Z\".");
+    }
+    /* A text that is no id names an invoice that isn't there. */
+    if (!id_parse(ID_INVOICE, values[INVOICE_ID], &payment->payment.invoice_id)) {
+        payment->payment.invoice_id = 0;
+    }
+}
+
+static void release(void *subject)
+{
+    free(subject);
+}
+
+/* Of an event of another type only its id and its type are our business. */
+static void read_values(json_t *body, const char *values[MEMBER_COUNT], bool *is_payment,
+                        struct violations *violations)
+{
+    const char *type = json_text(body, "type");
+    *is_payment = !type || type[0] == '\0' || strcmp(type, RECEIVED) == 0;
+    if (*is_payment) {
+        members_read(body, MEMBERS, MEMBER_COUNT, values, violations);
+        return;
+    }
+    json_t *known = json_pack("{s:O*, s:O*}", "event_id", json_object_get(body, "event_id"), "type",
+                              json_object_get(body, "type"));
+    members_read(known, MEMBERS, TYPE + 1, values, violations);
+    json_decref(known);
+}
+
+static void *read_payment(const struct creator_request *request, struct violations *violations)
+{
+    struct new_payment *payment = calloc(1, sizeof(struct new_payment));
+    const char *values[MEMBER_COUNT] = {NULL};
+    if (!payment) {
+        return NULL;
+    }
+    read_values(request->body, values, &payment->is_payment, violations);
+    if (payment->is_payment) {
+        check_payment(values, payment, violations);
+    }
+    if (violations->count > 0) {
+        release(payment);
+        return NULL;
+    }
+    payment->event = (struct store_event){
+        .tenant = request->tenant,
+        .provider = request->parameter,
+        .event_id = values[EVENT_ID],
+        .type = values[TYPE],
+        .fingerprint = request->fingerprint,
+    };
+    payment->payment = (struct store_payment){
+        .tenant = request->tenant,
+        .provider = request->parameter,
+        .event_id = values[EVENT_ID],
+        .invoice_id = payment->payment.invoice_id,
+        .amount = values[AMOUNT],
+        .currency = values[CURRENCY],
+        .paid_at = values[PAID_AT],
+    };
+    return payment;
+}
+
+static char *natural_key(const json_t *body)
+{
+    const char *id = json_text(body, "event_id");
+    return id ? strdup(id) : NULL;
+}
+
+static json_t *payment_to_json(const struct store_payment *payment)
+{
+    char id[ID_TEXT_SIZE], invoice[ID_TEXT_SIZE], created_at[CLOCK_TEXT_SIZE];
+    id_format(ID_PAYMENT, payment->id, id);
+    id_format(ID_INVOICE, payment->invoice_id, invoice);
+    clock_format(payment->created_at, created_at);
+    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "id", id, "provider",
+                     payment->provider, "event_id", payment->event_id, "invoice_id", invoice,
+                     "amount", payment->amount, "currency", payment->currency, "paid_at",
+                     payment->paid_at, "created_at", created_at);
+}
+
+static void answer(struct proposal *proposal, const struct store_payment *payment, bool duplicate)
+{
+    id_format(ID_INVOICE, payment->invoice_id, proposal->invoice_id);
+    reply_json(
+        &proposal->reply, 200,
+        json_pack("{s:o, s:b}", "payment", payment_to_json(payment), "duplicate", (int)duplicate));
+}
+
+static void answer_again(void *context, const struct store_payment *payment)
+{
+    answer(context, payment, true);
+}
+
+static void answer_ignored(struct proposal *proposal)
+{
+    reply_json(&proposal->reply, 200, json_pack("{s:b}", "ignored", 1));
+}
+
+/* STORE_ABSENT: never delivered; else the answer to a second delivery is in *outcome. */
+static enum store_status delivered_before(const struct new_payment *payment,
+                                          struct store_session *session, struct proposal *proposal,
+                                          enum outcome *outcome)
+{
+    const struct store_event *event = &payment->event;
+    char *fingerprint = NULL;
+    int64_t payment_id = 0;
+    enum store_status status = store_event_find(session, event->tenant, event->provider,
+                                                event->event_id, &fingerprint, &payment_id);
+    if (status != STORE_OK) {
+        return status;
+    }
+    if (strcmp(fingerprint, event->fingerprint) != 0) {
+        reply_problem(&proposal->reply, PROBLEM_EVENT_ID_REUSED,
+                      "The event_id %s of %s was delivered before with another content.",
+                      event->event_id, event->provider);
+        *outcome = OUTCOME_REJECTED_MISMATCH;
+    } else {
+        *outcome = OUTCOME_REPLAYED;
+        if (payment_id) {
+            status =
+                store_payment_by_id(session, event->tenant, payment_id, answer_again, proposal);
+        } else {
+            answer_ignored(proposal);
+        }
+    }
+    free(fingerprint);
+    return status == STORE_ABSENT ? STORE_FAILED : status;
+}
+
+static enum store_status invoice_exists(const struct new_payment *payment,
+                                        struct store_session *session)
+{
+    char *record = NULL;
+    if (!payment->is_payment) {
+        return STORE_OK;
+    }
+    enum store_status status =
+        store_invoice_by_id(session, payment->payment.tenant, payment->payment.invoice_id, &record);
+    free(record);
+    return status;
+}
+
+/* The constraint on (tenant, provider, event) decides; then the payment is added. */
+static enum outcome deliver(struct new_payment *payment, struct store_session *session, int64_t now,
+                            struct proposal *proposal)
+{
+    payment->event.created_at = payment->payment.created_at = now;
+    if (payment->is_payment &&
+        store_payment_next_id(session, payment->payment.tenant, &payment->payment.id) != STORE_OK) {
+        return OUTCOME_FAILED;
+    }
+    payment->event.payment_id = payment->payment.id;
+    enum outcome outcome = OUTCOME_CREATED;
+    enum store_status status = store_event_insert(session, &payment->event);
+    if (status == STORE_TAKEN) {
+        status = delivered_before(payment, session, proposal, &outcome);
+        return status == STORE_OK ? outcome : OUTCOME_FAILED;
+    }
+    if (status != STORE_OK) {
+        return OUTCOME_FAILED;
+    }
+    if (!payment->is_payment) {
+        answer_ignored(proposal);
+        return OUTCOME_CREATED;
+    }
+    answer(proposal, &payment->payment, false);
+    return store_payment_insert(session, &payment->payment) == STORE_OK ? OUTCOME_CREATED
+                                                                        : OUTCOME_FAILED;
+}
+
+static enum outcome carry_out(void *subject, struct store_session *session, int64_t now,
+                              struct proposal *proposal)
+{
+    struct new_payment *payment = subject;
+    enum store_status invoice = invoice_exists(payment, session);
+    if (invoice == STORE_OK) {
+        return deliver(payment, session, now, proposal);
+    }
+    /* Nothing to pay; unless the event's id is known, which is then what is wrong. */
+    enum outcome outcome = OUTCOME_REJECTED_INVALID;
+    enum store_status before = invoice == STORE_ABSENT
+                                   ? delivered_before(payment, session, proposal, &outcome)
+                                   : STORE_FAILED;
+    if (before == STORE_ABSENT) {
+        reply_problem(&proposal->reply, PROBLEM_NOT_FOUND, "There is no such invoice.");
+        return OUTCOME_REJECTED_INVALID;
+    }
+    return before == STORE_OK ? outcome : OUTCOME_FAILED;
+}
+
+const struct creator payment_creator = {
+    .read = read_payment,
+    .release = release,
+    .natural_key = natural_key,
+    .carry_out = carry_out,
+};

@@ -1,0 +1,30 @@
+/* What the route table points at: a handler for each read, a creator for each create. A handler
+ * runs on an HTTP thread and sets exchange->reply, or suspends the exchange. */
+#ifndef INVONCE_MOCK_SERVER_RESOURCES_RESOURCES_H
+#define INVONCE_MOCK_SERVER_RESOURCES_RESOURCES_H
+
+#include "mock_server/create_once.h"
+#include "mock_server/exchange.h"
+
+extern const struct creator invoice_creator;
+extern const struct creator customer_creator;
+extern const struct creator payment_creator;
+
+void invoices_list(struct exchange *exchange);
+void invoices_get(struct exchange *exchange);
+void customers_list(struct exchange *exchange);
+void customers_get(struct exchange *exchange);
+void intents_get(struct exchange *exchange);
+void audit_list(struct exchange *exchange);
+void audit_stream(struct exchange *exchange);
+void whoami_get(struct exchange *exchange);
+
+void healthz_get(struct exchange *exchange);
+void readyz_get(struct exchange *exchange);
+void metrics_get(struct exchange *exchange);
+
+void mock_faults_get(struct exchange *exchange);
+void mock_faults_put(struct exchange *exchange);
+void mock_faults_delete(struct exchange *exchange);
+
+#endif

@@ -1,0 +1,38 @@
+/* What the server says of itself. */
+#include "mock_server/metrics.h"
+#include "mock_server/readers.h"
+#include "mock_server/resources/resources.h"
+
+void whoami_get(struct exchange *exchange)
+{
+    reply_json(
+        &exchange->reply, 200,
+        json_pack("{s:s, s:s}", "tenant", exchange->who->tenant, "user", exchange->who->user));
+}
+
+void healthz_get(struct exchange *exchange)
+{
+    reply_json(&exchange->reply, 200, json_pack("{s:s}", "status", "ok"));
+}
+
+void readyz_get(struct exchange *exchange)
+{
+    struct store_session *session = readers_session();
+    if (session && store_is_ready(session)) {
+        reply_json(&exchange->reply, 200, json_pack("{s:s}", "status", "ready"));
+    } else {
+        reply_problem(&exchange->reply, PROBLEM_TOO_BUSY, "The store cannot be read.");
+        exchange->reply.retry_after_s = 1;
+    }
+}
+
+void metrics_get(struct exchange *exchange)
+{
+    struct buffer text = {0};
+    metrics_write(&text);
+    if (text.failed) {
+        buffer_clear(&text);
+    }
+    reply_take(&exchange->reply, 200, "text/plain; version=0.0.4; charset=utf-8", text.bytes,
+               text.length);
+}

@@ -1,0 +1,176 @@
+#include "mock_server/store/sqlite_session.h"
+
+enum store_status store_invoice_next_id(struct store_session *session, const char *tenant,
+                                        int64_t *id)
+{
+    return sqlite_next_id(session, STATEMENT_INVOICE_NEXT_ID,
+                          "SELECT max(id) FROM invoices WHERE tenant = ?1", tenant, 1001, id);
+}
+
+static enum store_status copy_found(struct store_session *session, sqlite3_stmt *statement,
+                                    int64_t *id, char **record)
+{
+    enum store_status status = sqlite_row(session, statement);
+    if (status == STORE_OK) {
+        bool failed = false;
+        *id = sqlite3_column_int64(statement, 0);
+        *record = sqlite_copy_at(statement, 1, &failed);
+        sqlite_done(statement);
+        return failed ? STORE_FAILED : STORE_OK;
+    }
+    return status;
+}
+
+enum store_status store_invoice_by_id(struct store_session *session, const char *tenant, int64_t id,
+                                      char **record)
+{
+    sqlite3_stmt *statement =
+        sqlite_statement(session, STATEMENT_INVOICE_BY_ID,
+                         "SELECT id, record FROM invoices WHERE tenant = ?1 AND id = ?2");
+    if (!statement) {
+        return STORE_FAILED;
+    }
+    sqlite_bind_text_at(statement, 1, tenant);
+    sqlite3_bind_int64(statement, 2, id);
+    return copy_found(session, statement, &id, record);
+}
+
+enum store_status store_invoice_by_number(struct store_session *session, const char *tenant,
+                                          const char *number_key, int year, int64_t *id,
+                                          char **record)
+{
+    sqlite3_stmt *statement = sqlite_statement(
+        session, STATEMENT_INVOICE_BY_NUMBER,
+        "SELECT id, record FROM invoices WHERE tenant = ?1 AND number_key = ?2 AND year = ?3"
+        " ORDER BY id LIMIT 1");
+    if (!statement) {
+        return STORE_FAILED;
+    }
+    sqlite_bind_text_at(statement, 1, tenant);
+    sqlite_bind_text_at(statement, 2, number_key);
+    sqlite3_bind_int(statement, 3, year);
+    return copy_found(session, statement, id, record);
+}
+
+enum store_status store_invoice_by_external(struct store_session *session, const char *tenant,
+                                            const char *source, const char *external_id,
+                                            int64_t *id, char **record)
+{
+    sqlite3_stmt *statement =
+        sqlite_statement(session, STATEMENT_INVOICE_BY_EXTERNAL,
+                         "SELECT id, record FROM invoices"
+                         " WHERE tenant = ?1 AND external_source = ?2 AND external_id = ?3");
+    if (!statement) {
+        return STORE_FAILED;
+    }
+    sqlite_bind_text_at(statement, 1, tenant);
+    sqlite_bind_text_at(statement, 2, source);
+    sqlite_bind_text_at(statement, 3, external_id);
+    return copy_found(session, statement, id, record);
+}
+
+/* SQLite names one violated constraint, whichever it tried first: when the number is taken too,
+ * the number is what is reported. */
+static enum store_status which_is_taken(struct store_session *session,
+                                        const struct store_invoice *invoice)
+{
+    if (!invoice->external_source) {
+        return STORE_NUMBER_TAKEN;
+    }
+    if (session->store->without & (STORE_NO_UNIQUE | STORE_CHECK_THEN_STORE)) {
+        return STORE_EXTERNAL_TAKEN;
+    }
+    sqlite3_stmt *statement = sqlite_statement(
+        session, STATEMENT_INVOICE_BY_NUMBER,
+        "SELECT id, record FROM invoices WHERE tenant = ?1 AND number_key = ?2 AND year = ?3"
+        " ORDER BY id LIMIT 1");
+    if (!statement) {
+        return STORE_FAILED;
+    }
+    sqlite_bind_text_at(statement, 1, invoice->tenant);
+    sqlite_bind_text_at(statement, 2, invoice->number_key);
+    sqlite3_bind_int(statement, 3, invoice->year);
+    enum store_status status = sqlite_row(session, statement);
+    if (status == STORE_OK) {
+        sqlite_done(statement);
+        return STORE_NUMBER_TAKEN;
+    }
+    return status == STORE_ABSENT ? STORE_EXTERNAL_TAKEN : status;
+}
+
+enum store_status store_invoice_insert(struct store_session *session,
+                                       const struct store_invoice *invoice)
+{
+    sqlite3_stmt *statement = sqlite_statement(
+        session, STATEMENT_INVOICE_INSERT,
+        "INSERT INTO invoices (tenant, id, number, number_key, year, customer_id, external_source,"
+        " external_id, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+    if (!statement) {
+        return STORE_FAILED;
+    }
+    sqlite_bind_text_at(statement, 1, invoice->tenant);
+    sqlite3_bind_int64(statement, 2, invoice->id);
+    sqlite_bind_text_at(statement, 3, invoice->number);
+    sqlite_bind_text_at(statement, 4, invoice->number_key);
+    sqlite3_bind_int(statement, 5, invoice->year);
+    sqlite3_bind_int64(statement, 6, invoice->customer_id);
+    sqlite_bind_text_at(statement, 7, invoice->external_source);
+    sqlite_bind_text_at(statement, 8, invoice->external_id);
+    sqlite3_bind_text(statement, 9, invoice->record, (int)invoice->record_length, SQLITE_STATIC);
+    enum store_status status = sqlite_run(session, statement, NULL);
+    return status == STORE_TAKEN ? which_is_taken(session, invoice) : status;
+}
+
+/* One statement per index that can lead. Each takes all the parameters: ?1 tenant, ?2 before,
+ * ?3 limit, ?4 number, ?5 year, ?6 customer's id, ?7 customer's e-mail; NULL: any. */
+#define LIST_START "SELECT id, record FROM invoices WHERE tenant = ?1 AND id < ?2"
+#define LIST_END   " ORDER BY id DESC LIMIT ?3"
+#define IS_NUMBER  " AND number_key = ?4"
+#define IS_CUSTOMER                                                                                \
+    " AND customer_id = coalesce(?6, (SELECT c.id FROM customers c"                                \
+    " WHERE c.tenant = ?1 AND c.email_key = ?7))"
+#define MAY_BE_YEAR " AND (?5 IS NULL OR +year = ?5)"
+#define MAY_BE_CUSTOMER                                                                            \
+    " AND ((?6 IS NULL AND ?7 IS NULL) OR +customer_id = coalesce(?6, (SELECT c.id"                \
+    " FROM customers c WHERE c.tenant = ?1 AND c.email_key = ?7)))"
+
+static sqlite3_stmt *list_statement(struct store_session *session,
+                                    const struct store_invoice_filter *filter)
+{
+    if (filter->number_key) {
+        return sqlite_statement(session, STATEMENT_INVOICE_LIST_BY_NUMBER,
+                                LIST_START IS_NUMBER MAY_BE_YEAR MAY_BE_CUSTOMER LIST_END);
+    }
+    if (filter->customer_id || filter->customer_email_key) {
+        return sqlite_statement(session, STATEMENT_INVOICE_LIST_BY_CUSTOMER,
+                                LIST_START IS_CUSTOMER MAY_BE_YEAR LIST_END);
+    }
+    if (filter->year) {
+        return sqlite_statement(session, STATEMENT_INVOICE_LIST_BY_YEAR,
+                                LIST_START " AND year = ?5" LIST_END);
+    }
+    return sqlite_statement(session, STATEMENT_INVOICE_LIST, LIST_START LIST_END);
+}
+
+enum store_status store_invoice_list(struct store_session *session,
+                                     const struct store_invoice_filter *filter,
+                                     void (*each)(void *context, int64_t id, const char *record),
+                                     void *context)
+{
+    sqlite3_stmt *statement = list_statement(session, filter);
+    if (!statement) {
+        return STORE_FAILED;
+    }
+    sqlite_bind_text_at(statement, 1, filter->tenant);
+    sqlite3_bind_int64(statement, 2, filter->before ? filter->before : INT64_MAX);
+    sqlite3_bind_int(statement, 3, filter->limit);
+    sqlite_bind_text_at(statement, 4, filter->number_key);
+    sqlite_bind_id(statement, 5, filter->year);
+    sqlite_bind_id(statement, 6, filter->customer_id);
+    sqlite_bind_text_at(statement, 7, filter->customer_email_key);
+    enum store_status status = STORE_OK;
+    while ((status = sqlite_row(session, statement)) == STORE_OK) {
+        each(context, sqlite3_column_int64(statement, 0), sqlite_text_at(statement, 1));
+    }
+    return status == STORE_ABSENT ? STORE_OK : status;
+}

@@ -1,0 +1,96 @@
+/* SQLite sessions: a connection with its prepared statements, and the few calls that bind, step and
+ * read them. Only for store/sqlite_*.c. */
+#ifndef INVONCE_MOCK_SERVER_STORE_SQLITE_SESSION_H
+#define INVONCE_MOCK_SERVER_STORE_SQLITE_SESSION_H
+
+#include "mock_server/store/store.h"
+
+#include <sqlite3.h>
+
+/* Every statement that a session keeps prepared. */
+enum statement {
+    STATEMENT_BEGIN,
+    STATEMENT_BEGIN_READ,
+    STATEMENT_COMMIT,
+    STATEMENT_ROLLBACK,
+    STATEMENT_SAVEPOINT,
+    STATEMENT_RELEASE,
+    STATEMENT_UNDO,
+    STATEMENT_READY,
+    STATEMENT_KEY_FIND,
+    STATEMENT_KEY_CLAIM,
+    STATEMENT_KEY_CLAIM_IN_PROGRESS,
+    STATEMENT_KEY_TAKE_OVER,
+    STATEMENT_KEY_COMPLETE,
+    STATEMENT_KEY_AMEND,
+    STATEMENT_KEYS_EXPIRE,
+    STATEMENT_INVOICE_NEXT_ID,
+    STATEMENT_INVOICE_INSERT,
+    STATEMENT_INVOICE_BY_ID,
+    STATEMENT_INVOICE_BY_NUMBER,
+    STATEMENT_INVOICE_BY_EXTERNAL,
+    STATEMENT_INVOICE_LIST,
+    STATEMENT_INVOICE_LIST_BY_NUMBER,
+    STATEMENT_INVOICE_LIST_BY_YEAR,
+    STATEMENT_INVOICE_LIST_BY_CUSTOMER,
+    STATEMENT_CUSTOMER_NEXT_ID,
+    STATEMENT_CUSTOMER_INSERT,
+    STATEMENT_CUSTOMER_BY_EMAIL,
+    STATEMENT_CUSTOMER_UPDATE,
+    STATEMENT_CUSTOMER_BY_ID,
+    STATEMENT_CUSTOMER_LIST,
+    STATEMENT_PAYMENT_NEXT_ID,
+    STATEMENT_PAYMENT_INSERT,
+    STATEMENT_PAYMENT_BY_ID,
+    STATEMENT_EVENT_INSERT,
+    STATEMENT_EVENT_FIND,
+    STATEMENT_AUDIT_APPEND,
+    STATEMENT_AUDIT_LIST,
+    STATEMENT_COUNT,
+};
+
+struct store_session {
+    sqlite3 *db;
+    struct store *store;
+    sqlite3_stmt *statements[STATEMENT_COUNT];
+    int wal_pages; /* after the last commit */
+};
+
+struct store {
+    char *path;
+    unsigned without; /* enum store_layer */
+};
+
+/* NULL: failed, and logged. */
+struct store_session *sqlite_session_open(struct store *store, const char *settings);
+
+/* The prepared statement, made from `sql` when first asked for; NULL: failed, and logged. */
+sqlite3_stmt *sqlite_statement(struct store_session *session, enum statement which,
+                               const char *sql);
+
+/* Binding and reading; text may be NULL. */
+void sqlite_bind_text_at(sqlite3_stmt *statement, int place, const char *text);
+void sqlite_bind_id(sqlite3_stmt *statement, int place, int64_t id_or_0);
+const char *sqlite_text_at(sqlite3_stmt *statement, int column);
+
+/* A copy, owned by the caller; NULL for NULL. A copy that fails sets *failed. */
+char *sqlite_copy_at(sqlite3_stmt *statement, int column, bool *failed);
+
+/* Runs a statement that returns no rows, and resets it. STORE_TAKEN for a violated unique
+ * constraint; *changes (NULL: not asked) tells how many rows it changed. */
+enum store_status sqlite_run(struct store_session *session, sqlite3_stmt *statement, int *changes);
+
+/* The next row: STORE_OK with the statement on it, or STORE_ABSENT or STORE_FAILED and reset. */
+enum store_status sqlite_row(struct store_session *session, sqlite3_stmt *statement);
+void sqlite_done(sqlite3_stmt *statement);
+
+/* Runs SQL text that returns nothing; false: failed, and logged. */
+bool sqlite_script(struct store_session *session, const char *sql);
+
+/* A tenant's next id by a statement that selects the highest one. */
+enum store_status sqlite_next_id(struct store_session *session, enum statement which,
+                                 const char *sql, const char *tenant, int64_t first, int64_t *id);
+
+void sqlite_log_failure(struct store_session *session, const char *what);
+
+#endif

@@ -1,0 +1,206 @@
+#include "mock_server/writer.h"
+
+#include "mock_server/clock.h"
+#include "mock_server/log.h"
+#include "mock_server/metrics.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+/* Bounds what one commit holds, and so how long its first job waits for the last. */
+#define BATCH_MAX 512
+
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t queued;
+    struct writer_job *first, **last;
+    size_t length, capacity;
+    bool stopping;
+    pthread_t thread;
+    struct store_session *session;
+    struct store *store;
+
+    /* Maintenance runs beside the writing, on a thread and a session of its own. */
+    pthread_t maintainer;
+    pthread_mutex_t maintenance_lock;
+    pthread_cond_t maintenance_due;
+    bool due, maintainer_stopping;
+    struct store_session *maintenance_session;
+} writer = {.lock = PTHREAD_MUTEX_INITIALIZER,
+            .queued = PTHREAD_COND_INITIALIZER,
+            .maintenance_lock = PTHREAD_MUTEX_INITIALIZER,
+            .maintenance_due = PTHREAD_COND_INITIALIZER};
+
+/* Takes up to BATCH_MAX jobs; NULL when stopping and none is left. */
+static struct writer_job *take_batch(size_t *count)
+{
+    pthread_mutex_lock(&writer.lock);
+    while (!writer.first && !writer.stopping) {
+        pthread_cond_wait(&writer.queued, &writer.lock);
+    }
+    struct writer_job *batch = writer.first;
+    struct writer_job **end = &writer.first;
+    *count = 0;
+    while (*end && *count < BATCH_MAX) {
+        end = &(*end)->next;
+        ++*count;
+    }
+    writer.first = *end;
+    if (!writer.first) {
+        writer.last = &writer.first;
+    }
+    *end = NULL;
+    writer.length -= *count;
+    pthread_mutex_unlock(&writer.lock);
+    return batch;
+}
+
+/* False when the whole transaction is lost. */
+static bool run_one(struct writer_job *job, int64_t now, bool *kept)
+{
+    *kept = false;
+    if (!store_savepoint(writer.session)) {
+        return false;
+    }
+    *kept = job->run(job, writer.session, now);
+    if (!*kept) {
+        return store_undo(writer.session);
+    }
+    return store_release(writer.session);
+}
+
+/* Marks in kept[] which jobs are on disk. */
+static void carry_out(struct writer_job *batch, size_t count, bool kept[BATCH_MAX])
+{
+    int64_t now = clock_now_ms();
+    bool ok = store_begin(writer.session);
+    size_t i = 0;
+    for (struct writer_job *job = batch; ok && job; job = job->next) {
+        ok = run_one(job, now, &kept[i++]);
+    }
+    ok = ok && store_commit(writer.session);
+    if (!ok) {
+        store_rollback(writer.session);
+        for (i = 0; i < count; i++) {
+            kept[i] = false;
+        }
+    }
+}
+
+static void tell(struct writer_job *batch, const bool kept[BATCH_MAX])
+{
+    size_t i = 0;
+    while (batch) {
+        struct writer_job *next = batch->next; /* the job may be gone after this */
+        batch->done(batch, kept[i++]);
+        batch = next;
+    }
+}
+
+static void call_for_maintenance(void)
+{
+    if (!store_maintenance_is_due(writer.session)) {
+        return;
+    }
+    pthread_mutex_lock(&writer.maintenance_lock);
+    writer.due = true;
+    pthread_cond_signal(&writer.maintenance_due);
+    pthread_mutex_unlock(&writer.maintenance_lock);
+    store_maintain_writing(writer.session);
+}
+
+static void *write_batches(void *unused)
+{
+    (void)unused;
+    size_t count = 0;
+    struct writer_job *batch = NULL;
+    while ((batch = take_batch(&count))) {
+        bool kept[BATCH_MAX] = {false};
+        int64_t start = clock_monotonic_ms();
+        carry_out(batch, count, kept);
+        metrics_batch(count, clock_monotonic_ms() - start);
+        tell(batch, kept);
+        call_for_maintenance();
+    }
+    return NULL;
+}
+
+static void *maintain(void *unused)
+{
+    (void)unused;
+    pthread_mutex_lock(&writer.maintenance_lock);
+    while (!writer.maintainer_stopping) {
+        if (!writer.due) {
+            pthread_cond_wait(&writer.maintenance_due, &writer.maintenance_lock);
+            continue;
+        }
+        writer.due = false;
+        pthread_mutex_unlock(&writer.maintenance_lock);
+        store_maintain(writer.maintenance_session);
+        pthread_mutex_lock(&writer.maintenance_lock);
+    }
+    pthread_mutex_unlock(&writer.maintenance_lock);
+    return NULL;
+}
+
+bool writer_start(struct store *store, size_t capacity)
+{
+    writer.store = store;
+    writer.capacity = capacity;
+    writer.last = &writer.first;
+    writer.session = store_session_open_writing(store);
+    writer.maintenance_session = store_session_open_writing(store);
+    return writer.session && writer.maintenance_session &&
+           pthread_create(&writer.maintainer, NULL, maintain, NULL) == 0 &&
+           pthread_create(&writer.thread, NULL, write_batches, NULL) == 0;
+}
+
+static bool submit(struct writer_job *job, size_t capacity)
+{
+    job->next = NULL;
+    pthread_mutex_lock(&writer.lock);
+    bool taken = writer.length < capacity;
+    if (taken) {
+        *writer.last = job;
+        writer.last = &job->next;
+        if (writer.length++ == 0) {
+            pthread_cond_signal(&writer.queued);
+        }
+    }
+    pthread_mutex_unlock(&writer.lock);
+    return taken;
+}
+
+bool writer_submit(struct writer_job *job)
+{
+    return submit(job, writer.capacity);
+}
+
+void writer_submit_always(struct writer_job *job)
+{
+    submit(job, SIZE_MAX);
+}
+
+size_t writer_queue_length(void)
+{
+    pthread_mutex_lock(&writer.lock);
+    size_t length = writer.length;
+    pthread_mutex_unlock(&writer.lock);
+    return length;
+}
+
+void writer_stop(void)
+{
+    pthread_mutex_lock(&writer.lock);
+    writer.stopping = true;
+    pthread_cond_signal(&writer.queued);
+    pthread_mutex_unlock(&writer.lock);
+    pthread_join(writer.thread, NULL);
+    pthread_mutex_lock(&writer.maintenance_lock);
+    writer.maintainer_stopping = true;
+    pthread_cond_signal(&writer.maintenance_due);
+    pthread_mutex_unlock(&writer.maintenance_lock);
+    pthread_join(writer.maintainer, NULL);
+    store_session_close(writer.maintenance_session);
+    store_session_close(writer.session);
+}

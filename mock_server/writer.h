@@ -1,0 +1,40 @@
+/* The one writer: takes all that is queued, carries it out in one durable transaction, and tells
+ * each when it is on disk (group commit). */
+#ifndef INVONCE_MOCK_SERVER_WRITER_H
+#define INVONCE_MOCK_SERVER_WRITER_H
+
+#include "mock_server/store/store.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Part of whatever is to be written. Both calls come on the writer's thread. */
+struct writer_job {
+    /* Inside the open transaction, in a savepoint of its own; false undoes it alone. `now` is one
+     * time for the whole transaction. */
+    bool (*run)(struct writer_job *job, struct store_session *session, int64_t now);
+
+    /* After the commit, and only then is anyone told; `kept` false: nothing of it is on disk. The
+     * job is its owner's again, to free or to submit once more. */
+    void (*done)(struct writer_job *job, bool kept);
+
+    struct writer_job *next;
+};
+
+/* `capacity` bounds the jobs that wait. */
+bool writer_start(struct store *store, size_t capacity);
+
+/* False: the queue is full, the job was not taken. */
+bool writer_submit(struct writer_job *job);
+
+/* For jobs whose number is bounded elsewhere: always taken. */
+void writer_submit_always(struct writer_job *job);
+
+/* Jobs that wait, for the metrics. */
+size_t writer_queue_length(void);
+
+/* Carries out what is queued, and ends. */
+void writer_stop(void);
+
+#endif
