@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define INPUT_MAX      4096
+#define INPUT_MAX      32768
 #define DEFAULT_ROUNDS 20000
 
 static const char *const SEEDS[] = {
@@ -22,6 +22,7 @@ static const char *const SEEDS[] = {
     "{\"a\":[1,-2.5e-3,1e300,true,null,{\"b\":\"\\u0001\\\"\\\\\"}],\"\xEF\xAC\xB3\":{},\"\":0}",
     "\"key with \\\"quotes\\\"\";a=1;b=\"x\"",
     "bare-key_0123456789",
+    "{\"lines\":[{},{}]}",
 };
 
 /* Pieces that a random byte would seldom make. */
@@ -49,6 +50,7 @@ static const char *const PIECES[] = {
     ",,",
     "5e-324",
     "\"-1\"",
+    "{},",
 };
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
@@ -96,10 +98,11 @@ static void mutate(struct input *input, uint64_t *state)
     case 3: /* a piece between */
         splice(input, at, 0, piece, strlen(piece));
         break;
-    default: /* some bytes again, elsewhere */
+    default: /* some bytes again and again */
         if (size > input->size - at) size = input->size - at;
         memcpy(copy, input->bytes + at, size);
-        splice(input, random_below(state, input->size + 1), 0, copy, size);
+        for (uint64_t times = UINT64_C(1) << random_below(state, 10); times > 0; times--)
+            splice(input, at, 0, copy, size);
         break;
     }
 }
