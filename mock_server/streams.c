@@ -32,10 +32,11 @@ static struct {
     size_t count;
 } streams = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-/* With the lock held. */
-static void release(struct stream *stream)
+/* Lets go for so many holders, with the lock held. */
+static void release(struct stream *stream, int holders)
 {
-    if (--stream->holders == 0) {
+    stream->holders -= holders;
+    if (stream->holders == 0) {
         buffer_clear(&stream->out);
         free(stream);
     }
@@ -59,7 +60,7 @@ static void beat(struct timer *timer, enum timer_reason reason)
     stream->beat = true;
     stream->ended = reason == TIMER_STOPPED;
     resume(stream);
-    release(stream);
+    release(stream, 1);
     pthread_mutex_unlock(&streams.lock);
 }
 
@@ -170,10 +171,7 @@ static void close_stream(void *context)
         stream->next->previous = stream->previous;
     }
     streams.count--;
-    if (timers_cancel(&stream->timer)) {
-        release(stream);
-    }
-    release(stream);
+    release(stream, timers_cancel(&stream->timer) ? 2 : 1);
     pthread_mutex_unlock(&streams.lock);
 }
 
