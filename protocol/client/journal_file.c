@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #define BUSY_TIMEOUT_MS 2000
+#define BUSY_PAUSE_MS   5
 
 /* Each takes the schema from the version of its index to the next; what was released is never
  * changed, only added to. Accounts are keyed hashes: no token is in this file. */
@@ -201,6 +202,17 @@ static bool run(sqlite3 *database, const char *sql)
     return sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK;
 }
 
+/* SQLite doesn't wait by itself where several make the file at once, each wanting another mode. */
+static bool run_patiently(sqlite3 *database, const char *sql)
+{
+    for (int waited_ms = 0; waited_ms < BUSY_TIMEOUT_MS; waited_ms += BUSY_PAUSE_MS) {
+        if (run(database, sql)) return true;
+        if ((sqlite3_errcode(database) & 0xFF) != SQLITE_BUSY) return false;
+        sqlite3_sleep(BUSY_PAUSE_MS);
+    }
+    return false;
+}
+
 /* -1 when it can't be read. */
 static int version_of(sqlite3 *database)
 {
@@ -239,7 +251,7 @@ static bool set_up(sqlite3 *database)
            sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) == SQLITE_OK &&
            sqlite3_create_function_v2(database, "new_secret", 0, SQLITE_UTF8 | SQLITE_DIRECTONLY,
                                       NULL, new_secret, NULL, NULL, NULL) == SQLITE_OK &&
-           run(database, "PRAGMA journal_mode = WAL") &&
+           run_patiently(database, "PRAGMA journal_mode = WAL") &&
            run(database, "PRAGMA synchronous = FULL") && run(database, "PRAGMA foreign_keys = ON");
 }
 

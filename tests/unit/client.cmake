@@ -1,5 +1,5 @@
 # The client's tests: they share samples and a scripted server.
-add_library(client-test-support STATIC client_full_disk.c client_peer.c client_sample.c)
+add_library(client-test-support STATIC client_disk.c client_peer.c client_sample.c)
 target_link_libraries(client-test-support PUBLIC client test-support PkgConfig::SQLITE)
 
 foreach(name courier intent journal outcome retry submission submitter)

@@ -4,7 +4,7 @@
 #include "tests/support/sample.h"
 #include "tests/support/support.h"
 #include "tests/support/temp_dir.h"
-#include "tests/unit/client_full_disk.h"
+#include "tests/unit/client_disk.h"
 #include "tests/unit/client_sample.h"
 
 #include <fcntl.h>
@@ -569,16 +569,16 @@ static void somebody_elses_file(void **state)
 static void a_full_disk_records_nothing(void **state)
 {
     struct place *place = *state;
-    full_disk_install();
+    disk_install();
     struct journal *journal = open_as(place->path, &ANA);
     char key[IDEMPOTENCY_KEY_SIZE];
     record(journal, "2026-0041", key);
-    full_disk_set(true);
+    disk_fill(true);
     assert_int_equal(try_record(journal, "2026-0042"), JOURNAL_FAILED);
     assert_non_null(strstr(journal_sentence(journal), "disk is full"));
     assert_int_equal(journal_attempt_begin(journal, key, 2), JOURNAL_FAILED);
     assert_int_equal(journal_settle(journal, key, JOURNAL_CREATED, NULL), JOURNAL_FAILED);
-    full_disk_set(false);
+    disk_fill(false);
     struct journal_entry *entries;
     size_t count;
     assert_int_equal(journal_list_open(journal, &entries, &count), JOURNAL_OK);
@@ -587,7 +587,32 @@ static void a_full_disk_records_nothing(void **state)
     journal_entries_free(entries, count);
     assert_int_equal(try_record(journal, "2026-0042"), JOURNAL_OK);
     journal_close(journal);
-    full_disk_remove();
+    disk_remove();
+}
+
+/* One sync an intent before the first byte; after it, only where a lost outcome would do harm. */
+static void durable_is_synced(void **state)
+{
+    struct place *place = *state;
+    disk_install();
+    struct journal *journal = open_as(place->path, &ANA);
+    char key[IDEMPOTENCY_KEY_SIZE];
+    record(journal, "2026-0041", NULL); /* the first one also syncs the new file's head */
+    unsigned before = disk_syncs();
+    record(journal, "2026-0042", key);
+    assert_int_equal(disk_syncs(), before + 1);
+    assert_int_equal(journal_attempt_begin(journal, key, 1), JOURNAL_OK); /* it was begun */
+    assert_int_equal(journal_attempt_end(journal, key, 1, REPLY_UNKNOWN, 0), JOURNAL_OK);
+    assert_int_equal(disk_syncs(), before + 1);
+    assert_int_equal(journal_attempt_begin(journal, key, 2), JOURNAL_OK);
+    assert_int_equal(disk_syncs(), before + 2);
+    assert_int_equal(journal_settle(journal, key, JOURNAL_CREATED, NULL), JOURNAL_OK);
+    assert_int_equal(disk_syncs(), before + 2);
+    record(journal, "2026-0043", key);
+    assert_int_equal(journal_settle(journal, key, JOURNAL_REJECTED, NULL), JOURNAL_OK);
+    assert_int_equal(disk_syncs(), before + 4);
+    journal_close(journal);
+    disk_remove();
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -616,6 +641,7 @@ int main(void)
         TEST(a_directory_that_cant_be_written),
         TEST(somebody_elses_file),
         TEST(a_full_disk_records_nothing),
+        TEST(durable_is_synced),
     };
     return cmocka_run_group_tests_name("client/journal", tests, NULL, NULL);
 }

@@ -5,7 +5,7 @@
 #include "tests/support/sample.h"
 #include "tests/support/support.h"
 #include "tests/support/temp_dir.h"
-#include "tests/unit/client_full_disk.h"
+#include "tests/unit/client_disk.h"
 #include "tests/unit/client_peer.h"
 #include "tests/unit/client_sample.h"
 
@@ -520,18 +520,18 @@ static void nothing_is_sent_that_isnt_recorded(void **state)
     struct stage *stage = *state;
     struct peer_step step = {PEER_ANSWERS, stage->record, 0, 201, NULL};
     struct peer *peer = peer_start(&step, 1);
-    full_disk_install();
+    disk_install();
     struct terminal terminal = open_terminal(stage, peer_url(peer));
-    full_disk_set(true);
+    disk_fill(true);
     press(&terminal);
     run_until(&terminal, SUBMISSION_REJECTED);
     assert_non_null(strstr(submitter_view(terminal.submitter).why, "disk is full"));
     assert_int_equal(peer_connections(peer), 0);
-    full_disk_set(false);
+    disk_fill(false);
     press(&terminal);
     run_until(&terminal, SUBMISSION_CREATED);
     close_terminal(&terminal);
-    full_disk_remove();
+    disk_remove();
     peer_stop(peer);
 }
 
@@ -541,23 +541,23 @@ static void an_attempt_that_cant_be_recorded_waits(void **state)
     struct peer_step steps[] = {{PEER_CLOSES, NULL, 0, 0, NULL},
                                 {PEER_ANSWERS, stage->record, 0, 201, NULL}};
     struct peer *peer = peer_start(steps, 2);
-    full_disk_install();
+    disk_install();
     struct terminal terminal = open_terminal(stage, peer_url(peer));
     press(&terminal);
     run_until_requested(&terminal, peer, 1);
     run_until(&terminal, SUBMISSION_RECORDED);
-    full_disk_set(true);
+    disk_fill(true);
     run_until(&terminal, SUBMISSION_SENDING);
     run_until(&terminal, SUBMISSION_RECORDED);
     assert_int_equal(submission_of(&terminal).attempts, 1);
     assert_non_null(strstr(submitter_view(terminal.submitter).why, "disk is full"));
-    full_disk_set(false);
+    disk_fill(false);
     run_until(&terminal, SUBMISSION_CREATED);
     assert_int_equal(submission_of(&terminal).attempts, 2);
     assert_int_equal(peer_requests(peer), 2);
     assert_int_equal(rows(stage, "SELECT count(*) FROM attempts"), 2);
     close_terminal(&terminal);
-    full_disk_remove();
+    disk_remove();
     peer_stop(peer);
 }
 
@@ -569,23 +569,23 @@ static void an_end_that_cant_be_recorded_is_tried_again(void **state)
                                  strlen(stage->record), stage->record);
     struct peer_step step = {PEER_HOLDS, reply, 0, 0, NULL};
     struct peer *peer = peer_start(&step, 1);
-    full_disk_install();
+    disk_install();
     struct terminal terminal = open_terminal(stage, peer_url(peer));
     press(&terminal);
     run_until_requested(&terminal, peer, 1);
-    full_disk_set(true);
+    disk_fill(true);
     peer_release(peer);
     run_until(&terminal, SUBMISSION_CREATED);
     assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'open'"), 1);
     assert_non_null(submitter_view(terminal.submitter).record);
     turn(&terminal); /* again, in vain */
     assert_true(submitter_due_ms(terminal.submitter) < INT64_MAX);
-    full_disk_set(false);
+    disk_fill(false);
     turn(&terminal);
     assert_int_equal(submitter_due_ms(terminal.submitter), INT64_MAX);
     assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'created'"), 1);
     close_terminal(&terminal);
-    full_disk_remove();
+    disk_remove();
     peer_stop(peer);
     free(reply);
 }

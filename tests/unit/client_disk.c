@@ -1,4 +1,4 @@
-#include "tests/unit/client_full_disk.h"
+#include "tests/unit/client_disk.h"
 
 #include "tests/support/support.h"
 
@@ -9,10 +9,17 @@ static sqlite3_vfs vfs, *real_vfs;
 static sqlite3_io_methods methods;
 static const sqlite3_io_methods *real_methods;
 static bool is_full;
+static unsigned syncs;
 
 static int write_unless_full(sqlite3_file *file, const void *bytes, int count, sqlite3_int64 offset)
 {
     return is_full ? SQLITE_FULL : real_methods->xWrite(file, bytes, count, offset);
+}
+
+static int sync_counted(sqlite3_file *file, int flags)
+{
+    syncs++;
+    return real_methods->xSync(file, flags);
 }
 
 /* What is committed goes to the write-ahead log first: that one is enough. */
@@ -25,11 +32,12 @@ static int open_unless_full(sqlite3_vfs *self, const char *name, sqlite3_file *f
     real_methods = file->pMethods;
     methods = *real_methods;
     methods.xWrite = write_unless_full;
+    methods.xSync = sync_counted;
     file->pMethods = &methods;
     return SQLITE_OK;
 }
 
-void full_disk_install(void)
+void disk_install(void)
 {
     if (sqlite3_initialize() != SQLITE_OK) support_die("SQLite doesn't start");
     real_vfs = sqlite3_vfs_find(NULL);
@@ -40,12 +48,17 @@ void full_disk_install(void)
     if (sqlite3_vfs_register(&vfs, 1) != SQLITE_OK) support_die("no VFS");
 }
 
-void full_disk_set(bool full)
+void disk_fill(bool full)
 {
     is_full = full;
 }
 
-void full_disk_remove(void)
+unsigned disk_syncs(void)
+{
+    return syncs;
+}
+
+void disk_remove(void)
 {
     is_full = false;
     if (sqlite3_vfs_unregister(&vfs) != SQLITE_OK || sqlite3_vfs_register(real_vfs, 1) != SQLITE_OK)
