@@ -147,13 +147,13 @@ static const struct action_info table[] = {
      EVERYWHERE,
      true,
      NULL,
-     N_("give the terminal back to the shell for a while")},
+     N_("suspend; the shell's fg continues")},
     {ACTION_QUIT,
      {KEYS_F(10), CTRL('Q'), CTRL('C')},
      EVERYWHERE,
      true,
      N_("Quit"),
-     N_("leave; what is being saved is seen to at the next start")},
+     N_("leave; what isn't settled stays kept")},
 };
 
 const struct action_info *action_row(size_t index)

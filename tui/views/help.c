@@ -6,7 +6,7 @@
 
 #include <string.h>
 
-#define KEYS_COLUMNS  34
+#define KEYS_COLUMNS  33
 #define NAMES_SIZE    (ACTION_KEYS_MAX * (KEYS_NAME_MAX + 2))
 #define KEYS_IN_A_BAR 16
 
