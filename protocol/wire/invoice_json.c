@@ -191,7 +191,7 @@ bool invoice_document_read(struct invoice_document *document, json_t *json,
 {
     size_t before = violations->count;
     read_shape(document, json, violations);
-    if (!json_is_object(json)) return false;
+    if (!json_is_object(json) || violations->out_of_memory) return false;
     invoice_validate(&document->invoice, violations);
     require_external_ref(document, violations);
     return violations->count == before && !violations->out_of_memory;

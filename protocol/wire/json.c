@@ -1,10 +1,42 @@
 #include "protocol/wire/json.h"
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-#define LOAD_FLAGS JSON_REJECT_DUPLICATES
+/* Where memory fails, jansson 2.14 can drop a character that it reads, or a member's name that it
+ * writes, and go on. So its allocations are watched, and what came of it while one failed is thrown
+ * away. */
+static _Thread_local bool starved;
+
+static void *allocate(size_t size)
+{
+    void *memory = malloc(size);
+    if (memory == NULL) starved = true;
+    return memory;
+}
+
+static void watch_allocations(void)
+{
+    json_set_alloc_funcs(allocate, free);
+}
+
+static void watch(void)
+{
+    static pthread_once_t once = PTHREAD_ONCE_INIT;
+    starved = pthread_once(&once, watch_allocations) != 0;
+}
+
+static json_t *load(const char *bytes, size_t length, json_error_t *error)
+{
+    watch();
+    json_t *value = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, error);
+    if (!starved) return value;
+    json_decref(value);
+    return NULL;
+}
 
 /* jansson's own texts quote the input; these don't. */
 static const struct {
@@ -87,10 +119,11 @@ json_t *json_read_object(const char *bytes, size_t length, char problem[JSON_PRO
         explain_at(problem, "It is nested too deeply", bytes, deep);
         return NULL;
     }
-    json_error_t error;
-    json_t *value = json_loadb(bytes, length, LOAD_FLAGS, &error);
+    json_error_t error = {.line = 1, .column = 1};
+    json_t *value = load(bytes, length, &error);
     if (value == NULL) {
-        explain(problem, sentence_for(json_error_code(&error)), error.line, error.column);
+        enum json_error_code code = starved ? json_error_out_of_memory : json_error_code(&error);
+        explain(problem, sentence_for(code), error.line, error.column);
         return NULL;
     }
     if (!json_is_object(value)) {
@@ -103,7 +136,11 @@ json_t *json_read_object(const char *bytes, size_t length, char problem[JSON_PRO
 
 char *json_write(const json_t *value)
 {
-    return json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+    watch();
+    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+    if (!starved) return text;
+    free(text);
+    return NULL;
 }
 
 const char *json_text(const json_t *object, const char *name)

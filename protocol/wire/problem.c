@@ -85,11 +85,23 @@ const struct problem_info *problem_info(enum problem_type type)
     return &PROBLEMS[type];
 }
 
+static bool set_text(json_t *document, const char *name, const char *text)
+{
+    return json_object_set_new(document, name, json_string(text)) == 0;
+}
+
 static json_t *make(const char *type, const struct problem_info *info, const char *detail)
 {
-    return json_pack("{s:s, s:s, s:i, s:s*, s:s, s:s}", "type", type, "title", info->title,
-                     "status", info->status, "detail", detail, "effect", EFFECTS[info->effect],
-                     "retry", RETRIES[info->retry]);
+    json_t *document = json_object();
+    bool made = document != NULL && set_text(document, "type", type) &&
+                set_text(document, "title", info->title) &&
+                json_object_set_new(document, "status", json_integer(info->status)) == 0 &&
+                (detail == NULL || set_text(document, "detail", detail)) &&
+                set_text(document, "effect", EFFECTS[info->effect]) &&
+                set_text(document, "retry", RETRIES[info->retry]);
+    if (made) return document;
+    json_decref(document);
+    return NULL;
 }
 
 json_t *problem_new(enum problem_type type, const char *detail, ...)

@@ -54,8 +54,7 @@ static void refuses_what_is_no_day(void **state)
                                        "2026-0a-01",
                                        "2026-01",
                                        "2026-01-",
-                                       "\xEF\xBC\x92"
-                                       "026-01-01"};
+                                       "\uFF12026-01-01"};
     struct date date = {1, 2, 3};
     for (size_t i = 0; i < COUNT(ROWS); i++)
         if (date_parse(ROWS[i], &date)) fail_msg("\"%s\" was read", ROWS[i]);
