@@ -71,8 +71,7 @@ __attribute__((format(printf, 2, 0))) int __wrap_vasprintf(char **text, const ch
     return refuse() ? -1 : __real_vasprintf(text, format, arguments);
 }
 
-/* A step on its way to an answer: true when it made the whole of one. */
-typedef bool step(json_t *request);
+/* Steps on the way to an answer: each true when it made the whole of its part. */
 
 static bool parses(json_t *request)
 {
@@ -173,7 +172,7 @@ static bool shows(json_t *request)
 
 /* Runs the step with its first allocation refused, then its second, until none is. Folding and
  * making safe have another way, so that a step with those may succeed all the same. */
-static void starve(step *step, bool may_do_without)
+static void starve(bool (*step)(json_t *request), bool may_do_without)
 {
     char problem[JSON_PROBLEM_MAX];
     for (long at = 0;; at++) {
