@@ -181,6 +181,7 @@ static void what_a_living_process_has_isnt_adopted(void **state)
     struct journal *first = open_as(place->path, &ANA), *second = open_as(place->path, &ANA);
     char key[IDEMPOTENCY_KEY_SIZE];
     record(first, "2026-0042", key);
+    journal_close(open_as(place->path, &ANA)); /* takes nothing from the first */
     struct intent *intent;
     unsigned attempts;
     assert_int_equal(journal_adopt(second, &intent, &attempts), JOURNAL_OK);
@@ -204,21 +205,20 @@ static void what_a_living_process_has_isnt_adopted(void **state)
 
 #define RACERS 8
 
-/* Adopts what it can, says how many, and lives on until it is told to end. */
+/* Adopts what it can, says how many (below 0: it couldn't), and lives on until told to end. */
 static void race(const char *path, int start, int result, int end)
 {
     char byte;
     struct journal *journal = open_as(path, &ANA);
     if (read(start, &byte, 1) < 0) _exit(1);
-    char adopted = 0;
+    signed char adopted = 0;
     struct intent *intent;
     unsigned attempts;
     do {
-        if (journal_adopt(journal, &intent, &attempts) != JOURNAL_OK)
-            support_die("%s", journal_sentence(journal));
+        if (journal_adopt(journal, &intent, &attempts) != JOURNAL_OK) adopted = -100;
         if (intent != NULL) adopted++;
         intent_free(intent);
-    } while (intent != NULL);
+    } while (intent != NULL && adopted >= 0);
     if (write(result, &adopted, 1) != 1 || read(end, &byte, 1) < 0) _exit(1);
     journal_close(journal);
     _exit(0);
@@ -244,10 +244,11 @@ static void several_adopt_and_each_intent_has_one_winner(void **state)
         close(end[1]);
         race(place->path, start[0], result[1], end[0]);
     }
+    close(result[1]);
     close(start[1]); /* all go at once */
     int total = 0;
     for (int i = 0; i < RACERS; i++) {
-        char adopted = 0;
+        signed char adopted = 0;
         assert_int_equal(read(result[0], &adopted, 1), 1);
         total += adopted;
     }
@@ -258,7 +259,7 @@ static void several_adopt_and_each_intent_has_one_winner(void **state)
         assert_int_equal(status, 0);
     }
     assert_int_equal(total, 20);
-    close(start[0]), close(result[0]), close(result[1]), close(end[0]);
+    close(start[0]), close(result[0]), close(end[0]);
 }
 
 /* Eight processes find no file at once: all of them get the same one. */
