@@ -32,7 +32,7 @@ static void watch(void)
 static json_t *load(const char *bytes, size_t length, json_error_t *error)
 {
     watch();
-    json_t *value = json_loadb(bytes, length, JSON_REJECT_DUPLICATES, error);
+    json_t *value = json_loadb(length > 0 ? bytes : "", length, JSON_REJECT_DUPLICATES, error);
     if (!starved) return value;
     json_decref(value);
     return NULL;
@@ -123,7 +123,7 @@ json_t *json_read_object(const char *bytes, size_t length, char problem[JSON_PRO
     json_t *value = load(bytes, length, &error);
     if (value == NULL) {
         enum json_error_code code = starved ? json_error_out_of_memory : json_error_code(&error);
-        explain(problem, sentence_for(code), error.line, error.column);
+        explain(problem, sentence_for(code), error.line, error.column > 0 ? error.column : 1);
         return NULL;
     }
     if (!json_is_object(value)) {

@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define INPUT_MAX      32768
-#define DEFAULT_ROUNDS 20000
+#define DEFAULT_ROUNDS 8000
 
 static const char *const SEEDS[] = {
     "{\"number\":\"2026-0042\",\"issue_date\":\"2026-11-22\",\"due_date\":\"2026-12-22\","

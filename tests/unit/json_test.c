@@ -156,6 +156,14 @@ static void says_where(void **state)
     }
 }
 
+static void nothing_at_all_ends_too_early(void **state)
+{
+    (void)state;
+    char problem[JSON_PROBLEM_MAX];
+    assert_null(json_read_object(NULL, 0, problem));
+    assert_string_equal(problem, "It ends too early (line 1, column 1).");
+}
+
 static void repeats_nothing_of_the_input(void **state)
 {
     (void)state;
@@ -234,6 +242,7 @@ int main(void)
         cmocka_unit_test(refuses_with_a_sentence),
         cmocka_unit_test(refuses_a_nul_byte),
         cmocka_unit_test(says_where),
+        cmocka_unit_test(nothing_at_all_ends_too_early),
         cmocka_unit_test(repeats_nothing_of_the_input),
         cmocka_unit_test(limits_the_depth),
         cmocka_unit_test(only_what_is_open_counts_as_depth),
