@@ -84,6 +84,12 @@ static const char *insert(struct auth *auth, const struct principal *principal, 
     return NULL;
 }
 
+bool auth_is_name(const char *text)
+{
+    size_t length = strspn(text, NAME_CHARACTERS);
+    return length > 0 && length <= AUTH_NAME_MAX && text[length] == '\0';
+}
+
 static bool take_name(char name[AUTH_NAME_MAX + 1], const char *text, size_t length)
 {
     if (length == 0 || length > AUTH_NAME_MAX || strspn(text, NAME_CHARACTERS) < length) {

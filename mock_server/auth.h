@@ -15,6 +15,10 @@ struct principal {
     char user[AUTH_NAME_MAX + 1];
 };
 
+/* True for what tenants, users and providers may be called: 1 to 64 letters, digits, dots, hyphens
+ * and underscores. */
+bool auth_is_name(const char *text);
+
 /* Only the tokens' SHA-256 is kept. */
 struct auth;
 

@@ -262,7 +262,7 @@ static const char INTRODUCTION[] =
     "    " PROGRAM " [serve] [OPTION]...\n"
     "\n"
     "DESCRIPTION\n"
-    "    Serves the invoice API from an SQLite\n"
+    "    Serves the invoice API (GET /openapi.yaml describes it) from an SQLite\n"
     "    store. When it answers it prints \"listening on http://HOST:PORT\". SIGTERM\n"
     "    and SIGINT let what is in flight finish, for 5 seconds at most.\n"
     "\n"

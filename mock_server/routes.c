@@ -40,6 +40,7 @@ static const struct route ROUTES[] = {
     READS("/healthz", ACCESS_OPEN, healthz_get),
     READS("/readyz", ACCESS_OPEN, readyz_get),
     READS("/metrics", ACCESS_OPEN, metrics_get),
+    READS("/openapi.yaml", ACCESS_OPEN, openapi_get),
     STEERS_FAULTS(METHOD_GET, mock_faults_get),
     STEERS_FAULTS(METHOD_PUT, mock_faults_put),
     STEERS_FAULTS(METHOD_DELETE, mock_faults_delete),
@@ -92,6 +93,12 @@ static bool matches(const char *pattern, const char *path, const char **segment,
     return *length > 0 && strcmp(star + 1, *segment + *length) == 0;
 }
 
+/* What names an endpoint (a provider) is a plain name; elsewhere any text may be asked for. */
+static bool is_good_parameter(const struct route *route, const char *parameter)
+{
+    return parameter && (route->rule == RULE_NONE || auth_is_name(parameter));
+}
+
 /* A pattern without a variable segment comes first: /v1/audit/stream is no id. */
 enum route_match routes_find(struct exchange *exchange, const char *method, const char **allow)
 {
@@ -111,7 +118,8 @@ enum route_match routes_find(struct exchange *exchange, const char *method, cons
             }
             exchange->route = route;
             exchange->parameter = segment ? exchange_decode(segment, length, false) : NULL;
-            return segment && !exchange->parameter ? ROUTE_NOT_FOUND : ROUTE_FOUND;
+            return !segment || is_good_parameter(route, exchange->parameter) ? ROUTE_FOUND
+                                                                             : ROUTE_NOT_FOUND;
         }
     }
     *allow = allow_of(methods);

@@ -31,37 +31,40 @@ static const struct text_member MEMBERS[MEMBER_COUNT] = {
     [PAID_AT] = {"paid_at", 40, true},
 };
 
-static void check_amount(const char *amount, const char *currency, struct violations *violations)
+static void check_amount(const char *amount, int currency_digits, struct violations *violations)
 {
     struct decimal value;
-    int digits = currency_minor_digits(currency);
-    if (digits < 0) {
-        violations_add(violations, "/currency", "unknown",
-                       "The currency must be an ISO 4217 code, such as EUR.");
-    }
     if (decimal_parse(amount, &value) != DECIMAL_OK || value.coefficient <= 0) {
         violations_add(violations, "/amount", "malformed",
                        "The amount must be a decimal of up to 15 digits above zero, such as "
                        "\"323.71\".");
-    } else if (digits >= 0 && value.scale > (unsigned)digits) {
+    } else if (currency_digits >= 0 && value.scale > (unsigned)currency_digits) {
         violations_add(violations, "/amount", "too-precise",
-                       "The amount has more decimals than %s has (%d).", currency, digits);
+                       "The amount has more decimals than its currency, which has %d.",
+                       currency_digits);
     }
 }
 
+/* What is there and is text, whatever else is wrong: all of it is told at once. */
 static void check_payment(const char *const values[MEMBER_COUNT], struct new_payment *payment,
                           struct violations *violations)
 {
-    if (violations->count > 0) {
-        return;
+    int digits = values[CURRENCY] ? currency_minor_digits(values[CURRENCY]) : -1;
+    if (values[CURRENCY] && digits < 0 && !violations_at(violations, "/currency")) {
+        violations_add(violations, "/currency", "unknown",
+                       "The currency must be an ISO 4217 code, such as EUR.");
     }
-    check_amount(values[AMOUNT], values[CURRENCY], violations);
-    if (!clock_is_date_time(values[PAID_AT])) {
+    if (values[AMOUNT] && !violations_at(violations, "/amount")) {
+        check_amount(values[AMOUNT], digits, violations);
+    }
+    if (values[PAID_AT] && !violations_at(violations, "/paid_at") &&
+        !clock_is_date_time(values[PAID_AT])) {
         violations_add(violations, "/paid_at", "malformed",
                        "The time must be as in RFC 3339, such as \"2026-11-22T10:02:11Z\".");
     }
     /* A text that is no id names an invoice that isn't there. */
-    if (!id_parse(ID_INVOICE, values[INVOICE_ID], &payment->payment.invoice_id)) {
+    if (values[INVOICE_ID] &&
+        !id_parse(ID_INVOICE, values[INVOICE_ID], &payment->payment.invoice_id)) {
         payment->payment.invoice_id = 0;
     }
 }

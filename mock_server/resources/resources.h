@@ -22,6 +22,7 @@ void whoami_get(struct exchange *exchange);
 void healthz_get(struct exchange *exchange);
 void readyz_get(struct exchange *exchange);
 void metrics_get(struct exchange *exchange);
+void openapi_get(struct exchange *exchange);
 
 void mock_faults_get(struct exchange *exchange);
 void mock_faults_put(struct exchange *exchange);

@@ -1,7 +1,11 @@
 /* What the server says of itself. */
+#include "mock_server/embedded.h"
 #include "mock_server/metrics.h"
 #include "mock_server/readers.h"
 #include "mock_server/resources/resources.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 void whoami_get(struct exchange *exchange)
 {
@@ -35,4 +39,10 @@ void metrics_get(struct exchange *exchange)
     }
     reply_take(&exchange->reply, 200, "text/plain; version=0.0.4; charset=utf-8", text.bytes,
                text.length);
+}
+
+void openapi_get(struct exchange *exchange)
+{
+    char *text = strdup((const char *)embedded_openapi);
+    reply_take(&exchange->reply, 200, "application/yaml", text, text ? strlen(text) : 0);
 }

@@ -38,11 +38,11 @@ struct store_session *sqlite_session_open(struct store *store, const char *setti
     }
     sqlite3_extended_result_codes(session->db, 1);
     sqlite3_busy_timeout(session->db, 5000);
-    sqlite3_wal_hook(session->db, note_wal_pages, session);
     if (!sqlite_script(session, settings)) {
         store_session_close(session);
         return NULL;
     }
+    sqlite3_wal_hook(session->db, note_wal_pages, session); /* wal_autocheckpoint takes it away */
     return session;
 }
 
