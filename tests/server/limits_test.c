@@ -1,0 +1,176 @@
+/* Hard limits: slow senders, too many connections, an overloaded server (DESIGN.md 3, issue 3.6).
+ */
+#include "tests/server/api.h"
+
+#include "tests/support/parallel.h"
+#include "tests/support/raw.h"
+#include "tests/support/rows.h"
+
+#include <poll.h>
+#include <unistd.h>
+
+static const char *const SHORT_PATIENCE[] = {"--request-timeout", "400ms", NULL};
+
+/* One byte now and then keeps a connection from being idle; the whole request has its deadline. */
+static void a_slow_sender_is_cut(void **state)
+{
+    static const char head[] =
+        "POST /v1/invoices HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " TOKEN_ANA
+        "\r\nIdempotency-Key: \"k1\"\r\n"
+        "Content-Type: application/json\r\nContent-Length: 100000\r\n\r\n";
+    const struct mock *mock = *state;
+    int connection = raw_connect(mock->port);
+    assert_true(raw_send_text(connection, head));
+    long long start = support_now_ms();
+    bool ended = false;
+    while (!ended && support_now_ms() - start < PATIENCE_MS) {
+        raw_send_text(connection, " ");
+        struct pollfd wanted = {.fd = connection, .events = POLLIN};
+        ended = poll(&wanted, 1, 20) > 0;
+    }
+    assert_true(ended);
+    assert_true(support_now_ms() - start >= 300);
+    struct raw_reply reply = raw_read_all(connection, PATIENCE_MS);
+    assert_true(raw_status(&reply) == 408 || raw_status(&reply) == 0);
+    assert_int_not_equal(reply.end, RAW_OPEN);
+    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM invoices"), 0);
+    raw_reply_clear(&reply);
+    close(connection);
+}
+
+static void a_slow_head_is_cut_too(void **state)
+{
+    const struct mock *mock = *state;
+    int connection = raw_connect(mock->port);
+    assert_true(raw_send_text(connection, "POST /v1/invoices HTTP/1.1\r\nX-Slow: "));
+    long long start = support_now_ms();
+    bool ended = false;
+    while (!ended && support_now_ms() - start < PATIENCE_MS) {
+        raw_send_text(connection, "a");
+        struct pollfd wanted = {.fd = connection, .events = POLLIN};
+        ended = poll(&wanted, 1, 20) > 0;
+    }
+    assert_true(ended);
+    struct raw_reply reply = raw_read_all(connection, PATIENCE_MS);
+    assert_true(raw_status(&reply) == 408 || raw_status(&reply) == 0);
+    raw_reply_clear(&reply);
+    close(connection);
+}
+
+/* A server at work is never cut by that deadline, however long the work takes. */
+static const char *const LONG_WORK[] = {"--request-timeout", "200ms", "--fault",
+                                        "delay-before-commit=900ms@attempt=1", NULL};
+
+static void a_long_answer_is_no_slow_request(void **state)
+{
+    struct http_reply reply = api_create_sample(*state, "\"k1\"", "1", NULL);
+    api_assert_status(&reply, 201);
+    http_reply_clear(&reply);
+}
+
+static const char *const FEW[] = {"--max-connections", "8", NULL};
+
+struct crowd {
+    const struct mock *mock;
+    struct http_reply reply;
+};
+
+static bool is_answered(void *context)
+{
+    struct crowd *crowd = context;
+    http_reply_clear(&crowd->reply);
+    crowd->reply = api_get(crowd->mock, NULL, "/healthz");
+    return crowd->reply.status == 200;
+}
+
+static void the_connections_are_bounded(void **state)
+{
+    struct crowd crowd = {.mock = *state};
+    int connections[8];
+    for (size_t i = 0; i < COUNT_OF(connections); i++) {
+        connections[i] = raw_connect(crowd.mock->port);
+        assert_true(connections[i] >= 0);
+        assert_true(raw_send_text(connections[i], "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"));
+        struct raw_reply reply = raw_read_reply(connections[i], PATIENCE_MS);
+        assert_int_equal(raw_status(&reply), 200);
+        raw_reply_clear(&reply);
+    }
+    /* One more is closed or left waiting, and is served once there is room. */
+    int extra = raw_connect(crowd.mock->port);
+    if (extra >= 0) {
+        raw_send_text(extra, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n");
+        struct raw_reply reply = raw_read_reply(extra, 100);
+        assert_int_not_equal(raw_status(&reply), 200);
+        raw_reply_clear(&reply);
+        close(extra);
+    }
+    for (size_t i = 0; i < COUNT_OF(connections); i++)
+        close(connections[i]);
+    assert_true(support_wait_until(is_answered, &crowd, PATIENCE_MS));
+    http_reply_clear(&crowd.reply);
+}
+
+static const char *const SMALL_QUEUE[] = {"--max-queue", "1", NULL};
+
+struct overload {
+    const struct mock *mock;
+    int round;
+    size_t index; /* of the one that is sent again */
+    int statuses[96];
+    bool marked[96]; /* a 503 that says too-busy and when to come back */
+};
+
+static void press(size_t index, void *context)
+{
+    struct overload *overload = context;
+    char *key = support_format("\"o-%d-%zu\"", overload->round, index);
+    char *number = support_format("O-%d-%zu", overload->round, index);
+    struct http_reply reply = api_create_sample(overload->mock, key, number, NULL);
+    overload->statuses[index] = reply.status;
+    overload->marked[index] =
+        strcmp(api_text(&reply, "/type"), "urn:invonce:problem:too-busy") == 0 &&
+        strcmp(api_text(&reply, "/retry"), "same_key") == 0 &&
+        strtol(http_header(&reply, "retry-after"), NULL, 10) > 0;
+    http_reply_clear(&reply);
+    free(number);
+    free(key);
+}
+
+static bool is_made(void *context)
+{
+    struct overload *overload = context;
+    press(overload->index, overload);
+    return overload->statuses[overload->index] == 201;
+}
+
+static void too_many_at_once_are_told_to_come_back(void **state)
+{
+    struct overload overload = {.mock = *state};
+    size_t refused = 0;
+    while (refused == 0 && overload.round < 50) {
+        overload.round++;
+        parallel_run(COUNT_OF(overload.statuses), press, &overload);
+        for (size_t i = 0; i < COUNT_OF(overload.statuses); i++) {
+            if (overload.statuses[i] == 201) continue;
+            assert_int_equal(overload.statuses[i], 503);
+            assert_true(overload.marked[i]);
+            refused++;
+        }
+    }
+    assert_int_not_equal(refused, 0);
+    /* The same keys again: nothing was lost, nothing doubled. */
+    for (overload.index = 0; overload.index < COUNT_OF(overload.statuses); overload.index++)
+        assert_true(support_wait_until(is_made, &overload, PATIENCE_MS));
+    assert_int_equal(rows_number(overload.mock->store, "SELECT count(*) FROM invoices"),
+                     (size_t)overload.round * COUNT_OF(overload.statuses));
+}
+
+static const struct CMUnitTest TESTS[] = {
+    SERVER_TEST(a_slow_sender_is_cut, SHORT_PATIENCE),
+    SERVER_TEST(a_slow_head_is_cut_too, SHORT_PATIENCE),
+    SERVER_TEST(a_long_answer_is_no_slow_request, LONG_WORK),
+    SERVER_TEST(the_connections_are_bounded, FEW),
+    SERVER_TEST(too_many_at_once_are_told_to_come_back, SMALL_QUEUE),
+};
+
+API_MAIN("limits", TESTS)

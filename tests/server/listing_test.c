@@ -1,0 +1,209 @@
+/* Lists: filters, pages, cursors (DESIGN.md 3.1). */
+#include "tests/server/api.h"
+
+#define PEOPLE 3
+
+/* `count` invoices numbered N-0, N-1, ... over two years and three customers. */
+static void fill(const struct mock *mock, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char *key = support_format("\"k-%zu\"", i), *number = support_format("N-%zu", i);
+        char *changes = support_format("{\"issue_date\":\"%s-05-05\",\"due_date\":null,"
+                                       "\"customer\":{\"email\":\"c%zu@x.example\"}}",
+                                       i % 2 ? "2025" : "2026", i % PEOPLE);
+        struct http_reply reply = api_create_sample(mock, key, number, changes);
+        api_assert_status(&reply, 201);
+        http_reply_clear(&reply);
+        free(changes);
+        free(number);
+        free(key);
+    }
+}
+
+static struct http_reply page(const struct mock *mock, const char *query)
+{
+    char *path = support_format("/v1/invoices%s", query);
+    struct http_reply reply = api_get(mock, TOKEN_ANA, path);
+    free(path);
+    return reply;
+}
+
+static size_t size_of(const struct http_reply *reply)
+{
+    return json_array_size(json_object_get(reply->json, "data"));
+}
+
+static void assert_size(const struct mock *mock, const char *query, size_t expected)
+{
+    struct http_reply reply = page(mock, query);
+    print_message("%s\n", query);
+    api_assert_status(&reply, 200);
+    assert_int_equal(size_of(&reply), expected);
+    http_reply_clear(&reply);
+}
+
+static void filters_narrow_the_list(void **state)
+{
+    const struct mock *mock = *state;
+    fill(mock, 12);
+    struct http_reply one = page(mock, "?number=N-4");
+    api_assert_status(&one, 200);
+    const char *id = api_text(&one, "/data/0/customer/id");
+    static const struct {
+        const char *query;
+        size_t count;
+    } expected[] = {
+        {"", 12},
+        {"?number=N-3", 1},
+        {"?number=n-3", 1},
+        {"?number=%20%EF%BC%AE-3%20", 1}, /* compared as people compare them */
+        {"?number=N-3&year=2025", 1},
+        {"?number=N-3&year=2026", 0},
+        {"?number=N-99", 0},
+        {"?year=2026", 6},
+        {"?year=2024", 0},
+        {"?customer=c1@x.example", 4},
+        {"?customer=C1%40X.example", 4},
+        {"?customer=c1@x.example&year=2025", 2},
+        {"?customer=nobody@x.example", 0},
+        {"?customer=cus_999999", 0},
+        {"?limit=5", 5},
+        {"?limit=1000", 12},
+    };
+    for (size_t i = 0; i < COUNT_OF(expected); i++)
+        assert_size(mock, expected[i].query, expected[i].count);
+    char *by_id = support_format("?customer=%s", id);
+    assert_size(mock, by_id, 4);
+    free(by_id);
+    http_reply_clear(&one);
+}
+
+/* The numbers on all pages of `limit`, in order: "N-2 N-1 N-0 ". */
+static char *walk(const struct mock *mock, const char *filter, size_t limit, size_t *pages)
+{
+    struct buffer numbers = {0};
+    char *query = support_format("?limit=%zu%s", limit, filter);
+    buffer_append(&numbers, "", 0);
+    for (*pages = 0; query; ++*pages) {
+        struct http_reply reply = page(mock, query);
+        api_assert_status(&reply, 200);
+        assert_in_range(size_of(&reply), *pages ? 1 : 0, limit);
+        size_t index;
+        json_t *invoice;
+        json_array_foreach(json_object_get(reply.json, "data"), index, invoice)
+        {
+            const char *number = json_pointer_text(invoice, "/number");
+            buffer_append(&numbers, number, strlen(number));
+            buffer_append(&numbers, " ", 1);
+        }
+        const json_t *cursor = json_object_get(reply.json, "next_cursor");
+        assert_true(json_is_string(cursor) || json_is_null(cursor));
+        const char *text = json_string_value(cursor);
+        if (text)
+            assert_int_equal(strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
+                                          "0123456789-_.~"),
+                             strlen(text));
+        free(query);
+        query = text ? support_format("?limit=%zu%s&cursor=%s", limit, filter, text) : NULL;
+        http_reply_clear(&reply);
+    }
+    return numbers.bytes;
+}
+
+static void pages_are_newest_first_and_miss_nothing(void **state)
+{
+    static const struct {
+        const char *filter;
+        size_t limit;
+        const char *numbers;
+    } walks[] = {
+        {"", 1, "N-6 N-5 N-4 N-3 N-2 N-1 N-0 "},       {"", 3, "N-6 N-5 N-4 N-3 N-2 N-1 N-0 "},
+        {"", 7, "N-6 N-5 N-4 N-3 N-2 N-1 N-0 "},       {"", 50, "N-6 N-5 N-4 N-3 N-2 N-1 N-0 "},
+        {"&year=2026", 3, "N-6 N-4 N-2 N-0 "},         {"&year=2026", 4, "N-6 N-4 N-2 N-0 "},
+        {"&customer=c0@x.example", 1, "N-6 N-3 N-0 "}, {"&year=1999", 2, ""},
+    };
+    fill(*state, 7);
+    for (size_t i = 0; i < COUNT_OF(walks); i++) {
+        size_t pages;
+        char *numbers = walk(*state, walks[i].filter, walks[i].limit, &pages);
+        print_message("%s by %zu: %zu pages\n", walks[i].filter, walks[i].limit, pages);
+        assert_string_equal(numbers, walks[i].numbers);
+        free(numbers);
+    }
+}
+
+static void a_page_has_fifty_unless_told(void **state)
+{
+    fill(*state, 51);
+    assert_size(*state, "", 50);
+    size_t pages;
+    char *all = walk(*state, "", 50, &pages);
+    assert_int_equal(pages, 2);
+    free(all);
+}
+
+/* New invoices made while somebody pages do not shift what comes next. */
+static void a_page_is_not_shifted_by_new_ones(void **state)
+{
+    fill(*state, 4);
+    struct http_reply first = page(*state, "?limit=2");
+    struct http_reply made = api_create_sample(*state, "\"new\"", "new", NULL);
+    api_assert_status(&made, 201);
+    char *query = support_format("?limit=2&cursor=%s", api_text(&first, "/next_cursor"));
+    struct http_reply second = page(*state, query);
+    assert_string_equal(api_text(&second, "/data/0/number"), "N-1");
+    assert_string_equal(api_text(&second, "/data/1/number"), "N-0");
+    http_reply_clear(&second);
+    free(query);
+    http_reply_clear(&made);
+    http_reply_clear(&first);
+}
+
+static void a_wrong_parameter_is_named(void **state)
+{
+    static const struct {
+        const char *query;
+        const char *name;
+    } wrong[] = {
+        {"?limit=0", "limit"},    {"?limit=1001", "limit"},
+        {"?limit=-1", "limit"},   {"?limit=ten", "limit"},
+
+        {"?limit=5x", "limit"},   {"?limit=99999999999999999999", "limit"},
+        {"?year=26x", "year"},    {"?year=0", "year"},
+        {"?year=10000", "year"},  {"?cursor=nonsense!", "cursor"},
+        {"?cursor=%00", "query"},
+    };
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        struct http_reply reply = page(*state, wrong[i].query);
+        print_message("%s\n", wrong[i].query);
+        api_assert_problem(&reply, "invalid-parameter");
+        assert_non_null(strstr(api_text(&reply, "/detail"), wrong[i].name));
+        http_reply_clear(&reply);
+    }
+}
+
+static void each_tenant_sees_its_own(void **state)
+{
+    char *body = sample_body("south", NULL);
+    struct http_reply south = api_post(*state, "/v1/invoices", TOKEN_EVE, "\"k\"", body);
+    api_assert_status(&south, 201);
+    fill(*state, 3);
+    assert_int_equal(api_count(*state, TOKEN_ANA), 3);
+    assert_int_equal(api_count(*state, TOKEN_EVE), 1);
+    struct http_reply ours = page(*state, "?number=south");
+    assert_int_equal(size_of(&ours), 0);
+    http_reply_clear(&ours);
+    http_reply_clear(&south);
+    free(body);
+}
+
+static const struct CMUnitTest TESTS[] = {
+    SERVER_TEST(filters_narrow_the_list, NULL),
+    SERVER_TEST(pages_are_newest_first_and_miss_nothing, NULL),
+    SERVER_TEST(a_page_has_fifty_unless_told, NULL),
+    SERVER_TEST(a_page_is_not_shifted_by_new_ones, NULL),
+    SERVER_TEST(a_wrong_parameter_is_named, NULL),
+    SERVER_TEST(each_tenant_sees_its_own, NULL),
+};
+
+API_MAIN("listing", TESTS)

@@ -1,0 +1,186 @@
+/* Payment webhooks: one payment per provider and event within a tenant (DESIGN.md 3.1). */
+#include "tests/server/api.h"
+
+#include "tests/support/rows.h"
+
+/* An event about `invoice`; changes as in sample_body. */
+static char *event_body(const char *invoice, const char *changes)
+{
+    json_t *event = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "event_id", "evt-1", "type",
+                              "payment.received", "invoice_id", invoice, "amount", "217.80",
+                              "currency", "EUR", "paid_at", "2026-11-25T08:00:00Z");
+    json_t *changed = changes ? json_from(changes) : json_object(), *value;
+    const char *name;
+    json_object_foreach(changed, name, value)
+    {
+        if (json_is_null(value))
+            json_object_del(event, name);
+        else
+            json_object_set(event, name, value);
+    }
+    char *body = json_to(event);
+    json_decref(changed);
+    json_decref(event);
+    return body;
+}
+
+static struct http_reply deliver(const struct mock *mock, const char *token, const char *provider,
+                                 const char *invoice, const char *changes)
+{
+    char *path = support_format("/v1/webhooks/%s", provider), *body = event_body(invoice, changes);
+    struct http_reply reply = api_post(mock, path, token, NULL, body);
+    free(body);
+    free(path);
+    return reply;
+}
+
+static char *make_invoice(const struct mock *mock)
+{
+    struct http_reply reply = api_create_sample(mock, "\"k1\"", "1", NULL);
+    api_assert_status(&reply, 201);
+    char *id = support_format("%s", api_text(&reply, "/id"));
+    http_reply_clear(&reply);
+    return id;
+}
+
+static long long payments(const struct mock *mock)
+{
+    return rows_number(mock->store, "SELECT count(*) FROM payments");
+}
+
+static void a_redelivered_event_is_a_no_op(void **state)
+{
+    const struct mock *mock = *state;
+    char *invoice = make_invoice(mock);
+    struct http_reply first = deliver(mock, TOKEN_ANA, "bank", invoice, NULL);
+    api_assert_status(&first, 200);
+    assert_true(json_is_false(json_object_get(first.json, "duplicate")));
+    assert_string_equal(api_text(&first, "/payment/amount"), "217.80");
+    assert_string_equal(api_text(&first, "/payment/currency"), "EUR");
+    assert_string_equal(api_text(&first, "/payment/invoice_id"), invoice);
+    assert_string_equal(api_text(&first, "/payment/event_id"), "evt-1");
+    for (int i = 0; i < 3; i++) {
+        struct http_reply again = deliver(mock, i ? TOKEN_ANA : TOKEN_BOB, "bank", invoice, NULL);
+        api_assert_status(&again, 200);
+        assert_true(json_is_true(json_object_get(again.json, "duplicate")));
+        assert_true(json_equal(json_object_get(again.json, "payment"),
+                               json_object_get(first.json, "payment")));
+        http_reply_clear(&again);
+    }
+    assert_int_equal(payments(mock), 1);
+    http_reply_clear(&first);
+    free(invoice);
+}
+
+static void another_provider_s_event_is_another(void **state)
+{
+    const struct mock *mock = *state;
+    char *invoice = make_invoice(mock);
+    struct http_reply bank = deliver(mock, TOKEN_ANA, "bank", invoice, NULL);
+    struct http_reply card = deliver(mock, TOKEN_ANA, "card", invoice, NULL);
+    struct http_reply next = deliver(mock, TOKEN_ANA, "bank", invoice, "{\"event_id\":\"evt-2\"}");
+    api_assert_status(&bank, 200);
+    api_assert_status(&card, 200);
+    api_assert_status(&next, 200);
+    assert_true(json_is_false(json_object_get(card.json, "duplicate")));
+    assert_true(json_is_false(json_object_get(next.json, "duplicate")));
+    assert_int_equal(payments(mock), 3);
+    http_reply_clear(&next);
+    http_reply_clear(&card);
+    http_reply_clear(&bank);
+    free(invoice);
+}
+
+static void the_same_event_with_another_content_is_refused(void **state)
+{
+    static const char *const changes[] = {"{\"amount\":\"217.81\"}", "{\"currency\":\"USD\"}",
+                                          "{\"paid_at\":\"2026-11-26T08:00:00Z\"}"};
+    const struct mock *mock = *state;
+    char *invoice = make_invoice(mock);
+    struct http_reply first = deliver(mock, TOKEN_ANA, "bank", invoice, NULL);
+    api_assert_status(&first, 200);
+    for (size_t i = 0; i < COUNT_OF(changes); i++) {
+        struct http_reply other = deliver(mock, TOKEN_ANA, "bank", invoice, changes[i]);
+        api_assert_problem(&other, "event-id-reused");
+        http_reply_clear(&other);
+    }
+    assert_int_equal(payments(mock), 1);
+    http_reply_clear(&first);
+    free(invoice);
+}
+
+static void an_unknown_type_is_ignored_but_recorded(void **state)
+{
+    const struct mock *mock = *state;
+    struct http_reply reply =
+        deliver(mock, TOKEN_ANA, "bank", "inv_1", "{\"type\":\"card.expired\"}");
+    api_assert_status(&reply, 200);
+    assert_true(json_is_true(json_object_get(reply.json, "ignored")));
+    struct http_reply again =
+        deliver(mock, TOKEN_ANA, "bank", "inv_1", "{\"type\":\"card.expired\"}");
+    api_assert_status(&again, 200);
+    assert_int_equal(payments(mock), 0);
+    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM provider_events"), 1);
+    http_reply_clear(&again);
+    http_reply_clear(&reply);
+}
+
+static void the_invoice_must_be_there_and_ours(void **state)
+{
+    const struct mock *mock = *state;
+    char *invoice = make_invoice(mock);
+    struct http_reply none = deliver(mock, TOKEN_ANA, "bank", "inv_999999", NULL);
+    struct http_reply theirs = deliver(mock, TOKEN_EVE, "bank", invoice, NULL);
+    api_assert_problem(&none, "not-found");
+    api_assert_problem(&theirs, "not-found");
+    /* Nothing was kept: the event may come once the invoice is there. */
+    struct http_reply ours = deliver(mock, TOKEN_ANA, "bank", invoice, NULL);
+    api_assert_status(&ours, 200);
+    assert_true(json_is_false(json_object_get(ours.json, "duplicate")));
+    http_reply_clear(&ours);
+    http_reply_clear(&theirs);
+    http_reply_clear(&none);
+    free(invoice);
+}
+
+static const struct {
+    const char *changes;
+    const char *pointer;
+} INVALID[] = {
+    {"{\"event_id\":null}", "/event_id"},
+    {"{\"event_id\":\"\"}", "/event_id"},
+    {"{\"event_id\":7}", "/event_id"},
+    {"{\"type\":null}", "/type"},
+    {"{\"invoice_id\":null}", "/invoice_id"},
+    {"{\"amount\":null}", "/amount"},
+    {"{\"amount\":217.8}", "/amount"},
+    {"{\"amount\":\"much\"}", "/amount"},
+    {"{\"currency\":\"eur\"}", "/currency"},
+    {"{\"paid_at\":\"yesterday\"}", "/paid_at"},
+    {"{\"paid_at\":\"2026-02-30T08:00:00Z\"}", "/paid_at"},
+};
+
+static void what_is_wrong_is_pointed_at(void **state)
+{
+    char *invoice = make_invoice(*state);
+    for (size_t i = 0; i < COUNT_OF(INVALID); i++) {
+        struct http_reply reply = deliver(*state, TOKEN_ANA, "bank", invoice, INVALID[i].changes);
+        print_message("%s\n", INVALID[i].changes);
+        api_assert_problem(&reply, "validation-failed");
+        assert_string_equal(api_text(&reply, "/errors/0/pointer"), INVALID[i].pointer);
+        http_reply_clear(&reply);
+    }
+    assert_int_equal(payments(*state), 0);
+    free(invoice);
+}
+
+static const struct CMUnitTest TESTS[] = {
+    SERVER_TEST(a_redelivered_event_is_a_no_op, NULL),
+    SERVER_TEST(another_provider_s_event_is_another, NULL),
+    SERVER_TEST(the_same_event_with_another_content_is_refused, NULL),
+    SERVER_TEST(an_unknown_type_is_ignored_but_recorded, NULL),
+    SERVER_TEST(the_invoice_must_be_there_and_ours, NULL),
+    SERVER_TEST(what_is_wrong_is_pointed_at, NULL),
+};
+
+API_MAIN("webhooks", TESTS)
