@@ -319,12 +319,12 @@ bool submitter_advance(struct submitter *submitter, int64_t now_ms)
 
 int64_t submitter_due_ms(const struct submitter *submitter)
 {
-    if (submitter->answered) return INT64_MIN;
+    if (submitter->answered) return 0;
     switch (submitter->next) {
     case SUBMISSION_DO_CHECK:
     case SUBMISSION_DO_RECORD:
     case SUBMISSION_DO_SEND:
-        return INT64_MIN;
+        return 0;
     case SUBMISSION_DO_WAIT:
         return submitter->submission.due_ms;
     case SUBMISSION_DO_SETTLE:

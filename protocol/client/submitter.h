@@ -48,7 +48,7 @@ void submitter_renew(struct submitter *submitter); /* a clean start */
  */
 bool submitter_advance(struct submitter *submitter, int64_t now_ms);
 
-/* When submitter_advance wants to be called next: a monotonic time, INT64_MIN (at once) or
+/* When submitter_advance wants to be called next: a monotonic time, 0 (at once) or
  * INT64_MAX (when the courier or the operator has done something). */
 int64_t submitter_due_ms(const struct submitter *submitter);
 
