@@ -58,7 +58,7 @@ struct invoice_tax {
     int64_t tax; /* BT-117: rounded once, on the sum (BR-CO-17) */
 };
 
-/* In minor units of the currency: 10^-minor_digits. */
+/* RULES.md section 5. In minor units of the currency: 10^-minor_digits. */
 struct invoice_totals {
     unsigned minor_digits;
     bool line_has_net[INVOICE_LINES_MAX]; /* false: that line's decimals don't read (yet) */

@@ -55,7 +55,8 @@ json_t *invoice_record_to_json(const struct invoice *invoice, const char *id,
 bool invoice_record_read(struct invoice_record *record, json_t *json);
 void invoice_record_clear(struct invoice_record *record);
 
-/* True when the record is of this very request: each member sent stands in it, as sent. */
+/* True when the record is of this very request (RULES.md section 6): each member sent stands in it,
+ * as sent. */
 bool invoice_record_is_of(const json_t *record, const json_t *request);
 
 #endif

@@ -1,4 +1,4 @@
-/* Problem documents (RFC 9457): one table of everything that can be refused. */
+/* Problem documents (RFC 9457, RULES.md section 7): one table of everything that can be refused. */
 #ifndef INVONCE_WIRE_PROBLEM_H
 #define INVONCE_WIRE_PROBLEM_H
 

@@ -24,8 +24,8 @@ bool text_has_white_space(const char *text);
 /* True when nothing is left of it after text_fold: white space or invisible characters alone. */
 bool text_is_blank(const char *text);
 
-/* What two texts are compared by: NFKC_Casefold (UAX 44), then White_Space trimmed and each run of
- * it one U+0020. Owned by the caller (free); NULL when out of memory. */
+/* What two texts are compared by (RULES.md section 2): NFKC_Casefold (UAX 44), then White_Space
+ * trimmed and each run of it one U+0020. Owned by the caller (free); NULL when out of memory. */
 char *text_fold(const char *text);
 
 /* Columns that it takes on a terminal; combining characters take none, East Asian wide ones two. */
