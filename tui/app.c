@@ -71,7 +71,7 @@ static size_t read_terminal(struct app *app)
     return 0;
 }
 
-/* Lets go of all that was typed before the view that was just painted. */
+/* Lets go of all that was typed before the view that is about to be painted. */
 static void drain(struct app *app)
 {
     struct keys_event event;
@@ -87,9 +87,8 @@ static void drain(struct app *app)
 
 static void paint(struct app *app, int64_t now_ms)
 {
-    bool appeared = has_appeared(app);
+    if (has_appeared(app)) drain(app);
     app_paint(app, now_ms);
-    if (appeared) drain(app);
     app->painted = app_view(app);
     app->painted_locked = app_is_locked(app);
 }
