@@ -3,7 +3,9 @@
 #include "protocol/client/clock.h"
 #include "protocol/client/courier.h"
 #include "tests/support/support.h"
+#include "tests/support/temp_dir.h"
 #include "tests/unit/client_peer.h"
+#include "tests/unit/client_tls_peer.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -522,6 +524,40 @@ static void a_proxy_sees_no_token(void **unused)
     peer_stop(proxy);
 }
 
+static const struct {
+    const char *host; /* whom the certificate names */
+    bool trusted;     /* the certificate is among those to trust */
+    enum reply_fate fate;
+} certificates[] = {
+    {"IP:127.0.0.1", true, REPLY_WHOLE},
+    {"IP:127.0.0.1", false, REPLY_NOT_SENT},
+    {"DNS:other.example", true, REPLY_NOT_SENT},
+};
+
+static void certificates_are_verified(void **unused)
+{
+    (void)unused;
+    for (size_t i = 0; i < sizeof certificates / sizeof *certificates; i++) {
+        char directory[TEMP_DIR_SIZE], sentence[COURIER_SENTENCE_MAX] = "";
+        temp_dir_make(directory);
+        char *path = support_format("%s/certificate.pem", directory);
+        struct tls_peer *peer = tls_peer_start(certificates[i].host, path);
+        struct courier_options options = {.server = tls_peer_url(peer),
+                                          .token = TOKEN,
+                                          .ca_file = certificates[i].trusted ? path : NULL};
+        struct courier *courier = courier_new(&options, sentence);
+        assert_non_null(courier);
+        struct seen seen = ask(courier, "{}");
+        assert_int_equal(seen.fate, certificates[i].fate);
+        if (seen.fate == REPLY_NOT_SENT)
+            assert_string_equal(seen.error, "the server's certificate is not trusted");
+        assert_int_equal(tls_peer_stop(peer), seen.fate == REPLY_WHOLE);
+        courier_free(courier);
+        free(path);
+        temp_dir_remove(directory);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -545,6 +581,7 @@ int main(void)
         cmocka_unit_test(the_options_are_checked),
         cmocka_unit_test(no_proxy_for_plain_requests),
         cmocka_unit_test(a_proxy_sees_no_token),
+        cmocka_unit_test(certificates_are_verified),
     };
     return cmocka_run_group_tests_name("client/courier", tests, NULL, NULL);
 }
