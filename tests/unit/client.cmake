@@ -4,6 +4,7 @@ add_library(client-test-support STATIC
     client_disk.c
     client_peer.c
     client_sample.c
+    client_terminal.c
     client_tls_peer.c)
 target_link_libraries(client-test-support
     PUBLIC client test-support PkgConfig::SQLITE
@@ -12,3 +13,8 @@ target_link_libraries(client-test-support
 foreach(name courier intent journal outcome retry submission submitter)
     add_unit_test(client_${name}_test client-test-support)
 endforeach()
+
+# Against the real server.
+add_unit_test(client_faults_test client-test-support)
+add_dependencies(client_faults_test invonce-mock-server)
+set_tests_properties(unit_client_faults_test PROPERTIES TIMEOUT 240)

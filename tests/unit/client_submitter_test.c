@@ -1,13 +1,12 @@
 /* Whole ways of one intent: journal, courier and a scripted server together. */
 #include "protocol/client/clock.h"
-#include "protocol/client/submitter.h"
 #include "tests/support/rows.h"
-#include "tests/support/sample.h"
 #include "tests/support/support.h"
 #include "tests/support/temp_dir.h"
 #include "tests/unit/client_disk.h"
 #include "tests/unit/client_peer.h"
 #include "tests/unit/client_sample.h"
+#include "tests/unit/client_terminal.h"
 
 #include <sched.h>
 #include <setjmp.h>
@@ -22,15 +21,6 @@
 #include <cmocka.h>
 
 #define NUMBER "2026-0042"
-#define TOKEN  "north-ana-0123456789abcdef"
-
-/* One terminal: a form with a number in it, and its clock, which a test may set forward. */
-struct terminal {
-    struct submitter_context context;
-    struct submitter *submitter;
-    json_t *form;
-    int64_t skew_ms;
-};
 
 struct stage {
     char directory[TEMP_DIR_SIZE];
@@ -59,71 +49,9 @@ static int tear_down(void **state)
     return 0;
 }
 
-static json_t *compose(void *form)
-{
-    return json_incref(form);
-}
-
 static struct terminal open_terminal(const struct stage *stage, const char *server)
 {
-    char sentence[JOURNAL_SENTENCE_MAX] = "", trouble[COURIER_SENTENCE_MAX] = "";
-    const struct journal_account account = {.server = "http://127.0.0.1:1", .token = TOKEN};
-    const struct courier_options options = {.server = server, .token = TOKEN};
-    struct terminal terminal = {.form = sample_invoice(NUMBER)};
-    terminal.context.journal = journal_open(stage->journal, &account, sentence);
-    terminal.context.courier = courier_new(&options, trouble);
-    terminal.context.retry = retry_policy_default;
-    if (terminal.context.journal == NULL || terminal.context.courier == NULL)
-        support_die("%s%s", sentence, trouble);
-    terminal.submitter = submitter_new(&terminal.context, &invoice_intent, compose, terminal.form);
-    if (terminal.submitter == NULL) support_die("out of memory");
-    return terminal;
-}
-
-static void close_terminal(struct terminal *terminal)
-{
-    submitter_free(terminal->submitter);
-    courier_free(terminal->context.courier);
-    journal_close(terminal->context.journal);
-    json_decref(terminal->form);
-}
-
-static int64_t now_of(const struct terminal *terminal)
-{
-    return clock_monotonic_ms() + terminal->skew_ms;
-}
-
-static struct submission submission_of(const struct terminal *terminal)
-{
-    return submitter_view(terminal->submitter).submission;
-}
-
-static void press(struct terminal *terminal)
-{
-    submitter_press(terminal->submitter, now_of(terminal));
-}
-
-/* One turn of the loop. Waits for retries are not waited out: the clock is set forward. */
-static void turn(struct terminal *terminal)
-{
-    int64_t due_ms = submitter_due_ms(terminal->submitter), now_ms = now_of(terminal);
-    if (due_ms == INT64_MAX) {
-        if (!courier_poll(terminal->context.courier, NULL, NULL, 0, 100)) support_die("poll");
-    } else if (due_ms > now_ms) {
-        terminal->skew_ms += due_ms - now_ms;
-    }
-    submitter_advance(terminal->submitter, now_of(terminal));
-}
-
-static void run_until(struct terminal *terminal, enum submission_state state)
-{
-    int64_t give_up_ms = clock_monotonic_ms() + PATIENCE_MS;
-    while (submission_of(terminal).state != state) {
-        if (clock_monotonic_ms() > give_up_ms)
-            support_die("state %d never came, but %d", (int)state,
-                        (int)submission_of(terminal).state);
-        turn(terminal);
-    }
+    return terminal_open(stage->journal, server, NUMBER, 0);
 }
 
 static void run_until_requested(struct terminal *terminal, struct peer *peer, size_t requests)
@@ -131,7 +59,7 @@ static void run_until_requested(struct terminal *terminal, struct peer *peer, si
     int64_t give_up_ms = clock_monotonic_ms() + PATIENCE_MS;
     while (peer_requests(peer) < requests) {
         if (clock_monotonic_ms() > give_up_ms) support_die("no request came");
-        turn(terminal);
+        terminal_turn(terminal);
     }
 }
 
@@ -165,14 +93,14 @@ static void locked_before_checked_recorded_before_sent(void **state)
     struct terminal terminal = open_terminal(stage, peer_url(peer));
     static const enum submission_state way[] = {SUBMISSION_LOCKED, SUBMISSION_RECORDING,
                                                 SUBMISSION_RECORDED, SUBMISSION_SENDING};
-    press(&terminal);
+    terminal_press(&terminal);
     for (size_t i = 0; i < sizeof way / sizeof *way; i++) {
-        assert_int_equal(submission_of(&terminal).state, way[i]);
+        assert_int_equal(terminal_submission(&terminal).state, way[i]);
         assert_int_equal(rows(stage, "SELECT count(*) FROM intents"), i >= 2);
         assert_int_equal(peer_connections(peer), 0);
-        assert_true(submitter_advance(terminal.submitter, now_of(&terminal)));
+        assert_true(submitter_advance(terminal.submitter, terminal_now_ms(&terminal)));
     }
-    run_until(&terminal, SUBMISSION_CREATED);
+    terminal_run_until(&terminal, SUBMISSION_CREATED);
     struct submitter_view view = submitter_view(terminal.submitter);
     assert_string_equal(json_string_value(json_object_get(view.record, "id")), "inv_1007");
     assert_int_equal(view.submission.attempts, 1);
@@ -183,7 +111,7 @@ static void locked_before_checked_recorded_before_sent(void **state)
                      1);
     assert_int_equal(rows(stage, "SELECT count(*) FROM attempts WHERE fate = 'whole'"), 1);
     assert_int_equal(peer_requests(peer), 1);
-    close_terminal(&terminal);
+    terminal_close(&terminal);
     peer_stop(peer);
 }
 
@@ -196,24 +124,24 @@ static void presses_while_saving_are_counted_and_nothing_more(void **state)
     struct peer_step step = {PEER_HOLDS, reply, 0, 0, NULL};
     struct peer *peer = peer_start(&step, 1);
     struct terminal terminal = open_terminal(stage, peer_url(peer));
-    press(&terminal);
-    press(&terminal);
+    terminal_press(&terminal);
+    terminal_press(&terminal);
     run_until_requested(&terminal, peer, 1);
     for (int i = 0; i < 3; i++)
-        press(&terminal);
+        terminal_press(&terminal);
     submitter_renew(terminal.submitter);
     submitter_edit(terminal.submitter);
-    submitter_try_now(terminal.submitter, now_of(&terminal));
-    assert_int_equal(submission_of(&terminal).state, SUBMISSION_SENDING);
+    submitter_try_now(terminal.submitter, terminal_now_ms(&terminal));
+    assert_int_equal(terminal_submission(&terminal).state, SUBMISSION_SENDING);
     assert_int_equal(submitter_due_ms(terminal.submitter), INT64_MAX);
     peer_release(peer);
-    run_until(&terminal, SUBMISSION_CREATED);
-    assert_int_equal(submission_of(&terminal).ignored_presses, 4);
-    assert_int_equal(submission_of(&terminal).attempts, 1);
+    terminal_run_until(&terminal, SUBMISSION_CREATED);
+    assert_int_equal(terminal_submission(&terminal).ignored_presses, 4);
+    assert_int_equal(terminal_submission(&terminal).attempts, 1);
     assert_int_equal(peer_requests(peer), 1);
-    press(&terminal); /* Enter on the record view */
-    assert_int_equal(submission_of(&terminal).state, SUBMISSION_CREATED);
-    close_terminal(&terminal);
+    terminal_press(&terminal); /* Enter on the record view */
+    assert_int_equal(terminal_submission(&terminal).state, SUBMISSION_CREATED);
+    terminal_close(&terminal);
     peer_stop(peer);
     free(reply);
 }
@@ -225,8 +153,8 @@ static void what_is_invalid_is_never_sent(void **state)
     struct peer *peer = peer_start(&step, 1);
     struct terminal terminal = open_terminal(stage, peer_url(peer));
     json_object_set_new(terminal.form, "currency", json_string("EURO"));
-    press(&terminal);
-    run_until(&terminal, SUBMISSION_REJECTED);
+    terminal_press(&terminal);
+    terminal_run_until(&terminal, SUBMISSION_REJECTED);
     struct submitter_view view = submitter_view(terminal.submitter);
     assert_non_null(violations_at(view.violations, "/currency"));
     assert_null(view.intent);
@@ -234,11 +162,11 @@ static void what_is_invalid_is_never_sent(void **state)
     assert_int_equal(rows(stage, "SELECT count(*) FROM intents"), 0);
     assert_int_equal(submitter_due_ms(terminal.submitter), INT64_MAX);
     json_object_set_new(terminal.form, "currency", json_string("EUR"));
-    press(&terminal);
+    terminal_press(&terminal);
     assert_int_equal(submitter_view(terminal.submitter).violations->count, 0);
-    run_until(&terminal, SUBMISSION_CREATED);
+    terminal_run_until(&terminal, SUBMISSION_CREATED);
     assert_int_equal(peer_requests(peer), 1);
-    close_terminal(&terminal);
+    terminal_close(&terminal);
     peer_stop(peer);
 }
 
@@ -252,19 +180,19 @@ static void a_conflict_and_then_another_number(void **state)
                                 {PEER_ANSWERS, renumbered, 0, 201, NULL}};
     struct peer *peer = peer_start(steps, 2);
     struct terminal terminal = open_terminal(stage, peer_url(peer));
-    press(&terminal);
-    run_until(&terminal, SUBMISSION_CONFLICT);
+    terminal_press(&terminal);
+    terminal_run_until(&terminal, SUBMISSION_CONFLICT);
     const json_t *shown = submitter_view(terminal.submitter).problem;
     assert_true(json_is_object(json_object_get(shown, "existing")));
     assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'conflict'"), 1);
     submitter_edit(terminal.submitter);
-    assert_int_equal(submission_of(&terminal).state, SUBMISSION_EDITING);
+    assert_int_equal(terminal_submission(&terminal).state, SUBMISSION_EDITING);
     assert_null(submitter_view(terminal.submitter).intent);
     json_object_set_new(terminal.form, "number", json_string("2026-0043"));
-    press(&terminal);
-    run_until(&terminal, SUBMISSION_CREATED);
+    terminal_press(&terminal);
+    terminal_run_until(&terminal, SUBMISSION_CREATED);
     assert_other_key(peer, 0, 1);
-    close_terminal(&terminal);
+    terminal_close(&terminal);
     peer_stop(peer);
     free(existing);
     free(problem);
@@ -281,17 +209,17 @@ static void the_servers_violations_come_to_the_form(void **state)
                                 {PEER_ANSWERS, stage->record, 0, 201, NULL}};
     struct peer *peer = peer_start(steps, 2);
     struct terminal terminal = open_terminal(stage, peer_url(peer));
-    press(&terminal);
-    run_until(&terminal, SUBMISSION_REJECTED);
+    terminal_press(&terminal);
+    terminal_run_until(&terminal, SUBMISSION_REJECTED);
     const struct violation *violation =
         violations_at(submitter_view(terminal.submitter).violations, "/number");
     assert_non_null(violation);
     assert_string_equal(violation->detail, "Too long.");
     assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'rejected'"), 1);
-    press(&terminal); /* the next press is a new intent */
-    run_until(&terminal, SUBMISSION_CREATED);
+    terminal_press(&terminal); /* the next press is a new intent */
+    terminal_run_until(&terminal, SUBMISSION_CREATED);
     assert_other_key(peer, 0, 1);
-    close_terminal(&terminal);
+    terminal_close(&terminal);
     peer_stop(peer);
     free(problem);
 }
@@ -322,9 +250,9 @@ static void every_fault_once_then_the_answer(void **state)
     enum { ATTEMPTS = sizeof steps / sizeof *steps };
     struct peer *peer = peer_start(steps, ATTEMPTS);
     struct terminal terminal = open_terminal(stage, peer_url(peer));
-    press(&terminal);
-    run_until(&terminal, SUBMISSION_CREATED);
-    struct submission submission = submission_of(&terminal);
+    terminal_press(&terminal);
+    terminal_run_until(&terminal, SUBMISSION_CREATED);
+    struct submission submission = terminal_submission(&terminal);
     assert_true(submission.replayed);
     assert_int_equal(submission.attempts, ATTEMPTS);
     assert_int_equal(peer_requests(peer), ATTEMPTS);
@@ -333,7 +261,7 @@ static void every_fault_once_then_the_answer(void **state)
     assert_int_equal(rows(stage, "SELECT count(*) FROM intents"), 1);
     assert_int_equal(rows(stage, "SELECT count(*) FROM attempts WHERE ended_ms IS NOT NULL"),
                      ATTEMPTS);
-    close_terminal(&terminal);
+    terminal_close(&terminal);
     peer_stop(peer);
     free(other), free(half), free(busy), free(waiting), free(portal);
 }
@@ -344,13 +272,13 @@ static void the_status_line_hears_why(void **state)
     struct peer_step steps[] = {{PEER_CLOSES, NULL, 0, 0, NULL}, {PEER_HOLDS, NULL, 0, 0, NULL}};
     struct peer *peer = peer_start(steps, 2);
     struct terminal terminal = open_terminal(stage, peer_url(peer));
-    press(&terminal);
+    terminal_press(&terminal);
     run_until_requested(&terminal, peer, 2);
     struct submitter_view view = submitter_view(terminal.submitter);
     assert_int_equal(view.submission.attempts, 2);
     assert_string_equal(view.why, "no answer");
     assert_true(view.submission.may_exist);
-    close_terminal(&terminal);
+    terminal_close(&terminal);
     peer_stop(peer);
 }
 
@@ -365,22 +293,22 @@ static void a_refusal_is_final_only_when_nothing_can_have_arrived(void **state)
         {PEER_ANSWERS, stage->record, 0, 201, "Idempotent-Replayed: true\r\n"}};
     struct peer *peer = peer_start(steps, 4);
     struct terminal terminal = open_terminal(stage, peer_url(peer));
-    press(&terminal);
-    run_until(&terminal, SUBMISSION_REJECTED);
-    press(&terminal);
-    run_until(&terminal, SUBMISSION_UNCONFIRMED);
+    terminal_press(&terminal);
+    terminal_run_until(&terminal, SUBMISSION_REJECTED);
+    terminal_press(&terminal);
+    terminal_run_until(&terminal, SUBMISSION_UNCONFIRMED);
     assert_int_equal(peer_requests(peer), 3);
     assert_true(submission_is_locked(&(struct submission){.state = SUBMISSION_UNCONFIRMED}));
     assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'unconfirmed'"), 1);
-    press(&terminal); /* counted, nothing more */
+    terminal_press(&terminal); /* counted, nothing more */
     submitter_edit(terminal.submitter);
-    assert_int_equal(submission_of(&terminal).state, SUBMISSION_UNCONFIRMED);
-    submitter_try_now(terminal.submitter, now_of(&terminal));
-    run_until(&terminal, SUBMISSION_CREATED);
+    assert_int_equal(terminal_submission(&terminal).state, SUBMISSION_UNCONFIRMED);
+    submitter_try_now(terminal.submitter, terminal_now_ms(&terminal));
+    terminal_run_until(&terminal, SUBMISSION_CREATED);
     assert_same_intent(peer, 1, 3);
     assert_other_key(peer, 0, 1);
-    assert_int_equal(submission_of(&terminal).attempts, 3);
-    close_terminal(&terminal);
+    assert_int_equal(terminal_submission(&terminal).attempts, 3);
+    terminal_close(&terminal);
     peer_stop(peer);
     free(problem);
 }
@@ -392,23 +320,23 @@ static void a_server_that_is_down_leaves_it_in_the_outbox(void **state)
     int bound = peer_closed_port(&port);
     char *down = support_format("http://127.0.0.1:%u", (unsigned)port);
     struct terminal terminal = open_terminal(stage, down);
-    press(&terminal);
-    run_until(&terminal, SUBMISSION_UNCONFIRMED);
-    struct submission submission = submission_of(&terminal);
+    terminal_press(&terminal);
+    terminal_run_until(&terminal, SUBMISSION_UNCONFIRMED);
+    struct submission submission = terminal_submission(&terminal);
     assert_false(submission.may_exist);
     assert_true(submission.attempts > 4);
     assert_string_equal(submitter_view(terminal.submitter).why, "connection refused");
     assert_int_equal(rows(stage, "SELECT count(*) FROM attempts WHERE fate = 'not sent'"),
                      submission.attempts);
     submitter_renew(terminal.submitter);
-    assert_int_equal(submission_of(&terminal).state, SUBMISSION_EDITING);
+    assert_int_equal(terminal_submission(&terminal).state, SUBMISSION_EDITING);
 
     /* The same number is caught: it is waiting for confirmation. */
-    press(&terminal);
-    run_until(&terminal, SUBMISSION_REJECTED);
+    terminal_press(&terminal);
+    terminal_run_until(&terminal, SUBMISSION_REJECTED);
     assert_non_null(strstr(submitter_view(terminal.submitter).why, "waiting for confirmation"));
     assert_int_equal(rows(stage, "SELECT count(*) FROM intents"), 1);
-    close_terminal(&terminal);
+    terminal_close(&terminal);
     free(down);
     close(bound);
 
@@ -421,11 +349,11 @@ static void a_server_that_is_down_leaves_it_in_the_outbox(void **state)
     assert_int_equal(journal_adopt(terminal.context.journal, &intent, &attempts), JOURNAL_OK);
     assert_non_null(intent);
     assert_int_equal(attempts, submission.attempts);
-    submitter_adopt(terminal.submitter, intent, attempts, now_of(&terminal));
-    run_until(&terminal, SUBMISSION_CREATED);
-    assert_int_equal(submission_of(&terminal).attempts, submission.attempts + 1);
+    submitter_adopt(terminal.submitter, intent, attempts, terminal_now_ms(&terminal));
+    terminal_run_until(&terminal, SUBMISSION_CREATED);
+    assert_int_equal(terminal_submission(&terminal).attempts, submission.attempts + 1);
     assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'created'"), 1);
-    close_terminal(&terminal);
+    terminal_close(&terminal);
     peer_stop(peer);
 }
 
@@ -442,7 +370,7 @@ static void another_terminal_takes_up_what_was_left(void **state)
     struct terminal second = open_terminal(stage, peer_url(peer));
     struct intent *intent;
     unsigned attempts;
-    press(&first);
+    terminal_press(&first);
     run_until_requested(&first, peer, 1);
     assert_int_equal(journal_adopt(second.context.journal, &intent, &attempts), JOURNAL_OK);
     assert_null(intent); /* the first one sees to it */
@@ -450,12 +378,12 @@ static void another_terminal_takes_up_what_was_left(void **state)
     first.submitter = NULL;
     assert_int_equal(journal_adopt(second.context.journal, &intent, &attempts), JOURNAL_OK);
     assert_non_null(intent);
-    submitter_adopt(second.submitter, intent, attempts, now_of(&second));
-    run_until(&second, SUBMISSION_CREATED);
-    assert_int_equal(submission_of(&second).attempts, 2);
+    submitter_adopt(second.submitter, intent, attempts, terminal_now_ms(&second));
+    terminal_run_until(&second, SUBMISSION_CREATED);
+    assert_int_equal(terminal_submission(&second).attempts, 2);
     assert_same_intent(peer, 0, 1);
-    close_terminal(&first);
-    close_terminal(&second);
+    terminal_close(&first);
+    terminal_close(&second);
     peer_stop(peer);
 }
 
@@ -468,14 +396,14 @@ static void adopted_only_by_a_free_form(void **state)
     struct intent *left = client_sample_intent("2026-0001"), *intent;
     unsigned attempts;
     assert_int_equal(journal_record(terminal.context.journal, left), JOURNAL_OK);
-    press(&terminal);
-    submitter_adopt(terminal.submitter, left, 1, now_of(&terminal));
-    assert_int_equal(submission_of(&terminal).state, SUBMISSION_LOCKED);
+    terminal_press(&terminal);
+    submitter_adopt(terminal.submitter, left, 1, terminal_now_ms(&terminal));
+    assert_int_equal(terminal_submission(&terminal).state, SUBMISSION_LOCKED);
     assert_int_equal(journal_adopt(terminal.context.journal, &intent, &attempts), JOURNAL_OK);
     assert_non_null(intent);
     assert_string_equal(intent->name, "2026-0001");
     intent_free(intent);
-    close_terminal(&terminal);
+    terminal_close(&terminal);
     peer_stop(peer);
 }
 
@@ -490,9 +418,9 @@ static void killed_while_sending(void **state)
     assert_true(child >= 0);
     if (child == 0) {
         struct terminal killed = open_terminal(stage, peer_url(peer));
-        press(&killed);
+        terminal_press(&killed);
         for (;;)
-            turn(&killed);
+            terminal_turn(&killed);
     }
     int64_t give_up_ms = clock_monotonic_ms() + PATIENCE_MS;
     while (peer_requests(peer) == 0 && clock_monotonic_ms() < give_up_ms)
@@ -505,11 +433,11 @@ static void killed_while_sending(void **state)
     assert_int_equal(journal_adopt(next.context.journal, &intent, &attempts), JOURNAL_OK);
     assert_non_null(intent);
     assert_int_equal(attempts, 1);
-    submitter_adopt(next.submitter, intent, attempts, now_of(&next));
-    run_until(&next, SUBMISSION_CREATED);
+    submitter_adopt(next.submitter, intent, attempts, terminal_now_ms(&next));
+    terminal_run_until(&next, SUBMISSION_CREATED);
     assert_same_intent(peer, 0, 1);
-    assert_true(submission_of(&next).replayed);
-    close_terminal(&next);
+    assert_true(terminal_submission(&next).replayed);
+    terminal_close(&next);
     peer_stop(peer);
 }
 
@@ -523,14 +451,14 @@ static void nothing_is_sent_that_isnt_recorded(void **state)
     disk_install();
     struct terminal terminal = open_terminal(stage, peer_url(peer));
     disk_fill(true);
-    press(&terminal);
-    run_until(&terminal, SUBMISSION_REJECTED);
+    terminal_press(&terminal);
+    terminal_run_until(&terminal, SUBMISSION_REJECTED);
     assert_non_null(strstr(submitter_view(terminal.submitter).why, "disk is full"));
     assert_int_equal(peer_connections(peer), 0);
     disk_fill(false);
-    press(&terminal);
-    run_until(&terminal, SUBMISSION_CREATED);
-    close_terminal(&terminal);
+    terminal_press(&terminal);
+    terminal_run_until(&terminal, SUBMISSION_CREATED);
+    terminal_close(&terminal);
     disk_remove();
     peer_stop(peer);
 }
@@ -543,20 +471,20 @@ static void an_attempt_that_cant_be_recorded_waits(void **state)
     struct peer *peer = peer_start(steps, 2);
     disk_install();
     struct terminal terminal = open_terminal(stage, peer_url(peer));
-    press(&terminal);
+    terminal_press(&terminal);
     run_until_requested(&terminal, peer, 1);
-    run_until(&terminal, SUBMISSION_RECORDED);
+    terminal_run_until(&terminal, SUBMISSION_RECORDED);
     disk_fill(true);
-    run_until(&terminal, SUBMISSION_SENDING);
-    run_until(&terminal, SUBMISSION_RECORDED);
-    assert_int_equal(submission_of(&terminal).attempts, 1);
+    terminal_run_until(&terminal, SUBMISSION_SENDING);
+    terminal_run_until(&terminal, SUBMISSION_RECORDED);
+    assert_int_equal(terminal_submission(&terminal).attempts, 1);
     assert_non_null(strstr(submitter_view(terminal.submitter).why, "disk is full"));
     disk_fill(false);
-    run_until(&terminal, SUBMISSION_CREATED);
-    assert_int_equal(submission_of(&terminal).attempts, 2);
+    terminal_run_until(&terminal, SUBMISSION_CREATED);
+    assert_int_equal(terminal_submission(&terminal).attempts, 2);
     assert_int_equal(peer_requests(peer), 2);
     assert_int_equal(rows(stage, "SELECT count(*) FROM attempts"), 2);
-    close_terminal(&terminal);
+    terminal_close(&terminal);
     disk_remove();
     peer_stop(peer);
 }
@@ -571,20 +499,20 @@ static void an_end_that_cant_be_recorded_is_tried_again(void **state)
     struct peer *peer = peer_start(&step, 1);
     disk_install();
     struct terminal terminal = open_terminal(stage, peer_url(peer));
-    press(&terminal);
+    terminal_press(&terminal);
     run_until_requested(&terminal, peer, 1);
     disk_fill(true);
     peer_release(peer);
-    run_until(&terminal, SUBMISSION_CREATED);
+    terminal_run_until(&terminal, SUBMISSION_CREATED);
     assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'open'"), 1);
     assert_non_null(submitter_view(terminal.submitter).record);
-    turn(&terminal); /* again, in vain */
+    terminal_turn(&terminal); /* again, in vain */
     assert_true(submitter_due_ms(terminal.submitter) < INT64_MAX);
     disk_fill(false);
-    turn(&terminal);
+    terminal_turn(&terminal);
     assert_int_equal(submitter_due_ms(terminal.submitter), INT64_MAX);
     assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'created'"), 1);
-    close_terminal(&terminal);
+    terminal_close(&terminal);
     disk_remove();
     peer_stop(peer);
     free(reply);
