@@ -75,9 +75,11 @@ static void *run(void *unused)
 bool log_start(enum log_format format)
 {
     sink.format = format;
-    sink.running = true;
+    pthread_mutex_lock(&sink.lock);
     sink.running = pthread_create(&sink.thread, NULL, run, NULL) == 0;
-    return sink.running;
+    bool ok = sink.running;
+    pthread_mutex_unlock(&sink.lock);
+    return ok;
 }
 
 void log_stop(void)

@@ -141,6 +141,21 @@ static char *read_file(const char *path)
     return text;
 }
 
+/* PEM texts, owned; NULL without TLS. */
+struct certificate {
+    char *chain, *key;
+};
+
+static bool read_certificate(struct certificate *certificate)
+{
+    if (!settings.tls_cert) {
+        return true;
+    }
+    certificate->chain = read_file(settings.tls_cert);
+    certificate->key = certificate->chain ? read_file(settings.tls_key) : NULL;
+    return certificate->key != NULL;
+}
+
 /* Each connection is a file to the system, and so is what else is open. */
 static void make_room_for_connections(void)
 {
@@ -161,20 +176,15 @@ static bool say_listening(const struct listener *listener, const char *made_toke
     return fflush(stdout) == 0;
 }
 
-static bool start_serving(const struct listener *listener, struct store *store)
+static bool start_serving(const struct listener *listener, struct store *store,
+                          const struct certificate *certificate)
 {
-    char *cert = settings.tls_cert ? read_file(settings.tls_cert) : NULL;
-    char *key = settings.tls_key ? read_file(settings.tls_key) : NULL;
-    bool ok = !settings.tls_cert || (cert && key);
     make_room_for_connections();
     routes_start();
     readers_start(store);
-    ok = ok && writer_start(store, (size_t)settings.max_queue) && reaper_start() &&
-         connections_start(settings.request_timeout_ms, settings.tls_cert != NULL) &&
-         server_start(listener, cert, key);
-    free(cert);
-    free(key);
-    return ok;
+    return writer_start(store, (size_t)settings.max_queue) && reaper_start() &&
+           connections_start(settings.request_timeout_ms, settings.tls_cert != NULL) &&
+           server_start(listener, certificate->chain, certificate->key);
 }
 
 static void wait_for_signal(const sigset_t *signals)
@@ -197,7 +207,8 @@ static void stop_serving(void)
     readers_stop();
 }
 
-static int serve(const struct listener *listener, struct store *store, const sigset_t *signals)
+static int serve(const struct listener *listener, struct store *store,
+                 const struct certificate *certificate, const sigset_t *signals)
 {
     char token[AUTH_TOKEN_LENGTH + 1] = "";
     if (auth_is_empty(settings.auth) && !auth_make(settings.auth, "demo", "demo", token)) {
@@ -207,7 +218,7 @@ static int serve(const struct listener *listener, struct store *store, const sig
         fputs("invonce-mock-server: its threads cannot be started\n", stderr);
         return EXIT_FAILED;
     }
-    if (!start_serving(listener, store)) {
+    if (!start_serving(listener, store, certificate)) {
         log_stop();
         fputs("invonce-mock-server: the server cannot be started\n", stderr);
         return EXIT_FAILED;
@@ -244,12 +255,12 @@ static int run(void)
     if (code) {
         return code;
     }
-    struct store *store = open_store();
-    if (!store) {
-        return EXIT_REFUSED;
-    }
-    code = serve(&listener, store, &signals);
+    struct certificate certificate = {0};
+    struct store *store = read_certificate(&certificate) ? open_store() : NULL;
+    code = store ? serve(&listener, store, &certificate, &signals) : EXIT_REFUSED;
     store_close(store);
+    free(certificate.chain);
+    free(certificate.key);
     return code;
 }
 
