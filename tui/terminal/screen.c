@@ -145,6 +145,8 @@ void screen_leave(void)
     if (!in_use) return;
     in_use = false;
     if (extras) write_all(EXTRAS_OFF, sizeof EXTRAS_OFF - 1);
+    /* Before anything shows that it is over: what is typed from then on is the shell's. */
+    tcsetattr(STDIN_FILENO, TCSADRAIN, &modes_before);
     curs_set(1);
     endwin();
 }
