@@ -160,13 +160,23 @@ bool text_is_blank(const char *text)
     return true;
 }
 
+/* As terminals count (wcwidth of the C library), where utf8proc counts otherwise: marks that take
+ * space have a column, the vowels and finals that Hangul syllables are composed of have none. */
+static int width_of(utf8proc_int32_t code)
+{
+    if (is_control(code)) return 0;
+    if ((code >= 0x1160 && code <= 0x11FF) || (code >= 0xD7B0 && code <= 0xD7FF)) return 0;
+    if (utf8proc_category(code) == UTF8PROC_CATEGORY_MC) return 1;
+    return utf8proc_charwidth(code);
+}
+
 size_t text_width(const char *text)
 {
     utf8proc_int32_t code;
     size_t length = strlen(text), columns = 0;
     for (size_t i = 0; i < length;) {
         i += next(text + i, length - i, &code);
-        int width = code < 0 ? 1 : is_control(code) ? 0 : utf8proc_charwidth(code);
+        int width = code < 0 ? 1 : width_of(code);
         if (width > 0) columns += (size_t)width;
     }
     return columns;

@@ -188,6 +188,8 @@ static void measures_columns(void **state)
         {"caf\u00E9", 4},
         {"cafe\u0301", 4},
         {"\u6F22\u5B57", 4},
+        {"\u0915\u093E\u0902", 2}, /* a mark that takes space, one that takes none */
+        {"\u1112\u1161\u11AB", 2}, /* one Hangul syllable of three parts */
         {"\uFF21", 2},
         {"\u200B\u2060", 0},
         {"a\tb\x1B", 2},
