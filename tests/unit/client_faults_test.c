@@ -96,7 +96,7 @@ static void assert_exactly_one(const struct stage *stage)
 
 static void with_faults(const char *rule, const char *other, unsigned attempts_at_least)
 {
-    void *state;
+    void *state = NULL;
     assert_int_equal(set_up(&state), 0);
     struct stage *stage = state;
     start(stage, rule, other);
@@ -139,7 +139,7 @@ static void each_fault_on_every_attempt(void **unused)
     static const char *const lasting[] = {"drop-before", "status=503", "drop-response",
                                           "garble-response", "status-after-commit=502"};
     for (size_t i = 0; i < sizeof lasting / sizeof *lasting; i++) {
-        void *state;
+        void *state = NULL;
         assert_int_equal(set_up(&state), 0);
         struct stage *stage = state;
         start(stage, lasting[i], NULL);
