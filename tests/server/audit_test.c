@@ -181,51 +181,43 @@ static void wrong_parameters_are_named(void **state)
     }
 }
 
-struct stream {
-    int connection;
-    struct raw_reply text;
-};
-
-/* Reads on until the stream holds `word`. */
-static bool stream_has(struct stream *stream, const char *word)
-{
-    long long deadline = support_now_ms() + PATIENCE_MS;
-    while (!strstr(stream->text.all.bytes, word)) {
-        struct raw_reply more = raw_read_all(stream->connection, 20);
-        buffer_append(&stream->text.all, more.all.bytes, more.all.length);
-        bool ended = more.end != RAW_OPEN;
-        raw_reply_clear(&more);
-        if (ended || support_now_ms() > deadline) return false;
-    }
-    return true;
-}
-
 static void the_stream_tells_each_entry_as_it_comes(void **state)
 {
     const struct mock *mock = *state;
     struct http_reply first = api_create_sample(mock, "\"before\"", "1", NULL);
-    struct stream stream = {.connection = raw_connect(mock->port)};
-    buffer_append(&stream.text.all, "", 0);
-    assert_true(raw_send_text(stream.connection, "GET /v1/audit/stream HTTP/1.1\r\nHost: x\r\n"
-                                                 "Authorization: Bearer " TOKEN_ANA "\r\n"
-                                                 "Accept: text/event-stream\r\n\r\n"));
-    assert_true(stream_has(&stream, "\r\n\r\n"));
-    assert_int_equal(raw_status(&stream.text), 200);
-    char *type = raw_header(&stream.text, "Content-Type");
+    struct raw_reply stream = {0};
+    int connection = raw_connect(mock->port);
+    assert_true(raw_send_text(connection, "GET /v1/audit/stream HTTP/1.1\r\nHost: x\r\n"
+                                          "Authorization: Bearer " TOKEN_ANA "\r\n"
+                                          "Accept: text/event-stream\r\n\r\n"));
+    assert_true(raw_read_until(connection, &stream, "\r\n\r\n", PATIENCE_MS));
+    assert_int_equal(raw_status(&stream), 200);
+    char *type = raw_header(&stream, "Content-Type");
     assert_memory_equal(type, "text/event-stream", 17);
     struct http_reply second = api_create_sample(mock, "\"during\"", "2", NULL);
-    assert_true(stream_has(&stream, "\"during\""));
-    const char *line = strstr(stream.text.all.bytes, "data:");
+    assert_true(raw_read_until(connection, &stream, "\"during\"", PATIENCE_MS));
+    const char *line = strstr(stream.all.bytes, "data:");
     assert_non_null(line);
     char *body = sample_body("3", NULL);
     struct http_reply south = api_post(mock, "/v1/invoices", TOKEN_EVE, "\"south\"", body);
     struct http_reply third = api_create_sample(mock, "\"after\"", "3", NULL);
-    assert_true(stream_has(&stream, "\"after\""));
-    assert_null(strstr(stream.text.all.bytes, "\"south\""));
+    assert_true(raw_read_until(connection, &stream, "\"after\"", PATIENCE_MS));
+    assert_null(strstr(stream.all.bytes, "\"south\""));
     free(body);
     free(type);
-    raw_reply_clear(&stream.text);
-    close(stream.connection);
+    raw_reply_clear(&stream);
+    close(connection);
+
+    /* A client that comes back says what it saw last (HTML Living Standard, 9.2). */
+    connection = raw_connect(mock->port);
+    assert_true(raw_send_text(connection, "GET /v1/audit/stream HTTP/1.1\r\nHost: x\r\n"
+                                          "Authorization: Bearer " TOKEN_ANA "\r\n"
+                                          "Last-Event-ID: 2\r\n\r\n"));
+    assert_true(raw_read_until(connection, &stream, "\"after\"", PATIENCE_MS));
+    assert_null(strstr(stream.all.bytes, "\"before\""));
+    assert_null(strstr(stream.all.bytes, "\"during\""));
+    raw_reply_clear(&stream);
+    close(connection);
     http_reply_clear(&third);
     http_reply_clear(&south);
     http_reply_clear(&second);

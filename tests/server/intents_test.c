@@ -141,6 +141,41 @@ static void waiters_get_the_first_one_s_reply(void **state)
         http_reply_clear(&waiters.replies[i]);
 }
 
+static const char *const FENCED[] = {"--fault",
+                                     "delay-before-commit=2s@attempt=1",
+                                     "--lease",
+                                     "100ms",
+                                     "--in-progress-wait",
+                                     "200ms",
+                                     NULL};
+
+/* The owner of a lease that ran out comes back to find its work done: it commits nothing, and
+ * answers with what was done. */
+static void an_owner_that_comes_back_late_commits_nothing(void **state)
+{
+    struct mock *mock = *state;
+    char *body = sample_body("1", NULL);
+    int connection = raw_connect(mock->port);
+    assert_true(raw_post(connection, "/v1/invoices", TOKEN_ANA, "k1", body));
+    assert_true(support_wait_until(is_claimed, mock, PATIENCE_MS));
+    struct http_reply second = api_create(mock, "\"k1\"", body);
+    api_assert_status(&second, 201);
+    assert_false(api_is_replay(&second));
+    struct raw_reply first = raw_read_reply(connection, PATIENCE_MS);
+    size_t length;
+    const char *bytes = raw_body(&first, &length);
+    assert_int_equal(raw_status(&first), 201);
+    assert_int_equal(length, second.length);
+    assert_memory_equal(bytes, second.body, length);
+    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM invoices"), 1);
+    assert_int_equal(
+        rows_number(mock->store, "SELECT count(*) FROM audit WHERE outcome = 'created'"), 1);
+    raw_reply_clear(&first);
+    http_reply_clear(&second);
+    close(connection);
+    free(body);
+}
+
 static const char *const SHORT_LIFE[] = {"--key-ttl", "1s", NULL};
 
 static bool is_expired(void *context)
@@ -180,6 +215,7 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(keys_are_percent_encoded_in_paths, NULL),
     SERVER_TEST(one_in_progress_is_told_as_that, SLOW),
     SERVER_TEST(waiters_get_the_first_one_s_reply, WAITING),
+    SERVER_TEST(an_owner_that_comes_back_late_commits_nothing, FENCED),
     SERVER_TEST(past_its_lifetime_a_key_still_holds, SHORT_LIFE),
 };
 

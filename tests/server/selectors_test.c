@@ -113,6 +113,28 @@ static void rules_see_only_authenticated_creates(void **state)
     free(body);
 }
 
+static const char *const ELSEWHERE[] = {"--fault", "status=503@endpoint=/v1/audit,first=1",
+                                        "--fault", "status=502@endpoint=/v1/customers,first=1",
+                                        "--fault", "status=504@endpoint=/v1/webhooks/bank,first=1",
+                                        NULL};
+
+static void an_endpoint_may_be_any_path(void **state)
+{
+    static const int expected[2][4] = {{503, 502, 504, 200}, {200, 201, 422, 200}};
+    for (int i = 0; i < 2; i++) {
+        struct http_reply replies[] = {
+            api_get(*state, TOKEN_ANA, "/v1/audit"),
+            api_post(*state, "/v1/customers", TOKEN_ANA, NULL, "{\"email\":\"a@b.example\"}"),
+            api_post(*state, "/v1/webhooks/bank", TOKEN_ANA, NULL, "{}"),
+            api_get(*state, TOKEN_ANA, "/v1/customers?prefix=a"),
+        };
+        for (size_t j = 0; j < COUNT_OF(replies); j++) {
+            api_assert_status(&replies[j], expected[i][j]);
+            http_reply_clear(&replies[j]);
+        }
+    }
+}
+
 static const char *const SEVERAL[] = {"--fault", "status=500@attempt=1",
                                       "--fault", "status=503@attempt=1",
                                       "--fault", "delay-before-commit=150ms@attempt=2",
@@ -194,6 +216,7 @@ static const struct CMUnitTest TESTS[] = {
     UNSTARTED_TEST(chance_is_seeded),
     SERVER_TEST(attempts_are_counted_per_tenant_and_key, SECOND),
     SERVER_TEST(rules_see_only_authenticated_creates, EVERY_SECOND),
+    SERVER_TEST(an_endpoint_may_be_any_path, ELSEWHERE),
     SERVER_TEST(all_rules_apply_and_the_first_wins_at_a_point, SEVERAL),
     UNSTARTED_TEST(a_rule_that_cannot_be_read_refuses_the_start),
 };

@@ -76,6 +76,7 @@ static void set_options(CURL *curl, const struct http_request *request)
     curl_easy_setopt(curl, CURLOPT_PATH_AS_IS, 1L);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS,
                      request->timeout_ms ? request->timeout_ms : (long)PATIENCE_MS);
+    if (request->ca_file) curl_easy_setopt(curl, CURLOPT_CAINFO, request->ca_file);
     if (request->body) {
         size_t length = request->body_length ? request->body_length : strlen(request->body);
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);

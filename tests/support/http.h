@@ -17,6 +17,7 @@ struct http_request {
     size_t body_length;         /* 0: as long as the text */
     const char *const *headers; /* NULL-ended, "Name: value" */
     long timeout_ms;            /* 0: PATIENCE_MS */
+    const char *ca_file;        /* for https: whom to trust */
 };
 
 struct http_reply {

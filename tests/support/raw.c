@@ -100,6 +100,15 @@ struct raw_reply raw_read_reply(int socket, int timeout_ms)
     return reply;
 }
 
+bool raw_read_until(int socket, struct raw_reply *reply, const char *word, int timeout_ms)
+{
+    long long deadline = support_now_ms() + timeout_ms;
+    if (!reply->all.bytes) buffer_append(&reply->all, "", 0);
+    while (!strstr(reply->all.bytes, word))
+        if (!read_some(socket, deadline, reply)) return false;
+    return true;
+}
+
 void raw_reply_clear(struct raw_reply *reply)
 {
     free(reply->all.bytes);

@@ -33,6 +33,11 @@ struct raw_reply raw_read_all(int socket, int timeout_ms);
 
 /* Reads one whole reply (head, and as much as Content-Length says) or as much as comes. */
 struct raw_reply raw_read_reply(int socket, int timeout_ms);
+
+/* Reads on, after what `reply` holds already (all zeros: nothing), until `word` is in it; false
+ * when the connection or the time ends first. */
+bool raw_read_until(int socket, struct raw_reply *reply, const char *word, int timeout_ms);
+
 void raw_reply_clear(struct raw_reply *reply);
 
 /* Its status, 0 when no whole head came. */

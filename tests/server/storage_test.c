@@ -1,0 +1,206 @@
+/* The store when the machine does not play along: a full disk, a lock held elsewhere, a file of
+ * another kind or version. No 201 without its row, and the same key works once all is well. */
+#include "tests/server/api.h"
+
+#include "tests/support/parallel.h"
+#include "tests/support/rows.h"
+
+#include <dirent.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <stdio.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+
+static void allow_file_size(const struct mock *mock, rlim_t bytes)
+{
+    struct rlimit limit = {.rlim_cur = bytes, .rlim_max = RLIM_INFINITY};
+    assert_int_equal(prlimit(mock->process.pid, RLIMIT_FSIZE, &limit, NULL), 0);
+}
+
+static struct http_reply create(const struct mock *mock, size_t index)
+{
+    char *key = support_format("\"f-%zu\"", index), *number = support_format("F-%zu", index);
+    struct http_reply reply = api_create_sample(mock, key, number, NULL);
+    free(number);
+    free(key);
+    return reply;
+}
+
+#define FULL_MAX 2000
+
+/* A file that may not grow is a full disk. The limit's signal is ignored, as the server inherits
+ * from us, so that it meets an error. */
+static void a_full_disk_refuses_and_loses_nothing(void **state)
+{
+    struct mock *mock = *state;
+    signal(SIGXFSZ, SIG_IGN);
+    api_fresh(mock, NULL);
+    signal(SIGXFSZ, SIG_DFL);
+    struct http_reply first = create(mock, 0);
+    api_assert_status(&first, 201);
+    http_reply_clear(&first);
+    allow_file_size(mock, (rlim_t)256 * 1024);
+    size_t made = 1;
+    for (bool full = false; !full; made += !full) {
+        assert_in_range(made, 1, FULL_MAX);
+        struct http_reply reply = create(mock, made);
+        full = reply.status != 201;
+        if (full) {
+            assert_in_range(reply.status, 500, 503);
+            assert_string_equal(http_header(&reply, "content-type"), "application/problem+json");
+            assert_string_equal(api_text(&reply, "/effect"), "unknown");
+            assert_string_equal(api_text(&reply, "/retry"), "same_key");
+        }
+        http_reply_clear(&reply);
+    }
+    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM invoices"), made);
+    struct http_reply replay = create(mock, 0);
+    api_assert_status(&replay, 201);
+    assert_true(api_is_replay(&replay));
+    http_reply_clear(&replay);
+    allow_file_size(mock, RLIM_INFINITY);
+    struct http_reply again = create(mock, made);
+    api_assert_status(&again, 201);
+    assert_false(api_is_replay(&again));
+    http_reply_clear(&again);
+    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM invoices"), made + 1);
+}
+
+static void after_a_full_disk_it_starts_again(void **state)
+{
+    struct mock *mock = *state;
+    signal(SIGXFSZ, SIG_IGN);
+    api_fresh(mock, NULL);
+    signal(SIGXFSZ, SIG_DFL);
+    allow_file_size(mock, (rlim_t)128 * 1024);
+    size_t made = 0;
+    for (bool full = false; !full; made += !full) {
+        assert_in_range(made, 0, FULL_MAX);
+        struct http_reply reply = create(mock, made);
+        full = reply.status != 201;
+        http_reply_clear(&reply);
+    }
+    mock_kill(mock);
+    assert_true(mock_start(mock, NULL));
+    for (size_t i = 0; i <= made; i++) {
+        struct http_reply reply = create(mock, i);
+        api_assert_status(&reply, 201);
+        assert_int_equal(api_is_replay(&reply), i < made);
+        http_reply_clear(&reply);
+    }
+    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM invoices"), made + 1);
+}
+
+struct contention {
+    struct mock *mock;
+    sqlite3 *other;
+    struct http_reply reply;
+};
+
+/* One sends; the other lets go of the lock once reading still works. */
+static void meet_the_lock(size_t index, void *context)
+{
+    struct contention *contention = context;
+    if (index == 0) {
+        contention->reply = create(contention->mock, 1);
+        return;
+    }
+    struct http_reply list = api_get(contention->mock, TOKEN_ANA, "/v1/invoices");
+    if (list.status != 200) support_die("reading waits for a writer: %d", list.status);
+    http_reply_clear(&list);
+    sqlite3_exec(contention->other, "ROLLBACK", NULL, NULL, NULL);
+}
+
+static void a_lock_held_elsewhere_is_waited_for(void **state)
+{
+    struct contention contention = {.mock = *state};
+    assert_int_equal(sqlite3_open(contention.mock->store, &contention.other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(contention.other, "BEGIN IMMEDIATE", NULL, NULL, NULL),
+                     SQLITE_OK);
+    parallel_run(2, meet_the_lock, &contention);
+    sqlite3_close(contention.other);
+    if (contention.reply.status != 201) {
+        assert_in_range(contention.reply.status, 500, 503);
+        assert_string_equal(api_text(&contention.reply, "/retry"), "same_key");
+        http_reply_clear(&contention.reply);
+        contention.reply = create(contention.mock, 1);
+    }
+    api_assert_status(&contention.reply, 201);
+    assert_int_equal(rows_number(contention.mock->store, "SELECT count(*) FROM invoices"), 1);
+    http_reply_clear(&contention.reply);
+}
+
+static void run_script(const char *path, const char *script)
+{
+    sqlite3 *database;
+    assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(database, script, NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(sqlite3_close(database), SQLITE_OK);
+}
+
+static void assert_start_refused(const struct mock *mock, const char *word)
+{
+    char *store = support_format("sqlite:%s", mock->store);
+    const char *const argv[] = {mock_program(), "--listen", "127.0.0.1:0",          "--store",
+                                store,          "--token",  "north:ana=" TOKEN_ANA, NULL};
+    struct process_result result = process_run(argv, NULL, PATIENCE_MS);
+    assert_int_equal(result.code, 2);
+    assert_string_equal(result.output, "");
+    if (!strstr(result.errors, word)) fail_msg("no \"%s\" in: %s", word, result.errors);
+    process_result_clear(&result);
+    free(store);
+}
+
+static void a_newer_store_is_left_alone(void **state)
+{
+    struct mock *mock = *state;
+    assert_int_equal(mock_stop(mock), 0);
+    run_script(mock->store, "PRAGMA user_version = 9999");
+    assert_start_refused(mock, "newer");
+}
+
+static void somebody_else_s_database_is_left_alone(void **state)
+{
+    struct mock *mock = *state;
+    assert_int_equal(mock_stop(mock), 0);
+    assert_int_equal(remove(mock->store), 0);
+    run_script(mock->store, "CREATE TABLE diary(day TEXT); INSERT INTO diary VALUES('Monday');"
+                            "PRAGMA user_version = 1");
+    assert_start_refused(mock, mock->store);
+    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM diary"), 1);
+    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM sqlite_master"), 1);
+}
+
+static void every_file_of_it_is_for_its_owner_only(void **state)
+{
+    const struct mock *mock = *state;
+    struct http_reply reply = create(mock, 0);
+    http_reply_clear(&reply);
+    DIR *directory = opendir(mock->directory);
+    assert_non_null(directory);
+    size_t files = 0;
+    for (struct dirent *entry; (entry = readdir(directory));) {
+        struct stat status;
+        char *path = support_format("%s/%s", mock->directory, entry->d_name);
+        assert_int_equal(stat(path, &status), 0);
+        if (S_ISREG(status.st_mode)) {
+            assert_int_equal(status.st_mode & 0777, 0600);
+            files++;
+        }
+        free(path);
+    }
+    closedir(directory);
+    assert_true(files >= 1);
+}
+
+static const struct CMUnitTest TESTS[] = {
+    UNSTARTED_TEST(a_full_disk_refuses_and_loses_nothing),
+    UNSTARTED_TEST(after_a_full_disk_it_starts_again),
+    SERVER_TEST(a_lock_held_elsewhere_is_waited_for, NULL),
+    SERVER_TEST(a_newer_store_is_left_alone, NULL),
+    SERVER_TEST(somebody_else_s_database_is_left_alone, NULL),
+    SERVER_TEST(every_file_of_it_is_for_its_owner_only, NULL),
+};
+
+API_MAIN("storage", TESTS)
