@@ -1,11 +1,9 @@
 #include "tui/views/amounts.h"
 
-#include "protocol/wire/text.h"
-#include "tui/terminal/screen.h"
+#include "tui/views/align.h"
 #include "tui/words.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #define SUM_ROWS           3
 #define NUMBER_COLUMNS     3
@@ -16,11 +14,9 @@
 
 enum amount { AMOUNT_QUANTITY, AMOUNT_UNIT_PRICE, AMOUNT_TAX_RATE, AMOUNT_NET, AMOUNTS };
 
-/* Where a column of amounts ends, and what the widest needs on both sides of its point. */
 struct amount_column {
     int end;
-    int whole;
-    int fraction;
+    struct align align;
 };
 
 static const int columns_min[AMOUNTS] = {
@@ -49,12 +45,6 @@ static const char *amount_text(const struct invoice_record *record, size_t line,
     return text ? text : "";
 }
 
-static int fraction_width(const char *text)
-{
-    const char *point = strchr(text, '.');
-    return point ? (int)text_width(point) : 0;
-}
-
 static void measure(const struct invoice_record *record, struct amount_column columns[AMOUNTS])
 {
     int end = screen_columns();
@@ -62,13 +52,9 @@ static void measure(const struct invoice_record *record, struct amount_column co
         struct amount_column *column = &columns[amount];
         *column = (struct amount_column){.end = end};
         for (size_t line = 0; line < record->document.invoice.line_count; line++) {
-            const char *text = amount_text(record, line, amount);
-            int fraction = fraction_width(text);
-            int whole = (int)text_width(text) - fraction;
-            if (fraction > column->fraction) column->fraction = fraction;
-            if (whole > column->whole) column->whole = whole;
+            align_measure(&column->align, amount_text(record, line, amount));
         }
-        int width = column->whole + column->fraction;
+        int width = align_columns(&column->align);
         if (width < columns_min[amount]) width = columns_min[amount];
         if (width > AMOUNT_COLUMNS_MAX) width = AMOUNT_COLUMNS_MAX;
         int room = end - DESCRIPTION_X - DESCRIPTION_MIN;
@@ -87,9 +73,9 @@ static void paint_line(const struct invoice_record *record, size_t line, int y,
     for (int amount = 0; amount < AMOUNTS; amount++) {
         const struct amount_column *column = &columns[amount];
         const char *text = amount_text(record, line, amount);
-        int end = column->end - (column->fraction - fraction_width(text));
-        screen_put_right(y, end, AMOUNT_COLUMNS_MAX, STYLE_TEXT, text);
-        int start = end - (int)text_width(text);
+        int start = align_start(&column->align, column->end, text);
+        if (start < 0) start = 0;
+        screen_put(y, start, column->end - start, STYLE_TEXT, text);
         if (start < left) left = start;
     }
     const char *description = record->document.invoice.lines[line].description;

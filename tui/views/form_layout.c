@@ -3,8 +3,6 @@
 #include "protocol/wire/text.h"
 #include "tui/words.h"
 
-#include <string.h>
-
 #define FIRST_ROW          2  /* below the top line and its rule */
 #define NUMBER_COLUMNS     20 /* at 80 columns */
 #define DATE_COLUMNS       10
@@ -84,26 +82,12 @@ static void place_foot(struct form_layout *layout, int rows, int columns)
     layout->fields[FORM_LINES] = (struct form_box){lines_y, 0, columns};
 }
 
-/* The columns that `text` takes from its decimal point on. */
-static int fraction_width(const char *text)
+static int measure_amounts(const struct form *form, struct align *align, enum grid_column column)
 {
-    const char *point = strchr(text, '.');
-    return point ? (int)text_width(point) : 0;
-}
-
-static int measure_amounts(const struct form *form, struct form_layout *layout,
-                           enum grid_column column)
-{
-    int whole = 0;
-    int fraction = 0;
     for (size_t row = 0; row < form->grid.count; row++) {
-        const char *text = text_field_text(grid_cell(&form->grid, row, column));
-        int own = fraction_width(text);
-        fraction = max(fraction, own);
-        whole = max(whole, (int)text_width(text) - own);
+        align_measure(align, text_field_text(grid_cell(&form->grid, row, column)));
     }
-    layout->fractions[column] = fraction;
-    return max(min(whole + fraction, AMOUNT_COLUMNS_MAX), amount_columns_min[column]);
+    return max(min(align_columns(align), AMOUNT_COLUMNS_MAX), amount_columns_min[column]);
 }
 
 /* From the right edge; the description has what is left. */
@@ -116,7 +100,7 @@ static void place_columns(const struct form *form, struct form_layout *layout, i
     end -= net_columns + 1;
     for (enum grid_column column = GRID_TAX_RATE; column > GRID_DESCRIPTION; column--) {
         int room = end - DESCRIPTION_X - DESCRIPTION_MIN - 1;
-        int width = max(min(measure_amounts(form, layout, column), room), 1);
+        int width = max(min(measure_amounts(form, &layout->aligns[column], column), room), 1);
         layout->cells[column] = (struct form_box){y, end - width, width};
         end -= width + (column == GRID_QUANTITY ? 1 : 2);
     }
@@ -139,9 +123,7 @@ int form_cell_x(const struct form *form, const struct form_layout *layout, size_
     const struct form_box *box = &layout->cells[column];
     if (column == GRID_DESCRIPTION) return box->x;
     const char *text = text_field_text(grid_cell(&form->grid, row, column));
-    int width = (int)text_width(text);
-    int behind = max(layout->fractions[column] - fraction_width(text), 0);
-    return box->x + max(box->columns - behind - width, 0);
+    return max(align_start(&layout->aligns[column], box->x + box->columns, text), box->x);
 }
 
 static bool is_in(const struct form_box *box, int y, int x)

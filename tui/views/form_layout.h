@@ -2,6 +2,7 @@
 #ifndef INVONCE_TUI_FORM_LAYOUT_H
 #define INVONCE_TUI_FORM_LAYOUT_H
 
+#include "tui/views/align.h"
 #include "tui/views/form.h"
 
 #include <stdbool.h>
@@ -17,7 +18,7 @@ struct form_layout {
     int header_y; /* of the lines */
     int lines_rows;
     struct form_box cells[GRID_COLUMNS]; /* of the first line that is shown */
-    int fractions[GRID_COLUMNS];         /* columns that the widest decimals take, point included */
+    struct align aligns[GRID_COLUMNS];   /* of the amounts in them */
     struct form_box net;                 /* of the first line that is shown */
     int totals_y, totals_x;
     int tax_rows;

@@ -180,7 +180,7 @@ static void paint_cell(struct form *form, const struct form_layout *layout, size
         screen_fill(box.y, text_x, end - text_x, STYLE_FAINT, ' ');
     box.columns = end - text_x;
     if (column != GRID_DESCRIPTION && field->length == 0) {
-        if (focused) screen_cursor(box.y, end - layout->fractions[column]);
+        if (focused) screen_cursor(box.y, end - layout->aligns[column].fraction);
     } else if (focused || column == GRID_DESCRIPTION) {
         paint_window(field, &box, focused);
     } else {
