@@ -1,0 +1,181 @@
+#include "tests/terminal/desk.h"
+
+#include "tests/support/rows.h"
+#include "tests/support/sample.h"
+#include "tests/support/support.h"
+#include "tests/terminal/look.h"
+#include "tests/terminal/screen.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LIST_MAX 48
+
+/* A list of texts to start a program with. */
+struct list {
+    char *items[LIST_MAX];
+    size_t count;
+};
+
+static void list_take(struct list *list, char *text)
+{
+    if (list->count + 1 == LIST_MAX) support_die("too many arguments");
+    list->items[list->count++] = text;
+}
+
+static void list_add(struct list *list, const char *const *texts)
+{
+    for (; texts != NULL && *texts != NULL; texts++)
+        list_take(list, support_format("%s", *texts));
+}
+
+static void list_clear(struct list *list)
+{
+    for (size_t i = 0; i < list->count; i++)
+        free(list->items[i]);
+    *list = (struct list){0};
+}
+
+const char *desk_program(void)
+{
+    return INVONCE_PROGRAM;
+}
+
+void desk_open(struct desk *desk, const char *const *server_options)
+{
+    *desk = (struct desk){0};
+    temp_dir_make(desk->home);
+    if (!mock_start(&desk->mock, server_options)) support_die("no server to test against");
+}
+
+void desk_close(struct desk *desk)
+{
+    pty_free(desk->pty);
+    mock_clear(&desk->mock);
+    temp_dir_remove(desk->home);
+    *desk = (struct desk){0};
+}
+
+/* What sanitizers are told by our own environment. */
+static void pass_sanitizer_options(struct list *environment)
+{
+    static const char *const names[] = {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS",
+                                        "LSAN_OPTIONS"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+        if (getenv(names[i]) != NULL)
+            list_take(environment, support_format("%s=%s", names[i], getenv(names[i])));
+}
+
+static void add_environment(const struct desk *desk, struct list *environment)
+{
+    static const char *const fixed[] = {"PATH=/usr/bin:/bin",
+                                        "TERM=xterm-256color",
+                                        "LC_ALL=C.UTF-8",
+                                        "TZ=UTC",
+                                        "PS1=ready> ",
+                                        "INVONCE_TOKEN=" TOKEN_ANA,
+                                        NULL};
+    static const struct {
+        const char *name, *place;
+    } places[] = {{"HOME", ""},
+                  {"XDG_CONFIG_HOME", "/config"},
+                  {"XDG_STATE_HOME", "/state"},
+                  {"XDG_DATA_HOME", "/data"},
+                  {"XDG_CACHE_HOME", "/cache"}};
+    list_add(environment, fixed);
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        list_take(environment,
+                  support_format("%s=%s%s", places[i].name, desk->home, places[i].place));
+    list_take(environment, support_format("INVONCE_SERVER=%s", desk->mock.url));
+    pass_sanitizer_options(environment);
+}
+
+static void start(struct desk *desk, const struct list *argv, const char *const *environment,
+                  int rows, int cols)
+{
+    struct list all = {0};
+    add_environment(desk, &all);
+    list_add(&all, environment);
+    pty_free(desk->pty);
+    desk->pty = pty_start(&(struct pty_options){.argv = (const char *const *)argv->items,
+                                                .env = (const char *const *)all.items,
+                                                .directory = desk->home,
+                                                .rows = rows,
+                                                .cols = cols});
+    list_clear(&all);
+    if (desk->pty == NULL) support_die("cannot open a terminal: %s", strerror(errno));
+}
+
+void desk_start(struct desk *desk, const struct desk_options *options)
+{
+    struct list argv = {0};
+    list_add(&argv, options->runner);
+    list_take(&argv, support_format("%s", INVONCE_PROGRAM));
+    list_add(&argv, options->arguments);
+    start(desk, &argv, options->environment, options->rows, options->cols);
+    list_clear(&argv);
+}
+
+void desk_start_filled(struct desk *desk, const char *number, const char *changes,
+                       const struct desk_options *options)
+{
+    char *body = sample_body(number, changes);
+    char *file = temp_dir_write(desk->home, "prefill.json", body, strlen(body));
+    free(body);
+    struct list arguments = {0};
+    list_take(&arguments, support_format("--prefill"));
+    list_take(&arguments, file);
+    list_add(&arguments, options->arguments);
+    struct desk_options filled = *options;
+    filled.arguments = (const char *const *)arguments.items;
+    desk_start(desk, &filled);
+    list_clear(&arguments);
+    look_for(desk->pty, "[ Create invoice ]");
+    look_for(desk->pty, number);
+    look_status(desk->pty, "Editing");
+}
+
+char *desk_picture(const struct desk *desk)
+{
+    look_row(desk->pty, "Invonce", "north / ana");
+    look_row(desk->pty, "Enter", "F10");
+    return screen_text(desk->pty);
+}
+
+void desk_start_shell(struct desk *desk)
+{
+    struct list argv = {0};
+    list_add(&argv, (const char *const[]){"/bin/sh", "-i", NULL});
+    start(desk, &argv, NULL, 0, 0);
+    list_clear(&argv);
+    look_for(desk->pty, "ready>");
+}
+
+void desk_hold_server(struct desk *desk)
+{
+    process_signal(&desk->mock.process, SIGSTOP);
+}
+
+void desk_let_go_server(struct desk *desk)
+{
+    process_signal(&desk->mock.process, SIGCONT);
+}
+
+json_t *desk_audit(const struct desk *desk)
+{
+    return rows_read(desk->mock.store,
+                     "SELECT outcome, key, number, status FROM audit ORDER BY seq", NULL);
+}
+
+long long desk_invoices(const struct desk *desk)
+{
+    return rows_number(desk->mock.store, "SELECT count(*) FROM invoices");
+}
+
+long long desk_keys(const struct desk *desk)
+{
+    return rows_number(desk->mock.store, "SELECT count(*) FROM idempotency_keys");
+}

@@ -1,0 +1,60 @@
+/* An operator's desk: a real server, a home of its own, and invonce in a terminal. */
+#ifndef INVONCE_TESTS_TERMINAL_DESK_H
+#define INVONCE_TESTS_TERMINAL_DESK_H
+
+#include "tests/support/mock.h"
+#include "tests/support/temp_dir.h"
+#include "tests/terminal/pty.h"
+
+#include <jansson.h>
+
+/* All zeros is none. */
+struct desk {
+    struct mock mock;
+    char home[TEMP_DIR_SIZE]; /* HOME, and in it all the XDG directories */
+    struct pty *pty;
+};
+
+struct desk_options {
+    const char *const *arguments;   /* after "invonce", NULL-ended */
+    const char *const *environment; /* NAME=VALUE, NULL-ended, added to the desk's */
+    const char *const *runner;      /* a program to run invonce by, with its arguments: valgrind */
+    int rows, cols;                 /* 0: 24 and 80 */
+};
+
+/* Starts a server with these options (mock_start's). */
+void desk_open(struct desk *desk, const char *const *server_options);
+
+/* Opens a terminal at the desk, with invonce in it; the one before, if any, is closed. */
+void desk_start(struct desk *desk, const struct desk_options *options);
+
+/* The same with an invoice of that number filled in (sample_invoice's, changed as `changes`
+ * says), and what the form then shows waited for. */
+void desk_start_filled(struct desk *desk, const char *number, const char *changes,
+                       const struct desk_options *options);
+
+/* The screen's text (the caller's to free), once the form stands on it whole: the account at the
+ * top, the keys at the bottom. */
+char *desk_picture(const struct desk *desk);
+
+/* Opens a terminal with an interactive shell instead. */
+void desk_start_shell(struct desk *desk);
+
+/* The server stands still: it takes connections and answers nothing until it is let go. */
+void desk_hold_server(struct desk *desk);
+void desk_let_go_server(struct desk *desk);
+
+/* The audit, oldest first: objects with outcome, key, number and status. New reference. */
+json_t *desk_audit(const struct desk *desk);
+
+/* How many invoices and keys the server's database holds. */
+long long desk_invoices(const struct desk *desk);
+long long desk_keys(const struct desk *desk);
+
+/* Closes everything and forgets the home. */
+void desk_close(struct desk *desk);
+
+/* The program under test. */
+const char *desk_program(void);
+
+#endif

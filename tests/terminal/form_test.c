@@ -1,0 +1,305 @@
+/* The form as an operator types into it: fields, moves, totals, errors, texts of all widths. */
+#include "tests/terminal/desk.h"
+#include "tests/terminal/keys.h"
+#include "tests/terminal/ledger.h"
+#include "tests/terminal/look.h"
+#include "tests/terminal/screen.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define CLEAR "<C-a><C-k>" /* a field that may hold something already */
+
+static struct desk desk;
+
+static int open_desk(void **state)
+{
+    (void)state;
+    desk_open(&desk, NULL);
+    return 0;
+}
+
+static int close_desk(void **state)
+{
+    (void)state;
+    desk_close(&desk);
+    return 0;
+}
+
+static void open_empty_form(void)
+{
+    desk_start(&desk, &(struct desk_options){0});
+    look_for(desk.pty, "[ Create invoice ]");
+    look_status(desk.pty, "Editing");
+}
+
+static void leave(void)
+{
+    keys_press(desk.pty, "<C-q>");
+    look_clean_exit(desk.pty, 0);
+}
+
+/* One invoice by hand, field after field. */
+static void every_field_is_typed(void **state)
+{
+    (void)state;
+    open_empty_form();
+    look_focus(desk.pty, "Number");
+    keys_press(desk.pty, CLEAR "2026-0201<Tab>" CLEAR "2026-11-22<Tab>" CLEAR "2026-12-22<Tab>");
+    keys_press(desk.pty, CLEAR "EUR<Tab>ap@northwind.example<Tab>Northwind Ltd<Tab>");
+    keys_press(desk.pty, "Consulting<Tab>" CLEAR "1.5<Tab>120.00<Tab>" CLEAR "21<Tab>");
+    keys_press(desk.pty, "Travel costs<Tab>" CLEAR "1<Tab>89.00<Tab>" CLEAR "19<Tab>");
+    keys_press(desk.pty, "<Tab><Tab><Tab><Tab>");
+    look_focus(desk.pty, "Notes");
+    keys_press(desk.pty, "Thank you");
+    look_field(desk.pty, "Number", "2026-0201");
+    look_row(desk.pty, "Issue date", "2026-11-22");
+    look_row(desk.pty, "Due date", "2026-12-22");
+    look_field(desk.pty, "Currency", "EUR");
+    look_field(desk.pty, "Customer e-mail", "ap@northwind.example");
+    look_field(desk.pty, "Customer name", "Northwind Ltd");
+    look_row(desk.pty, "Consulting", "180.00");
+    look_row(desk.pty, "Travel costs", "89.00");
+    look_field(desk.pty, "Notes", "Thank you");
+    look_row(desk.pty, "Net", "269.00");
+    look_row(desk.pty, "Total", "323.71");
+    keys_press(desk.pty, "<Tab><Enter>");
+    look_status(desk.pty, "Created");
+    look_row(desk.pty, "Total", "323.71");
+    look_for(desk.pty, "Northwind Ltd");
+    look_for(desk.pty, "Travel costs");
+    ledger_expect_one(&desk, "2026-0201");
+}
+
+static void the_fields_follow_one_another(void **state)
+{
+    (void)state;
+    static const char *const order[] = {"Number",   "Issue date",      "Due date",
+                                        "Currency", "Customer e-mail", "Customer name"};
+    open_empty_form();
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        look_focus(desk.pty, order[i]);
+        keys_press(desk.pty, "<Tab>");
+    }
+    keys_press(desk.pty, "<S-Tab>");
+    look_focus(desk.pty, "Customer name");
+    keys_press(desk.pty, "<S-Tab><S-Tab><S-Tab><S-Tab><S-Tab>");
+    look_focus(desk.pty, "Number");
+    keys_press(desk.pty, "<Down>");
+    look_focus(desk.pty, "Issue date");
+    keys_press(desk.pty, "<Up>");
+    look_focus(desk.pty, "Number");
+    leave();
+}
+
+/* Tab past the last Tax % opens the next line; past an empty line it goes on to Notes. */
+static void lines_open_as_they_are_needed(void **state)
+{
+    (void)state;
+    desk_start_filled(&desk, "2026-0202", NULL, &(struct desk_options){0});
+    keys_press(desk.pty, "<Tab><Tab><Tab><Tab><Tab><Tab>");
+    keys_press(desk.pty, "<Tab><Tab><Tab><Tab>second line<Tab>" CLEAR "2<Tab>10.00");
+    look_row(desk.pty, "second line", "20.00");
+    keys_press(desk.pty, "<Tab>" CLEAR "0<Tab>");
+    keys_press(desk.pty, "<Tab><Tab><Tab><Tab>");
+    look_focus(desk.pty, "Notes");
+    keys_press(desk.pty, "<F2>third line");
+    look_for(desk.pty, "third line");
+    leave();
+}
+
+static void totals_follow_the_fingers(void **state)
+{
+    (void)state;
+    desk_start_filled(&desk, "2026-0203", NULL, &(struct desk_options){0});
+    look_row(desk.pty, "Total", "217.80");
+    keys_press(desk.pty, "<Tab><Tab><Tab><Tab><Tab><Tab><Tab>" CLEAR "3");
+    look_row(desk.pty, "Consulting", "360.00");
+    look_row(desk.pty, "Total", "435.60");
+    keys_press(desk.pty, "<Backspace>-2");
+    look_row(desk.pty, "Total", "-290.40");
+    keys_press(desk.pty, "<Tab><Tab>" CLEAR "0");
+    look_row(desk.pty, "Total", "-240.00");
+    leave();
+}
+
+static void a_currency_without_cents_has_none(void **state)
+{
+    (void)state;
+    desk_start_filled(&desk, "2026-0204", "{\"currency\":\"JPY\"}", &(struct desk_options){0});
+    look_row(desk.pty, "Total", "218");
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Created");
+    look_row(desk.pty, "Total", "218");
+    leave();
+}
+
+static void errors_stand_at_their_fields(void **state)
+{
+    (void)state;
+    open_empty_form();
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Rejected");
+    look_focus(desk.pty, "Number");
+    keys_press(desk.pty, CLEAR "2026-0205<Tab>" CLEAR "2026-02-30<Tab>" CLEAR "<Tab>" CLEAR
+                               "EUR<Tab>someone@example.org<Tab><Tab>");
+    keys_press(desk.pty, "Tea<Tab>" CLEAR "1<Tab>2.50<Enter>");
+    look_status(desk.pty, "Rejected");
+    look_focus(desk.pty, "Issue date");
+    look_row(desk.pty, "Issue date", "2026-02-30");
+    look_row(desk.pty, "Tea", "2.50");
+    keys_press(desk.pty, CLEAR "2026-02-28<Enter>");
+    look_status(desk.pty, "Created");
+    ledger_expect_one(&desk, "2026-0205");
+}
+
+static void a_partial_record_fills_what_it_has(void **state)
+{
+    (void)state;
+    static const char partial[] = "{\"customer\":{\"email\":\"ap@northwind.example\"},"
+                                  "\"lines\":[{\"description\":\"Consulting\"}]}";
+    free(temp_dir_write(desk.home, "partial.json", partial, strlen(partial)));
+    desk_start(&desk, &(struct desk_options){
+                          .arguments = (const char *const[]){"--prefill", "partial.json", NULL}});
+    look_field(desk.pty, "Customer e-mail", "ap@northwind.example");
+    look_for(desk.pty, "Consulting");
+    look_status(desk.pty, "Editing");
+    leave();
+    free(temp_dir_write(desk.home, "bad.json", "{\"number\":7}", 12));
+    desk_start(&desk, &(struct desk_options){
+                          .arguments = (const char *const[]){"--prefill", "bad.json", NULL}});
+    look_for(desk.pty, "/number");
+    look_clean_exit(desk.pty, 2);
+}
+
+static void keys_edit_as_in_readline(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *keys, *seen;
+    } table[] = {
+        {"one two three", "one two three"},
+        {"<C-w>", "one two"},
+        {"<C-a>zero <End>!", "zero one two !"},
+        {"<Home><Del><Del>", "ro one two !"},
+        {"<C-e><C-u>fresh", "fresh"},
+        {"<Left><Left><C-k>", "fre"},
+        {"<Backspace>ed", "fred"},
+    };
+    open_empty_form();
+    keys_press(desk.pty, "<Tab><Tab><Tab><Tab><Tab>");
+    look_focus(desk.pty, "Customer name");
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        keys_press(desk.pty, table[i].keys);
+        look_field(desk.pty, "Customer name", table[i].seen);
+    }
+    leave();
+}
+
+/* A wide character takes two cells, a combining one none; both go by one press of Backspace. */
+static void texts_of_all_widths_keep_the_cursor_right(void **state)
+{
+    (void)state;
+    open_empty_form();
+    keys_press(desk.pty, "<Tab><Tab><Tab><Tab><Tab>");
+    look_focus(desk.pty, "Customer name");
+    int row, col;
+    keys_press(desk.pty, "|");
+    look_field(desk.pty, "Customer name", "|");
+    assert_true(screen_find(desk.pty, "|", &row, &col));
+    keys_press(desk.pty, "<Backspace>");
+    keys_press(desk.pty, "\xe5\x92\x96\xe5\x95\xa1 Cafe\xcc\x81");
+    look_field(desk.pty, "Customer name", "\xe5\x92\x96\xe5\x95\xa1 Cafe\xcc\x81");
+    look_cursor(desk.pty, row, col + 9);
+    keys_press(desk.pty, "<Backspace>|");
+    look_field(desk.pty, "Customer name", "\xe5\x92\x96\xe5\x95\xa1 Caf|");
+    keys_press(desk.pty, "<Home><Del><Right>|");
+    look_field(desk.pty, "Customer name", "\xe5\x95\xa1| Caf|");
+    look_cursor(desk.pty, row, col + 3);
+    leave();
+}
+
+static void such_texts_arrive_as_typed(void **state)
+{
+    (void)state;
+    desk_start_filled(&desk, "2026-0206", NULL, &(struct desk_options){0});
+    keys_press(desk.pty, "<Tab><Tab><Tab><Tab><Tab>" CLEAR "\xe5\x92\x96\xe5\x95\xa1 Cafe\xcc\x81");
+    look_field(desk.pty, "Customer name", "\xe5\x92\x96\xe5\x95\xa1 Cafe\xcc\x81");
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Created");
+    look_for(desk.pty, "\xe5\x92\x96\xe5\x95\xa1 Cafe\xcc\x81");
+    ledger_expect_one(&desk, "2026-0206");
+}
+
+static void a_small_terminal_keeps_what_was_typed(void **state)
+{
+    (void)state;
+    desk_start_filled(&desk, "2026-0207", NULL, &(struct desk_options){0});
+    char *picture = desk_picture(&desk);
+    pty_resize(desk.pty, 10, 40);
+    look_for(desk.pty, "80");
+    look_gone(desk.pty, "[ Create invoice ]");
+    pty_resize(desk.pty, 1, 1);
+    pty_resize(desk.pty, 24, 80);
+    look_screen(desk.pty, picture);
+    free(picture);
+    pty_resize(desk.pty, 43, 132);
+    look_for(desk.pty, "[ Create invoice ]");
+    look_row(desk.pty, "Total", "217.80");
+    leave();
+}
+
+static void help_comes_and_goes(void **state)
+{
+    (void)state;
+    desk_start_filled(&desk, "2026-0208", NULL, &(struct desk_options){0});
+    char *picture = desk_picture(&desk);
+    keys_press(desk.pty, "<F1>");
+    look_for(desk.pty, "Ctrl-S");
+    look_gone(desk.pty, "[ Create invoice ]");
+    keys_press(desk.pty, "<Esc>");
+    look_screen(desk.pty, picture);
+    free(picture);
+    leave();
+}
+
+static void without_colour_there_is_none(void **state)
+{
+    (void)state;
+    desk_start_filled(
+        &desk, "2026-0209", NULL,
+        &(struct desk_options){.environment = (const char *const[]){"NO_COLOR=1", NULL}});
+    for (int row = 0; row < 24; row++)
+        for (int col = 0; col < 80; col++)
+            if (!screen_look_at(desk.pty, row, col).plain_colours)
+                look_fail(desk.pty, __FILE__, __LINE__, "colour at row %d, column %d", row, col);
+    leave();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(every_field_is_typed, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(the_fields_follow_one_another, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(lines_open_as_they_are_needed, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(totals_follow_the_fingers, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_currency_without_cents_has_none, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(errors_stand_at_their_fields, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_partial_record_fills_what_it_has, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(keys_edit_as_in_readline, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(texts_of_all_widths_keep_the_cursor_right, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(such_texts_arrive_as_typed, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_small_terminal_keeps_what_was_typed, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(help_comes_and_goes, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(without_colour_there_is_none, open_desk, close_desk),
+    };
+    return cmocka_run_group_tests_name("form", tests, NULL, NULL);
+}

@@ -1,0 +1,105 @@
+/* Makes the README's pictures from the running program: each scene as text and as SVG.
+ * usage: picture DIRECTORY */
+#include "tests/support/support.h"
+#include "tests/terminal/desk.h"
+#include "tests/terminal/keys.h"
+#include "tests/terminal/look.h"
+#include "tests/terminal/screen.h"
+#include "tests/terminal/svg.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+/* Where a server is by default; it has to be free. */
+#define DEFAULT_ADDRESS "127.0.0.1:8420"
+
+static const char *directory;
+static struct desk desk;
+
+static FILE *open_picture(const char *name, const char *ending)
+{
+    char *path = support_format("%s/%s.%s", directory, name, ending);
+    FILE *file = fopen(path, "we");
+    if (file == NULL) support_die("cannot write %s", path);
+    free(path);
+    return file;
+}
+
+static void close_picture(FILE *file)
+{
+    if (fflush(file) != 0 || ferror(file) || fclose(file) != 0)
+        support_die("cannot write a picture");
+}
+
+static void take(const char *name)
+{
+    FILE *file = open_picture(name, "txt");
+    char *text = screen_text(desk.pty);
+    fputs(text, file);
+    free(text);
+    close_picture(file);
+    file = open_picture(name, "svg");
+    svg_write(desk.pty, file);
+    close_picture(file);
+}
+
+static const char two_lines[] =
+    "{\"lines\":[{\"description\":\"Consulting\",\"quantity\":\"1.5\",\"unit_price\":\"120.00\","
+    "\"tax_rate\":\"21\"},{\"description\":\"Travel costs, Berlin to Hamburg\",\"quantity\":\"1\","
+    "\"unit_price\":\"89.00\",\"tax_rate\":\"19\"}],\"notes\":\"\"}";
+
+static void open_form(void)
+{
+    desk_start_filled(&desk, "2026-0042", two_lines, &(struct desk_options){0});
+    look_row(desk.pty, "Total", "323.71");
+    free(desk_picture(&desk));
+}
+
+/* The reply is lost once: five presses, two attempts, one record. Then the number again. */
+static void take_pictures(void **state)
+{
+    (void)state;
+    desk_open(&desk, (const char *const[]){"--listen", DEFAULT_ADDRESS, "--fault",
+                                           "drop-response@attempt=1", "--fault",
+                                           "delay-before-commit=1500ms@attempt=2", NULL});
+    open_form();
+    take("form");
+    keys_press(desk.pty, "<Enter>");
+    look_row(desk.pty, "Saving", "attempt 2");
+    keys_press(desk.pty, "<Enter><Enter><Enter><Enter>");
+    look_status(desk.pty, "Saving  1 s");
+    take("saving");
+    look_status(desk.pty, "Created");
+    look_sentence(desk.pty, "we ignored the duplicate submission");
+    take("record");
+    open_form();
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Conflict");
+    look_for(desk.pty, "inv_");
+    take("conflict");
+}
+
+static int close_desk(void **state)
+{
+    (void)state;
+    desk_close(&desk);
+    return 0;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2) {
+        fputs("usage: picture DIRECTORY\n", stderr);
+        return 2;
+    }
+    directory = argv[1];
+    const struct CMUnitTest tests[] = {cmocka_unit_test_teardown(take_pictures, close_desk)};
+    return cmocka_run_group_tests_name("pictures", tests, NULL, NULL);
+}

@@ -1,0 +1,119 @@
+#include "tests/terminal/puppet.h"
+
+#include "tests/support/support.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#define REQUEST_MAX 65536
+
+struct puppet {
+    int listener;
+    pthread_t thread;
+    const char *status, *media_type, *body;
+    char url[40];
+    atomic_int posts;
+};
+
+/* The bytes that the request has in all, 0 while that isn't known. */
+static size_t whole_length(const char *request)
+{
+    const char *end = strstr(request, "\r\n\r\n");
+    if (end == NULL) return 0;
+    const char *length = strcasestr(request, "\r\nContent-Length:");
+    size_t body = length != NULL && length < end ? strtoul(length + 17, NULL, 10) : 0;
+    return (size_t)(end - request) + 4 + body;
+}
+
+/* Reads one request, NUL-terminated; false when it isn't whole. */
+static bool read_request(int connection, char request[REQUEST_MAX])
+{
+    size_t length = 0;
+    request[0] = '\0';
+    while (length + 1 < REQUEST_MAX) {
+        ssize_t count = recv(connection, request + length, REQUEST_MAX - 1 - length, 0);
+        if (count <= 0) return false;
+        length += (size_t)count;
+        request[length] = '\0';
+        size_t whole = whole_length(request);
+        if (whole > 0 && length >= whole) return true;
+    }
+    return false;
+}
+
+static void say(int connection, const char *status, const char *media_type, const char *body)
+{
+    char *reply = support_format("HTTP/1.1 %s\r\nContent-Type: %s\r\nContent-Length: %zu\r\n"
+                                 "Connection: close\r\n\r\n%s",
+                                 status, media_type, strlen(body), body);
+    if (send(connection, reply, strlen(reply), MSG_NOSIGNAL) < 0) shutdown(connection, SHUT_RDWR);
+    free(reply);
+}
+
+static void *play(void *context)
+{
+    struct puppet *puppet = context;
+    static _Thread_local char request[REQUEST_MAX];
+    for (int connection; (connection = accept4(puppet->listener, NULL, NULL, SOCK_CLOEXEC)) >= 0;) {
+        struct timeval patience = {.tv_sec = 5};
+        setsockopt(connection, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+        if (read_request(connection, request)) {
+            if (strncmp(request, "POST ", 5) == 0) {
+                atomic_fetch_add(&puppet->posts, 1);
+                say(connection, puppet->status, puppet->media_type, puppet->body);
+            } else {
+                say(connection, "404 Not Found", "text/plain", "");
+            }
+        }
+        close(connection);
+    }
+    return NULL;
+}
+
+struct puppet *puppet_start(const char *status, const char *media_type, const char *body)
+{
+    struct puppet *puppet = calloc(1, sizeof *puppet);
+    if (puppet == NULL) support_die("out of memory");
+    puppet->status = status;
+    puppet->media_type = media_type;
+    puppet->body = body;
+    struct sockaddr_in address = {.sin_family = AF_INET};
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    socklen_t size = sizeof address;
+    puppet->listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (puppet->listener < 0 ||
+        bind(puppet->listener, (const struct sockaddr *)&address, sizeof address) != 0 ||
+        listen(puppet->listener, 16) != 0 ||
+        getsockname(puppet->listener, (struct sockaddr *)&address, &size) != 0 ||
+        pthread_create(&puppet->thread, NULL, play, puppet) != 0)
+        support_die("cannot start the puppet");
+    snprintf(puppet->url, sizeof puppet->url, "http://127.0.0.1:%u", ntohs(address.sin_port));
+    return puppet;
+}
+
+const char *puppet_url(const struct puppet *puppet)
+{
+    return puppet->url;
+}
+
+int puppet_posts(struct puppet *puppet)
+{
+    return atomic_load(&puppet->posts);
+}
+
+void puppet_stop(struct puppet *puppet)
+{
+    if (puppet == NULL) return;
+    shutdown(puppet->listener, SHUT_RDWR);
+    pthread_join(puppet->thread, NULL);
+    close(puppet->listener);
+    free(puppet);
+}

@@ -1,0 +1,191 @@
+/* One press is one invoice, whatever the fingers do while it is saved. */
+#include "tests/terminal/desk.h"
+#include "tests/terminal/keys.h"
+#include "tests/terminal/ledger.h"
+#include "tests/terminal/look.h"
+#include "tests/terminal/screen.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define BUTTON  "[ Create invoice ]"
+#define SAVING  "[   Saving...    ]"
+#define IGNORED "Invoice created - we ignored the duplicate submission and kept your first request."
+
+static struct desk desk;
+
+static int close_desk(void **state)
+{
+    (void)state;
+    desk_close(&desk);
+    return 0;
+}
+
+static void open_form(const char *number, const char *const *server_options)
+{
+    desk_open(&desk, server_options);
+    desk_start_filled(&desk, number, NULL, &(struct desk_options){0});
+}
+
+/* The form as it is now, with the button's words while it saves. */
+static char *picture_while_saving(void)
+{
+    char *picture = desk_picture(&desk);
+    char *button = strstr(picture, BUTTON);
+    assert_non_null(button);
+    memcpy(button, SAVING, strlen(SAVING));
+    return picture;
+}
+
+static void one_press_makes_one_invoice(void **state)
+{
+    (void)state;
+    open_form("2026-0001", NULL);
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Created");
+    look_for(desk.pty, "Invoice created");
+    look_row(desk.pty, "Total", "217.80");
+    assert_false(screen_shows(desk.pty, "we ignored"));
+    assert_false(screen_shows(desk.pty, BUTTON));
+    ledger_expect_one(&desk, "2026-0001");
+}
+
+/* The story of the issue: Enter five times, keys and a click, during a save of two seconds. */
+static void five_presses_make_one_invoice(void **state)
+{
+    (void)state;
+    open_form("2026-0042", (const char *const[]){"--fault", "delay-before-commit=2s", NULL});
+    int row, col;
+    assert_true(screen_find(desk.pty, BUTTON, &row, &col));
+    char *picture = picture_while_saving();
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Saving");
+    keys_press(desk.pty, "<Enter><Enter><Enter><Enter>");
+    keys_press(desk.pty, "typed meanwhile<Tab><S-Tab><C-u><Up><C-s>");
+    pty_click(desk.pty, row, col + 5);
+    look_screen(desk.pty, picture);
+    look_status(desk.pty, "Saving  1 s");
+    look_screen(desk.pty, picture);
+    free(picture);
+    look_sentence(desk.pty, IGNORED);
+    look_status(desk.pty, "Created");
+    ledger_expect_one(&desk, "2026-0042");
+}
+
+/* All the keys are there before the first is read; the server holds still until they are. */
+static void typing_ahead_makes_one_invoice(void **state)
+{
+    (void)state;
+    open_form("2026-0043", NULL);
+    desk_hold_server(&desk);
+    keys_press(desk.pty, "<Enter><Enter><Enter><Enter><Enter>");
+    look_status(desk.pty, "Saving");
+    look_for(desk.pty, SAVING);
+    desk_let_go_server(&desk);
+    look_sentence(desk.pty, IGNORED);
+    ledger_expect_one(&desk, "2026-0043");
+}
+
+static void the_button_and_control_s_submit_too(void **state)
+{
+    (void)state;
+    open_form("2026-0044", NULL);
+    int row, col;
+    assert_true(screen_find(desk.pty, BUTTON, &row, &col));
+    desk_hold_server(&desk);
+    pty_click(desk.pty, row, col + 5);
+    look_status(desk.pty, "Saving");
+    pty_click(desk.pty, row, col + 5);
+    pty_click(desk.pty, row, col + 5);
+    desk_let_go_server(&desk);
+    look_sentence(desk.pty, IGNORED);
+    ledger_expect_one(&desk, "2026-0044");
+    desk_start_filled(&desk, "2026-0045", NULL, &(struct desk_options){0});
+    keys_press(desk.pty, "<C-s>");
+    look_for(desk.pty, "Invoice created");
+    assert_false(screen_shows(desk.pty, "we ignored"));
+    ledger_expect_invoices(&desk, 2);
+}
+
+static void enter_on_the_record_does_nothing(void **state)
+{
+    (void)state;
+    open_form("2026-0046", NULL);
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Created");
+    keys_press(desk.pty, "<Enter><Enter><C-s><Enter>");
+    pty_resize(desk.pty, 30, 90);
+    look_status(desk.pty, "Created");
+    look_for(desk.pty, "Invoice created");
+    keys_press(desk.pty, "<F10>");
+    look_clean_exit(desk.pty, 0);
+    ledger_expect(&desk, "created", NULL);
+    ledger_expect_invoices(&desk, 1);
+}
+
+static void the_locked_form_is_dim(void **state)
+{
+    (void)state;
+    open_form("2026-0047", NULL);
+    int row, col;
+    assert_true(screen_find(desk.pty, "2026-0047", &row, &col));
+    assert_false(screen_look_at(desk.pty, row, col).dim);
+    desk_hold_server(&desk);
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Saving  1 s");
+    assert_true(screen_look_at(desk.pty, row, col).dim);
+    desk_let_go_server(&desk);
+    look_status(desk.pty, "Created");
+}
+
+/* Resizing and going back to the first size paint the same picture. */
+static void resizing_while_saving_keeps_the_picture(void **state)
+{
+    (void)state;
+    open_form("2026-0048", NULL);
+    char *picture = picture_while_saving();
+    desk_hold_server(&desk);
+    keys_press(desk.pty, "<Enter>");
+    look_for(desk.pty, SAVING);
+    pty_resize(desk.pty, 43, 132);
+    look_status(desk.pty, "Saving");
+    look_for(desk.pty, "2026-0048");
+    pty_resize(desk.pty, 24, 80);
+    look_screen(desk.pty, picture);
+    free(picture);
+    desk_let_go_server(&desk);
+    look_status(desk.pty, "Created");
+    ledger_expect_one(&desk, "2026-0048");
+}
+
+static void paste_never_submits(void **state)
+{
+    (void)state;
+    open_form("2026-0049", NULL);
+    pty_paste(desk.pty, "one\ntwo\nthree\n");
+    look_status(desk.pty, "Editing");
+    keys_press(desk.pty, "<C-q>");
+    look_clean_exit(desk.pty, 0);
+    ledger_expect_invoices(&desk, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_teardown(one_press_makes_one_invoice, close_desk),
+        cmocka_unit_test_teardown(five_presses_make_one_invoice, close_desk),
+        cmocka_unit_test_teardown(typing_ahead_makes_one_invoice, close_desk),
+        cmocka_unit_test_teardown(the_button_and_control_s_submit_too, close_desk),
+        cmocka_unit_test_teardown(enter_on_the_record_does_nothing, close_desk),
+        cmocka_unit_test_teardown(the_locked_form_is_dim, close_desk),
+        cmocka_unit_test_teardown(resizing_while_saving_keeps_the_picture, close_desk),
+        cmocka_unit_test_teardown(paste_never_submits, close_desk),
+    };
+    return cmocka_run_group_tests_name("submit", tests, NULL, NULL);
+}
