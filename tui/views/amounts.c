@@ -1,5 +1,6 @@
 #include "tui/views/amounts.h"
 
+#include "tui/terminal/screen.h"
 #include "tui/views/align.h"
 #include "tui/words.h"
 
