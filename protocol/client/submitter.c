@@ -95,18 +95,22 @@ static enum journal_state settled_state(enum submission_state state)
 
 /* What the journal couldn't take is tried again, until it does or the intent is left; then the next
  * start asks the server again, with the same key. */
+static void settle_later(struct submitter *submitter, int64_t now_ms)
+{
+    submitter->settle_ms = now_ms + SETTLE_AGAIN_MS;
+    say(submitter, journal_sentence(submitter->context.journal));
+}
+
 static void settle(struct submitter *submitter, int64_t now_ms)
 {
     const struct outcome *outcome = &submitter->outcome;
     const json_t *result = outcome->record != NULL ? outcome->record : outcome->problem;
     enum journal_state state = settled_state(submitter->submission.state);
     if (journal_settle(submitter->context.journal, submitter->intent->key, state, result) ==
-        JOURNAL_OK) {
+        JOURNAL_OK)
         submitter->next = SUBMISSION_DO_NOTHING;
-        return;
-    }
-    submitter->settle_ms = now_ms + SETTLE_AGAIN_MS;
-    say(submitter, journal_sentence(submitter->context.journal));
+    else
+        settle_later(submitter, now_ms);
 }
 
 /* --- events --- */
@@ -274,12 +278,17 @@ static void take_answer(struct submitter *submitter, int64_t now_ms)
                                            .entropy = entropy(now_ms)};
     submitter->answered = false;
     say(submitter, outcome->why);
-    journal_attempt_end(submitter->context.journal, submitter->intent->key,
-                        submitter->submission.attempts, submitter->fate, submitter->http_status);
+    bool noted = journal_attempt_end(submitter->context.journal, submitter->intent->key,
+                                     submitter->submission.attempts, submitter->fate,
+                                     submitter->http_status) == JOURNAL_OK;
     step(submitter, &event);
     if (submitter->submission.state == SUBMISSION_REJECTED)
         violations_from_json(json_object_get(outcome->problem, "errors"), &submitter->violations);
-    if (submitter->next == SUBMISSION_DO_SETTLE) settle(submitter, now_ms);
+    if (submitter->next != SUBMISSION_DO_SETTLE) return;
+    if (noted)
+        settle(submitter, now_ms);
+    else /* it would only keep the screen waiting once more */
+        settle_later(submitter, now_ms);
 }
 
 static bool carry_out(struct submitter *submitter, int64_t now_ms)

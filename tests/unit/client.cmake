@@ -14,6 +14,11 @@ foreach(name courier intent journal outcome retry submission submitter)
     add_unit_test(client_${name}_test client-test-support)
 endforeach()
 
+add_unit_test(client_memory_test client-test-support PkgConfig::CURL)
+target_link_options(client_memory_test PRIVATE
+    LINKER:--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup)
+set_tests_properties(unit_client_memory_test PROPERTIES TIMEOUT 240)
+
 # Against the real server.
 add_unit_test(client_faults_test client-test-support)
 add_dependencies(client_faults_test invonce-mock-server)
