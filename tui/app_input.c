@@ -189,7 +189,10 @@ static void take_key(struct app *app, uint32_t key, int64_t now_ms)
     bool locked = app_is_locked(app);
     enum view view = app_view(app);
     enum action action = action_of_key(key, view, locked);
-    if (app_is_too_small() && !works_unseen(action) && !(locked && action == ACTION_SUBMIT)) return;
+    /* Counted wherever it is pressed. */
+    if (locked && action_of_key(key, VIEW_FORM, true) == ACTION_SUBMIT) action = ACTION_SUBMIT;
+    bool seen = !app_is_too_small() || works_unseen(action) || (locked && action == ACTION_SUBMIT);
+    if (!seen) return;
     if (action != ACTION_NONE && edits[action]) {
         edit(app, edits[action]);
     } else if (action != ACTION_NONE) {

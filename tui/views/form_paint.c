@@ -67,10 +67,16 @@ static void paint_complaint(const struct text_field *field, int y, int x, int en
     if ((int)text_width(words) <= end - x) screen_put_right(y, end, end - x, STYLE_ERROR, words);
 }
 
-static enum style field_style(const struct text_field *field, bool focused)
+/* Where the focus is, labels say: text of a colour of its own would cost several times the bytes of
+ * each key's echo. */
+static enum style text_style(const struct text_field *field)
 {
-    if (field->complaint_code) return STYLE_ERROR;
-    return focused ? STYLE_FOCUS : STYLE_TEXT;
+    return field->complaint_code ? STYLE_ERROR : STYLE_TEXT;
+}
+
+static enum style label_style(bool focused, enum style otherwise)
+{
+    return focused ? STYLE_FOCUS : otherwise;
 }
 
 /* The text in its box, scrolled to the cursor. Returns the columns that it took. */
@@ -79,7 +85,7 @@ static int paint_window(struct text_field *field, const struct form_box *box, bo
     size_t cursor;
     char *window = text_field_window(field, (size_t)box->columns, &cursor);
     if (!window) return 0;
-    int used = screen_put(box->y, box->x, box->columns, field_style(field, focused), window);
+    int used = screen_put(box->y, box->x, box->columns, text_style(field), window);
     if (focused) screen_cursor(box->y, box->x + (int)cursor);
     free(window);
     return used;
@@ -93,7 +99,7 @@ static void paint_field(struct form *form, const struct form_layout *layout, enu
     bool focused = form->focus == place;
     const char *label = form_label(place);
     screen_put(box->y, layout->label_x[place], (int)text_width(label),
-               focused ? STYLE_FOCUS : STYLE_TEXT, label);
+               label_style(focused, STYLE_TEXT), label);
     screen_fill(box->y, box->x, box->columns, STYLE_FAINT, EMPTY);
     int used = paint_window(field, box, focused);
     if (field->complaint_code) {
@@ -141,13 +147,19 @@ static void paint_head(struct form *form, const struct form_layout *layout)
     }
 }
 
+static enum style header_style(const struct form *form, enum grid_column column)
+{
+    return label_style(form->focus == FORM_LINES && form->grid.column == column, STYLE_FAINT);
+}
+
 static void paint_header(const struct form *form, const struct form_layout *layout)
 {
     int y = layout->header_y;
     screen_put(y, 2, 1, STYLE_FAINT, "#");
     const struct form_box *description = &layout->cells[GRID_DESCRIPTION];
     int x = description->x;
-    x += screen_put(y, x, description->columns, STYLE_FAINT, form_column_label(GRID_DESCRIPTION));
+    x += screen_put(y, x, description->columns, header_style(form, GRID_DESCRIPTION),
+                    form_column_label(GRID_DESCRIPTION));
     if (form->grid.count > (size_t)layout->lines_rows) {
         char range[64];
         snprintf(range, sizeof range, _("%zu to %zu of %zu"), form->grid.first + 1,
@@ -156,7 +168,7 @@ static void paint_header(const struct form *form, const struct form_layout *layo
     }
     for (enum grid_column column = GRID_QUANTITY; column < GRID_COLUMNS; column++) {
         const struct form_box *box = &layout->cells[column];
-        screen_put_right(y, box->x + box->columns, box->columns + 2, STYLE_FAINT,
+        screen_put_right(y, box->x + box->columns, box->columns + 2, header_style(form, column),
                          form_column_label(column));
     }
     screen_put_right(y, layout->net.x + layout->net.columns, layout->net.columns, STYLE_FAINT,
@@ -184,7 +196,7 @@ static void paint_cell(struct form *form, const struct form_layout *layout, size
     } else if (focused || column == GRID_DESCRIPTION) {
         paint_window(field, &box, focused);
     } else {
-        screen_put(box.y, box.x, box.columns, field_style(field, false), text_field_text(field));
+        screen_put(box.y, box.x, box.columns, text_style(field), text_field_text(field));
     }
     if (field->complaint_code) {
         int start = layout->cells[column].x;
@@ -201,8 +213,8 @@ static void paint_row(struct form *form, const struct form_layout *layout, const
     size_t line = line_of_row(sums, row, &number);
     char digits[24];
     snprintf(digits, sizeof digits, "%zu", number);
-    screen_put_right(y, 3, 3, STYLE_FAINT, digits);
     bool has_focus = form->focus == FORM_LINES && form->grid.row == row;
+    screen_put_right(y, 3, 3, label_style(has_focus, STYLE_FAINT), digits);
     for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
         paint_cell(form, layout, row, column, line == NO_LINE || has_focus);
     }
