@@ -1,5 +1,5 @@
 /* Makes the README's pictures from the running program: each scene as text and as SVG.
- * usage: picture DIRECTORY */
+ * usage: picture DIRECTORY [HOST:PORT]    (where the server of the pictures is; a free port) */
 #include "tests/support/support.h"
 #include "tests/terminal/desk.h"
 #include "tests/terminal/keys.h"
@@ -17,10 +17,8 @@
 
 #include <cmocka.h>
 
-/* Where a server is by default; it has to be free. */
-#define DEFAULT_ADDRESS "127.0.0.1:8420"
-
 static const char *directory;
+static const char *address = "127.0.0.1:0";
 static struct desk desk;
 
 static FILE *open_picture(const char *name, const char *ending)
@@ -66,9 +64,9 @@ static void open_form(void)
 static void take_pictures(void **state)
 {
     (void)state;
-    desk_open(&desk, (const char *const[]){"--listen", DEFAULT_ADDRESS, "--fault",
-                                           "drop-response@attempt=1", "--fault",
-                                           "delay-before-commit=1500ms@attempt=2", NULL});
+    desk_open(&desk,
+              (const char *const[]){"--listen", address, "--fault", "drop-response@attempt=1",
+                                    "--fault", "delay-before-commit=1500ms@attempt=2", NULL});
     open_form();
     take("form");
     keys_press(desk.pty, "<Enter>");
@@ -77,12 +75,13 @@ static void take_pictures(void **state)
     look_status(desk.pty, "Saving  1 s");
     take("saving");
     look_status(desk.pty, "Created");
+    look_row(desk.pty, "New invoice", "Quit");
     look_sentence(desk.pty, "we ignored the duplicate submission");
     take("record");
     open_form();
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Conflict");
-    look_for(desk.pty, "inv_");
+    look_row(desk.pty, "Change the number", "Quit");
     take("conflict");
 }
 
@@ -95,11 +94,12 @@ static int close_desk(void **state)
 
 int main(int argc, char **argv)
 {
-    if (argc != 2) {
-        fputs("usage: picture DIRECTORY\n", stderr);
+    if (argc != 2 && argc != 3) {
+        fputs("usage: picture DIRECTORY [HOST:PORT]\n", stderr);
         return 2;
     }
     directory = argv[1];
+    if (argc == 3) address = argv[2];
     const struct CMUnitTest tests[] = {cmocka_unit_test_teardown(take_pictures, close_desk)};
     return cmocka_run_group_tests_name("pictures", tests, NULL, NULL);
 }

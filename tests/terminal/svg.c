@@ -25,12 +25,21 @@ struct paint {
     bool bold, dim, underline;
 };
 
-static unsigned colour_of(struct pty *pty, VTermColor colour, unsigned by_default)
+/* xterm's other 240: a cube of six levels a side, then greys. libvterm's own are others. */
+static unsigned colour_256(unsigned index)
+{
+    static const unsigned levels[6] = {0, 95, 135, 175, 215, 255};
+    unsigned cube = index - 16, grey = 8 + 10 * (index - 232);
+    if (index >= 232) return grey << 16 | grey << 8 | grey;
+    return levels[cube / 36] << 16 | levels[cube / 6 % 6] << 8 | levels[cube % 6];
+}
+
+static unsigned colour_of(VTermColor colour, unsigned by_default)
 {
     if (VTERM_COLOR_IS_DEFAULT_FG(&colour) || VTERM_COLOR_IS_DEFAULT_BG(&colour)) return by_default;
-    if (VTERM_COLOR_IS_INDEXED(&colour) && colour.indexed.idx < 16)
-        return palette[colour.indexed.idx];
-    vterm_screen_convert_color_to_rgb(pty_screen(pty), &colour);
+    if (VTERM_COLOR_IS_INDEXED(&colour))
+        return colour.indexed.idx < 16 ? palette[colour.indexed.idx]
+                                       : colour_256(colour.indexed.idx);
     return (unsigned)colour.rgb.red << 16 | (unsigned)colour.rgb.green << 8 | colour.rgb.blue;
 }
 
@@ -38,8 +47,8 @@ static struct paint paint_of(struct pty *pty, int row, int col)
 {
     VTermScreenCell cell;
     vterm_screen_get_cell(pty_screen(pty), (VTermPos){row, col}, &cell);
-    unsigned ink = colour_of(pty, cell.fg, INK);
-    unsigned paper = colour_of(pty, cell.bg, PAPER);
+    unsigned ink = colour_of(cell.fg, INK);
+    unsigned paper = colour_of(cell.bg, PAPER);
     struct screen_look look = screen_look_at(pty, row, col);
     return (struct paint){.ink = look.reverse ? paper : ink,
                           .paper = look.reverse ? ink : paper,
