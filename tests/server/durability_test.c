@@ -138,8 +138,7 @@ static void no_kill_under_load_loses_or_doubles(void **state)
     struct load *load = calloc(1, sizeof *load);
     assert_non_null(load);
     load->mock = mock;
-    unsigned seed = (unsigned)support_now_ms();
-    print_message("seed %u\n", seed);
+    unsigned seed = support_seed();
     for (int round = 0; round < ROUNDS; round++) {
         size_t from = atomic_load(&load->next);
         atomic_store(&load->acks, 0);

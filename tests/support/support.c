@@ -35,6 +35,14 @@ bool support_wait_until(bool (*condition)(void *context), void *context, int tim
     return true;
 }
 
+unsigned support_seed(void)
+{
+    const char *told = getenv("INVONCE_SEED");
+    unsigned seed = told ? (unsigned)strtoul(told, NULL, 10) : (unsigned)support_now_ms();
+    printf("INVONCE_SEED=%u\n", seed);
+    return seed;
+}
+
 char *support_format(const char *format, ...)
 {
     char *text = NULL;

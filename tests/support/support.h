@@ -18,6 +18,10 @@ long long support_now_ms(void);
 /* True as soon as `condition` is; false when `timeout_ms` have passed without it. */
 bool support_wait_until(bool (*condition)(void *context), void *context, int timeout_ms);
 
+/* A seed for what is left to chance: INVONCE_SEED where that is set, so that a failing run can be
+ * had again, else the time. Says it on standard output. */
+unsigned support_seed(void);
+
 /* Formatted text. Owned by the caller (free); never NULL. */
 __attribute__((format(printf, 1, 2))) char *support_format(const char *format, ...);
 
