@@ -33,6 +33,7 @@ struct attempt {
     int64_t wait_until_ms;
     enum step step;
     enum creation_state state;
+    bool claimed;  /* the key is ours, and that is on disk */
     bool settled;  /* the outcome and the reply are known */
     bool answered; /* the exchange has its reply; only the audit entry is left */
 };
@@ -173,6 +174,10 @@ static bool run(struct writer_job *job, struct store_session *session, int64_t n
 {
     struct attempt *attempt = (struct attempt *)(void *)job;
     struct creation *creation = &attempt->creation;
+    if (attempt->step == STEP_CLAIM || attempt->step == STEP_CREATE) {
+        creation_reset(creation); /* it may have been tried, and undone */
+        creation->claimed = attempt->claimed;
+    }
     switch (attempt->step) {
     case STEP_CLAIM:
         attempt->state = create_once_claim(creation, session, now);
@@ -198,7 +203,6 @@ static bool run(struct writer_job *job, struct store_session *session, int64_t n
 
 static void fail(struct attempt *attempt)
 {
-    attempt->creation.claimed = false;
     creation_reset(&attempt->creation);
     reply_problem(&attempt->creation.proposal.reply, PROBLEM_INTERNAL_ERROR,
                   "The store failed; whether anything was saved is not known.");
@@ -273,6 +277,7 @@ static void done(struct writer_job *job, bool kept)
     } else if (attempt->state == CREATION_BUSY) {
         wait_for_other(attempt);
     } else if (attempt->state == CREATION_CLAIMED) {
+        attempt->claimed = true;
         wait_then(attempt, attempt->exchange->faults.delay_before_ms, carry_out_claimed);
     } else {
         tell(attempt, kept);
@@ -299,7 +304,7 @@ static void refuse_overload(struct attempt *attempt)
  * creates can find the queue full. */
 static void submit(struct attempt *attempt, enum step step)
 {
-    bool is_new = step != STEP_AUDIT && attempt->wait_until_ms == 0 && !attempt->creation.claimed;
+    bool is_new = step != STEP_AUDIT && attempt->wait_until_ms == 0 && !attempt->claimed;
     attempt->step = step;
     attempt->job.run = run;
     attempt->job.done = done;

@@ -127,6 +127,126 @@ void buffer_quoted(struct buffer *buffer, const char *text)
     buffer_append(buffer, "\"", 1);
 }
 
+void buffer_number(struct buffer *buffer, long long number)
+{
+    char digits[24], *at = digits + sizeof digits;
+    unsigned long long rest =
+        number < 0 ? 0 - (unsigned long long)number : (unsigned long long)number;
+    do {
+        *--at = (char)('0' + rest % 10);
+        rest /= 10;
+    } while (rest > 0);
+    if (number < 0) {
+        *--at = '-';
+    }
+    buffer_append(buffer, at, (size_t)(digits + sizeof digits - at));
+}
+
+/* Bytes that stand for themselves in a JSON string. */
+static size_t plain_run(const char *text, size_t length)
+{
+    size_t run = 0;
+    while (run < length && (unsigned char)text[run] >= 0x20 && text[run] != '"' &&
+           text[run] != '\\') {
+        run++;
+    }
+    return run;
+}
+
+/* jansson's strings are valid UTF-8; only RFC 8259's own escapes are needed. */
+static void append_string(struct buffer *buffer, const char *text, size_t length)
+{
+    static const char SHORT[] = "btn.fr"; /* U+0008 to U+000D */
+    buffer_append(buffer, "\"", 1);
+    while (length > 0) {
+        size_t run = plain_run(text, length);
+        buffer_append(buffer, text, run);
+        text += run;
+        length -= run;
+        if (length == 0) {
+            break;
+        }
+        char c = *text++;
+        length--;
+        char escape[8] = {'\\', c};
+        size_t size = 2;
+        if (c >= '\b' && c <= '\r' && c != '\v') {
+            escape[1] = SHORT[c - '\b'];
+        } else if (c != '"' && c != '\\') {
+            size = (size_t)snprintf(escape, sizeof escape, "\\u%04x", (unsigned)(unsigned char)c);
+        }
+        buffer_append(buffer, escape, size);
+    }
+    buffer_append(buffer, "\"", 1);
+}
+
+static void append_array(struct buffer *buffer, const json_t *array)
+{
+    size_t count = json_array_size(array);
+    buffer_append(buffer, "[", 1);
+    for (size_t i = 0; i < count; i++) {
+        if (i > 0) {
+            buffer_append(buffer, ",", 1);
+        }
+        buffer_json(buffer, json_array_get(array, i));
+    }
+    buffer_append(buffer, "]", 1);
+}
+
+static void append_object(struct buffer *buffer, json_t *object)
+{
+    const char *name = NULL, *separator = "";
+    json_t *value = NULL;
+    buffer_append(buffer, "{", 1);
+    json_object_foreach(object, name, value)
+    {
+        buffer_text(buffer, separator);
+        append_string(buffer, name, strlen(name));
+        buffer_append(buffer, ":", 1);
+        buffer_json(buffer, value);
+        separator = ",";
+    }
+    buffer_append(buffer, "}", 1);
+}
+
+static void append_real(struct buffer *buffer, const json_t *value)
+{
+    char *text = json_dumps(value, JSON_ENCODE_ANY);
+    buffer->failed = buffer->failed || !text;
+    buffer_text(buffer, text ? text : "");
+    free(text);
+}
+
+void buffer_json(struct buffer *buffer, json_t *value)
+{
+    switch (json_typeof(value)) {
+    case JSON_OBJECT:
+        append_object(buffer, value);
+        break;
+    case JSON_ARRAY:
+        append_array(buffer, value);
+        break;
+    case JSON_STRING:
+        append_string(buffer, json_string_value(value), json_string_length(value));
+        break;
+    case JSON_INTEGER:
+        buffer_number(buffer, json_integer_value(value));
+        break;
+    case JSON_REAL:
+        append_real(buffer, value);
+        break;
+    case JSON_TRUE:
+        buffer_text(buffer, "true");
+        break;
+    case JSON_FALSE:
+        buffer_text(buffer, "false");
+        break;
+    case JSON_NULL:
+        buffer_text(buffer, "null");
+        break;
+    }
+}
+
 void buffer_clear(struct buffer *buffer)
 {
     free(buffer->bytes);

@@ -5,7 +5,11 @@
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
+
+/* Lines that come within this time of each other are written at once. */
+#define GATHER_MS 5
 
 /* What waits to be written is bounded: past that, lines are dropped and counted. */
 #define LOG_PENDING_MAX (4 * 1024 * 1024)
@@ -43,9 +47,21 @@ static void report_dropped(uint64_t dropped)
     log_end(&line);
 }
 
+/* With the lock held but for the pause. */
+static void gather(void)
+{
+    if (sink.running) {
+        struct timespec pause = {.tv_nsec = GATHER_MS * 1000000};
+        pthread_mutex_unlock(&sink.lock);
+        nanosleep(&pause, NULL);
+        pthread_mutex_lock(&sink.lock);
+    }
+}
+
 static void *run(void *unused)
 {
     (void)unused;
+    pthread_setname_np(pthread_self(), "log");
     struct buffer writing = {0};
     pthread_mutex_lock(&sink.lock);
     while (sink.running || sink.pending.length > 0) {
@@ -53,6 +69,7 @@ static void *run(void *unused)
             pthread_cond_wait(&sink.pending_changed, &sink.lock);
             continue;
         }
+        gather();
         struct buffer full = sink.pending;
         sink.pending = writing;
         writing = full;
@@ -110,11 +127,20 @@ static void begin_member(struct log_line *line, const char *name)
     }
 }
 
+/* What logfmt needs no quotes for. */
+static bool is_plain_character(char c)
+{
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '-' && c <= ':') || c == '_' ||
+           c == '~' || c == '@' || c == '+';
+}
+
 static bool is_plain(const char *value)
 {
-    return value[0] != '\0' && value[strspn(value, "abcdefghijklmnopqrstuvwxyz"
-                                                   "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                                   "0123456789-._~:/@+")] == '\0';
+    size_t length = 0;
+    while (is_plain_character(value[length])) {
+        length++;
+    }
+    return length > 0 && value[length] == '\0';
 }
 
 void log_text(struct log_line *line, const char *name, const char *value)
@@ -137,7 +163,7 @@ void log_text(struct log_line *line, const char *name, const char *value)
 void log_number(struct log_line *line, const char *name, int64_t value)
 {
     begin_member(line, name);
-    buffer_printf(&line->text, "%lld", (long long)value);
+    buffer_number(&line->text, value);
 }
 
 void log_begin(struct log_line *line, const char *level, const char *message)

@@ -1,11 +1,10 @@
 #include "mock_server/reply.h"
 
-#include "protocol/wire/json.h"
+#include "mock_server/buffer.h"
 
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 void reply_clear(struct reply *reply)
 {
@@ -26,9 +25,16 @@ void reply_take(struct reply *reply, int status, const char *content_type, char 
 
 void reply_json(struct reply *reply, int status, json_t *value)
 {
-    char *body = value ? json_write(value) : NULL;
+    struct buffer body = {0};
+    buffer_reserve(&body, 512);
+    if (value) {
+        buffer_json(&body, value);
+    }
+    if (!value || body.failed) {
+        buffer_clear(&body);
+    }
     json_decref(value);
-    reply_take(reply, status, MEDIA_JSON, body, body ? strlen(body) : 0);
+    reply_take(reply, status, MEDIA_JSON, body.bytes, body.length);
 }
 
 void reply_problem_json(struct reply *reply, json_t *problem)

@@ -25,7 +25,7 @@
  * to read the refusal; a longer one is cut off. */
 #define DRAIN_MAX (8 * 1024 * 1024)
 
-#define CONNECTION_MEMORY (32 * 1024) /* libmicrohttpd's, for the request line and the headers */
+#define CONNECTION_MEMORY (16 * 1024) /* libmicrohttpd's, for the request line and the headers */
 #define THREADS_MIN       2
 #define THREADS_MAX       16
 

@@ -4,7 +4,6 @@
 #include "mock_server/buffer.h"
 #include "mock_server/readers.h"
 #include "mock_server/timers.h"
-#include "protocol/wire/json.h"
 
 #include <pthread.h>
 #include <stddef.h>
@@ -68,14 +67,16 @@ static void append_entry(void *context, const struct store_audit_entry *entry)
 {
     struct stream *stream = context;
     json_t *value = audit_entry_to_json(entry);
-    char *text = value ? json_write(value) : NULL;
-    json_decref(value);
-    if (text) {
-        buffer_printf(&stream->out, "id: %lld\ndata: %s\n\n", (long long)entry->seq, text);
+    if (value) {
+        buffer_text(&stream->out, "id: ");
+        buffer_number(&stream->out, entry->seq);
+        buffer_text(&stream->out, "\ndata: ");
+        buffer_json(&stream->out, value);
+        buffer_text(&stream->out, "\n\n");
     } else {
         stream->out.failed = true;
     }
-    free(text);
+    json_decref(value);
     stream->after = entry->seq;
 }
 

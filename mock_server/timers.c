@@ -74,6 +74,7 @@ static void wait_for_first(void)
 static void *run(void *unused)
 {
     (void)unused;
+    pthread_setname_np(pthread_self(), "timers");
     pthread_mutex_lock(&timers.lock);
     while (!timers.stopped || timers.count > 0) {
         if (timers.count == 0 ||

@@ -55,35 +55,54 @@ static struct writer_job *take_batch(size_t *count)
     return batch;
 }
 
+/* Most transactions go well: without savepoints, which cost each job a copy of every page that it
+ * touches. False: something failed, and nothing is kept. */
+static bool carry_out_together(struct writer_job *batch, bool kept[BATCH_MAX], int64_t now)
+{
+    bool ok = store_begin(writer.session);
+    size_t i = 0;
+    for (struct writer_job *job = batch; ok && job; job = job->next) {
+        ok = kept[i++] = job->run(job, writer.session, now);
+    }
+    return ok && store_commit(writer.session);
+}
+
 /* False when the whole transaction is lost. */
-static bool run_one(struct writer_job *job, int64_t now, bool *kept)
+static bool run_apart(struct writer_job *job, int64_t now, bool *kept)
 {
     *kept = false;
     if (!store_savepoint(writer.session)) {
         return false;
     }
     *kept = job->run(job, writer.session, now);
-    if (!*kept) {
-        return store_undo(writer.session);
+    return *kept ? store_release(writer.session) : store_undo(writer.session);
+}
+
+/* Again, each job in a savepoint, so that the one that fails takes no other with it. */
+static bool carry_out_apart(struct writer_job *batch, bool kept[BATCH_MAX], int64_t now)
+{
+    bool ok = store_begin(writer.session);
+    size_t i = 0;
+    for (struct writer_job *job = batch; ok && job; job = job->next) {
+        ok = run_apart(job, now, &kept[i++]);
     }
-    return store_release(writer.session);
+    return ok && store_commit(writer.session);
 }
 
 /* Marks in kept[] which jobs are on disk. */
 static void carry_out(struct writer_job *batch, size_t count, bool kept[BATCH_MAX])
 {
     int64_t now = clock_now_ms();
-    bool ok = store_begin(writer.session);
-    size_t i = 0;
-    for (struct writer_job *job = batch; ok && job; job = job->next) {
-        ok = run_one(job, now, &kept[i++]);
+    if (carry_out_together(batch, kept, now)) {
+        return;
     }
-    ok = ok && store_commit(writer.session);
-    if (!ok) {
-        store_rollback(writer.session);
-        for (i = 0; i < count; i++) {
-            kept[i] = false;
-        }
+    store_rollback(writer.session);
+    if (count > 1 && carry_out_apart(batch, kept, now)) {
+        return;
+    }
+    store_rollback(writer.session);
+    for (size_t i = 0; i < count; i++) {
+        kept[i] = false;
     }
 }
 
@@ -112,6 +131,7 @@ static void call_for_maintenance(void)
 static void *write_batches(void *unused)
 {
     (void)unused;
+    pthread_setname_np(pthread_self(), "writer");
     size_t count = 0;
     struct writer_job *batch = NULL;
     while ((batch = take_batch(&count))) {
@@ -128,6 +148,7 @@ static void *write_batches(void *unused)
 static void *maintain(void *unused)
 {
     (void)unused;
+    pthread_setname_np(pthread_self(), "maintainer");
     pthread_mutex_lock(&writer.maintenance_lock);
     while (!writer.maintainer_stopping) {
         if (!writer.due) {
@@ -149,7 +170,7 @@ bool writer_start(struct store *store, size_t capacity)
     writer.capacity = capacity;
     writer.last = &writer.first;
     writer.session = store_session_open_writing(store);
-    writer.maintenance_session = store_session_open_writing(store);
+    writer.maintenance_session = store_session_open_maintaining(store);
     return writer.session && writer.maintenance_session &&
            pthread_create(&writer.maintainer, NULL, maintain, NULL) == 0 &&
            pthread_create(&writer.thread, NULL, write_batches, NULL) == 0;

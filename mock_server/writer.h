@@ -11,8 +11,8 @@
 
 /* Part of whatever is to be written. Both calls come on the writer's thread. */
 struct writer_job {
-    /* Inside the open transaction, in a savepoint of its own; false undoes it alone. `now` is one
-     * time for the whole transaction. */
+    /* Inside the open transaction; false undoes it alone. Called again from the start when the
+     * transaction was undone for another's failure. `now` is one time for all of it. */
     bool (*run)(struct writer_job *job, struct store_session *session, int64_t now);
 
     /* After the commit, and only then is anyone told; `kept` false: nothing of it is on disk. The

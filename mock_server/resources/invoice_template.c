@@ -1,7 +1,7 @@
 #include "mock_server/resources/invoice_template.h"
 
+#include "mock_server/buffer.h"
 #include "protocol/wire/invoice_json.h"
-#include "protocol/wire/json.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -41,13 +41,16 @@ bool invoice_template_make(struct invoice_template *template, const struct invoi
     *template = (struct invoice_template){0};
     json_t *record = invoice_record_to_json(invoice, BLANKS[BLANK_ID], BLANKS[BLANK_CUSTOMER_ID],
                                             BLANKS[BLANK_CREATED_AT], created_by);
-    template->text = record ? json_write(record) : NULL;
-    json_decref(record);
-    if (!template->text) {
-        return false;
+    struct buffer text = {0};
+    buffer_reserve(&text, 1024);
+    if (record) {
+        buffer_json(&text, record);
+        buffer_append(&text, "", 1);
     }
-    template->length = strlen(template->text);
-    return find_blanks(template);
+    json_decref(record);
+    template->text = text.bytes;
+    template->length = text.length > 0 ? text.length - 1 : 0;
+    return record && !text.failed && find_blanks(template);
 }
 
 char *invoice_template_fill(const struct invoice_template *template,

@@ -6,9 +6,9 @@ enum store_status store_audit_append(struct store_session *session, struct store
         session, STATEMENT_AUDIT_APPEND,
         "INSERT INTO audit (tenant, seq, at, request_id, user, endpoint, key, number, year,"
         " external_source, external_id, outcome, invoice_id, status) VALUES (?1,"
-        " (SELECT coalesce(max(seq), 0) + 1 FROM audit WHERE tenant = ?1),"
-        " ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13) RETURNING seq");
-    if (!statement) {
+        " ?14, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+    int64_t seq = 0;
+    if (!statement || sqlite_next_number(session, SERIES_AUDIT, entry->tenant, &seq) != STORE_OK) {
         return STORE_FAILED;
     }
     sqlite_bind_text_at(statement, 1, entry->tenant);
@@ -24,10 +24,11 @@ enum store_status store_audit_append(struct store_session *session, struct store
     sqlite_bind_text_at(statement, 11, entry->outcome);
     sqlite_bind_text_at(statement, 12, entry->invoice_id);
     sqlite3_bind_int(statement, 13, entry->status);
-    enum store_status status = sqlite_row(session, statement);
+    sqlite3_bind_int64(statement, 14, seq);
+    enum store_status status = sqlite_run(session, statement, NULL);
     if (status == STORE_OK) {
-        entry->seq = sqlite3_column_int64(statement, 0);
-        sqlite_done(statement);
+        entry->seq = seq;
+        sqlite_took_number(session, SERIES_AUDIT, entry->tenant, seq);
     }
     return status;
 }

@@ -4,8 +4,8 @@
 /* Pages in the log before it is worth moving them, and past which the writer lends a hand: SQLite
  * starts the log anew only when nothing is left in it, which under load is never while the moving
  * is done beside the writing. */
-#define WORTH_MOVING 2000
-#define TOO_MANY     16000
+#define WORTH_MOVING 8000
+#define TOO_MANY     24000
 
 bool store_maintenance_is_due(struct store_session *writing)
 {

@@ -5,8 +5,7 @@
 enum store_status store_customer_next_id(struct store_session *session, const char *tenant,
                                          int64_t *id)
 {
-    return sqlite_next_id(session, STATEMENT_CUSTOMER_NEXT_ID,
-                          "SELECT max(id) FROM customers WHERE tenant = ?1", tenant, 1, id);
+    return sqlite_next_number(session, SERIES_CUSTOMER, tenant, id);
 }
 
 enum store_status store_customer_insert(struct store_session *session,
@@ -30,6 +29,9 @@ enum store_status store_customer_insert(struct store_session *session,
     sqlite_bind_text_at(statement, 9, customer->created_by);
     int changes = 0;
     enum store_status status = sqlite_run(session, statement, &changes);
+    if (status == STORE_OK && changes > 0) {
+        sqlite_took_number(session, SERIES_CUSTOMER, customer->tenant, customer->id);
+    }
     return status == STORE_OK && changes == 0 ? STORE_TAKEN : status;
 }
 

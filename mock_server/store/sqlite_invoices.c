@@ -3,8 +3,7 @@
 enum store_status store_invoice_next_id(struct store_session *session, const char *tenant,
                                         int64_t *id)
 {
-    return sqlite_next_id(session, STATEMENT_INVOICE_NEXT_ID,
-                          "SELECT max(id) FROM invoices WHERE tenant = ?1", tenant, 1001, id);
+    return sqlite_next_number(session, SERIES_INVOICE, tenant, id);
 }
 
 static enum store_status copy_found(struct store_session *session, sqlite3_stmt *statement,
@@ -118,6 +117,9 @@ enum store_status store_invoice_insert(struct store_session *session,
     sqlite_bind_text_at(statement, 8, invoice->external_id);
     sqlite3_bind_text(statement, 9, invoice->record, (int)invoice->record_length, SQLITE_STATIC);
     enum store_status status = sqlite_run(session, statement, NULL);
+    if (status == STORE_OK) {
+        sqlite_took_number(session, SERIES_INVOICE, invoice->tenant, invoice->id);
+    }
     return status == STORE_TAKEN ? which_is_taken(session, invoice) : status;
 }
 

@@ -5,8 +5,7 @@
 enum store_status store_payment_next_id(struct store_session *session, const char *tenant,
                                         int64_t *id)
 {
-    return sqlite_next_id(session, STATEMENT_PAYMENT_NEXT_ID,
-                          "SELECT max(id) FROM payments WHERE tenant = ?1", tenant, 1, id);
+    return sqlite_next_number(session, SERIES_PAYMENT, tenant, id);
 }
 
 enum store_status store_event_insert(struct store_session *session, const struct store_event *event)
@@ -50,7 +49,11 @@ enum store_status store_payment_insert(struct store_session *session,
     sqlite_bind_text_at(statement, 7, payment->currency);
     sqlite_bind_text_at(statement, 8, payment->paid_at);
     sqlite3_bind_int64(statement, 9, payment->created_at);
-    return sqlite_run(session, statement, NULL);
+    enum store_status status = sqlite_run(session, statement, NULL);
+    if (status == STORE_OK) {
+        sqlite_took_number(session, SERIES_PAYMENT, payment->tenant, payment->id);
+    }
+    return status;
 }
 
 enum store_status store_event_find(struct store_session *session, const char *tenant,

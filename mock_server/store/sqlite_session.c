@@ -151,20 +151,3 @@ bool sqlite_script(struct store_session *session, const char *sql)
     sqlite_log_failure(session, sql);
     return false;
 }
-
-enum store_status sqlite_next_id(struct store_session *session, enum statement which,
-                                 const char *sql, const char *tenant, int64_t first, int64_t *id)
-{
-    sqlite3_stmt *statement = sqlite_statement(session, which, sql);
-    if (!statement) {
-        return STORE_FAILED;
-    }
-    sqlite_bind_text_at(statement, 1, tenant);
-    enum store_status status = sqlite_row(session, statement);
-    if (status == STORE_OK) {
-        bool none = sqlite3_column_type(statement, 0) == SQLITE_NULL;
-        *id = none ? first : sqlite3_column_int64(statement, 0) + 1;
-        sqlite_done(statement);
-    }
-    return status;
-}

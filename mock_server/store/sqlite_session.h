@@ -17,6 +17,10 @@ enum statement {
     STATEMENT_RELEASE,
     STATEMENT_UNDO,
     STATEMENT_READY,
+    STATEMENT_LAST_INVOICE, /* these four in the order of enum series */
+    STATEMENT_LAST_CUSTOMER,
+    STATEMENT_LAST_PAYMENT,
+    STATEMENT_LAST_AUDIT,
     STATEMENT_KEY_FIND,
     STATEMENT_KEY_CLAIM,
     STATEMENT_KEY_CLAIM_IN_PROGRESS,
@@ -24,7 +28,6 @@ enum statement {
     STATEMENT_KEY_COMPLETE,
     STATEMENT_KEY_AMEND,
     STATEMENT_KEYS_EXPIRE,
-    STATEMENT_INVOICE_NEXT_ID,
     STATEMENT_INVOICE_INSERT,
     STATEMENT_INVOICE_BY_ID,
     STATEMENT_INVOICE_BY_NUMBER,
@@ -33,13 +36,11 @@ enum statement {
     STATEMENT_INVOICE_LIST_BY_NUMBER,
     STATEMENT_INVOICE_LIST_BY_YEAR,
     STATEMENT_INVOICE_LIST_BY_CUSTOMER,
-    STATEMENT_CUSTOMER_NEXT_ID,
     STATEMENT_CUSTOMER_INSERT,
     STATEMENT_CUSTOMER_BY_EMAIL,
     STATEMENT_CUSTOMER_UPDATE,
     STATEMENT_CUSTOMER_BY_ID,
     STATEMENT_CUSTOMER_LIST,
-    STATEMENT_PAYMENT_NEXT_ID,
     STATEMENT_PAYMENT_INSERT,
     STATEMENT_PAYMENT_BY_ID,
     STATEMENT_EVENT_INSERT,
@@ -49,11 +50,24 @@ enum statement {
     STATEMENT_COUNT,
 };
 
+/* What a tenant's next records are numbered from. */
+enum series { SERIES_INVOICE, SERIES_CUSTOMER, SERIES_PAYMENT, SERIES_AUDIT, SERIES_COUNT };
+
+/* The highest number of one series, as this transaction left it: nobody else writes meanwhile. */
+struct last_number {
+    char tenant[64 + 1];
+    bool known;
+    int64_t number;
+};
+
+#define LAST_NUMBERS 16 /* tenants remembered a series; a power of two */
+
 struct store_session {
     sqlite3 *db;
     struct store *store;
     sqlite3_stmt *statements[STATEMENT_COUNT];
     int wal_pages; /* after the last commit */
+    struct last_number last[SERIES_COUNT][LAST_NUMBERS];
 };
 
 struct store {
@@ -87,9 +101,16 @@ void sqlite_done(sqlite3_stmt *statement);
 /* Runs SQL text that returns nothing; false: failed, and logged. */
 bool sqlite_script(struct store_session *session, const char *sql);
 
-/* A tenant's next id by a statement that selects the highest one. */
-enum store_status sqlite_next_id(struct store_session *session, enum statement which,
-                                 const char *sql, const char *tenant, int64_t first, int64_t *id);
+/* A tenant's next number of a series, in a writing transaction; nothing is taken yet. */
+enum store_status sqlite_next_number(struct store_session *session, enum series series,
+                                     const char *tenant, int64_t *number);
+
+/* It was taken. */
+void sqlite_took_number(struct store_session *session, enum series series, const char *tenant,
+                        int64_t number);
+
+/* Something was undone, or another transaction begins: what was remembered may be wrong. */
+void sqlite_forget_numbers(struct store_session *session);
 
 void sqlite_log_failure(struct store_session *session, const char *what);
 

@@ -17,6 +17,8 @@
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"               \
     "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA journal_size_limit=67108864;"      \
     "PRAGMA foreign_keys=OFF"
+#define SETTINGS_MAINTAINING                                                                       \
+    "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-200"
 #define SETTINGS_READING                                                                           \
     "PRAGMA wal_autocheckpoint=0; PRAGMA query_only=ON; PRAGMA temp_store=MEMORY;"                 \
     "PRAGMA cache_size=-2000"
@@ -195,6 +197,11 @@ struct store_session *store_session_open_writing(struct store *store)
     return sqlite_session_open(store, SETTINGS_WRITING);
 }
 
+struct store_session *store_session_open_maintaining(struct store *store)
+{
+    return sqlite_session_open(store, SETTINGS_MAINTAINING);
+}
+
 struct store_session *store_session_open_reading(struct store *store)
 {
     return sqlite_session_open(store, SETTINGS_READING);
@@ -208,6 +215,7 @@ static bool run_plain(struct store_session *session, enum statement which, const
 
 bool store_begin(struct store_session *session)
 {
+    sqlite_forget_numbers(session);
     return run_plain(session, STATEMENT_BEGIN, "BEGIN IMMEDIATE");
 }
 
@@ -235,6 +243,7 @@ bool store_release(struct store_session *session)
 
 bool store_undo(struct store_session *session)
 {
+    sqlite_forget_numbers(session);
     return !sqlite3_get_autocommit(session->db) &&
            run_plain(session, STATEMENT_UNDO, "ROLLBACK TO part") && store_release(session);
 }

@@ -41,6 +41,7 @@ void store_close(struct store *store);
 
 /* NULL: failed, and logged. */
 struct store_session *store_session_open_writing(struct store *store);
+struct store_session *store_session_open_maintaining(struct store *store);
 struct store_session *store_session_open_reading(struct store *store);
 void store_session_close(struct store_session *session);
 
