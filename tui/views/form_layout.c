@@ -1,6 +1,7 @@
 #include "tui/views/form_layout.h"
 
 #include "protocol/wire/text.h"
+#include "tui/views/totals.h"
 #include "tui/words.h"
 
 #define FIRST_ROW          2  /* below the top line and its rule */
@@ -12,7 +13,6 @@
 #define DESCRIPTION_MIN    12
 #define TOTALS_COLUMNS     36
 #define TAX_ROWS_MIN       2
-#define TAX_ROWS_MAX       8
 #define BUTTON_BORDERS     4 /* "[ " and " ]" */
 #define ROWS_OF_THE_SKETCH 24
 #define COLUMNS_OF_SKETCH  80
@@ -70,7 +70,7 @@ static void place_foot(struct form_layout *layout, int rows, int columns)
 {
     layout->message_y = rows - 3;
     layout->total_y = rows - 4;
-    layout->tax_rows = min(TAX_ROWS_MIN + (rows - ROWS_OF_THE_SKETCH) / 3, TAX_ROWS_MAX);
+    layout->tax_rows = min(TAX_ROWS_MIN + (rows - ROWS_OF_THE_SKETCH) / 3, TOTALS_TAX_ROWS_MAX);
     layout->totals_y = layout->total_y - layout->tax_rows - 1;
     layout->totals_x = columns - TOTALS_COLUMNS;
     place_field(layout, FORM_BUTTON, layout->total_y, 1, 1, form_button_columns());
@@ -131,6 +131,13 @@ static bool is_in(const struct form_box *box, int y, int x)
     return y == box->y && x >= box->x && x <= box->x + box->columns;
 }
 
+/* A field without the focus is shown from its start. */
+static void point(struct form *form, struct text_field *field, int column)
+{
+    if (field != form_focused(form)) field->first = 0;
+    text_field_point(field, (size_t)column);
+}
+
 static bool click_lines(struct form *form, const struct form_layout *layout, int y, int x)
 {
     int line = y - layout->fields[FORM_LINES].y;
@@ -141,11 +148,11 @@ static bool click_lines(struct form *form, const struct form_layout *layout, int
         struct form_box box = layout->cells[column];
         box.y = y;
         if (!is_in(&box, y, x)) continue;
+        int column_in_text = max(x - form_cell_x(form, layout, row, column), 0);
+        point(form, grid_cell(&form->grid, row, column), column_in_text);
         form->focus = FORM_LINES;
         form->grid.row = row;
         form->grid.column = column;
-        int column_in_text = max(x - form_cell_x(form, layout, row, column), 0);
-        text_field_point(grid_cell(&form->grid, row, column), (size_t)column_in_text);
         return true;
     }
     return false;
@@ -157,7 +164,7 @@ void form_click(struct form *form, const struct form_layout *layout, int y, int 
     for (enum form_place place = 0; place <= FORM_NOTES; place++) {
         const struct form_box *box = &layout->fields[place];
         if (place == FORM_LINES || !is_in(box, y, x)) continue;
+        point(form, &form->fields[place], x - box->x);
         form->focus = place;
-        text_field_point(&form->fields[place], (size_t)(x - box->x));
     }
 }

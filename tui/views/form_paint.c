@@ -5,15 +5,16 @@
 #include "protocol/wire/text.h"
 #include "tui/terminal/screen.h"
 #include "tui/views/frame.h"
+#include "tui/views/totals.h"
 #include "tui/words.h"
 
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define EMPTY           '_'
 #define NET_COLUMNS_MIN 11
-#define TOTAL_COLUMNS   20 /* of an amount in the totals */
 #define NO_LINE         ((size_t)-1)
 
 /* Short words for what is wrong, beside the field; the whole sentence is shown where the focus is.
@@ -79,11 +80,15 @@ static enum style label_style(bool focused, enum style otherwise)
     return focused ? STYLE_FOCUS : otherwise;
 }
 
-/* The text in its box, scrolled to the cursor. Returns the columns that it took. */
+/* The text in its box: with the focus scrolled to the cursor, else from its start. Returns the
+ * columns that it took. */
 static int paint_window(struct text_field *field, const struct form_box *box, bool focused)
 {
     size_t cursor;
-    char *window = text_field_window(field, (size_t)box->columns, &cursor);
+    struct text_field whole = *field;
+    whole.first = whole.cursor = 0;
+    char *window = focused ? text_field_window(field, (size_t)box->columns, &cursor)
+                           : text_field_window(&whole, INT_MAX, &cursor);
     if (!window) return 0;
     int used = screen_put(box->y, box->x, box->columns, text_style(field), window);
     if (focused) screen_cursor(box->y, box->x + (int)cursor);
@@ -193,10 +198,8 @@ static void paint_cell(struct form *form, const struct form_layout *layout, size
     box.columns = end - text_x;
     if (column != GRID_DESCRIPTION && field->length == 0) {
         if (focused) screen_cursor(box.y, end - layout->aligns[column].fraction);
-    } else if (focused || column == GRID_DESCRIPTION) {
-        paint_window(field, &box, focused);
     } else {
-        screen_put(box.y, box.x, box.columns, text_style(field), text_field_text(field));
+        paint_window(field, &box, focused);
     }
     if (field->complaint_code) {
         int start = layout->cells[column].x;
@@ -235,61 +238,20 @@ static void paint_lines(struct form *form, const struct form_layout *layout,
     }
 }
 
-static void paint_sum(const struct form_layout *layout, int y, enum style style, const char *label,
-                      int64_t units, unsigned digits)
-{
-    int end = screen_columns();
-    char amount[DECIMAL_TEXT_MAX];
-    decimal_format(units, digits, amount);
-    int label_columns = end - layout->totals_x - (int)strlen(amount) - 1;
-    screen_put(y, layout->totals_x, label_columns, style, label);
-    screen_put_right(y, end, TOTAL_COLUMNS, style, amount);
-}
-
-/* The shares stand right above the total; those that there is no row for are one sum. */
-static void paint_taxes(const struct form_layout *layout, const struct invoice_totals *totals)
-{
-    int rows = layout->tax_rows;
-    size_t shown = totals->tax_count;
-    if (shown > (size_t)rows) shown = (size_t)rows - 1;
-    bool more = shown < totals->tax_count;
-    int y = layout->total_y - (int)shown - (more ? 1 : 0);
-    paint_sum(layout, y - 1, STYLE_TEXT, _("Net"), totals->net, totals->minor_digits);
-    size_t widest = 0;
-    for (size_t i = 0; i < shown; i++) {
-        char net[DECIMAL_TEXT_MAX];
-        decimal_format(totals->taxes[i].net, totals->minor_digits, net);
-        if (strlen(net) > widest) widest = strlen(net);
-    }
-    int64_t rest = totals->tax;
-    for (size_t i = 0; i < shown; i++, y++) {
-        char net[DECIMAL_TEXT_MAX];
-        char label[128];
-        decimal_format(totals->taxes[i].net, totals->minor_digits, net);
-        snprintf(label, sizeof label, _("Tax %s %% of %*s"), totals->taxes[i].rate, (int)widest,
-                 net);
-        paint_sum(layout, y, STYLE_TEXT, label, totals->taxes[i].tax, totals->minor_digits);
-        rest -= totals->taxes[i].tax;
-    }
-    if (!more) return;
-    char label[64];
-    snprintf(label, sizeof label, _("Tax, %zu other rates"), totals->tax_count - shown);
-    paint_sum(layout, y, STYLE_TEXT, label, rest, totals->minor_digits);
-}
-
 static void paint_totals(const struct form *form, const struct form_layout *layout,
                          const struct sums *sums, bool fits)
 {
-    char label[32];
-    snprintf(label, sizeof label, "%s  %s", _("Total"),
-             text_field_text(&form->fields[FORM_CURRENCY]));
-    if (!fits) {
-        screen_put(layout->total_y, layout->totals_x, 32, STYLE_ERROR, _("The sum is too large"));
-        return;
+    const struct totals_place place = {
+        .total_y = layout->total_y,
+        .tax_rows = layout->tax_rows,
+        .columns = screen_columns() - layout->totals_x,
+    };
+    if (fits) {
+        totals_paint(&sums->totals, text_field_text(&form->fields[FORM_CURRENCY]), &place);
+    } else {
+        screen_put(layout->total_y, layout->totals_x, place.columns, STYLE_ERROR,
+                   _("The sum is too large"));
     }
-    paint_taxes(layout, &sums->totals);
-    paint_sum(layout, layout->total_y, STYLE_STRONG, label, sums->totals.gross,
-              sums->totals.minor_digits);
 }
 
 static void paint_button(const struct form *form, const struct form_layout *layout, bool saving)
