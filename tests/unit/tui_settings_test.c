@@ -1,0 +1,216 @@
+/* Settings: which source wins, and what is said of a wrong value. */
+#include "tui/settings.h"
+
+#include "tests/support/temp_dir.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+static char home[TEMP_DIR_SIZE];
+static struct settings settings;
+static char sentence[SETTINGS_SENTENCE_MAX];
+
+static const char *const variables[] = {
+    "INVONCE_SERVER",   "INVONCE_TOKEN",           "INVONCE_TOKEN_FILE",     "INVONCE_RETRY_BUDGET",
+    "INVONCE_INSECURE", "INVONCE_CONNECT_TIMEOUT", "INVONCE_ATTEMPT_TIMEOUT"};
+
+static int move_in(void **state)
+{
+    (void)state;
+    temp_dir_make(home);
+    for (size_t i = 0; i < sizeof variables / sizeof *variables; i++)
+        unsetenv(variables[i]);
+    settings = (struct settings){0};
+    *sentence = '\0';
+    return setenv("HOME", home, 1) || setenv("XDG_CONFIG_HOME", home, 1) ||
+           setenv("XDG_STATE_HOME", home, 1);
+}
+
+static int move_out(void **state)
+{
+    (void)state;
+    settings_clear(&settings);
+    temp_dir_remove(home);
+    return 0;
+}
+
+static void write_config(const char *text)
+{
+    char directory[TEMP_DIR_SIZE + 16];
+    snprintf(directory, sizeof directory, "%s/invonce", home);
+    assert_int_equal(mkdir(directory, 0700), 0);
+    free(temp_dir_write(directory, "config.ini", text, strlen(text)));
+}
+
+/* Takes all of `line`, ended by NULL, as flags. */
+static enum settings_status take(char **line)
+{
+    while (*line) {
+        enum settings_status status = settings_take_flag(&settings, &line, sentence);
+        if (status != SETTINGS_OK) return status;
+    }
+    return SETTINGS_OK;
+}
+
+#define TAKE(...) take((char *[]){__VA_ARGS__, NULL})
+
+static char server_flag[] = "--server";
+static char server_value[] = "http://flag";
+static char server_both[] = "--server=http://both";
+static char insecure_flag[] = "--insecure";
+static char insecure_value[] = "--insecure=yes";
+static char unknown_flag[] = "--unknown";
+static char word[] = "word";
+
+static void expect_wrong(const char *part)
+{
+    assert_int_equal(settings_finish(&settings, sentence), SETTINGS_WRONG);
+    if (!strstr(sentence, part)) fail_msg("\"%s\" isn't in: %s", part, sentence);
+}
+
+static void defaults_are_there(void **state)
+{
+    (void)state;
+    assert_int_equal(settings_finish(&settings, sentence), SETTINGS_OK);
+    assert_string_equal(settings.values[SETTING_SERVER], "http://127.0.0.1:8420");
+    assert_null(settings.token);
+    assert_false(settings.insecure);
+    assert_int_equal(settings.connect_timeout_ms, 3000);
+    assert_int_equal(settings.attempt_timeout_ms, 10000);
+    assert_int_equal(settings.retry_budget_ms, 60000);
+    assert_non_null(strstr(settings.journal_path, home));
+}
+
+static void flags_win_over_environment_over_file(void **state)
+{
+    (void)state;
+    write_config("server = http://file\ntoken = file-token\nretry-budget = 2m\n; a remark\n");
+    assert_int_equal(setenv("INVONCE_SERVER", "http://environment", 1), 0);
+    assert_int_equal(setenv("INVONCE_RETRY_BUDGET", "500ms", 1), 0);
+    assert_int_equal(TAKE(server_flag, server_value, insecure_flag), SETTINGS_OK);
+    assert_int_equal(settings_finish(&settings, sentence), SETTINGS_OK);
+    assert_string_equal(settings.values[SETTING_SERVER], "http://flag");
+    assert_string_equal(settings.token, "file-token");
+    assert_int_equal(settings.retry_budget_ms, 500);
+    assert_true(settings.insecure);
+}
+
+static void an_empty_variable_is_none(void **state)
+{
+    (void)state;
+    assert_int_equal(setenv("INVONCE_SERVER", "", 1), 0);
+    assert_int_equal(settings_finish(&settings, sentence), SETTINGS_OK);
+    assert_string_equal(settings.values[SETTING_SERVER], "http://127.0.0.1:8420");
+}
+
+static void flags_come_in_two_forms(void **state)
+{
+    (void)state;
+    assert_int_equal(TAKE(server_both), SETTINGS_OK);
+    assert_string_equal(settings.values[SETTING_SERVER], "http://both");
+    assert_int_equal(TAKE(server_flag), SETTINGS_WRONG);
+    assert_non_null(strstr(sentence, "--server"));
+    assert_int_equal(TAKE(insecure_value), SETTINGS_WRONG);
+    assert_non_null(strstr(sentence, "no value"));
+    assert_int_equal(TAKE(unknown_flag), SETTINGS_WRONG);
+    assert_string_equal(sentence, "");
+    assert_int_equal(TAKE(word), SETTINGS_WRONG);
+    assert_string_equal(sentence, "");
+}
+
+static void a_token_file_is_read_to_its_line_end(void **state)
+{
+    (void)state;
+    char *path = temp_dir_write(home, "token", "secret-of-the-file\r\nmore\n", 26);
+    assert_int_equal(setenv("INVONCE_TOKEN_FILE", path, 1), 0);
+    write_config("token = of-the-settings\n");
+    assert_int_equal(settings_finish(&settings, sentence), SETTINGS_OK);
+    assert_string_equal(settings.token, "secret-of-the-file");
+    free(path);
+}
+
+static void two_tokens_of_one_source_are_one_too_many(void **state)
+{
+    (void)state;
+    assert_int_equal(setenv("INVONCE_TOKEN_FILE", "/nowhere", 1), 0);
+    assert_int_equal(setenv("INVONCE_TOKEN", "secret-in-a-variable", 1), 0);
+    expect_wrong("token-file");
+    assert_null(strstr(sentence, "secret"));
+}
+
+static void a_token_file_that_is_not_there_is_said(void **state)
+{
+    (void)state;
+    assert_int_equal(setenv("INVONCE_TOKEN_FILE", "/nowhere/token", 1), 0);
+    assert_int_equal(settings_finish(&settings, sentence), SETTINGS_FAILED);
+    assert_non_null(strstr(sentence, "/nowhere/token"));
+}
+
+static void a_wrong_time_is_named(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {
+        "2", "s", "-1s", "0s", "1.5s", "2 s", "2sx", "25h", "99999999999999999999s"};
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_int_equal(setenv("INVONCE_CONNECT_TIMEOUT", wrong[i], 1), 0);
+        expect_wrong("INVONCE_CONNECT_TIMEOUT");
+        settings_clear(&settings);
+    }
+}
+
+static void what_is_wrong_in_the_file_is_named(void **state)
+{
+    (void)state;
+    write_config("sevrer = http://x\n");
+    expect_wrong("sevrer");
+}
+
+static void a_line_that_is_nothing_is_named(void **state)
+{
+    (void)state;
+    write_config("server = http://x\nwhat is this\n");
+    expect_wrong("line 2");
+}
+
+static void sections_are_not_ours(void **state)
+{
+    (void)state;
+    write_config("[other]\nserver = http://x\n");
+    expect_wrong("other.server");
+}
+
+static void no_home_is_said(void **state)
+{
+    (void)state;
+    unsetenv("HOME");
+    unsetenv("XDG_STATE_HOME");
+    assert_int_equal(settings_finish(&settings, sentence), SETTINGS_FAILED);
+    assert_non_null(strstr(sentence, "XDG_STATE_HOME"));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(defaults_are_there, move_in, move_out),
+        cmocka_unit_test_setup_teardown(flags_win_over_environment_over_file, move_in, move_out),
+        cmocka_unit_test_setup_teardown(an_empty_variable_is_none, move_in, move_out),
+        cmocka_unit_test_setup_teardown(flags_come_in_two_forms, move_in, move_out),
+        cmocka_unit_test_setup_teardown(a_token_file_is_read_to_its_line_end, move_in, move_out),
+        cmocka_unit_test_setup_teardown(two_tokens_of_one_source_are_one_too_many, move_in,
+                                        move_out),
+        cmocka_unit_test_setup_teardown(a_token_file_that_is_not_there_is_said, move_in, move_out),
+        cmocka_unit_test_setup_teardown(a_wrong_time_is_named, move_in, move_out),
+        cmocka_unit_test_setup_teardown(what_is_wrong_in_the_file_is_named, move_in, move_out),
+        cmocka_unit_test_setup_teardown(a_line_that_is_nothing_is_named, move_in, move_out),
+        cmocka_unit_test_setup_teardown(sections_are_not_ours, move_in, move_out),
+        cmocka_unit_test_setup_teardown(no_home_is_said, move_in, move_out),
+    };
+    return cmocka_run_group_tests_name("settings", tests, NULL, NULL);
+}
