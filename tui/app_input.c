@@ -85,98 +85,141 @@ static void move(struct app *app, bool down, size_t rows)
     }
 }
 
-static void show_help(struct app *app, bool shown)
+/* What an action does that isn't done to a text. */
+typedef void act_function(struct app *app, int64_t now_ms);
+
+static void submit(struct app *app, int64_t now_ms)
 {
-    app->help = shown;
-    app->scroll = 0;
+    submitter_press(app->submitter, now_ms);
 }
 
-static void go_back(struct app *app)
+static void go_next(struct app *app, int64_t now_ms)
 {
-    if (app->help) {
-        show_help(app, false);
-    } else {
-        app->original = false;
-        app->scroll = 0;
-    }
+    (void)now_ms;
+    form_next(&app->form);
 }
 
-static void new_invoice(struct app *app)
+static void go_to_previous(struct app *app, int64_t now_ms)
 {
+    (void)now_ms;
+    form_previous(&app->form);
+}
+
+static void go_up(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
+    move(app, false, 1);
+}
+
+static void go_down(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
+    move(app, true, 1);
+}
+
+static void page_up(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
+    move(app, false, page(app));
+}
+
+static void page_down(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
+    move(app, true, page(app));
+}
+
+static void open_line(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
+    if (form_new_line(&app->form)) typed(app);
+}
+
+static void start_new_invoice(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
     submitter_renew(app->submitter);
     app_start_clean(app);
 }
 
-static void act(struct app *app, enum action action, int64_t now_ms)
+static void keep_in_outbox(struct app *app, int64_t now_ms)
 {
-    switch (action) {
-    case ACTION_SUBMIT:
-        submitter_press(app->submitter, now_ms);
-        break;
-    case ACTION_NEXT:
-        form_next(&app->form);
-        break;
-    case ACTION_PREVIOUS:
-        form_previous(&app->form);
-        break;
-    case ACTION_UP:
-    case ACTION_DOWN:
-        move(app, action == ACTION_DOWN, 1);
-        break;
-    case ACTION_PAGE_UP:
-    case ACTION_PAGE_DOWN:
-        move(app, action == ACTION_PAGE_DOWN, page(app));
-        break;
-    case ACTION_NEW_LINE:
-        if (form_new_line(&app->form)) typed(app);
-        break;
-    case ACTION_NEW_INVOICE:
-        new_invoice(app);
-        break;
-    case ACTION_EDIT:
-        submitter_edit(app->submitter);
-        break;
-    case ACTION_SHOW_ORIGINAL:
-        app->original = app->has_record;
-        break;
-    case ACTION_TRY_NOW:
-        submitter_try_now(app->submitter, now_ms);
-        break;
-    case ACTION_KEEP:
-        new_invoice(app);
-        resume_look(&app->resume);
-        break;
-    case ACTION_BACK:
-        go_back(app);
-        break;
-    case ACTION_HELP:
-        show_help(app, true);
-        break;
-    case ACTION_REDRAW:
-        screen_redraw();
-        break;
-    case ACTION_SUSPEND:
-        app_suspend(app);
-        break;
-    case ACTION_QUIT:
-        app->quit = true;
-        break;
-    case ACTION_NONE:
-    case ACTION_LEFT:
-    case ACTION_RIGHT:
-    case ACTION_WORD_LEFT:
-    case ACTION_WORD_RIGHT:
-    case ACTION_HOME:
-    case ACTION_END:
-    case ACTION_DELETE_BACK:
-    case ACTION_DELETE:
-    case ACTION_KILL_TO_END:
-    case ACTION_KILL_TO_START:
-    case ACTION_KILL_WORD:
-    case ACTIONS:
-        break;
-    }
+    start_new_invoice(app, now_ms);
+    resume_look(&app->resume);
 }
+
+static void edit_again(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
+    submitter_edit(app->submitter);
+}
+
+static void try_now(struct app *app, int64_t now_ms)
+{
+    submitter_try_now(app->submitter, now_ms);
+}
+
+static void show_original(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
+    app->original = app->has_record;
+    app->scroll = 0;
+}
+
+static void show_help(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
+    app->help = true;
+    app->scroll = 0;
+}
+
+static void go_back(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
+    if (!app->help) app->original = false;
+    app->help = false;
+    app->scroll = 0;
+}
+
+static void redraw(struct app *app, int64_t now_ms)
+{
+    (void)app;
+    (void)now_ms;
+    screen_redraw();
+}
+
+static void suspend(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
+    app_suspend(app);
+}
+
+static void quit(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
+    app->quit = true;
+}
+
+static act_function *const acts[ACTIONS] = {
+    [ACTION_SUBMIT] = submit,
+    [ACTION_NEXT] = go_next,
+    [ACTION_PREVIOUS] = go_to_previous,
+    [ACTION_UP] = go_up,
+    [ACTION_DOWN] = go_down,
+    [ACTION_PAGE_UP] = page_up,
+    [ACTION_PAGE_DOWN] = page_down,
+    [ACTION_NEW_LINE] = open_line,
+    [ACTION_NEW_INVOICE] = start_new_invoice,
+    [ACTION_EDIT] = edit_again,
+    [ACTION_SHOW_ORIGINAL] = show_original,
+    [ACTION_TRY_NOW] = try_now,
+    [ACTION_KEEP] = keep_in_outbox,
+    [ACTION_BACK] = go_back,
+    [ACTION_HELP] = show_help,
+    [ACTION_REDRAW] = redraw,
+    [ACTION_SUSPEND] = suspend,
+    [ACTION_QUIT] = quit,
+};
 
 /* On a screen that is too small to see what one does, only these are allowed. */
 static bool works_unseen(enum action action)
@@ -193,10 +236,10 @@ static void take_key(struct app *app, uint32_t key, int64_t now_ms)
     if (locked && action_of_key(key, VIEW_FORM, true) == ACTION_SUBMIT) action = ACTION_SUBMIT;
     bool seen = !app_is_too_small() || works_unseen(action) || (locked && action == ACTION_SUBMIT);
     if (!seen) return;
-    if (action != ACTION_NONE && edits[action]) {
+    if (edits[action]) {
         edit(app, edits[action]);
-    } else if (action != ACTION_NONE) {
-        act(app, action, now_ms);
+    } else if (acts[action]) {
+        acts[action](app, now_ms);
     } else if (view == VIEW_FORM && !locked) {
         insert_key(app, key);
     }

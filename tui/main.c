@@ -155,16 +155,23 @@ static int prepare_and_run(struct command_line *line, char **arguments)
     return code;
 }
 
+static bool is_among(char *const *arguments, const char *wanted)
+{
+    while (*arguments && strcmp(*arguments, wanted) != 0)
+        arguments++;
+    return *arguments != NULL;
+}
+
 int main(int argc, char **argv)
 {
     words_set_up();
     struct command_line line = {0};
     char **arguments = argv + (argc > 0 ? 1 : 0);
-    if (*arguments && strcmp(*arguments, "--help") == 0) {
+    if (is_among(arguments, "--help")) {
         print_help();
         return fflush(stdout) == 0 ? 0 : EXIT_OTHER;
     }
-    if (*arguments && strcmp(*arguments, "--version") == 0) {
+    if (is_among(arguments, "--version")) {
         puts("invonce " INVONCE_VERSION);
         return fflush(stdout) == 0 ? 0 : EXIT_OTHER;
     }
