@@ -56,7 +56,10 @@ static struct courier *courier_for(const char *server, int64_t attempt_timeout_m
 {
     char sentence[COURIER_SENTENCE_MAX] = "";
     struct courier_options options = {
-        .server = server, .token = TOKEN, .attempt_timeout_ms = attempt_timeout_ms};
+        .server = server,
+        .token = TOKEN,
+        .connect_timeout_ms = PATIENCE_MS,
+        .attempt_timeout_ms = attempt_timeout_ms > 0 ? attempt_timeout_ms : PATIENCE_MS};
     struct courier *courier = courier_new(&options, sentence);
     if (courier == NULL) fail_msg("%s", sentence);
     return courier;
@@ -544,6 +547,8 @@ static void certificates_are_verified(void **unused)
         struct tls_peer *peer = tls_peer_start(certificates[i].host, path);
         struct courier_options options = {.server = tls_peer_url(peer),
                                           .token = TOKEN,
+                                          .connect_timeout_ms = PATIENCE_MS,
+                                          .attempt_timeout_ms = PATIENCE_MS,
                                           .ca_file = certificates[i].trusted ? path : NULL};
         struct courier *courier = courier_new(&options, sentence);
         assert_non_null(courier);

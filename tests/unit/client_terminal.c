@@ -16,7 +16,10 @@ struct terminal terminal_open(const char *journal, const char *server, const cha
     const struct journal_account account = {.server = "http://127.0.0.1:1",
                                             .token = TERMINAL_TOKEN};
     const struct courier_options options = {
-        .server = server, .token = TERMINAL_TOKEN, .attempt_timeout_ms = attempt_timeout_ms};
+        .server = server,
+        .token = TERMINAL_TOKEN,
+        .connect_timeout_ms = PATIENCE_MS,
+        .attempt_timeout_ms = attempt_timeout_ms > 0 ? attempt_timeout_ms : PATIENCE_MS};
     struct terminal terminal = {.form = sample_invoice(number)};
     terminal.context.journal = journal_open(journal, &account, sentence);
     terminal.context.courier = courier_new(&options, trouble);

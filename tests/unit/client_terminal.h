@@ -13,8 +13,8 @@ struct terminal {
     int64_t skew_ms; /* how far its clock has been set forward */
 };
 
-/* Its journal is for one account, whatever the server's port. Time-out 0: the courier's own. To be
- * closed. */
+/* Its journal is for one account, whatever the server's port. Time-out 0: none that a test would
+ * see. To be closed. */
 struct terminal terminal_open(const char *journal, const char *server, const char *number,
                               int64_t attempt_timeout_ms);
 void terminal_close(struct terminal *terminal);
