@@ -4,7 +4,7 @@
 #include "tests/support/parallel.h"
 #include "tests/support/rows.h"
 
-#define SHOTS_MAX 256
+#define SHOTS_MAX 200
 
 /* Requests that are sent all at once, and what came back. */
 struct volley {
@@ -184,11 +184,70 @@ static void one_event_many_times_makes_one_payment(void **state)
     http_reply_clear(&invoice);
 }
 
+/* What shot `i` of the mixed volley is: five kinds that land in the same few transactions. */
+enum kind { NEW, REPEATED_KEY, OTHER_BODY, TAKEN_NUMBER, TAKEN_REFERENCE, KINDS };
+
+#define FAMILIES 40
+
+static void load_mixed(struct volley *volley)
+{
+    for (size_t i = 0; i < volley->count; i++) {
+        size_t family = i / KINDS;
+        enum kind kind = (enum kind)(i % KINDS);
+        bool own_key = kind == TAKEN_NUMBER || kind == TAKEN_REFERENCE;
+        char *number = support_format("%s-%zu", kind == TAKEN_REFERENCE ? "R" : "N", family);
+        char *changes = support_format(
+            "{\"customer\":{\"email\":\"%s%zu@x.example\"},\"notes\":\"%s\","
+            "\"external_ref\":{\"source\":\"%s\",\"id\":\"%zu\"}}",
+            own_key ? "refused" : "c", own_key ? i : family, kind == OTHER_BODY ? "other" : "",
+            kind == TAKEN_NUMBER ? "till" : "shop", family);
+        volley->keys[i] =
+            own_key ? support_format("\"own-%zu\"", i) : support_format("\"family-%zu\"", family);
+        volley->bodies[i] = sample_body(number, changes);
+        free(changes);
+        free(number);
+    }
+}
+
+/* In each family of five exactly one invoice may come to be under each rule, whoever comes first; a
+ * refused one leaves nothing behind, not even its customer. */
+static void what_is_refused_leaves_nothing_among_what_is_made(void **state)
+{
+    const struct mock *mock = *state;
+    struct volley *volley = volley_make(mock, "/v1/invoices", (size_t)FAMILIES * KINDS);
+    load_mixed(volley);
+    volley_fire(volley);
+    size_t made = volley_count(volley, 201, false), unexpected = 0;
+    for (size_t i = 0; i < volley->count; i++) {
+        int status = volley->replies[i].status;
+        unexpected += status != 201 && status != 409 && status != 422;
+    }
+    assert_int_equal(unexpected, 0);
+    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM invoices"), made);
+    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM customers"),
+                     rows_number(mock->store, "SELECT count(DISTINCT customer_id) FROM invoices"));
+    assert_int_equal(
+        rows_number(mock->store, "SELECT count(*) FROM audit WHERE outcome = 'created'"), made);
+    assert_int_equal(
+        rows_number(mock->store, "SELECT count(*) FROM idempotency_keys WHERE status = 201"), made);
+    assert_int_equal(rows_number(mock->store,
+                                 "SELECT count(*) FROM idempotency_keys WHERE status = 201"
+                                 " AND record_id NOT IN (SELECT 'inv_' || id FROM invoices)"),
+                     0);
+    for (size_t i = 0; i < volley->count; i++) {
+        struct http_reply again = api_create(mock, volley->keys[i], volley->bodies[i]);
+        if (volley->replies[i].status != 422) api_assert_same(&volley->replies[i], &again);
+        http_reply_clear(&again);
+    }
+    volley_free(volley);
+}
+
 static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(a_hundred_pairs_make_a_hundred_records, NULL),
     SERVER_TEST(one_key_many_times_makes_one_record, NULL),
     SERVER_TEST(sixty_four_intents_for_one_number_make_one, NULL),
     SERVER_TEST(one_key_with_many_bodies_takes_the_first, NULL),
+    SERVER_TEST(what_is_refused_leaves_nothing_among_what_is_made, NULL),
     SERVER_TEST(one_email_many_times_makes_one_customer, NULL),
     SERVER_TEST(one_event_many_times_makes_one_payment, NULL),
 };
