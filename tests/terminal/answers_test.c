@@ -23,8 +23,7 @@ static struct desk desk;
 static int close_desk(void **state)
 {
     (void)state;
-    desk_close(&desk);
-    return 0;
+    return desk_close(&desk) ? 0 : -1;
 }
 
 static const char *const impatient[] = {"INVONCE_CONNECT_TIMEOUT=300ms",

@@ -30,8 +30,7 @@ static int close_desk(void **state)
     (void)state;
     puppet_stop(puppet);
     puppet = NULL;
-    desk_close(&desk);
-    return 0;
+    return desk_close(&desk) ? 0 : -1;
 }
 
 static void open_form_before(const char *status, const char *media_type, const char *body)
@@ -78,7 +77,7 @@ static void answers_of_nobody_leave_it_locked(void **state)
         keys_press(desk.pty, "<C-q>");
         int status;
         assert_true(pty_wait_exit(desk.pty, &status));
-        desk_close(&desk);
+        assert_true(desk_close(&desk));
         desk_open(&desk, NULL);
     }
 }

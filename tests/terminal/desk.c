@@ -51,12 +51,32 @@ void desk_open(struct desk *desk, const char *const *server_options)
     if (!mock_start(&desk->mock, server_options)) support_die("no server to test against");
 }
 
-void desk_close(struct desk *desk)
+void desk_kill_server(struct desk *desk)
+{
+    mock_kill(&desk->mock);
+}
+
+void desk_restart_server(struct desk *desk)
+{
+    const char *address = desk->mock.url + strlen("http://");
+    char *listen = support_format("%s", address);
+    if (!mock_start(&desk->mock, (const char *const[]){"--listen", listen, NULL}))
+        support_die("no server at %s again", listen);
+    free(listen);
+}
+
+bool desk_close(struct desk *desk)
 {
     pty_free(desk->pty);
+    bool clean = true;
+    if (desk->mock.process.pid > 0) {
+        desk_let_go_server(desk);
+        clean = mock_stop(&desk->mock) == 0;
+    }
     mock_clear(&desk->mock);
     temp_dir_remove(desk->home);
     *desk = (struct desk){0};
+    return clean;
 }
 
 /* What sanitizers are told by our own environment. */
@@ -97,8 +117,8 @@ static void start(struct desk *desk, const struct list *argv, const char *const 
                   int rows, int cols)
 {
     struct list all = {0};
+    list_add(&all, environment); /* first: the first of two entries of a name is the one found */
     add_environment(desk, &all);
-    list_add(&all, environment);
     pty_free(desk->pty);
     desk->pty = pty_start(&(struct pty_options){.argv = (const char *const *)argv->items,
                                                 .env = (const char *const *)all.items,

@@ -7,6 +7,7 @@
 #include "tests/terminal/pty.h"
 
 #include <jansson.h>
+#include <stdbool.h>
 
 /* All zeros is none. */
 struct desk {
@@ -51,8 +52,13 @@ json_t *desk_audit(const struct desk *desk);
 long long desk_invoices(const struct desk *desk);
 long long desk_keys(const struct desk *desk);
 
-/* Closes everything and forgets the home. */
-void desk_close(struct desk *desk);
+/* The server dies as in a crash, and one starts at the same address on the same store. */
+void desk_kill_server(struct desk *desk);
+void desk_restart_server(struct desk *desk);
+
+/* Closes everything and forgets the home. False when the server, stopped by SIGTERM, had something
+ * to complain of. */
+bool desk_close(struct desk *desk);
 
 /* The program under test. */
 const char *desk_program(void);

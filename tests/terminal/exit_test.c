@@ -28,8 +28,7 @@ static int open_desk(void **state)
 static int close_desk(void **state)
 {
     (void)state;
-    desk_close(&desk);
-    return 0;
+    return desk_close(&desk) ? 0 : -1;
 }
 
 static void open_form(void)
@@ -112,7 +111,7 @@ static void signals_while_saving_end_it_clean(void **state)
     (void)state;
     static const int signals[] = {SIGTERM, SIGHUP, SIGSEGV};
     for (size_t i = 0; i < sizeof signals / sizeof *signals; i++) {
-        desk_close(&desk);
+        assert_true(desk_close(&desk));
         desk_open(&desk, NULL);
         open_form();
         desk_hold_server(&desk);

@@ -28,8 +28,7 @@ static int open_desk(void **state)
 static int close_desk(void **state)
 {
     (void)state;
-    desk_close(&desk);
-    return 0;
+    return desk_close(&desk) ? 0 : -1;
 }
 
 static void open_empty_form(void)

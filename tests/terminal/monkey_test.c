@@ -73,8 +73,7 @@ static int open_desk(void **state)
 static int close_desk(void **state)
 {
     (void)state;
-    desk_close(&desk);
-    return 0;
+    return desk_close(&desk) ? 0 : -1;
 }
 
 static void the_monkey_breaks_nothing(void **state)

@@ -88,8 +88,7 @@ static void take_pictures(void **state)
 static int close_desk(void **state)
 {
     (void)state;
-    desk_close(&desk);
-    return 0;
+    return desk_close(&desk) ? 0 : -1;
 }
 
 int main(int argc, char **argv)

@@ -1,0 +1,120 @@
+/* One intent through dead servers and dead programs: always one record and one key in the end. */
+#include "tests/terminal/desk.h"
+#include "tests/terminal/keys.h"
+#include "tests/terminal/ledger.h"
+#include "tests/terminal/look.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static struct desk desk;
+
+static int open_desk(void **state)
+{
+    (void)state;
+    desk_open(&desk, NULL);
+    return 0;
+}
+
+static int close_desk(void **state)
+{
+    (void)state;
+    return desk_close(&desk) ? 0 : -1;
+}
+
+static const char *const impatient[] = {"INVONCE_CONNECT_TIMEOUT=300ms",
+                                        "INVONCE_ATTEMPT_TIMEOUT=300ms", "INVONCE_RETRY_BUDGET=1s",
+                                        NULL};
+
+static void submit_to_a_silent_server(const char *number, const struct desk_options *options)
+{
+    desk_start_filled(&desk, number, NULL, options);
+    desk_hold_server(&desk);
+    keys_press(desk.pty, "<Enter>");
+}
+
+static void open_form_again(void)
+{
+    desk_start(&desk, &(struct desk_options){0});
+    look_for(desk.pty, "[ Create invoice ]");
+}
+
+static void expect_one(void)
+{
+    ledger_expect_invoices(&desk, 1);
+    assert_int_equal(desk_keys(&desk), 1);
+}
+
+static void killed_while_saving_it_is_settled_at_the_next_start(void **state)
+{
+    (void)state;
+    submit_to_a_silent_server("2026-0801", &(struct desk_options){0});
+    look_status(desk.pty, "Saving  1 s");
+    pty_signal(desk.pty, SIGKILL);
+    int status = 0;
+    assert_true(pty_wait_exit(desk.pty, &status));
+    desk_let_go_server(&desk);
+    open_form_again();
+    look_row(desk.pty, "2026-0801 from before is saved", "inv_");
+    expect_one();
+}
+
+static void left_while_saving_it_is_settled_at_the_next_start(void **state)
+{
+    (void)state;
+    submit_to_a_silent_server("2026-0802", &(struct desk_options){0});
+    look_status(desk.pty, "Saving  1 s");
+    keys_press(desk.pty, "<F10>");
+    look_clean_exit(desk.pty, 5);
+    look_for(desk.pty, "2026-0802");
+    desk_kill_server(&desk);
+    desk_restart_server(&desk);
+    open_form_again();
+    look_row(desk.pty, "2026-0802 from before is saved", "inv_");
+    expect_one();
+}
+
+static void unconfirmed_it_is_tried_again(void **state)
+{
+    (void)state;
+    submit_to_a_silent_server("2026-0803", &(struct desk_options){.environment = impatient});
+    look_status(desk.pty, "Unconfirmed");
+    desk_let_go_server(&desk);
+    keys_press(desk.pty, "t");
+    look_status(desk.pty, "Created");
+    look_for(desk.pty, "2026-0803");
+    expect_one();
+}
+
+static void a_server_that_comes_back_in_time_is_enough(void **state)
+{
+    (void)state;
+    desk_start_filled(&desk, "2026-0806", NULL, &(struct desk_options){0});
+    desk_kill_server(&desk);
+    keys_press(desk.pty, "<Enter>");
+    look_row(desk.pty, "Saving", "attempt 2");
+    desk_restart_server(&desk);
+    look_status(desk.pty, "Created");
+    ledger_expect(&desk, "created", NULL);
+    expect_one();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(killed_while_saving_it_is_settled_at_the_next_start,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(left_while_saving_it_is_settled_at_the_next_start,
+                                        open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(unconfirmed_it_is_tried_again, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_server_that_comes_back_in_time_is_enough, open_desk,
+                                        close_desk),
+    };
+    return cmocka_run_group_tests_name("survival", tests, NULL, NULL);
+}
