@@ -1,16 +1,20 @@
 # The client's tests: they share samples and a scripted server.
 pkg_check_modules(SSL REQUIRED IMPORTED_TARGET libssl)
 add_library(client-test-support STATIC
+    client_call.c
     client_disk.c
     client_peer.c
+    client_place.c
     client_sample.c
+    client_stage.c
     client_terminal.c
     client_tls_peer.c)
 target_link_libraries(client-test-support
     PUBLIC client test-support PkgConfig::SQLITE
     PRIVATE PkgConfig::SSL PkgConfig::CRYPTO)
 
-foreach(name courier intent journal outcome retry submission submitter)
+foreach(name courier intent interrupted journal journal_trouble outcome retry submission submitter
+        trust)
     add_unit_test(client_${name}_test client-test-support)
 endforeach()
 

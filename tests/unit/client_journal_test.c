@@ -1,16 +1,12 @@
 /* The journal: durable before the first byte, one owner at a time, one open intent a number. */
-#include "protocol/client/journal.h"
 #include "tests/support/rows.h"
-#include "tests/support/sample.h"
 #include "tests/support/support.h"
-#include "tests/support/temp_dir.h"
-#include "tests/unit/client_disk.h"
+#include "tests/unit/client_place.h"
 #include "tests/unit/client_sample.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
 #include <signal.h>
-#include <sqlite3.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -20,61 +16,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-#define SERVER "http://127.0.0.1:8420"
-#define TOKEN  "north-ana-0123456789abcdef"
-
-static const struct journal_account ANA = {.server = SERVER, .token = TOKEN};
-
-struct place {
-    char directory[TEMP_DIR_SIZE];
-    char *path;
-};
-
-static int set_up(void **state)
-{
-    struct place *place = calloc(1, sizeof *place);
-    if (place == NULL) return -1;
-    temp_dir_make(place->directory);
-    place->path = support_format("%s/state/invonce/journal.sqlite", place->directory);
-    *state = place;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct place *place = *state;
-    temp_dir_remove(place->directory);
-    free(place->path);
-    free(place);
-    return 0;
-}
-
-static struct journal *open_as(const char *path, const struct journal_account *account)
-{
-    char sentence[JOURNAL_SENTENCE_MAX] = "";
-    struct journal *journal = journal_open(path, account, sentence);
-    if (journal == NULL) support_die("%s", sentence);
-    return journal;
-}
-
-/* Records one for that number and gives its key. */
-static void record(struct journal *journal, const char *number, char key[IDEMPOTENCY_KEY_SIZE])
-{
-    struct intent *intent = client_sample_intent(number);
-    enum journal_status status = journal_record(journal, intent);
-    if (status != JOURNAL_OK) support_die("%s", journal_sentence(journal));
-    if (key != NULL) memcpy(key, intent->key, sizeof intent->key);
-    intent_free(intent);
-}
-
-static enum journal_status try_record(struct journal *journal, const char *number)
-{
-    struct intent *intent = client_sample_intent(number);
-    enum journal_status status = journal_record(journal, intent);
-    intent_free(intent);
-    return status;
-}
 
 static mode_t mode_of(const char *path)
 {
@@ -87,8 +28,8 @@ static void it_is_for_its_owner_alone(void **state)
 {
     struct place *place = *state;
     mode_t before = umask(0);
-    struct journal *journal = open_as(place->path, &ANA);
-    record(journal, "2026-0042", NULL);
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
+    place_record(journal, "2026-0042", NULL);
     char *directory = support_format("%s/state/invonce", place->directory);
     assert_int_equal(mode_of(directory), 0700);
     assert_int_equal(mode_of(place->path), 0600);
@@ -100,7 +41,7 @@ static void it_is_for_its_owner_alone(void **state)
     }
     journal_close(journal);
     assert_int_equal(chmod(place->path, 0644), 0);
-    journal_close(open_as(place->path, &ANA));
+    journal_close(place_open(place->path, &PLACE_ANA));
     assert_int_equal(mode_of(place->path), 0600);
     umask(before);
     free(directory);
@@ -109,8 +50,8 @@ static void it_is_for_its_owner_alone(void **state)
 static void the_token_is_not_in_it(void **state)
 {
     struct place *place = *state;
-    struct journal *journal = open_as(place->path, &ANA);
-    record(journal, "2026-0042", NULL);
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
+    place_record(journal, "2026-0042", NULL);
     journal_close(journal);
     int file = open(place->path, O_RDONLY | O_CLOEXEC);
     assert_true(file >= 0);
@@ -118,7 +59,7 @@ static void the_token_is_not_in_it(void **state)
     assert_non_null(bytes);
     ssize_t length = read(file, bytes, 1 << 20);
     assert_true(length > 4096);
-    assert_null(memmem(bytes, (size_t)length, TOKEN, strlen(TOKEN)));
+    assert_null(memmem(bytes, (size_t)length, PLACE_TOKEN, strlen(PLACE_TOKEN)));
     assert_non_null(memmem(bytes, (size_t)length, "2026-0042", 9));
     free(bytes);
     close(file);
@@ -142,7 +83,7 @@ static void in_a_killed_child(void (*work)(const char *path, void *context), con
 
 static void record_one(const char *path, void *context)
 {
-    record(open_as(path, &ANA), context, NULL);
+    place_record(place_open(path, &PLACE_ANA), context, NULL);
 }
 
 static void what_is_recorded_survives_a_kill(void **state)
@@ -150,13 +91,13 @@ static void what_is_recorded_survives_a_kill(void **state)
     struct place *place = *state;
     char number[] = "2026-0042";
     in_a_killed_child(record_one, place->path, number);
-    struct journal *journal = open_as(place->path, &ANA);
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
     struct journal_entry *entries;
     size_t count;
     assert_int_equal(journal_list_open(journal, &entries, &count), JOURNAL_OK);
     assert_int_equal(count, 1);
     assert_string_equal(entries[0].name, "2026-0042");
-    assert_string_equal(entries[0].server, SERVER);
+    assert_string_equal(entries[0].server, PLACE_SERVER);
     assert_int_equal(entries[0].state, JOURNAL_OPEN);
     assert_int_equal(entries[0].attempts, 1);
     assert_false(entries[0].busy);
@@ -178,10 +119,11 @@ static void what_is_recorded_survives_a_kill(void **state)
 static void what_a_living_process_has_isnt_adopted(void **state)
 {
     struct place *place = *state;
-    struct journal *first = open_as(place->path, &ANA), *second = open_as(place->path, &ANA);
+    struct journal *first = place_open(place->path, &PLACE_ANA),
+                   *second = place_open(place->path, &PLACE_ANA);
     char key[IDEMPOTENCY_KEY_SIZE];
-    record(first, "2026-0042", key);
-    journal_close(open_as(place->path, &ANA)); /* takes nothing from the first */
+    place_record(first, "2026-0042", key);
+    journal_close(place_open(place->path, &PLACE_ANA)); /* takes nothing from the first */
     struct intent *intent;
     unsigned attempts;
     assert_int_equal(journal_adopt(second, &intent, &attempts), JOURNAL_OK);
@@ -209,7 +151,7 @@ static void what_a_living_process_has_isnt_adopted(void **state)
 static void race(const char *path, int start, int result, int end)
 {
     char byte;
-    struct journal *journal = open_as(path, &ANA);
+    struct journal *journal = place_open(path, &PLACE_ANA);
     if (read(start, &byte, 1) < 0) _exit(1);
     signed char adopted = 0;
     struct intent *intent;
@@ -227,10 +169,10 @@ static void race(const char *path, int start, int result, int end)
 static void several_adopt_and_each_intent_has_one_winner(void **state)
 {
     struct place *place = *state;
-    struct journal *journal = open_as(place->path, &ANA);
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
     for (int i = 0; i < 20; i++) {
         char *number = support_format("%d", i);
-        record(journal, number, NULL);
+        place_record(journal, number, NULL);
         free(number);
     }
     journal_close(journal);
@@ -275,8 +217,8 @@ static void several_make_the_file_at_once(void **state)
         char byte, *number = support_format("%d", i);
         close(start[1]);
         if (read(start[0], &byte, 1) < 0) _exit(1);
-        struct journal *journal = open_as(place->path, &ANA);
-        record(journal, number, NULL);
+        struct journal *journal = place_open(place->path, &PLACE_ANA);
+        place_record(journal, number, NULL);
         journal_close(journal);
         free(number);
         _exit(0);
@@ -295,19 +237,20 @@ static void several_make_the_file_at_once(void **state)
 static void an_open_intent_holds_its_number(void **state)
 {
     struct place *place = *state;
-    struct journal *journal = open_as(place->path, &ANA), *other = open_as(place->path, &ANA);
+    struct journal *journal = place_open(place->path, &PLACE_ANA),
+                   *other = place_open(place->path, &PLACE_ANA);
     char key[IDEMPOTENCY_KEY_SIZE];
-    record(journal, "2026-0042", key);
-    assert_int_equal(try_record(other, " 2026-0042"), JOURNAL_HELD);
+    place_record(journal, "2026-0042", key);
+    assert_int_equal(place_try_record(other, " 2026-0042"), JOURNAL_HELD);
     assert_non_null(strstr(journal_sentence(other), "waiting for confirmation"));
-    assert_int_equal(try_record(journal, "2026-0042"), JOURNAL_HELD);
-    assert_int_equal(try_record(other, "2026-0043"), JOURNAL_OK);
+    assert_int_equal(place_try_record(journal, "2026-0042"), JOURNAL_HELD);
+    assert_int_equal(place_try_record(other, "2026-0043"), JOURNAL_OK);
     assert_int_equal(rows_number(place->path, "SELECT count(*) FROM attempts"), 2);
 
     assert_int_equal(journal_settle(journal, key, JOURNAL_UNCONFIRMED, NULL), JOURNAL_OK);
-    assert_int_equal(try_record(other, "2026-0042"), JOURNAL_HELD);
+    assert_int_equal(place_try_record(other, "2026-0042"), JOURNAL_HELD);
     assert_int_equal(journal_settle(journal, key, JOURNAL_CONFLICT, NULL), JOURNAL_OK);
-    assert_int_equal(try_record(other, "2026-0042"), JOURNAL_OK);
+    assert_int_equal(place_try_record(other, "2026-0042"), JOURNAL_OK);
     journal_close(journal);
     journal_close(other);
 }
@@ -315,7 +258,7 @@ static void an_open_intent_holds_its_number(void **state)
 static void a_key_is_used_once(void **state)
 {
     struct place *place = *state;
-    struct journal *journal = open_as(place->path, &ANA);
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
     struct intent *intent = client_sample_intent("2026-0042");
     assert_int_equal(journal_record(journal, intent), JOURNAL_OK);
     assert_int_equal(journal_settle(journal, intent->key, JOURNAL_CREATED, NULL), JOURNAL_OK);
@@ -329,32 +272,33 @@ static void a_key_is_used_once(void **state)
 static void an_intent_stays_with_its_account(void **state)
 {
     struct place *place = *state;
-    static const struct journal_account others[] = {
-        {SERVER, "north-bob-0123456789abcdef"}, {"http://127.0.0.1:8421", TOKEN}, {SERVER, NULL}};
-    struct journal *journal = open_as(place->path, &ANA);
-    record(journal, "2026-0042", NULL);
+    static const struct journal_account others[] = {{PLACE_SERVER, "north-bob-0123456789abcdef"},
+                                                    {"http://127.0.0.1:8421", PLACE_TOKEN},
+                                                    {PLACE_SERVER, NULL}};
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
+    place_record(journal, "2026-0042", NULL);
     journal_close(journal);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         struct intent *intent;
         unsigned attempts;
-        journal = open_as(place->path, &others[i]);
+        journal = place_open(place->path, &others[i]);
         assert_int_equal(journal_adopt(journal, &intent, &attempts), JOURNAL_OK);
         assert_null(intent);
-        assert_int_equal(try_record(journal, "2026-0042"), JOURNAL_OK);
+        assert_int_equal(place_try_record(journal, "2026-0042"), JOURNAL_OK);
         journal_close(journal);
     }
-    const struct journal_account spelt_otherwise = {"HTTP://127.0.0.1:8420/", TOKEN};
-    journal = open_as(place->path, &spelt_otherwise);
-    assert_int_equal(try_record(journal, "2026-0042"), JOURNAL_HELD);
+    const struct journal_account spelt_otherwise = {"HTTP://127.0.0.1:8420/", PLACE_TOKEN};
+    journal = place_open(place->path, &spelt_otherwise);
+    assert_int_equal(place_try_record(journal, "2026-0042"), JOURNAL_HELD);
     journal_close(journal);
 }
 
 static void attempts_and_outcomes_are_kept(void **state)
 {
     struct place *place = *state;
-    struct journal *journal = open_as(place->path, &ANA);
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
     char key[IDEMPOTENCY_KEY_SIZE];
-    record(journal, "2026-0042", key);
+    place_record(journal, "2026-0042", key);
     assert_int_equal(journal_attempt_begin(journal, key, 1), JOURNAL_OK);
     assert_int_equal(journal_attempt_end(journal, key, 1, REPLY_NOT_SENT, 0), JOURNAL_OK);
     assert_int_equal(journal_attempt_begin(journal, key, 2), JOURNAL_OK);
@@ -390,9 +334,9 @@ static void adoption_goes_round(void **state)
     struct place *place = *state;
     static const char *const numbers[] = {"1", "2", "3"};
     char keys[3][IDEMPOTENCY_KEY_SIZE];
-    struct journal *journal = open_as(place->path, &ANA);
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
     for (size_t i = 0; i < 3; i++) {
-        record(journal, numbers[i], keys[i]);
+        place_record(journal, numbers[i], keys[i]);
         assert_int_equal(journal_settle(journal, keys[i], JOURNAL_UNCONFIRMED, NULL), JOURNAL_OK);
     }
     for (int round = 0; round < 2; round++) {
@@ -418,9 +362,9 @@ static void adoption_goes_round(void **state)
 static void a_rejected_intent_is_never_sent_again(void **state)
 {
     struct place *place = *state;
-    struct journal *journal = open_as(place->path, &ANA);
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
     char key[IDEMPOTENCY_KEY_SIZE];
-    record(journal, "2026-0042", key);
+    place_record(journal, "2026-0042", key);
     assert_int_equal(journal_settle(journal, key, JOURNAL_REJECTED, NULL), JOURNAL_OK);
     assert_int_equal(journal_attempt_begin(journal, key, 2), JOURNAL_FAILED);
     assert_int_equal(journal_attempt_begin(journal, "no-such-key", 1), JOURNAL_FAILED);
@@ -431,192 +375,7 @@ static void a_rejected_intent_is_never_sent_again(void **state)
     journal_close(journal);
 }
 
-static void change(const char *path, const char *sql)
-{
-    sqlite3 *database = NULL;
-    if (sqlite3_open(path, &database) != SQLITE_OK ||
-        sqlite3_exec(database, sql, NULL, NULL, NULL) != SQLITE_OK)
-        support_die("%s: %s", sql, sqlite3_errmsg(database));
-    sqlite3_close(database);
-}
-
-static void changed_bytes_are_not_sent(void **state)
-{
-    struct place *place = *state;
-    struct journal *journal = open_as(place->path, &ANA);
-    record(journal, "2026-0042", NULL);
-    journal_close(journal);
-    change(place->path,
-           "UPDATE intents SET body = CAST(replace(body, '120.00', '120.01') AS BLOB)");
-    struct intent *intent;
-    unsigned attempts;
-    journal = open_as(place->path, &ANA);
-    assert_int_equal(journal_adopt(journal, &intent, &attempts), JOURNAL_OK);
-    assert_null(intent);
-    assert_int_equal(try_record(journal, "2026-0042"), JOURNAL_HELD);
-    journal_close(journal);
-}
-
-/* --- what goes wrong --- */
-
-static void refused_with(const char *path, const char *words)
-{
-    char sentence[JOURNAL_SENTENCE_MAX] = "";
-    struct journal *journal = journal_open(path, &ANA, sentence);
-    assert_null(journal);
-    if (strstr(sentence, words) == NULL || strstr(sentence, path) == NULL)
-        fail_msg("\"%s\" doesn't say \"%s\"", sentence, words);
-}
-
-static void a_newer_format_is_left_alone(void **state)
-{
-    struct place *place = *state;
-    journal_close(open_as(place->path, &ANA));
-    change(place->path, "PRAGMA user_version = 999");
-    refused_with(place->path, "newer invonce");
-}
-
-static void a_damaged_file_is_left_alone(void **state)
-{
-    struct place *place = *state;
-    journal_close(open_as(place->path, &ANA));
-    int file = open(place->path, O_WRONLY | O_CLOEXEC);
-    assert_true(file >= 0);
-    for (int i = 0; i < 256; i++)
-        assert_int_equal(write(file, "this is no database, is it?     ", 32), 32);
-    close(file);
-    refused_with(place->path, "damaged");
-    struct stat is;
-    assert_int_equal(stat(place->path, &is), 0);
-    assert_true(is.st_size >= 256 * 32);
-}
-
-static void a_locked_file_says_so(void **state)
-{
-    struct place *place = *state;
-    struct journal *journal = open_as(place->path, &ANA);
-    sqlite3 *other = NULL;
-    assert_int_equal(sqlite3_open(place->path, &other), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(try_record(journal, "2026-0042"), JOURNAL_FAILED);
-    assert_non_null(strstr(journal_sentence(journal), "locked"));
-    assert_int_equal(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
-    sqlite3_close(other);
-    assert_int_equal(try_record(journal, "2026-0042"), JOURNAL_OK);
-    journal_close(journal);
-}
-
-static void links_and_strange_files_are_refused(void **state)
-{
-    struct place *place = *state;
-    char *elsewhere = support_format("%s/elsewhere", place->directory);
-    char *link = support_format("%s/link", place->directory);
-    assert_int_equal(symlink(elsewhere, link), 0);
-    refused_with(link, "symbolic link");
-    assert_int_equal(access(elsewhere, F_OK), -1);
-    refused_with(place->directory, "");
-    char *under_a_file = temp_dir_write(place->directory, "file", "x", 1);
-    char *path = support_format("%s/journal", under_a_file);
-    refused_with(path, "");
-    free(path);
-    free(under_a_file);
-    free(link);
-    free(elsewhere);
-}
-
-static void an_open_directory_is_refused(void **state)
-{
-    struct place *place = *state;
-    assert_int_equal(chmod(place->directory, 0777), 0);
-    char *path = support_format("%s/journal", place->directory);
-    refused_with(path, "permissions");
-    assert_int_equal(chmod(place->directory, 0700), 0);
-    free(path);
-}
-
-/* In a child that gave up root's rights: exits 0 if the sentence has the words. */
-static void refused_to_nobody(const char *path, const char *words)
-{
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        char sentence[JOURNAL_SENTENCE_MAX] = "";
-        if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) _exit(2);
-        struct journal *journal = journal_open(path, &ANA, sentence);
-        _exit(journal != NULL ? 3 : strstr(sentence, words) == NULL ? 4 : 0);
-    }
-    int status = -1;
-    assert_int_equal(waitpid(child, &status, 0), child);
-    assert_int_equal(WIFEXITED(status) ? WEXITSTATUS(status) : 99, 0);
-}
-
-static void a_directory_that_cant_be_written(void **state)
-{
-    struct place *place = *state;
-    assert_int_equal(chmod(place->directory, 0555), 0);
-    refused_to_nobody(place->path, "check who owns it");
-    assert_int_equal(chmod(place->directory, 0755), 0);
-}
-
-static void somebody_elses_file(void **state)
-{
-    struct place *place = *state;
-    if (geteuid() != 0) skip(); /* only root can give files away */
-    journal_close(open_as(place->path, &ANA));
-    assert_int_equal(chown(place->path, 12345, 12345), 0);
-    refused_with(place->path, "who owns it");
-}
-
-static void a_full_disk_records_nothing(void **state)
-{
-    struct place *place = *state;
-    disk_install();
-    struct journal *journal = open_as(place->path, &ANA);
-    char key[IDEMPOTENCY_KEY_SIZE];
-    record(journal, "2026-0041", key);
-    disk_fill(true);
-    assert_int_equal(try_record(journal, "2026-0042"), JOURNAL_FAILED);
-    assert_non_null(strstr(journal_sentence(journal), "disk is full"));
-    assert_int_equal(journal_attempt_begin(journal, key, 2), JOURNAL_FAILED);
-    assert_int_equal(journal_settle(journal, key, JOURNAL_CREATED, NULL), JOURNAL_FAILED);
-    disk_fill(false);
-    struct journal_entry *entries;
-    size_t count;
-    assert_int_equal(journal_list_open(journal, &entries, &count), JOURNAL_OK);
-    assert_int_equal(count, 1);
-    assert_int_equal(entries[0].attempts, 1);
-    journal_entries_free(entries, count);
-    assert_int_equal(try_record(journal, "2026-0042"), JOURNAL_OK);
-    journal_close(journal);
-    disk_remove();
-}
-
-/* One sync an intent before the first byte; after it, only where a lost outcome would do harm. */
-static void durable_is_synced(void **state)
-{
-    struct place *place = *state;
-    disk_install();
-    struct journal *journal = open_as(place->path, &ANA);
-    char key[IDEMPOTENCY_KEY_SIZE];
-    record(journal, "2026-0041", NULL); /* the first one also syncs the new file's head */
-    unsigned before = disk_syncs();
-    record(journal, "2026-0042", key);
-    assert_int_equal(disk_syncs(), before + 1);
-    assert_int_equal(journal_attempt_begin(journal, key, 1), JOURNAL_OK); /* it was begun */
-    assert_int_equal(journal_attempt_end(journal, key, 1, REPLY_UNKNOWN, 0), JOURNAL_OK);
-    assert_int_equal(disk_syncs(), before + 1);
-    assert_int_equal(journal_attempt_begin(journal, key, 2), JOURNAL_OK);
-    assert_int_equal(disk_syncs(), before + 2);
-    assert_int_equal(journal_settle(journal, key, JOURNAL_CREATED, NULL), JOURNAL_OK);
-    assert_int_equal(disk_syncs(), before + 2);
-    record(journal, "2026-0043", key);
-    assert_int_equal(journal_settle(journal, key, JOURNAL_REJECTED, NULL), JOURNAL_OK);
-    assert_int_equal(disk_syncs(), before + 4);
-    journal_close(journal);
-    disk_remove();
-}
-
-#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define TEST(function) cmocka_unit_test_setup_teardown(function, place_set_up, place_tear_down)
 
 int main(void)
 {
@@ -633,16 +392,6 @@ int main(void)
         TEST(attempts_and_outcomes_are_kept),
         TEST(adoption_goes_round),
         TEST(a_rejected_intent_is_never_sent_again),
-        TEST(changed_bytes_are_not_sent),
-        TEST(a_newer_format_is_left_alone),
-        TEST(a_damaged_file_is_left_alone),
-        TEST(a_locked_file_says_so),
-        TEST(links_and_strange_files_are_refused),
-        TEST(an_open_directory_is_refused),
-        TEST(a_directory_that_cant_be_written),
-        TEST(somebody_elses_file),
-        TEST(a_full_disk_records_nothing),
-        TEST(durable_is_synced),
     };
     return cmocka_run_group_tests_name("client/journal", tests, NULL, NULL);
 }

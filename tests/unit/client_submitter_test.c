@@ -1,87 +1,16 @@
 /* Whole ways of one intent: journal, courier and a scripted server together. */
-#include "protocol/client/clock.h"
-#include "tests/support/rows.h"
 #include "tests/support/support.h"
-#include "tests/support/temp_dir.h"
-#include "tests/unit/client_disk.h"
-#include "tests/unit/client_peer.h"
 #include "tests/unit/client_sample.h"
-#include "tests/unit/client_terminal.h"
+#include "tests/unit/client_stage.h"
 
-#include <sched.h>
 #include <setjmp.h>
-#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <cmocka.h>
-
-#define NUMBER "2026-0042"
-
-struct stage {
-    char directory[TEMP_DIR_SIZE];
-    char *journal;
-    char *record; /* what a server answers to NUMBER */
-};
-
-static int set_up(void **state)
-{
-    struct stage *stage = calloc(1, sizeof *stage);
-    if (stage == NULL) return -1;
-    temp_dir_make(stage->directory);
-    stage->journal = support_format("%s/journal.sqlite", stage->directory);
-    stage->record = client_sample_record_text(NUMBER);
-    *state = stage;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct stage *stage = *state;
-    temp_dir_remove(stage->directory);
-    free(stage->journal);
-    free(stage->record);
-    free(stage);
-    return 0;
-}
-
-static struct terminal open_terminal(const struct stage *stage, const char *server)
-{
-    return terminal_open(stage->journal, server, NUMBER, 0);
-}
-
-static void run_until_requested(struct terminal *terminal, struct peer *peer, size_t requests)
-{
-    int64_t give_up_ms = clock_monotonic_ms() + PATIENCE_MS;
-    while (peer_requests(peer) < requests) {
-        if (clock_monotonic_ms() > give_up_ms) support_die("no request came");
-        terminal_turn(terminal);
-    }
-}
-
-static long long rows(const struct stage *stage, const char *query)
-{
-    return rows_number(stage->journal, query);
-}
-
-/* Both requests are one: same key, same bytes. */
-static void assert_same_intent(struct peer *peer, size_t one, size_t other)
-{
-    assert_string_equal(strstr(peer_request(peer, one), "\r\n\r\n"),
-                        strstr(peer_request(peer, other), "\r\n\r\n"));
-    assert_memory_equal(strstr(peer_request(peer, one), "Idempotency-Key: \""),
-                        strstr(peer_request(peer, other), "Idempotency-Key: \""), 18 + 36);
-}
-
-static void assert_other_key(struct peer *peer, size_t one, size_t other)
-{
-    assert_memory_not_equal(strstr(peer_request(peer, one), "Idempotency-Key: \""),
-                            strstr(peer_request(peer, other), "Idempotency-Key: \""), 18 + 36);
-}
 
 /* --- one answer --- */
 
@@ -90,13 +19,13 @@ static void locked_before_checked_recorded_before_sent(void **state)
     struct stage *stage = *state;
     struct peer_step step = {PEER_ANSWERS, stage->record, 0, 201, NULL};
     struct peer *peer = peer_start(&step, 1);
-    struct terminal terminal = open_terminal(stage, peer_url(peer));
+    struct terminal terminal = stage_terminal(stage, peer_url(peer));
     static const enum submission_state way[] = {SUBMISSION_LOCKED, SUBMISSION_RECORDING,
                                                 SUBMISSION_RECORDED, SUBMISSION_SENDING};
     terminal_press(&terminal);
     for (size_t i = 0; i < sizeof way / sizeof *way; i++) {
         assert_int_equal(terminal_submission(&terminal).state, way[i]);
-        assert_int_equal(rows(stage, "SELECT count(*) FROM intents"), i >= 2);
+        assert_int_equal(stage_rows(stage, "SELECT count(*) FROM intents"), i >= 2);
         assert_int_equal(peer_connections(peer), 0);
         assert_true(submitter_advance(terminal.submitter, terminal_now_ms(&terminal)));
     }
@@ -106,10 +35,11 @@ static void locked_before_checked_recorded_before_sent(void **state)
     assert_int_equal(view.submission.attempts, 1);
     assert_false(view.submission.replayed);
     assert_int_equal(submitter_due_ms(terminal.submitter), INT64_MAX);
-    assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'created' AND owner "
-                                 "IS NULL AND json_extract(result, '$.id') = 'inv_1007'"),
+    assert_int_equal(stage_rows(stage,
+                                "SELECT count(*) FROM intents WHERE state = 'created' AND owner "
+                                "IS NULL AND json_extract(result, '$.id') = 'inv_1007'"),
                      1);
-    assert_int_equal(rows(stage, "SELECT count(*) FROM attempts WHERE fate = 'whole'"), 1);
+    assert_int_equal(stage_rows(stage, "SELECT count(*) FROM attempts WHERE fate = 'whole'"), 1);
     assert_int_equal(peer_requests(peer), 1);
     terminal_close(&terminal);
     peer_stop(peer);
@@ -123,10 +53,10 @@ static void presses_while_saving_are_counted_and_nothing_more(void **state)
                                  strlen(stage->record), stage->record);
     struct peer_step step = {PEER_HOLDS, reply, 0, 0, NULL};
     struct peer *peer = peer_start(&step, 1);
-    struct terminal terminal = open_terminal(stage, peer_url(peer));
+    struct terminal terminal = stage_terminal(stage, peer_url(peer));
     terminal_press(&terminal);
     terminal_press(&terminal);
-    run_until_requested(&terminal, peer, 1);
+    stage_run_until_requested(&terminal, peer, 1);
     for (int i = 0; i < 3; i++)
         terminal_press(&terminal);
     submitter_renew(terminal.submitter);
@@ -151,7 +81,7 @@ static void what_is_invalid_is_never_sent(void **state)
     struct stage *stage = *state;
     struct peer_step step = {PEER_ANSWERS, stage->record, 0, 201, NULL};
     struct peer *peer = peer_start(&step, 1);
-    struct terminal terminal = open_terminal(stage, peer_url(peer));
+    struct terminal terminal = stage_terminal(stage, peer_url(peer));
     json_object_set_new(terminal.form, "currency", json_string("EURO"));
     terminal_press(&terminal);
     terminal_run_until(&terminal, SUBMISSION_REJECTED);
@@ -159,7 +89,7 @@ static void what_is_invalid_is_never_sent(void **state)
     assert_non_null(violations_at(view.violations, "/currency"));
     assert_null(view.intent);
     assert_null(view.problem);
-    assert_int_equal(rows(stage, "SELECT count(*) FROM intents"), 0);
+    assert_int_equal(stage_rows(stage, "SELECT count(*) FROM intents"), 0);
     assert_int_equal(submitter_due_ms(terminal.submitter), INT64_MAX);
     json_object_set_new(terminal.form, "currency", json_string("EUR"));
     terminal_press(&terminal);
@@ -179,19 +109,19 @@ static void a_conflict_and_then_another_number(void **state)
     struct peer_step steps[] = {{PEER_ANSWERS, problem, 0, 409, NULL},
                                 {PEER_ANSWERS, renumbered, 0, 201, NULL}};
     struct peer *peer = peer_start(steps, 2);
-    struct terminal terminal = open_terminal(stage, peer_url(peer));
+    struct terminal terminal = stage_terminal(stage, peer_url(peer));
     terminal_press(&terminal);
     terminal_run_until(&terminal, SUBMISSION_CONFLICT);
     const json_t *shown = submitter_view(terminal.submitter).problem;
     assert_true(json_is_object(json_object_get(shown, "existing")));
-    assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'conflict'"), 1);
+    assert_int_equal(stage_rows(stage, "SELECT count(*) FROM intents WHERE state = 'conflict'"), 1);
     submitter_edit(terminal.submitter);
     assert_int_equal(terminal_submission(&terminal).state, SUBMISSION_EDITING);
     assert_null(submitter_view(terminal.submitter).intent);
     json_object_set_new(terminal.form, "number", json_string("2026-0043"));
     terminal_press(&terminal);
     terminal_run_until(&terminal, SUBMISSION_CREATED);
-    assert_other_key(peer, 0, 1);
+    assert_false(stage_same_key(peer, 0, 1));
     terminal_close(&terminal);
     peer_stop(peer);
     free(existing);
@@ -208,17 +138,17 @@ static void the_servers_violations_come_to_the_form(void **state)
     struct peer_step steps[] = {{PEER_ANSWERS, problem, 0, 422, NULL},
                                 {PEER_ANSWERS, stage->record, 0, 201, NULL}};
     struct peer *peer = peer_start(steps, 2);
-    struct terminal terminal = open_terminal(stage, peer_url(peer));
+    struct terminal terminal = stage_terminal(stage, peer_url(peer));
     terminal_press(&terminal);
     terminal_run_until(&terminal, SUBMISSION_REJECTED);
     const struct violation *violation =
         violations_at(submitter_view(terminal.submitter).violations, "/number");
     assert_non_null(violation);
     assert_string_equal(violation->detail, "Too long.");
-    assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'rejected'"), 1);
+    assert_int_equal(stage_rows(stage, "SELECT count(*) FROM intents WHERE state = 'rejected'"), 1);
     terminal_press(&terminal); /* the next press is a new intent */
     terminal_run_until(&terminal, SUBMISSION_CREATED);
-    assert_other_key(peer, 0, 1);
+    assert_false(stage_same_key(peer, 0, 1));
     terminal_close(&terminal);
     peer_stop(peer);
     free(problem);
@@ -249,7 +179,7 @@ static void every_fault_once_then_the_answer(void **state)
     };
     enum { ATTEMPTS = sizeof steps / sizeof *steps };
     struct peer *peer = peer_start(steps, ATTEMPTS);
-    struct terminal terminal = open_terminal(stage, peer_url(peer));
+    struct terminal terminal = stage_terminal(stage, peer_url(peer));
     terminal_press(&terminal);
     terminal_run_until(&terminal, SUBMISSION_CREATED);
     struct submission submission = terminal_submission(&terminal);
@@ -257,9 +187,9 @@ static void every_fault_once_then_the_answer(void **state)
     assert_int_equal(submission.attempts, ATTEMPTS);
     assert_int_equal(peer_requests(peer), ATTEMPTS);
     for (size_t i = 1; i < ATTEMPTS; i++)
-        assert_same_intent(peer, 0, i);
-    assert_int_equal(rows(stage, "SELECT count(*) FROM intents"), 1);
-    assert_int_equal(rows(stage, "SELECT count(*) FROM attempts WHERE ended_ms IS NOT NULL"),
+        assert_true(stage_same_intent(peer, 0, i));
+    assert_int_equal(stage_rows(stage, "SELECT count(*) FROM intents"), 1);
+    assert_int_equal(stage_rows(stage, "SELECT count(*) FROM attempts WHERE ended_ms IS NOT NULL"),
                      ATTEMPTS);
     terminal_close(&terminal);
     peer_stop(peer);
@@ -271,9 +201,9 @@ static void the_status_line_hears_why(void **state)
     struct stage *stage = *state;
     struct peer_step steps[] = {{PEER_CLOSES, NULL, 0, 0, NULL}, {PEER_HOLDS, NULL, 0, 0, NULL}};
     struct peer *peer = peer_start(steps, 2);
-    struct terminal terminal = open_terminal(stage, peer_url(peer));
+    struct terminal terminal = stage_terminal(stage, peer_url(peer));
     terminal_press(&terminal);
-    run_until_requested(&terminal, peer, 2);
+    stage_run_until_requested(&terminal, peer, 2);
     struct submitter_view view = submitter_view(terminal.submitter);
     assert_int_equal(view.submission.attempts, 2);
     assert_string_equal(view.why, "no answer");
@@ -292,21 +222,22 @@ static void a_refusal_is_final_only_when_nothing_can_have_arrived(void **state)
         {PEER_ANSWERS, problem, 0, 401, NULL},
         {PEER_ANSWERS, stage->record, 0, 201, "Idempotent-Replayed: true\r\n"}};
     struct peer *peer = peer_start(steps, 4);
-    struct terminal terminal = open_terminal(stage, peer_url(peer));
+    struct terminal terminal = stage_terminal(stage, peer_url(peer));
     terminal_press(&terminal);
     terminal_run_until(&terminal, SUBMISSION_REJECTED);
     terminal_press(&terminal);
     terminal_run_until(&terminal, SUBMISSION_UNCONFIRMED);
     assert_int_equal(peer_requests(peer), 3);
     assert_true(submission_is_locked(&(struct submission){.state = SUBMISSION_UNCONFIRMED}));
-    assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'unconfirmed'"), 1);
+    assert_int_equal(stage_rows(stage, "SELECT count(*) FROM intents WHERE state = 'unconfirmed'"),
+                     1);
     terminal_press(&terminal); /* counted, nothing more */
     submitter_edit(terminal.submitter);
     assert_int_equal(terminal_submission(&terminal).state, SUBMISSION_UNCONFIRMED);
     submitter_try_now(terminal.submitter, terminal_now_ms(&terminal));
     terminal_run_until(&terminal, SUBMISSION_CREATED);
-    assert_same_intent(peer, 1, 3);
-    assert_other_key(peer, 0, 1);
+    assert_true(stage_same_intent(peer, 1, 3));
+    assert_false(stage_same_key(peer, 0, 1));
     assert_int_equal(terminal_submission(&terminal).attempts, 3);
     terminal_close(&terminal);
     peer_stop(peer);
@@ -319,14 +250,14 @@ static void a_server_that_is_down_leaves_it_in_the_outbox(void **state)
     unsigned short port;
     int bound = peer_closed_port(&port);
     char *down = support_format("http://127.0.0.1:%u", (unsigned)port);
-    struct terminal terminal = open_terminal(stage, down);
+    struct terminal terminal = stage_terminal(stage, down);
     terminal_press(&terminal);
     terminal_run_until(&terminal, SUBMISSION_UNCONFIRMED);
     struct submission submission = terminal_submission(&terminal);
     assert_false(submission.may_exist);
     assert_true(submission.attempts > 4);
     assert_string_equal(submitter_view(terminal.submitter).why, "connection refused");
-    assert_int_equal(rows(stage, "SELECT count(*) FROM attempts WHERE fate = 'not sent'"),
+    assert_int_equal(stage_rows(stage, "SELECT count(*) FROM attempts WHERE fate = 'not sent'"),
                      submission.attempts);
     submitter_renew(terminal.submitter);
     assert_int_equal(terminal_submission(&terminal).state, SUBMISSION_EDITING);
@@ -335,7 +266,7 @@ static void a_server_that_is_down_leaves_it_in_the_outbox(void **state)
     terminal_press(&terminal);
     terminal_run_until(&terminal, SUBMISSION_REJECTED);
     assert_non_null(strstr(submitter_view(terminal.submitter).why, "waiting for confirmation"));
-    assert_int_equal(rows(stage, "SELECT count(*) FROM intents"), 1);
+    assert_int_equal(stage_rows(stage, "SELECT count(*) FROM intents"), 1);
     terminal_close(&terminal);
     free(down);
     close(bound);
@@ -343,7 +274,7 @@ static void a_server_that_is_down_leaves_it_in_the_outbox(void **state)
     /* The outbox sends it again, and goes on counting. */
     struct peer_step step = {PEER_ANSWERS, stage->record, 0, 201, NULL};
     struct peer *peer = peer_start(&step, 1);
-    terminal = open_terminal(stage, peer_url(peer));
+    terminal = stage_terminal(stage, peer_url(peer));
     struct intent *intent;
     unsigned attempts;
     assert_int_equal(journal_adopt(terminal.context.journal, &intent, &attempts), JOURNAL_OK);
@@ -352,173 +283,12 @@ static void a_server_that_is_down_leaves_it_in_the_outbox(void **state)
     submitter_adopt(terminal.submitter, intent, attempts, terminal_now_ms(&terminal));
     terminal_run_until(&terminal, SUBMISSION_CREATED);
     assert_int_equal(terminal_submission(&terminal).attempts, submission.attempts + 1);
-    assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'created'"), 1);
+    assert_int_equal(stage_rows(stage, "SELECT count(*) FROM intents WHERE state = 'created'"), 1);
     terminal_close(&terminal);
     peer_stop(peer);
 }
 
-/* --- cut short --- */
-
-static void another_terminal_takes_up_what_was_left(void **state)
-{
-    struct stage *stage = *state;
-    struct peer_step steps[] = {
-        {PEER_HOLDS, NULL, 0, 0, NULL},
-        {PEER_ANSWERS, stage->record, 0, 201, "Idempotent-Replayed: true\r\n"}};
-    struct peer *peer = peer_start(steps, 2);
-    struct terminal first = open_terminal(stage, peer_url(peer));
-    struct terminal second = open_terminal(stage, peer_url(peer));
-    struct intent *intent;
-    unsigned attempts;
-    terminal_press(&first);
-    run_until_requested(&first, peer, 1);
-    assert_int_equal(journal_adopt(second.context.journal, &intent, &attempts), JOURNAL_OK);
-    assert_null(intent); /* the first one sees to it */
-    submitter_free(first.submitter);
-    first.submitter = NULL;
-    assert_int_equal(journal_adopt(second.context.journal, &intent, &attempts), JOURNAL_OK);
-    assert_non_null(intent);
-    submitter_adopt(second.submitter, intent, attempts, terminal_now_ms(&second));
-    terminal_run_until(&second, SUBMISSION_CREATED);
-    assert_int_equal(terminal_submission(&second).attempts, 2);
-    assert_same_intent(peer, 0, 1);
-    terminal_close(&first);
-    terminal_close(&second);
-    peer_stop(peer);
-}
-
-static void adopted_only_by_a_free_form(void **state)
-{
-    struct stage *stage = *state;
-    struct peer_step step = {PEER_ANSWERS, stage->record, 0, 201, NULL};
-    struct peer *peer = peer_start(&step, 1);
-    struct terminal terminal = open_terminal(stage, peer_url(peer));
-    struct intent *left = client_sample_intent("2026-0001"), *intent;
-    unsigned attempts;
-    assert_int_equal(journal_record(terminal.context.journal, left), JOURNAL_OK);
-    terminal_press(&terminal);
-    submitter_adopt(terminal.submitter, left, 1, terminal_now_ms(&terminal));
-    assert_int_equal(terminal_submission(&terminal).state, SUBMISSION_LOCKED);
-    assert_int_equal(journal_adopt(terminal.context.journal, &intent, &attempts), JOURNAL_OK);
-    assert_non_null(intent);
-    assert_string_equal(intent->name, "2026-0001");
-    intent_free(intent);
-    terminal_close(&terminal);
-    peer_stop(peer);
-}
-
-static void killed_while_sending(void **state)
-{
-    struct stage *stage = *state;
-    struct peer_step steps[] = {
-        {PEER_HOLDS, NULL, 0, 0, NULL},
-        {PEER_ANSWERS, stage->record, 0, 201, "Idempotent-Replayed: true\r\n"}};
-    struct peer *peer = peer_start(steps, 2);
-    pid_t child = fork();
-    assert_true(child >= 0);
-    if (child == 0) {
-        struct terminal killed = open_terminal(stage, peer_url(peer));
-        terminal_press(&killed);
-        for (;;)
-            terminal_turn(&killed);
-    }
-    int64_t give_up_ms = clock_monotonic_ms() + PATIENCE_MS;
-    while (peer_requests(peer) == 0 && clock_monotonic_ms() < give_up_ms)
-        sched_yield();
-    assert_int_equal(kill(child, SIGKILL), 0);
-    assert_int_equal(waitpid(child, NULL, 0), child);
-    struct terminal next = open_terminal(stage, peer_url(peer));
-    struct intent *intent;
-    unsigned attempts;
-    assert_int_equal(journal_adopt(next.context.journal, &intent, &attempts), JOURNAL_OK);
-    assert_non_null(intent);
-    assert_int_equal(attempts, 1);
-    submitter_adopt(next.submitter, intent, attempts, terminal_now_ms(&next));
-    terminal_run_until(&next, SUBMISSION_CREATED);
-    assert_same_intent(peer, 0, 1);
-    assert_true(terminal_submission(&next).replayed);
-    terminal_close(&next);
-    peer_stop(peer);
-}
-
-/* --- a disk that is full --- */
-
-static void nothing_is_sent_that_isnt_recorded(void **state)
-{
-    struct stage *stage = *state;
-    struct peer_step step = {PEER_ANSWERS, stage->record, 0, 201, NULL};
-    struct peer *peer = peer_start(&step, 1);
-    disk_install();
-    struct terminal terminal = open_terminal(stage, peer_url(peer));
-    disk_fill(true);
-    terminal_press(&terminal);
-    terminal_run_until(&terminal, SUBMISSION_REJECTED);
-    assert_non_null(strstr(submitter_view(terminal.submitter).why, "disk is full"));
-    assert_int_equal(peer_connections(peer), 0);
-    disk_fill(false);
-    terminal_press(&terminal);
-    terminal_run_until(&terminal, SUBMISSION_CREATED);
-    terminal_close(&terminal);
-    disk_remove();
-    peer_stop(peer);
-}
-
-static void an_attempt_that_cant_be_recorded_waits(void **state)
-{
-    struct stage *stage = *state;
-    struct peer_step steps[] = {{PEER_CLOSES, NULL, 0, 0, NULL},
-                                {PEER_ANSWERS, stage->record, 0, 201, NULL}};
-    struct peer *peer = peer_start(steps, 2);
-    disk_install();
-    struct terminal terminal = open_terminal(stage, peer_url(peer));
-    terminal_press(&terminal);
-    run_until_requested(&terminal, peer, 1);
-    terminal_run_until(&terminal, SUBMISSION_RECORDED);
-    disk_fill(true);
-    terminal_run_until(&terminal, SUBMISSION_SENDING);
-    terminal_run_until(&terminal, SUBMISSION_RECORDED);
-    assert_int_equal(terminal_submission(&terminal).attempts, 1);
-    assert_non_null(strstr(submitter_view(terminal.submitter).why, "disk is full"));
-    disk_fill(false);
-    terminal_run_until(&terminal, SUBMISSION_CREATED);
-    assert_int_equal(terminal_submission(&terminal).attempts, 2);
-    assert_int_equal(peer_requests(peer), 2);
-    assert_int_equal(rows(stage, "SELECT count(*) FROM attempts"), 2);
-    terminal_close(&terminal);
-    disk_remove();
-    peer_stop(peer);
-}
-
-static void an_end_that_cant_be_recorded_is_tried_again(void **state)
-{
-    struct stage *stage = *state;
-    char *reply = support_format("HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n"
-                                 "Content-Length: %zu\r\n\r\n%s",
-                                 strlen(stage->record), stage->record);
-    struct peer_step step = {PEER_HOLDS, reply, 0, 0, NULL};
-    struct peer *peer = peer_start(&step, 1);
-    disk_install();
-    struct terminal terminal = open_terminal(stage, peer_url(peer));
-    terminal_press(&terminal);
-    run_until_requested(&terminal, peer, 1);
-    disk_fill(true);
-    peer_release(peer);
-    terminal_run_until(&terminal, SUBMISSION_CREATED);
-    assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'open'"), 1);
-    assert_non_null(submitter_view(terminal.submitter).record);
-    terminal_turn(&terminal); /* again, in vain */
-    assert_true(submitter_due_ms(terminal.submitter) < INT64_MAX);
-    disk_fill(false);
-    terminal_turn(&terminal);
-    assert_int_equal(submitter_due_ms(terminal.submitter), INT64_MAX);
-    assert_int_equal(rows(stage, "SELECT count(*) FROM intents WHERE state = 'created'"), 1);
-    terminal_close(&terminal);
-    disk_remove();
-    peer_stop(peer);
-    free(reply);
-}
-
-#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define TEST(function) cmocka_unit_test_setup_teardown(function, stage_set_up, stage_tear_down)
 
 int main(void)
 {
@@ -532,12 +302,6 @@ int main(void)
         TEST(the_status_line_hears_why),
         TEST(a_refusal_is_final_only_when_nothing_can_have_arrived),
         TEST(a_server_that_is_down_leaves_it_in_the_outbox),
-        TEST(another_terminal_takes_up_what_was_left),
-        TEST(adopted_only_by_a_free_form),
-        TEST(killed_while_sending),
-        TEST(nothing_is_sent_that_isnt_recorded),
-        TEST(an_attempt_that_cant_be_recorded_waits),
-        TEST(an_end_that_cant_be_recorded_is_tried_again),
     };
     return cmocka_run_group_tests_name("client/submitter", tests, NULL, NULL);
 }

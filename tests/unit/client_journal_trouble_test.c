@@ -1,0 +1,216 @@
+/* The journal on a bad day: damage, locks, strangers, a full disk; and what must be synced. */
+#include "tests/support/rows.h"
+#include "tests/support/support.h"
+#include "tests/unit/client_disk.h"
+#include "tests/unit/client_place.h"
+#include "tests/unit/client_sample.h"
+
+#include <fcntl.h>
+#include <setjmp.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+static void change(const char *path, const char *sql)
+{
+    sqlite3 *database = NULL;
+    if (sqlite3_open(path, &database) != SQLITE_OK ||
+        sqlite3_exec(database, sql, NULL, NULL, NULL) != SQLITE_OK)
+        support_die("%s: %s", sql, sqlite3_errmsg(database));
+    sqlite3_close(database);
+}
+
+static void changed_bytes_are_not_sent(void **state)
+{
+    struct place *place = *state;
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
+    place_record(journal, "2026-0042", NULL);
+    journal_close(journal);
+    change(place->path,
+           "UPDATE intents SET body = CAST(replace(body, '120.00', '120.01') AS BLOB)");
+    struct intent *intent;
+    unsigned attempts;
+    journal = place_open(place->path, &PLACE_ANA);
+    assert_int_equal(journal_adopt(journal, &intent, &attempts), JOURNAL_OK);
+    assert_null(intent);
+    assert_int_equal(place_try_record(journal, "2026-0042"), JOURNAL_HELD);
+    journal_close(journal);
+}
+
+static void refused_with(const char *path, const char *words)
+{
+    char sentence[JOURNAL_SENTENCE_MAX] = "";
+    struct journal *journal = journal_open(path, &PLACE_ANA, sentence);
+    assert_null(journal);
+    if (strstr(sentence, words) == NULL || strstr(sentence, path) == NULL)
+        fail_msg("\"%s\" doesn't say \"%s\"", sentence, words);
+}
+
+static void a_newer_format_is_left_alone(void **state)
+{
+    struct place *place = *state;
+    journal_close(place_open(place->path, &PLACE_ANA));
+    change(place->path, "PRAGMA user_version = 999");
+    refused_with(place->path, "newer invonce");
+}
+
+static void a_damaged_file_is_left_alone(void **state)
+{
+    struct place *place = *state;
+    journal_close(place_open(place->path, &PLACE_ANA));
+    int file = open(place->path, O_WRONLY | O_CLOEXEC);
+    assert_true(file >= 0);
+    for (int i = 0; i < 256; i++)
+        assert_int_equal(write(file, "this is no database, is it?     ", 32), 32);
+    close(file);
+    refused_with(place->path, "damaged");
+    struct stat is;
+    assert_int_equal(stat(place->path, &is), 0);
+    assert_true(is.st_size >= 256 * 32);
+}
+
+static void a_locked_file_says_so(void **state)
+{
+    struct place *place = *state;
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
+    sqlite3 *other = NULL;
+    assert_int_equal(sqlite3_open(place->path, &other), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    assert_int_equal(place_try_record(journal, "2026-0042"), JOURNAL_FAILED);
+    assert_non_null(strstr(journal_sentence(journal), "locked"));
+    assert_int_equal(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(other);
+    assert_int_equal(place_try_record(journal, "2026-0042"), JOURNAL_OK);
+    journal_close(journal);
+}
+
+static void links_and_strange_files_are_refused(void **state)
+{
+    struct place *place = *state;
+    char *elsewhere = support_format("%s/elsewhere", place->directory);
+    char *link = support_format("%s/link", place->directory);
+    assert_int_equal(symlink(elsewhere, link), 0);
+    refused_with(link, "symbolic link");
+    assert_int_equal(access(elsewhere, F_OK), -1);
+    refused_with(place->directory, "");
+    char *under_a_file = temp_dir_write(place->directory, "file", "x", 1);
+    char *path = support_format("%s/journal", under_a_file);
+    refused_with(path, "");
+    free(path);
+    free(under_a_file);
+    free(link);
+    free(elsewhere);
+}
+
+static void an_open_directory_is_refused(void **state)
+{
+    struct place *place = *state;
+    assert_int_equal(chmod(place->directory, 0777), 0);
+    char *path = support_format("%s/journal", place->directory);
+    refused_with(path, "permissions");
+    assert_int_equal(chmod(place->directory, 0700), 0);
+    free(path);
+}
+
+/* In a child that gave up root's rights: exits 0 if the sentence has the words. */
+static void refused_to_nobody(const char *path, const char *words)
+{
+    pid_t child = fork();
+    assert_true(child >= 0);
+    if (child == 0) {
+        char sentence[JOURNAL_SENTENCE_MAX] = "";
+        if (geteuid() == 0 && (setgid(65534) != 0 || setuid(65534) != 0)) _exit(2);
+        struct journal *journal = journal_open(path, &PLACE_ANA, sentence);
+        _exit(journal != NULL ? 3 : strstr(sentence, words) == NULL ? 4 : 0);
+    }
+    int status = -1;
+    assert_int_equal(waitpid(child, &status, 0), child);
+    assert_int_equal(WIFEXITED(status) ? WEXITSTATUS(status) : 99, 0);
+}
+
+static void a_directory_that_cant_be_written(void **state)
+{
+    struct place *place = *state;
+    assert_int_equal(chmod(place->directory, 0555), 0);
+    refused_to_nobody(place->path, "check who owns it");
+    assert_int_equal(chmod(place->directory, 0755), 0);
+}
+
+static void somebody_elses_file(void **state)
+{
+    struct place *place = *state;
+    if (geteuid() != 0) skip(); /* only root can give files away */
+    journal_close(place_open(place->path, &PLACE_ANA));
+    assert_int_equal(chown(place->path, 12345, 12345), 0);
+    refused_with(place->path, "who owns it");
+}
+
+static void a_full_disk_records_nothing(void **state)
+{
+    struct place *place = *state;
+    disk_install();
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
+    char key[IDEMPOTENCY_KEY_SIZE];
+    place_record(journal, "2026-0041", key);
+    disk_fill(true);
+    assert_int_equal(place_try_record(journal, "2026-0042"), JOURNAL_FAILED);
+    assert_non_null(strstr(journal_sentence(journal), "disk is full"));
+    assert_int_equal(journal_attempt_begin(journal, key, 2), JOURNAL_FAILED);
+    assert_int_equal(journal_settle(journal, key, JOURNAL_CREATED, NULL), JOURNAL_FAILED);
+    disk_fill(false);
+    struct journal_entry *entries;
+    size_t count;
+    assert_int_equal(journal_list_open(journal, &entries, &count), JOURNAL_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(entries[0].attempts, 1);
+    journal_entries_free(entries, count);
+    assert_int_equal(place_try_record(journal, "2026-0042"), JOURNAL_OK);
+    journal_close(journal);
+    disk_remove();
+}
+
+/* One sync an intent before the first byte; after it, only where a lost outcome would do harm. */
+static void durable_is_synced(void **state)
+{
+    struct place *place = *state;
+    disk_install();
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
+    char key[IDEMPOTENCY_KEY_SIZE];
+    place_record(journal, "2026-0041", NULL); /* the first one also syncs the new file's head */
+    unsigned before = disk_syncs();
+    place_record(journal, "2026-0042", key);
+    assert_int_equal(disk_syncs(), before + 1);
+    assert_int_equal(journal_attempt_begin(journal, key, 1), JOURNAL_OK); /* it was begun */
+    assert_int_equal(journal_attempt_end(journal, key, 1, REPLY_UNKNOWN, 0), JOURNAL_OK);
+    assert_int_equal(disk_syncs(), before + 1);
+    assert_int_equal(journal_attempt_begin(journal, key, 2), JOURNAL_OK);
+    assert_int_equal(disk_syncs(), before + 2);
+    assert_int_equal(journal_settle(journal, key, JOURNAL_CREATED, NULL), JOURNAL_OK);
+    assert_int_equal(disk_syncs(), before + 2);
+    place_record(journal, "2026-0043", key);
+    assert_int_equal(journal_settle(journal, key, JOURNAL_REJECTED, NULL), JOURNAL_OK);
+    assert_int_equal(disk_syncs(), before + 4);
+    journal_close(journal);
+    disk_remove();
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, place_set_up, place_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(changed_bytes_are_not_sent),          TEST(a_newer_format_is_left_alone),
+        TEST(a_damaged_file_is_left_alone),        TEST(a_locked_file_says_so),
+        TEST(links_and_strange_files_are_refused), TEST(an_open_directory_is_refused),
+        TEST(a_directory_that_cant_be_written),    TEST(somebody_elses_file),
+        TEST(a_full_disk_records_nothing),         TEST(durable_is_synced),
+    };
+    return cmocka_run_group_tests_name("client/journal trouble", tests, NULL, NULL);
+}
