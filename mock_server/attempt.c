@@ -308,7 +308,9 @@ static void submit(struct attempt *attempt, enum step step)
     attempt->step = step;
     attempt->job.run = run;
     attempt->job.done = done;
-    if (!is_new) {
+    if (attempt->answered) {
+        writer_submit_lazily(&attempt->job);
+    } else if (!is_new) {
         writer_submit_always(&attempt->job);
     } else if (!writer_submit(&attempt->job)) {
         refuse_overload(attempt);
@@ -362,7 +364,6 @@ static void refuse_invalid(struct attempt *attempt, const struct violations *vio
     settle(attempt, OUTCOME_REJECTED_INVALID);
 }
 
-/* What the key already stands for counts more than whether the body is valid. */
 static void look_up_key(struct attempt *attempt)
 {
     struct store_session *session = readers_session();
@@ -379,13 +380,14 @@ static void look_before(struct attempt *attempt)
 {
     struct creation *creation = &attempt->creation;
     struct store_session *session = readers_session();
-    if (session && creation->subject && creation->creator->look &&
+    if (session && creation->creator->look &&
         creation->creator->look(creation->subject, session, &creation->proposal)) {
         settle(attempt, OUTCOME_REJECTED_CONFLICT);
     }
 }
 
-static void decide(struct attempt *attempt)
+/* Reads and checks the body, for a key that is new. */
+static void read_subject(struct attempt *attempt)
 {
     struct creation *creation = &attempt->creation;
     struct violations violations = {0};
@@ -397,18 +399,27 @@ static void decide(struct attempt *attempt)
         .fingerprint = creation->fingerprint,
     };
     creation->subject = creation->creator->read(&request, &violations);
-    if (creation->key) {
-        look_up_key(attempt);
-    }
-    if (!attempt->settled && violations.count > 0) {
+    if (violations.count > 0) {
         refuse_invalid(attempt, &violations);
-    } else if (!attempt->settled && !creation->subject) {
+    } else if (!creation->subject) {
         reply_problem(&creation->proposal.reply, PROBLEM_INTERNAL_ERROR, "Out of memory.");
         settle(attempt, OUTCOME_FAILED);
-    } else if (!attempt->settled && settings.bug == BUG_CHECK_THEN_STORE) {
-        look_before(attempt);
     }
     violations_clear(&violations);
+}
+
+/* What the key stands for already counts more than whether the body is valid. */
+static void decide(struct attempt *attempt)
+{
+    if (attempt->creation.key) {
+        look_up_key(attempt);
+    }
+    if (!attempt->settled) {
+        read_subject(attempt);
+    }
+    if (!attempt->settled && settings.bug == BUG_CHECK_THEN_STORE) {
+        look_before(attempt);
+    }
 }
 
 static void consult_faults(struct attempt *attempt)

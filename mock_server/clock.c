@@ -24,16 +24,29 @@ int64_t clock_monotonic_ms(void)
     return read_ms(CLOCK_MONOTONIC);
 }
 
+static char *put_digits(char *at, unsigned number, int digits, char after)
+{
+    for (int i = digits - 1; i >= 0; i--) {
+        at[i] = (char)('0' + number % 10);
+        number /= 10;
+    }
+    at[digits] = after;
+    return at + digits + 1;
+}
+
 void clock_format(int64_t ms, char text[CLOCK_TEXT_SIZE])
 {
     time_t seconds = (time_t)(ms / 1000);
     struct tm utc;
     gmtime_r(&seconds, &utc);
-    /* The modulo tells the compiler what years there are: the text always fits. */
-    snprintf(text, CLOCK_TEXT_SIZE, "%04u-%02u-%02uT%02u:%02u:%02u.%03uZ",
-             (unsigned)(utc.tm_year + 1900) % 10000, (unsigned)(utc.tm_mon + 1) % 100,
-             (unsigned)utc.tm_mday % 100, (unsigned)utc.tm_hour % 100, (unsigned)utc.tm_min % 100,
-             (unsigned)utc.tm_sec % 100, (unsigned)(ms % 1000));
+    char *at = put_digits(text, (unsigned)utc.tm_year + 1900, 4, '-');
+    at = put_digits(at, (unsigned)utc.tm_mon + 1, 2, '-');
+    at = put_digits(at, (unsigned)utc.tm_mday, 2, 'T');
+    at = put_digits(at, (unsigned)utc.tm_hour, 2, ':');
+    at = put_digits(at, (unsigned)utc.tm_min, 2, ':');
+    at = put_digits(at, (unsigned)utc.tm_sec, 2, '.');
+    at = put_digits(at, (unsigned)(ms % 1000), 3, 'Z');
+    *at = '\0';
 }
 
 /* Two digits up to `max`; -1 otherwise. */

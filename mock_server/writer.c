@@ -6,6 +6,12 @@
 
 #include <pthread.h>
 #include <stdlib.h>
+#include <time.h>
+
+/* Jobs that nobody waits for are written when others are, when there are this many, or after this
+ * long. */
+#define LAZY_MAX 256
+#define LAZY_MS  20
 
 /* Bounds what one commit holds, and so how long its first job waits for the last. */
 #define BATCH_MAX 512
@@ -15,6 +21,7 @@ static struct {
     pthread_cond_t queued;
     struct writer_job *first, **last;
     size_t length, capacity;
+    size_t lazy; /* of them, when all of them are */
     bool stopping;
     pthread_t thread;
     struct store_session *session;
@@ -31,13 +38,31 @@ static struct {
             .maintenance_lock = PTHREAD_MUTEX_INITIALIZER,
             .maintenance_due = PTHREAD_COND_INITIALIZER};
 
+static bool only_lazy(void)
+{
+    return writer.lazy == writer.length && writer.lazy < LAZY_MAX && !writer.stopping;
+}
+
+/* With the lock held: until there is a reason to write. */
+static void wait_for_jobs(void)
+{
+    while (!writer.first && !writer.stopping) {
+        pthread_cond_wait(&writer.queued, &writer.lock);
+    }
+    struct timespec until;
+    clock_gettime(CLOCK_REALTIME, &until);
+    until.tv_nsec += LAZY_MS * 1000000;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    while (only_lazy() && pthread_cond_timedwait(&writer.queued, &writer.lock, &until) == 0) {
+    }
+}
+
 /* Takes up to BATCH_MAX jobs; NULL when stopping and none is left. */
 static struct writer_job *take_batch(size_t *count)
 {
     pthread_mutex_lock(&writer.lock);
-    while (!writer.first && !writer.stopping) {
-        pthread_cond_wait(&writer.queued, &writer.lock);
-    }
+    wait_for_jobs();
     struct writer_job *batch = writer.first;
     struct writer_job **end = &writer.first;
     *count = 0;
@@ -51,6 +76,7 @@ static struct writer_job *take_batch(size_t *count)
     }
     *end = NULL;
     writer.length -= *count;
+    writer.lazy = 0; /* what is left, if any, has waited long enough */
     pthread_mutex_unlock(&writer.lock);
     return batch;
 }
@@ -176,15 +202,21 @@ bool writer_start(struct store *store, size_t capacity)
            pthread_create(&writer.thread, NULL, write_batches, NULL) == 0;
 }
 
-static bool submit(struct writer_job *job, size_t capacity)
+/* The writer sleeps while there is nothing, or nothing but a few lazy jobs. */
+static bool submit(struct writer_job *job, size_t capacity, bool lazy)
 {
     job->next = NULL;
     pthread_mutex_lock(&writer.lock);
     bool taken = writer.length < capacity;
     if (taken) {
+        bool slept = writer.length == 0 || only_lazy();
         *writer.last = job;
         writer.last = &job->next;
-        if (writer.length++ == 0) {
+        if (lazy && writer.lazy == writer.length) {
+            writer.lazy++;
+        }
+        writer.length++;
+        if (slept && (writer.length == 1 || !only_lazy())) {
             pthread_cond_signal(&writer.queued);
         }
     }
@@ -194,12 +226,17 @@ static bool submit(struct writer_job *job, size_t capacity)
 
 bool writer_submit(struct writer_job *job)
 {
-    return submit(job, writer.capacity);
+    return submit(job, writer.capacity, false);
 }
 
 void writer_submit_always(struct writer_job *job)
 {
-    submit(job, SIZE_MAX);
+    submit(job, SIZE_MAX, false);
+}
+
+void writer_submit_lazily(struct writer_job *job)
+{
+    submit(job, SIZE_MAX, true);
 }
 
 size_t writer_queue_length(void)

@@ -31,6 +31,9 @@ bool writer_submit(struct writer_job *job);
 /* For jobs whose number is bounded elsewhere: always taken. */
 void writer_submit_always(struct writer_job *job);
 
+/* The same for jobs that nobody waits for: they may wait a moment for company. */
+void writer_submit_lazily(struct writer_job *job);
+
 /* Jobs that wait, for the metrics. */
 size_t writer_queue_length(void);
 
