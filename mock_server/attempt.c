@@ -1,356 +1,11 @@
 #include "mock_server/attempt.h"
 
-#include "mock_server/attempt_request.h"
-#include "mock_server/audit.h"
+#include "mock_server/attempt_course.h"
 #include "mock_server/clock.h"
-#include "mock_server/metrics.h"
 #include "mock_server/readers.h"
-#include "mock_server/routes.h"
 #include "mock_server/settings.h"
-#include "mock_server/waiters.h"
-#include "mock_server/writer.h"
 
-#include <signal.h>
-#include <stdatomic.h>
-#include <stddef.h>
-#include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
-
-/* What the writer is asked to do for an attempt. */
-enum step { STEP_CLAIM, STEP_CREATE, STEP_SAVE, STEP_AUDIT };
-
-struct attempt {
-    struct writer_job job; /* first: a job is its attempt */
-    atomic_int holders;    /* the exchange, and an audit entry that is written after the answer */
-    struct exchange *exchange;
-    struct attempt_request request;
-    struct creation creation;
-    struct store_audit_entry entry;
-    struct timer timer;
-    struct waiter waiter;
-    void (*next)(struct attempt *attempt); /* when the timer is due */
-    int64_t wait_until_ms;
-    enum step step;
-    enum creation_state state;
-    bool claimed;  /* the key is ours, and that is on disk */
-    bool settled;  /* the outcome and the reply are known */
-    bool answered; /* the exchange has its reply; only the audit entry is left */
-};
-
-static void submit(struct attempt *attempt, enum step step);
-
-static void release(struct attempt *attempt)
-{
-    if (atomic_fetch_sub(&attempt->holders, 1) > 1) {
-        return;
-    }
-    if (attempt->creation.subject) {
-        attempt->creation.creator->release(attempt->creation.subject);
-    }
-    creation_reset(&attempt->creation);
-    attempt_request_clear(&attempt->request);
-    free(attempt);
-}
-
-static void exchange_is_over(void *task)
-{
-    release(task);
-}
-
-static void go_on_sending(struct exchange *exchange)
-{
-    (void)exchange; /* the reply is there */
-}
-
-/* From an HTTP thread, before anything that is answered from another. */
-static void leave_thread(struct attempt *attempt)
-{
-    if (!exchange_is_suspended(attempt->exchange)) {
-        exchange_suspend(attempt->exchange, go_on_sending);
-    }
-}
-
-static void cut(struct attempt *attempt)
-{
-    attempt->exchange->cut = true;
-    if (exchange_is_suspended(attempt->exchange)) {
-        exchange_resume(attempt->exchange);
-    }
-}
-
-static void crash(void)
-{
-    kill(getpid(), SIGKILL);
-}
-
-static void timer_fired(struct timer *timer, enum timer_reason reason)
-{
-    struct attempt *attempt =
-        (struct attempt *)(void *)((char *)timer - offsetof(struct attempt, timer));
-    waiters_remove(&attempt->waiter);
-    if (reason == TIMER_STOPPED) {
-        cut(attempt);
-    } else {
-        attempt->next(attempt);
-    }
-}
-
-static void wait_then(struct attempt *attempt, int64_t ms, void (*next)(struct attempt *attempt))
-{
-    attempt->next = next;
-    leave_thread(attempt);
-    if (!timers_arm(&attempt->timer, ms, TIMER_FINISHES)) {
-        cut(attempt);
-    }
-}
-
-/* --- the answer --- */
-
-static void deliver(struct attempt *attempt)
-{
-    attempt->exchange->reply = attempt->creation.proposal.reply;
-    attempt->creation.proposal.reply = (struct reply){0};
-    attempt->answered = true;
-    if (exchange_is_suspended(attempt->exchange)) {
-        exchange_resume(attempt->exchange);
-    }
-}
-
-/* Past the commit. */
-static void answer(struct attempt *attempt)
-{
-    const struct fault_plan *faults = &attempt->exchange->faults;
-    if (faults->crash_after) {
-        crash();
-    } else if (faults->delay_after_ms > 0) {
-        wait_then(attempt, faults->delay_after_ms, deliver);
-    } else {
-        deliver(attempt);
-    }
-}
-
-static void describe_outcome(struct attempt *attempt)
-{
-    const struct proposal *proposal = &attempt->creation.proposal;
-    attempt->entry.outcome = outcome_name(attempt->creation.outcome);
-    attempt->entry.invoice_id = proposal->invoice_id[0] ? proposal->invoice_id : NULL;
-    attempt->entry.status = proposal->reply.status;
-    attempt->entry.at = clock_now_ms();
-}
-
-/* The outcome is known without the writer. Its entry goes to the audit; the answer doesn't wait
- * for that unless it must. */
-static void answer_and_audit(struct attempt *attempt)
-{
-    struct exchange *exchange = attempt->exchange;
-    describe_outcome(attempt);
-    audit_entry_queued();
-    if (exchange->faults.crash_after || exchange->faults.delay_after_ms > 0 || audit_is_behind()) {
-        leave_thread(attempt);
-        submit(attempt, STEP_AUDIT);
-        return;
-    }
-    struct reply reply = attempt->creation.proposal.reply;
-    attempt->creation.proposal.reply = (struct reply){0};
-    attempt->answered = true;
-    atomic_fetch_add(&attempt->holders, 1);
-    submit(attempt, STEP_AUDIT);
-    exchange->reply = reply;
-    if (exchange_is_suspended(exchange)) {
-        exchange_resume(exchange);
-    }
-}
-
-static void settle(struct attempt *attempt, enum outcome outcome)
-{
-    attempt->creation.outcome = outcome;
-    attempt->settled = true;
-}
-
-/* --- the writer --- */
-
-static bool run(struct writer_job *job, struct store_session *session, int64_t now)
-{
-    struct attempt *attempt = (struct attempt *)(void *)job;
-    struct creation *creation = &attempt->creation;
-    if (attempt->step == STEP_CLAIM || attempt->step == STEP_CREATE) {
-        creation_reset(creation); /* it may have been tried, and undone */
-        creation->claimed = attempt->claimed;
-    }
-    switch (attempt->step) {
-    case STEP_CLAIM:
-        attempt->state = create_once_claim(creation, session, now);
-        break;
-    case STEP_CREATE:
-        attempt->state = create_once(creation, session, now);
-        break;
-    case STEP_SAVE:
-        attempt->state = create_once_save(creation, session, now);
-        break;
-    case STEP_AUDIT:
-        attempt->state = CREATION_SETTLED;
-        break;
-    }
-    if (attempt->state == CREATION_SETTLED) {
-        if (attempt->step != STEP_AUDIT) {
-            describe_outcome(attempt);
-        }
-        return store_audit_append(session, &attempt->entry) == STORE_OK;
-    }
-    return attempt->state != CREATION_FAILED;
-}
-
-static void fail(struct attempt *attempt)
-{
-    creation_reset(&attempt->creation);
-    reply_problem(&attempt->creation.proposal.reply, PROBLEM_INTERNAL_ERROR,
-                  "The store failed; whether anything was saved is not known.");
-    settle(attempt, OUTCOME_FAILED);
-    answer_and_audit(attempt);
-}
-
-/* In progress elsewhere: waits for that, a while, then says so. */
-static void wait_for_other(struct attempt *attempt);
-
-static void try_again(struct attempt *attempt)
-{
-    submit(attempt, attempt->step);
-}
-
-static void refuse_busy(struct attempt *attempt)
-{
-    struct reply *reply = &attempt->creation.proposal.reply;
-    reply_problem(reply, PROBLEM_IDEMPOTENCY_KEY_IN_PROGRESS,
-                  "The first request with this idempotency key is still being carried out. Send "
-                  "the same request again with the same key.");
-    reply->retry_after_s = 1;
-    settle(attempt, OUTCOME_REJECTED_IN_PROGRESS);
-    answer_and_audit(attempt);
-}
-
-static void wait_for_other(struct attempt *attempt)
-{
-    int64_t now = clock_monotonic_ms();
-    if (attempt->wait_until_ms == 0) {
-        attempt->wait_until_ms = now + settings.in_progress_wait_ms;
-    }
-    attempt->next = try_again;
-    attempt->waiter.key = (struct store_key){attempt->creation.tenant, attempt->creation.endpoint,
-                                             attempt->creation.key};
-    attempt->waiter.timer = &attempt->timer;
-    if (now >= attempt->wait_until_ms ||
-        !waiters_add(&attempt->waiter, attempt->wait_until_ms - now)) {
-        refuse_busy(attempt);
-    }
-}
-
-static void carry_out_claimed(struct attempt *attempt)
-{
-    if (attempt->exchange->faults.crash_before) {
-        crash();
-    }
-    submit(attempt, STEP_CREATE);
-}
-
-static void tell(struct attempt *attempt, bool kept)
-{
-    if (!kept) {
-        attempt->entry.seq = 0;
-    }
-    audit_tell(&attempt->entry);
-    metrics_create(attempt->request.metric, attempt->creation.outcome);
-    if (attempt->step == STEP_AUDIT) {
-        audit_entry_written();
-    } else if (attempt->creation.key) {
-        struct store_key key = {attempt->creation.tenant, attempt->creation.endpoint,
-                                attempt->creation.key};
-        waiters_wake(&key);
-    }
-}
-
-static void done(struct writer_job *job, bool kept)
-{
-    struct attempt *attempt = (struct attempt *)(void *)job;
-    if (!kept && attempt->step != STEP_AUDIT) {
-        fail(attempt);
-    } else if (attempt->state == CREATION_BUSY) {
-        wait_for_other(attempt);
-    } else if (attempt->state == CREATION_CLAIMED) {
-        attempt->claimed = true;
-        wait_then(attempt, attempt->exchange->faults.delay_before_ms, carry_out_claimed);
-    } else {
-        tell(attempt, kept);
-        if (attempt->answered) {
-            release(attempt);
-        } else {
-            answer(attempt);
-        }
-    }
-}
-
-static void refuse_overload(struct attempt *attempt)
-{
-    creation_reset(&attempt->creation);
-    struct reply *reply = &attempt->creation.proposal.reply;
-    reply_problem(reply, PROBLEM_TOO_BUSY,
-                  "Too many requests wait to be saved. Send the same request again in a moment.");
-    reply->retry_after_s = 1;
-    settle(attempt, OUTCOME_FAILED);
-    answer_and_audit(attempt);
-}
-
-/* A waiting attempt has been let in already, and one entry an attempt bounds the audit's: only new
- * creates can find the queue full. */
-static void submit(struct attempt *attempt, enum step step)
-{
-    bool is_new = step != STEP_AUDIT && attempt->wait_until_ms == 0 && !attempt->claimed;
-    attempt->step = step;
-    attempt->job.run = run;
-    attempt->job.done = done;
-    if (attempt->answered) {
-        writer_submit_lazily(&attempt->job);
-    } else if (!is_new) {
-        writer_submit_always(&attempt->job);
-    } else if (!writer_submit(&attempt->job)) {
-        refuse_overload(attempt);
-    }
-}
-
-/* --- the way in, on an HTTP thread --- */
-
-static void save_or_answer(struct attempt *attempt)
-{
-    if (attempt->settled) {
-        answer_and_audit(attempt);
-    } else {
-        leave_thread(attempt);
-        submit(attempt, STEP_CREATE);
-    }
-}
-
-static void crash_or_save(struct attempt *attempt)
-{
-    if (attempt->exchange->faults.crash_before) {
-        crash();
-    }
-    save_or_answer(attempt);
-}
-
-/* Up to the commit. */
-static void go_on(struct attempt *attempt)
-{
-    const struct fault_plan *faults = &attempt->exchange->faults;
-    bool takes_time = faults->delay_before_ms > 0 || faults->crash_before;
-    if (takes_time && !attempt->settled && attempt->creation.key) {
-        leave_thread(attempt);
-        submit(attempt, STEP_CLAIM);
-    } else if (takes_time) {
-        wait_then(attempt, faults->delay_before_ms, crash_or_save);
-    } else {
-        save_or_answer(attempt);
-    }
-}
 
 static void refuse_invalid(struct attempt *attempt, const struct violations *violations)
 {
@@ -361,7 +16,7 @@ static void refuse_invalid(struct attempt *attempt, const struct violations *vio
                                   violations->count == 1 ? "needs" : "need");
     json_object_set_new(problem, "errors", violations_to_json(violations));
     reply_problem_json(&attempt->creation.proposal.reply, problem);
-    settle(attempt, OUTCOME_REJECTED_INVALID);
+    attempt_settle(attempt, OUTCOME_REJECTED_INVALID);
 }
 
 static void look_up_key(struct attempt *attempt)
@@ -382,7 +37,7 @@ static void look_before(struct attempt *attempt)
     struct store_session *session = readers_session();
     if (session && creation->creator->look &&
         creation->creator->look(creation->subject, session, &creation->proposal)) {
-        settle(attempt, OUTCOME_REJECTED_CONFLICT);
+        attempt_settle(attempt, OUTCOME_REJECTED_CONFLICT);
     }
 }
 
@@ -403,7 +58,7 @@ static void read_subject(struct attempt *attempt)
         refuse_invalid(attempt, &violations);
     } else if (!creation->subject) {
         reply_problem(&creation->proposal.reply, PROBLEM_INTERNAL_ERROR, "Out of memory.");
-        settle(attempt, OUTCOME_FAILED);
+        attempt_settle(attempt, OUTCOME_FAILED);
     }
     violations_clear(&violations);
 }
@@ -442,31 +97,9 @@ static void answer_status(struct attempt *attempt)
     reply_problem_json(reply,
                        problem_of_status(faults->status_before, "A fault that was asked for."));
     reply->retry_after_s = faults->retry_after_s;
-    settle(attempt, OUTCOME_FAILED);
-    if (settings.bug == BUG_CACHE_5XX && faults->status_before >= 500 && attempt->creation.key) {
-        leave_thread(attempt);
-        submit(attempt, STEP_SAVE);
-    } else {
-        answer_and_audit(attempt);
-    }
-}
-
-static struct attempt *attempt_new(struct exchange *exchange)
-{
-    struct attempt *attempt = calloc(1, sizeof(struct attempt));
-    if (!attempt) {
-        return NULL;
-    }
-    atomic_init(&attempt->holders, 1);
-    attempt->exchange = exchange;
-    attempt->timer.fire = timer_fired;
-    attempt->creation.creator = exchange->route->creator;
-    attempt->creation.tenant = exchange->who->tenant;
-    attempt->entry.tenant = exchange->who->tenant;
-    attempt->entry.user = exchange->who->user;
-    exchange->task = attempt;
-    exchange->task_over = exchange_is_over;
-    return attempt;
+    attempt_settle(attempt, OUTCOME_FAILED);
+    bool save = settings.bug == BUG_CACHE_5XX && faults->status_before >= 500;
+    attempt_answer_at_once(attempt, save && attempt->creation.key);
 }
 
 /* What the request read goes where the rest looks for it. */
@@ -497,7 +130,7 @@ void attempt_begin(struct exchange *exchange, bool too_large)
                                          &attempt->creation.proposal.reply);
     take_request(attempt);
     if (!readable) {
-        settle(attempt, OUTCOME_REJECTED_INVALID);
+        attempt_settle(attempt, OUTCOME_REJECTED_INVALID);
     }
     if (faults_are_on()) {
         consult_faults(attempt);
@@ -510,6 +143,6 @@ void attempt_begin(struct exchange *exchange, bool too_large)
         if (readable) {
             decide(attempt);
         }
-        go_on(attempt);
+        attempt_go_on(attempt);
     }
 }
