@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static void submit(struct attempt *attempt, enum step step);
@@ -23,6 +24,7 @@ static void release(struct attempt *attempt)
     }
     creation_reset(&attempt->creation);
     attempt_request_clear(&attempt->request);
+    free(attempt->entry_text);
     free(attempt);
 }
 
@@ -112,6 +114,38 @@ static void describe_outcome(struct attempt *attempt)
     attempt->entry.at = clock_now_ms();
 }
 
+static char *keep(char *at, const char **text)
+{
+    if (*text) {
+        char *end = stpcpy(at, *text) + 1;
+        *text = at;
+        return end;
+    }
+    return at;
+}
+
+static size_t size_of(const char *text)
+{
+    return text ? strlen(text) + 1 : 0;
+}
+
+/* The body's many pieces of memory are given back by the thread that took them, before the entry
+ * goes to the writer: between two threads that would be a fight over the allocator's lock. */
+static void let_go_of_body(struct attempt *attempt)
+{
+    struct store_audit_entry *entry = &attempt->entry;
+    size_t size =
+        size_of(entry->number) + size_of(entry->external_source) + size_of(entry->external_id);
+    attempt->entry_text = malloc(size + 1);
+    if (!attempt->entry_text) {
+        return; /* it goes with the attempt */
+    }
+    char *at = keep(attempt->entry_text, &entry->number);
+    at = keep(at, &entry->external_source);
+    keep(at, &entry->external_id);
+    attempt_request_clear(&attempt->request);
+}
+
 /* The outcome is known without the writer. Its entry goes to the audit; the answer doesn't wait
  * for that unless it must. */
 static void answer_and_audit(struct attempt *attempt)
@@ -127,6 +161,7 @@ static void answer_and_audit(struct attempt *attempt)
     struct reply reply = attempt->creation.proposal.reply;
     attempt->creation.proposal.reply = (struct reply){0};
     attempt->answered = true;
+    let_go_of_body(attempt);
     atomic_fetch_add(&attempt->holders, 1);
     submit(attempt, STEP_AUDIT);
     exchange->reply = reply;

@@ -190,4 +190,6 @@ void attempt_request_clear(struct attempt_request *request)
     json_decref(request->body);
     free(request->canonical);
     free(request->arrival_key);
+    request->body = NULL;
+    request->canonical = request->arrival_key = NULL;
 }

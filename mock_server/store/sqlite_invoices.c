@@ -123,9 +123,12 @@ enum store_status store_invoice_insert(struct store_session *session,
     return status == STORE_TAKEN ? which_is_taken(session, invoice) : status;
 }
 
-/* One statement per index that can lead. Each takes all the parameters: ?1 tenant, ?2 before,
+/* One statement per index that can lead; + keeps SQLite from leading with the id where a number has
+ * but few invoices. Each takes all the parameters: ?1 tenant, ?2 before,
  * ?3 limit, ?4 number, ?5 year, ?6 customer's id, ?7 customer's e-mail; NULL: any. */
 #define LIST_START "SELECT id, record FROM invoices WHERE tenant = ?1 AND id < ?2"
+#define LIST_FEW   "SELECT id, record FROM invoices WHERE tenant = ?1 AND +id < ?2"
+#define FEW_END    " ORDER BY +id DESC LIMIT ?3"
 #define LIST_END   " ORDER BY id DESC LIMIT ?3"
 #define IS_NUMBER  " AND number_key = ?4"
 #define IS_CUSTOMER                                                                                \
@@ -141,7 +144,7 @@ static sqlite3_stmt *list_statement(struct store_session *session,
 {
     if (filter->number_key) {
         return sqlite_statement(session, STATEMENT_INVOICE_LIST_BY_NUMBER,
-                                LIST_START IS_NUMBER MAY_BE_YEAR MAY_BE_CUSTOMER LIST_END);
+                                LIST_FEW IS_NUMBER MAY_BE_YEAR MAY_BE_CUSTOMER FEW_END);
     }
     if (filter->customer_id || filter->customer_email_key) {
         return sqlite_statement(session, STATEMENT_INVOICE_LIST_BY_CUSTOMER,
