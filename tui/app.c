@@ -20,31 +20,21 @@
 #define EXIT_OPEN       5
 #define EXIT_SIGNAL     128
 
-/* True when a view has appeared that isn't in the last picture, or the form has opened again: what
- * was typed before that was not meant for it. */
-static bool has_appeared(const struct app *app)
-{
-    return app_view(app) != app->painted || (app->painted_locked && !app_is_locked(app));
-}
-
-/* Quitting alone is never mistaken for something else. */
+/* What was typed before a view came up by itself was not meant for it. Presses were for the save
+ * that has just ended; quitting alone is never mistaken for something else. */
 static void drop(struct app *app, const struct keys_event *event)
 {
     if (event->type == KEYS_PRESSED &&
         action_of_key(event->key, app_view(app), true) == ACTION_QUIT)
         app->quit = true;
-    bool late = app->painted_locked || app->late_presses > 0;
-    if (app->seen == SUBMISSION_CREATED && late && app_is_submit(app, event)) {
-        app->late_presses++;
-        app->dirty = true;
-    }
+    if (app->seen == SUBMISSION_CREATED && app_is_submit(app, event)) app->late_presses++;
 }
 
 static void take_events(struct app *app, bool silence)
 {
     struct keys_event event;
     while (keys_next(&app->keys, silence, &event)) {
-        if (has_appeared(app) || app->drop_next) {
+        if (app->came_up || app->drop_next) {
             drop(app, &event);
             app->drop_next = false;
         } else {
@@ -87,10 +77,18 @@ static void drain(struct app *app)
 
 static void paint(struct app *app, int64_t now_ms)
 {
-    if (has_appeared(app)) drain(app);
+    if (app->came_up) drain(app);
+    app->came_up = false;
     app_paint(app, now_ms);
-    app->painted = app_view(app);
-    app->painted_locked = app_is_locked(app);
+}
+
+/* Brings the form in line with what the network, the journal or the check have brought about. */
+static void follow_news(struct app *app)
+{
+    enum view view = app_view(app);
+    bool locked = app->seen_locked;
+    if (!app_follow(app)) return;
+    app->came_up = app->came_up || app_view(app) != view || (locked && !app_is_locked(app));
 }
 
 static bool is_saving(const struct app *app)
@@ -108,7 +106,7 @@ static int64_t seconds_saving(const struct app *app, int64_t now_ms)
 static bool advance(struct app *app, int64_t now_ms)
 {
     if (submitter_advance(app->submitter, now_ms)) {
-        app_follow(app);
+        follow_news(app);
         app->dirty = true;
         return true;
     }
@@ -173,7 +171,7 @@ static void wait_for_news(struct app *app, int timeout_ms)
         return;
     }
     if ((app->identity.account || app->identity.refused) != known) app->dirty = true;
-    if (app_follow(app)) app->dirty = true;
+    follow_news(app);
     take_signals(app);
     if (waiting && !readable[0] && timeout_ms >= SEQUENCE_MS) take_events(app, true);
 }

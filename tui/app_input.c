@@ -1,5 +1,6 @@
 #include "tui/app_state.h"
 
+#include "protocol/client/clock.h"
 #include "tui/terminal/screen.h"
 #include "tui/terminal/signals.h"
 
@@ -27,7 +28,7 @@ static void typed(struct app *app)
 {
     submitter_edit(app->submitter);
     form_changed(&app->form);
-    resume_forget_notice(&app->resume);
+    resume_forget_notice(&app->resume, clock_monotonic_ms());
 }
 
 static void edit(struct app *app, edit_function *function)

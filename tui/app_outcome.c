@@ -39,11 +39,22 @@ void app_start_clean(struct app *app)
     if (!form_start(&app->form, today)) app->failed = true;
 }
 
+static void focus_number(struct app *app)
+{
+    form_focus(&app->form, FORM_NUMBER);
+    text_field_end(&app->form.fields[FORM_NUMBER]);
+}
+
 static void show_rejection(struct app *app, const struct submitter_view *view)
 {
     if (view->violations && view->violations->count > 0) {
         form_complain(&app->form, view->violations);
         return;
+    }
+    if (view->submission.attempts == 0) {
+        /* Its number is held: another one is a way out, to settle what holds it the other. */
+        focus_number(app);
+        resume_look(&app->resume);
     }
     char *sentence = status_refusal(view);
     form_set_message(&app->form, sentence);
@@ -54,8 +65,7 @@ static void show_conflict(struct app *app, const struct submitter_view *view)
 {
     keep_record(app, view->problem ? json_object_get(view->problem, "existing") : NULL);
     keep_typed(app, view->intent);
-    form_focus(&app->form, FORM_NUMBER);
-    text_field_end(&app->form.fields[FORM_NUMBER]);
+    focus_number(app);
 }
 
 bool app_follow(struct app *app)
@@ -73,6 +83,7 @@ bool app_follow(struct app *app)
         app_start_clean(app);
     }
     app->seen = now;
+    app->seen_locked = submission_is_locked(&view.submission);
     app->dirty = true;
     return true;
 }

@@ -116,6 +116,17 @@ static void editing_text(const struct app *app, char text[STATUS_SIZE])
     snprintf(text, STATUS_SIZE, "%s", said);
 }
 
+/* What has to be put right, if it has a place. */
+static void rejected_text(const struct app *app, const struct submitter_view *view,
+                          char text[STATUS_SIZE])
+{
+    form_name_complaints(&app->form, text, STATUS_SIZE);
+    if (*text) return;
+    const char *said =
+        view->submission.attempts > 0 ? _("nothing was created") : _("nothing was sent");
+    snprintf(text, STATUS_SIZE, "%s", app->resume.notice ? app->resume.notice : said);
+}
+
 static void paint_status(const struct app *app, const struct submitter_view *view, int64_t now_ms)
 {
     char text[STATUS_SIZE] = "";
@@ -138,8 +149,7 @@ static void paint_status(const struct app *app, const struct submitter_view *vie
         snprintf(text, sizeof text, "%s", _("the original was kept, and nothing else was made"));
         break;
     case SUBMISSION_REJECTED:
-        form_name_complaints(&app->form, text, sizeof text);
-        if (!*text) snprintf(text, sizeof text, "%s", _("nothing was created"));
+        rejected_text(app, view, text);
         break;
     case SUBMISSION_UNCONFIRMED:
         snprintf(text, sizeof text, "%s", _("safe in the journal, to be sent with the same key"));

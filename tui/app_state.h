@@ -29,6 +29,7 @@ struct app {
     struct identity identity;
     struct resume resume;
 
+    bool seen_locked;
     enum submission_state seen;   /* what the form was last brought in line with */
     struct invoice_record record; /* CREATED: ours; CONFLICT: the original; if readable */
     bool has_record;
@@ -39,8 +40,7 @@ struct app {
     bool original; /* the conflict's original is shown */
     size_t scroll; /* of a view that scrolls */
     char account[160];
-    enum view painted; /* in the last picture */
-    bool painted_locked;
+    bool came_up; /* a view has, or the form has opened, by itself: not painted yet */
     int64_t painted_second;
     bool drop_next; /* the next event began before the view appeared */
 

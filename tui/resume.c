@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 #define LOOK_EVERY_MS  5000 /* another window may have left something */
+#define READ_MS        5000 /* a notice stays this long, whatever is typed */
 #define PAUSE_FIRST_MS 30000
 #define PAUSE_LAST_MS  300000
 
@@ -37,15 +38,18 @@ void resume_look(struct resume *resume)
     resume->pause_ms = PAUSE_FIRST_MS;
 }
 
-void resume_forget_notice(struct resume *resume)
+void resume_forget_notice(struct resume *resume, int64_t now_ms)
 {
+    if (now_ms < resume->told_ms + READ_MS) return;
     free(resume->notice);
     resume->notice = NULL;
 }
 
-static void tell(struct resume *resume, const struct submitter_view *view)
+static void tell(struct resume *resume, const struct submitter_view *view, int64_t now_ms)
 {
-    resume_forget_notice(resume);
+    free(resume->notice);
+    resume->notice = NULL;
+    resume->told_ms = now_ms;
     const char *name = view->intent ? view->intent->name : "";
     const char *id = view->record ? json_text(view->record, "id") : NULL;
     int written = -1;
@@ -85,7 +89,7 @@ static bool has_ended(enum submission_state state)
 /* The intent in hand has ended and the journal knows: let it go, and look for the next. */
 static void let_go(struct resume *resume, const struct submitter_view *view, int64_t now_ms)
 {
-    tell(resume, view);
+    tell(resume, view, now_ms);
     bool unconfirmed = view->submission.state == SUBMISSION_UNCONFIRMED;
     resume->due_ms = unconfirmed ? now_ms + resume->pause_ms : now_ms;
     if (unconfirmed && resume->pause_ms < PAUSE_LAST_MS) resume->pause_ms *= 2;

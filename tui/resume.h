@@ -13,6 +13,7 @@ struct resume {
     struct submitter *submitter;
     bool in_hand; /* an intent is being seen to */
     char *notice; /* what became of the last one; NULL: nothing to tell */
+    int64_t told_ms;
     int64_t due_ms;
     int64_t pause_ms;
 };
@@ -28,6 +29,8 @@ int64_t resume_due_ms(const struct resume *resume, bool may_adopt);
 
 /* Something was put in the outbox: look now. */
 void resume_look(struct resume *resume);
-void resume_forget_notice(struct resume *resume);
+
+/* The operator goes on: what was told a while ago is past. */
+void resume_forget_notice(struct resume *resume, int64_t now_ms);
 
 #endif

@@ -113,6 +113,17 @@ static void set_modes(void)
     typeahead(-1);
 }
 
+/* It is known, and a cursor can be put where it is wanted. */
+static bool can_show_a_form(void)
+{
+    int known;
+    if (setupterm(NULL, STDOUT_FILENO, &known) != OK) return false;
+    const char *cup = tigetstr("cup");
+    bool can = cup && cup != (const char *)-1;
+    del_curterm(cur_term);
+    return can;
+}
+
 bool screen_open(char sentence[SCREEN_SENTENCE_MAX])
 {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
@@ -120,7 +131,7 @@ bool screen_open(char sentence[SCREEN_SENTENCE_MAX])
         return false;
     }
     tcgetattr(STDIN_FILENO, &modes_before);
-    terminal = newterm(NULL, stdout, stdin);
+    if (can_show_a_form()) terminal = newterm(NULL, stdout, stdin);
     if (!terminal) {
         const char *name = getenv("TERM");
         snprintf(sentence, SCREEN_SENTENCE_MAX,
