@@ -1,8 +1,9 @@
 #include "tests/support/http.h"
 
+#include "tests/support/exchanges.h"
+#include "tests/support/headers.h"
 #include "tests/support/support.h"
 
-#include <ctype.h>
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,23 +18,9 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *context)
 {
     struct http_reply *reply = context;
     size_t length = size * count;
-    char *line = support_format("%.*s", (int)length, bytes);
-    char *colon = strchr(line, ':');
     /* A status line starts a new reply: what a 100 Continue said doesn't count. */
-    if (strncmp(line, "HTTP/", 5) == 0) json_object_clear(reply->headers);
-    if (colon) {
-        *colon = '\0';
-        for (char *at = line; *at; at++)
-            *at = (char)tolower((unsigned char)*at);
-        char *value = colon + 1 + strspn(colon + 1, " \t");
-        value[strcspn(value, "\r\n")] = '\0';
-        const char *before = json_string_value(json_object_get(reply->headers, line));
-        char *joined =
-            before ? support_format("%s, %s", before, value) : support_format("%s", value);
-        json_object_set_new(reply->headers, line, json_string(joined));
-        free(joined);
-    }
-    free(line);
+    if (length > 5 && strncmp(bytes, "HTTP/", 5) == 0) json_object_clear(reply->headers);
+    headers_add(reply->headers, bytes, length);
     return length;
 }
 
@@ -88,6 +75,25 @@ static void set_options(CURL *curl, const struct http_request *request)
         curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
 }
 
+static void note(const struct http_request *request, const struct http_reply *reply)
+{
+    const char *host = strstr(request->url, "://");
+    const char *path = host ? strchr(host + 3, '/') : NULL;
+    const char *sent = request->body ? request->body : "";
+    exchanges_note(&(struct exchange_note){
+        .method = request->method ? request->method
+                  : request->body ? "POST"
+                                  : "GET",
+        .target = path ? path : "/",
+        .sent = sent,
+        .sent_length = request->body_length ? request->body_length : strlen(sent),
+        .status = reply->status,
+        .headers = reply->headers,
+        .body = reply->body,
+        .length = reply->length,
+    });
+}
+
 struct http_reply http_send(const struct http_request *request)
 {
     struct http_reply reply = {.headers = json_object()};
@@ -111,6 +117,7 @@ struct http_reply http_send(const struct http_request *request)
     reply.body = body.bytes;
     reply.length = body.length;
     reply.json = json_loadb(body.bytes, body.length, JSON_REJECT_DUPLICATES, NULL);
+    if (reply.error == 0) note(request, &reply);
     return reply;
 }
 
@@ -124,8 +131,7 @@ void http_reply_clear(struct http_reply *reply)
 
 const char *http_header(const struct http_reply *reply, const char *name)
 {
-    const char *value = json_string_value(json_object_get(reply->headers, name));
-    return value ? value : "";
+    return headers_get(reply->headers, name);
 }
 
 void http_setup(void)

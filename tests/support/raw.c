@@ -1,10 +1,15 @@
 #include "tests/support/raw.h"
 
+#include "tests/support/exchanges.h"
+#include "tests/support/headers.h"
+
 #include <arpa/inet.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
+#include <pthread.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -23,8 +28,34 @@ int raw_connect(unsigned short port)
     return -1;
 }
 
+#define SOCKETS_MAX 4096
+
+/* The last request line that went out on each socket. */
+static struct {
+    pthread_mutex_t lock;
+    char lines[SOCKETS_MAX][RAW_REQUEST_SIZE];
+} requests = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static void remember_request(int socket, const char *bytes, size_t length)
+{
+    const char *end = memmem(bytes, length, " HTTP/1.", 8);
+    if (socket >= SOCKETS_MAX || !end || memchr(bytes, '\n', (size_t)(end - bytes))) return;
+    pthread_mutex_lock(&requests.lock);
+    snprintf(requests.lines[socket], RAW_REQUEST_SIZE, "%.*s", (int)(end - bytes), bytes);
+    pthread_mutex_unlock(&requests.lock);
+}
+
+static void recall_request(int socket, struct raw_reply *reply)
+{
+    if (socket >= SOCKETS_MAX || reply->request[0]) return;
+    pthread_mutex_lock(&requests.lock);
+    snprintf(reply->request, RAW_REQUEST_SIZE, "%s", requests.lines[socket]);
+    pthread_mutex_unlock(&requests.lock);
+}
+
 bool raw_send(int socket, const void *bytes, size_t length)
 {
+    remember_request(socket, bytes, length);
     for (size_t done = 0; done < length;) {
         ssize_t count = send(socket, (const char *)bytes + done, length - done, MSG_NOSIGNAL);
         if (count < 0 && errno == EINTR) continue;
@@ -54,6 +85,7 @@ bool raw_post(int socket, const char *path, const char *token, const char *key, 
 static bool read_some(int socket, long long deadline, struct raw_reply *reply)
 {
     char bytes[8192];
+    recall_request(socket, reply);
     for (;;) {
         long long left = deadline - support_now_ms();
         struct pollfd wanted = {.fd = socket, .events = POLLIN};
@@ -109,8 +141,43 @@ bool raw_read_until(int socket, struct raw_reply *reply, const char *word, int t
     return true;
 }
 
+static json_t *headers_of(const struct raw_reply *reply, const char *body)
+{
+    json_t *headers = json_object();
+    const char *line = reply->all.bytes;
+    while ((line = strstr(line, "\r\n")) && line + 4 < body) {
+        line += 2;
+        headers_add(headers, line, strcspn(line, "\r\n"));
+    }
+    return headers;
+}
+
+/* One whole reply to one request, or an event stream as far as it went. */
+static void note(const struct raw_reply *reply)
+{
+    size_t length;
+    const char *body = reply->all.bytes ? raw_body(reply, &length) : NULL;
+    const char *space = strchr(reply->request, ' ');
+    if (!body || !space || raw_status(reply) < 200) return;
+    json_t *headers = headers_of(reply, body);
+    const char *promised = headers_get(headers, "content-length");
+    bool is_stream = strcmp(headers_get(headers, "content-type"), "text/event-stream") == 0;
+    char *method = support_format("%.*s", (int)(space - reply->request), reply->request);
+    if (is_stream || (*promised && strtoul(promised, NULL, 10) == length))
+        exchanges_note(&(struct exchange_note){.method = method,
+                                               .target = space + 1,
+                                               .sent = "",
+                                               .status = raw_status(reply),
+                                               .headers = headers,
+                                               .body = body,
+                                               .length = length});
+    free(method);
+    json_decref(headers);
+}
+
 void raw_reply_clear(struct raw_reply *reply)
 {
+    note(reply);
     free(reply->all.bytes);
     *reply = (struct raw_reply){0};
 }

@@ -13,9 +13,12 @@ enum raw_end {
     RAW_RESET,    /* torn down (RST) */
 };
 
+#define RAW_REQUEST_SIZE 160
+
 struct raw_reply {
     struct buffer all; /* every byte that came */
     enum raw_end end;
+    char request[RAW_REQUEST_SIZE]; /* "GET /path", the last one sent before it; "" when unknown */
 };
 
 /* A connection to 127.0.0.1:port, or -1. */
