@@ -155,19 +155,20 @@ static bool add_customer(const struct new_invoice *invoice, struct store_session
         return true;
     }
     const struct invoice *asked = &invoice->document.invoice;
-    char *name_key = asked->customer_name ? text_fold(asked->customer_name) : NULL;
+    const char *name =
+        asked->customer_name && asked->customer_name[0] ? asked->customer_name : NULL;
+    char *name_key = name ? text_fold(name) : NULL;
     struct store_customer customer = {
         .tenant = invoice->tenant,
         .id = invoice->customer_id,
         .email = asked->customer_email,
         .email_key = invoice->email_key,
-        .name = asked->customer_name,
+        .name = name,
         .name_key = name_key,
         .created_at = now,
         .created_by = invoice->user,
     };
-    bool ok = (!asked->customer_name || name_key) &&
-              store_customer_insert(session, &customer) == STORE_OK;
+    bool ok = (!name || name_key) && store_customer_insert(session, &customer) == STORE_OK;
     free(name_key);
     return ok;
 }

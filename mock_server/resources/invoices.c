@@ -11,6 +11,7 @@
 
 #define LIMIT_DEFAULT 50
 #define LIMIT_MAX     1000
+#define PAGE_BYTES    (4 * 1024 * 1024) /* a page of long records ends early */
 
 void invoices_get(struct exchange *exchange)
 {
@@ -49,6 +50,9 @@ static void append_record(void *context, int64_t id, const char *record)
         buffer_text(&page->text, page->count > 1 ? "," : "");
         buffer_text(&page->text, record);
         page->last_id = id;
+        if (page->text.length > PAGE_BYTES) {
+            page->limit = page->count;
+        }
     }
 }
 

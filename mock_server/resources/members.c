@@ -3,14 +3,24 @@
 #include "protocol/wire/text.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+/* White space and invisible characters alone say nothing. */
+static bool is_blank(const char *text)
+{
+    char *folded = text_fold(text);
+    bool blank = folded && folded[0] == '\0';
+    free(folded);
+    return blank;
+}
 
 static void check_text(const struct text_member *member, const char *text,
                        struct violations *violations)
 {
     char pointer[80];
     snprintf(pointer, sizeof pointer, "/%s", member->name);
-    if (text[0] == '\0' && member->required) {
+    if (member->required && is_blank(text)) {
         violations_add(violations, pointer, "required", "The %s must not be empty.", member->name);
     } else if (text_length(text) > member->max) {
         violations_add(violations, pointer, "too-long", "The %s has more than %zu characters.",
@@ -30,12 +40,16 @@ static const char *read_member(const json_t *body, const struct text_member *mem
     const char *text = json_string_value(value);
     if (text) {
         check_text(member, text, violations);
+    } else if (json_is_number(value) && member->is_decimal) {
+        violations_add(violations, pointer, "not-a-string",
+                       "The %s is a JSON number, which is not exact; write it as a string.",
+                       member->name);
     } else if (value) {
         violations_add(violations, pointer, "wrong-type", "The %s must be a string.", member->name);
     } else if (member->required) {
         violations_add(violations, pointer, "required", "The %s is required.", member->name);
     }
-    return text;
+    return text && text[0] != '\0' ? text : NULL;
 }
 
 static bool is_known(const char *name, const struct text_member *members, size_t count)

@@ -12,9 +12,11 @@ struct text_member {
     const char *name;
     size_t max; /* characters */
     bool required;
+    bool is_decimal; /* a number in its place is told so */
 };
 
-/* Reads members of `body` into values[], NULL where absent; adds what is wrong, unknown members
+/* Reads members of `body` into values[], NULL where absent or empty; adds what is wrong, unknown
+ * members
  * ("idempotency_key" is passed over) and control characters included. */
 void members_read(json_t *body, const struct text_member *members, size_t count,
                   const char **values, struct violations *violations);

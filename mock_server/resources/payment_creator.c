@@ -26,7 +26,7 @@ static const struct text_member MEMBERS[MEMBER_COUNT] = {
     [EVENT_ID] = {"event_id", EVENT_ID_MAX, true},
     [TYPE] = {"type", TYPE_MAX, true},
     [INVOICE_ID] = {"invoice_id", 32, true},
-    [AMOUNT] = {"amount", 32, true},
+    [AMOUNT] = {"amount", 32, true, .is_decimal = true},
     [CURRENCY] = {"currency", 3, true},
     [PAID_AT] = {"paid_at", 40, true},
 };
@@ -34,12 +34,13 @@ static const struct text_member MEMBERS[MEMBER_COUNT] = {
 static void check_amount(const char *amount, int currency_digits, struct violations *violations)
 {
     struct decimal value;
-    if (decimal_parse(amount, &value) != DECIMAL_OK || value.coefficient <= 0) {
-        violations_add(violations, "/amount", "malformed",
-                       "The amount must be a decimal of up to 15 digits above zero, such as "
-                       "\"323.71\".");
+    if (decimal_parse(amount, &value) != DECIMAL_OK) {
+        violations_add(violations, "/amount", "not-a-decimal",
+                       "The amount must be a decimal of up to 15 digits, such as \"323.71\".");
+    } else if (value.coefficient <= 0) {
+        violations_add(violations, "/amount", "out-of-range", "The amount must be above zero.");
     } else if (currency_digits >= 0 && value.scale > (unsigned)currency_digits) {
-        violations_add(violations, "/amount", "too-precise",
+        violations_add(violations, "/amount", "too-many-decimals",
                        "The amount has more decimals than its currency, which has %d.",
                        currency_digits);
     }
@@ -51,7 +52,7 @@ static void check_payment(const char *const values[MEMBER_COUNT], struct new_pay
 {
     int digits = values[CURRENCY] ? currency_minor_digits(values[CURRENCY]) : -1;
     if (values[CURRENCY] && digits < 0 && !violations_at(violations, "/currency")) {
-        violations_add(violations, "/currency", "unknown",
+        violations_add(violations, "/currency", "not-a-currency",
                        "The currency must be an ISO 4217 code, such as EUR.");
     }
     if (values[AMOUNT] && !violations_at(violations, "/amount")) {
@@ -59,7 +60,7 @@ static void check_payment(const char *const values[MEMBER_COUNT], struct new_pay
     }
     if (values[PAID_AT] && !violations_at(violations, "/paid_at") &&
         !clock_is_date_time(values[PAID_AT])) {
-        violations_add(violations, "/paid_at", "malformed",
+        violations_add(violations, "/paid_at", "not-a-time",
                        "The time must be as in RFC 3339, such as \"2026-11-22T10:02:11Z\".");
     }
     /* A text that is no id names an invoice that isn't there. */

@@ -15,7 +15,7 @@
 /* WAL with FULL: a commit is on disk when it returns. Checkpoints are ours (store_maintain). */
 #define SETTINGS_WRITING                                                                           \
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"               \
-    "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA journal_size_limit=67108864;"      \
+    "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA journal_size_limit=134217728;"     \
     "PRAGMA foreign_keys=OFF"
 #define SETTINGS_MAINTAINING                                                                       \
     "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-200"
