@@ -6,43 +6,11 @@
 #include "protocol/wire/json.h"
 
 #include <errno.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
-#include <openssl/hmac.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* --- opening --- */
-
-static bool read_secret(struct journal *journal, unsigned char secret[JOURNAL_SECRET_SIZE])
-{
-    sqlite3_stmt *statement = journal_bound(journal, JOURNAL_DO_READ_SECRET, "");
-    bool good = statement != NULL && sqlite3_step(statement) == SQLITE_ROW &&
-                sqlite3_column_bytes(statement, 0) == JOURNAL_SECRET_SIZE;
-    if (good) memcpy(secret, sqlite3_column_blob(statement, 0), JOURNAL_SECRET_SIZE);
-    if (statement != NULL) journal_done_with(statement);
-    return good;
-}
-
-static bool hash_account(struct journal *journal, const char *token)
-{
-    unsigned char secret[JOURNAL_SECRET_SIZE], hash[EVP_MAX_MD_SIZE];
-    unsigned length = 0;
-    char *named = NULL;
-    if (!read_secret(journal, secret)) {
-        journal_failed(journal);
-        return false;
-    }
-    if (asprintf(&named, "%s\n%s", journal->server, token != NULL ? token : "") < 0) return false;
-    bool hashed = HMAC(EVP_sha256(), secret, sizeof secret, (const unsigned char *)named,
-                       strlen(named), hash, &length) != NULL;
-    OPENSSL_cleanse(named, strlen(named));
-    free(named);
-    for (unsigned i = 0; hashed && i < length; i++)
-        snprintf(journal->account + (size_t)2 * i, 3, "%02x", hash[i]);
-    return hashed;
-}
 
 static bool take_lease(struct journal *journal)
 {
@@ -64,7 +32,7 @@ static bool open_all(struct journal *journal, const char *path,
              origin_read(account->server, &origin) ? origin.text : account->server);
     journal->database = journal_file_open(path, journal->sentence);
     return journal->database != NULL && take_lease(journal) &&
-           hash_account(journal, account->token);
+           journal_account_read(journal, account->token);
 }
 
 struct journal *journal_open(const char *path, const struct journal_account *account,
@@ -109,40 +77,49 @@ static enum journal_status alone(struct journal *journal, sqlite3_stmt *statemen
 
 static const char *const STATES[] = {
     [JOURNAL_OPEN] = "open",         [JOURNAL_UNCONFIRMED] = "unconfirmed",
-    [JOURNAL_CREATED] = "created",   [JOURNAL_CONFLICT] = "conflict",
-    [JOURNAL_REJECTED] = "rejected",
+    [JOURNAL_CREATED] = "created",   [JOURNAL_REPLAYED] = "created",
+    [JOURNAL_CONFLICT] = "conflict", [JOURNAL_REJECTED] = "rejected",
 };
+
+const char *journal_state_name(enum journal_state state)
+{
+    return STATES[state];
+}
+
+enum journal_state journal_state_named(const char *name, bool replayed)
+{
+    for (int state = JOURNAL_OPEN; state < JOURNAL_REJECTED; state++)
+        if (strcmp(STATES[state], name) == 0)
+            return state == JOURNAL_CREATED && replayed ? JOURNAL_REPLAYED
+                                                        : (enum journal_state)state;
+    return JOURNAL_REJECTED;
+}
 
 static const char *const FATES[] = {
     [REPLY_NOT_SENT] = "not sent", [REPLY_UNKNOWN] = "unknown", [REPLY_WHOLE] = "whole"};
 
 /* Which unique constraint refused the row: the scope is held, or else the key was used. */
-static enum journal_status refused(struct journal *journal, const struct intent *intent)
+static enum journal_status refused(struct journal *journal, struct journal_recording *item)
 {
     if ((sqlite3_extended_errcode(journal->database) & 0xFF) != SQLITE_CONSTRAINT)
         return journal_failed(journal);
     sqlite3_stmt *statement =
-        journal_bound(journal, JOURNAL_DO_FIND_SCOPE, "tt", journal->account, intent->scope);
+        journal_bound(journal, JOURNAL_DO_FIND_SCOPE, "tt", journal->account, item->intent->scope);
     if (statement == NULL) return journal_failed(journal);
     bool held = sqlite3_step(statement) == SQLITE_ROW;
+    if (held) {
+        snprintf(item->holder, sizeof item->holder, "%s", journal_column_text(statement, 0));
+        item->is_ours = sqlite3_column_int64(statement, 1) == journal->lease.owner;
+    }
     journal_done_with(statement);
     snprintf(journal->sentence, sizeof journal->sentence,
              held
                  ? "%.256s is waiting for confirmation: an earlier attempt to create it has had no "
                    "answer yet. See the outbox."
                  : "The key %.255s was used before, for another intent.",
-             held ? intent->name : intent->key);
-    return held ? JOURNAL_HELD : JOURNAL_FAILED;
-}
-
-static enum journal_status insert_intent(struct journal *journal, const struct intent *intent)
-{
-    sqlite3_stmt *statement =
-        journal_bound(journal, JOURNAL_DO_INSERT_INTENT, "ttttttbtii", journal->account,
-                      intent->key, intent->kind->name, journal->server, intent->name, intent->scope,
-                      (const void *)intent->body, intent->body_length, intent->fingerprint,
-                      journal->lease.owner, clock_wall_ms());
-    return journal_carried_out(statement) ? JOURNAL_OK : refused(journal, intent);
+             held ? item->intent->name : item->intent->key);
+    item->status = held ? JOURNAL_HELD : JOURNAL_FAILED;
+    return JOURNAL_OK;
 }
 
 static enum journal_status insert_attempt(struct journal *journal, const char *key,
@@ -155,12 +132,37 @@ static enum journal_status insert_attempt(struct journal *journal, const char *k
                : journal_failed(journal);
 }
 
-enum journal_status journal_record(struct journal *journal, const struct intent *intent)
+/* JOURNAL_OK also when a constraint refused it: the item's own status tells. */
+static enum journal_status record_one(struct journal *journal, struct journal_recording *item)
+{
+    const struct intent *intent = item->intent;
+    sqlite3_stmt *statement =
+        journal_bound(journal, JOURNAL_DO_INSERT_INTENT, "ttttttbtiiii", journal->account,
+                      intent->key, intent->kind->name, journal->server, intent->name, intent->scope,
+                      (const void *)intent->body, intent->body_length, intent->fingerprint,
+                      journal->lease.owner, clock_wall_ms(), item->run, item->position);
+    item->status = JOURNAL_OK;
+    if (!journal_carried_out(statement)) return refused(journal, item);
+    return insert_attempt(journal, intent->key, 1);
+}
+
+enum journal_status journal_record_all(struct journal *journal, struct journal_recording *items,
+                                       size_t count)
 {
     enum journal_status status = journal_begin(journal, JOURNAL_SYNCED);
-    if (status == JOURNAL_OK) status = insert_intent(journal, intent);
-    if (status == JOURNAL_OK) status = insert_attempt(journal, intent->key, 1);
-    return journal_end(journal, status);
+    for (size_t i = 0; status == JOURNAL_OK && i < count; i++)
+        status = record_one(journal, &items[i]);
+    status = journal_end(journal, status);
+    for (size_t i = 0; status != JOURNAL_OK && i < count; i++)
+        items[i].status = status;
+    return status;
+}
+
+enum journal_status journal_record(struct journal *journal, const struct intent *intent)
+{
+    struct journal_recording item = {.intent = intent};
+    journal_record_all(journal, &item, 1);
+    return item.status;
 }
 
 /* Makes the intent this process's, unless another living one has it or it was rejected: sending
@@ -220,8 +222,9 @@ enum journal_status journal_settle(struct journal *journal, const char *key,
     char *text =
         result != NULL ? json_write(result) : NULL; /* without memory: settled all the same */
     enum journal_status status =
-        alone(journal, journal_bound(journal, JOURNAL_DO_SETTLE, "tttit", journal->account, key,
-                                     STATES[state], clock_wall_ms(), text));
+        alone(journal, journal_bound(journal, JOURNAL_DO_SETTLE, "tttiti", journal->account, key,
+                                     STATES[state], clock_wall_ms(), text,
+                                     (int64_t)(state == JOURNAL_REPLAYED)));
     free(text);
     return status;
 }

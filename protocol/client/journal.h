@@ -18,7 +18,7 @@ struct journal;
  * for. */
 struct journal_account {
     const char *server; /* origin: "http://127.0.0.1:8420" */
-    const char *token;  /* kept only as a keyed hash, by a random key of the journal's */
+    const char *token; /* kept only as a keyed hash, by a random key of the journal's; NULL: none */
 };
 
 /* Opens (makes) the file at `path` and its directory; beside it stand SQLite's own two and one that
@@ -34,10 +34,28 @@ enum journal_status {
     JOURNAL_FAILED, /* the disk, the file: journal_sentence() says */
 };
 
+/* The server has said whose the token is. From here on the account is that tenant's, whatever token
+ * was used, and what was recorded with this token before that was known belongs to it too. The
+ * journal remembers it. Until then the account is the token itself. */
+enum journal_status journal_identify(struct journal *journal, const char *tenant);
+
 /* Puts the intent on disk, durably, as this process's, with its first attempt begun: one commit
  * before the first byte. On JOURNAL_HELD and JOURNAL_FAILED nothing was recorded and nothing may be
  * sent. */
 enum journal_status journal_record(struct journal *journal, const struct intent *intent);
+
+/* One of several intents that are recorded with one commit. */
+struct journal_recording {
+    const struct intent *intent;
+    int64_t run, position; /* 0, 0: part of no run */
+    enum journal_status status;
+    char holder[IDEMPOTENCY_KEY_SIZE]; /* HELD: the intent that waits for confirmation … */
+    bool is_ours;                      /* … and whether this process sees to it */
+};
+
+/* As journal_record for each, all with one commit. JOURNAL_FAILED: none was recorded. */
+enum journal_status journal_record_all(struct journal *journal, struct journal_recording *items,
+                                       size_t count);
 
 /* An attempt begins: durable before its first byte, and this process's from here on. JOURNAL_HELD
  * when another living process sees to the intent. On anything but JOURNAL_OK nothing may be sent.
@@ -53,6 +71,7 @@ enum journal_state {
     JOURNAL_OPEN,
     JOURNAL_UNCONFIRMED,
     JOURNAL_CREATED,
+    JOURNAL_REPLAYED, /* created, by an earlier attempt than the one that was answered */
     JOURNAL_CONFLICT,
     JOURNAL_REJECTED
 };
@@ -67,7 +86,7 @@ enum journal_status journal_settle(struct journal *journal, const char *key,
 /* Lets an open intent go unfinished, so that any process may take it up. */
 enum journal_status journal_release(struct journal *journal, const char *key);
 
-/* An intent that isn't settled. */
+/* What the journal knows of an intent. */
 struct journal_entry {
     char key[IDEMPOTENCY_KEY_SIZE];
     char *name;
@@ -76,18 +95,47 @@ struct journal_entry {
     unsigned attempts;
     int64_t created_ms; /* wall clock */
     bool busy;          /* a living process is seeing to it */
+    char fingerprint[FINGERPRINT_TEXT_SIZE];
+    char *result; /* the record or the problem that settled it, as JSON; NULL: none */
 };
 
-/* All that are open for this account, oldest first. The caller frees with journal_entries_free. */
+/* All that are open, oldest first: for this account, or for any. The caller frees with
+ * journal_entries_free. */
 enum journal_status journal_list_open(struct journal *journal, struct journal_entry **entries,
                                       size_t *count);
+enum journal_status journal_list_all_open(struct journal *journal, struct journal_entry **entries,
+                                          size_t *count);
 void journal_entries_free(struct journal_entry *entries, size_t count);
+
+/* The intent with that key, or at that place of a run. *entry is NULL when there is none; else to
+ * be freed by journal_entries_free(*entry, 1). */
+enum journal_status journal_find(struct journal *journal, const char *key,
+                                 struct journal_entry **entry);
+enum journal_status journal_find_placed(struct journal *journal, int64_t run, int64_t position,
+                                        struct journal_entry **entry);
 
 /* Takes up an open intent of this account that no living process, this one included, sees to: one
  * winner if several ask. The calls walk from the oldest to the newest, so that each is offered once
  * a round; *intent is NULL at the end of a round, and the next call begins anew. */
 enum journal_status journal_adopt(struct journal *journal, struct intent **intent,
                                   unsigned *attempts);
+
+/* Takes up the one with that key. JOURNAL_HELD: another living process sees to it. Settled ones are
+ * opened again, to be sent once more under their key: only where somebody asked for that key. */
+enum journal_status journal_adopt_key(struct journal *journal, const char *key,
+                                      struct intent **intent, unsigned *attempts);
+
+/* A run: the records of one input, some of which may be in the journal already because an earlier
+ * run of the same input was cut short. `input` is the SHA-256 of its bytes. JOURNAL_HELD: another
+ * living process is at it. */
+enum journal_status journal_run_begin(struct journal *journal, const char *input, int64_t *run);
+
+/* All of its records are settled, and that was told: the same input is a new run from here on. */
+enum journal_status journal_run_end(struct journal *journal, int64_t run);
+
+/* Forgets intents that were settled so long ago, and runs that began before then; some at a time.
+ */
+enum journal_status journal_prune(struct journal *journal, int64_t age_ms);
 
 /* Why the last call failed, in a sentence that says what to do. */
 const char *journal_sentence(const struct journal *journal);

@@ -46,6 +46,34 @@ static const char *const MIGRATIONS[] = {
     "  PRIMARY KEY (intent, attempt)"
     ") STRICT, WITHOUT ROWID;"
     "INSERT INTO meta (name, value) VALUES ('secret', new_secret());",
+    /* Accounts are tenants once the server has told whose the token is; runs are batches that were
+     * cut short; drafts are what was typed and never pressed. */
+    "CREATE TABLE accounts ("
+    "  credential TEXT PRIMARY KEY," /* server and token, as a keyed hash */
+    "  server TEXT NOT NULL,"
+    "  tenant TEXT NOT NULL"
+    ") STRICT, WITHOUT ROWID;"
+    "ALTER TABLE intents ADD COLUMN replayed INTEGER NOT NULL DEFAULT 0;"
+    "ALTER TABLE intents ADD COLUMN run INTEGER;"
+    "ALTER TABLE intents ADD COLUMN position INTEGER;"
+    "CREATE UNIQUE INDEX intents_placed ON intents (run, position) WHERE run IS NOT NULL;"
+    "CREATE INDEX intents_settled ON intents (settled_ms)"
+    "  WHERE state NOT IN ('open', 'unconfirmed');"
+    "CREATE TABLE runs ("
+    "  id INTEGER PRIMARY KEY AUTOINCREMENT," /* never given twice: intents keep it */
+    "  account TEXT NOT NULL,"
+    "  input TEXT NOT NULL," /* SHA-256 of its bytes */
+    "  owner INTEGER,"
+    "  begun_ms INTEGER NOT NULL,"
+    "  UNIQUE (account, input)"
+    ") STRICT;"
+    "CREATE TABLE drafts ("
+    "  owner INTEGER PRIMARY KEY," /* the lease of the process that it is typed in */
+    "  account TEXT NOT NULL,"
+    "  kind TEXT NOT NULL,"
+    "  body TEXT NOT NULL,"
+    "  saved_ms INTEGER NOT NULL"
+    ") STRICT;",
 };
 
 #define VERSION ((int)(sizeof MIGRATIONS / sizeof MIGRATIONS[0]))

@@ -7,6 +7,11 @@
 #define IS_OPEN        "state IN ('open', 'unconfirmed')"
 #define OF_KEY         "account = ?1 AND key = ?2"
 #define COUNT_ATTEMPTS "(SELECT coalesce(max(attempt), 0) FROM attempts WHERE intent = intents.id)"
+/* As journal_outbox.c reads it. */
+#define ENTRY                                                                                      \
+    "key, name, server, state, replayed, " COUNT_ATTEMPTS ", created_ms, coalesce(owner, 0),"      \
+    " fingerprint, result"
+#define INTENT "id, key, kind, body, fingerprint, coalesce(owner, 0), " COUNT_ATTEMPTS
 
 /* ?1 is the account and ?2 the key wherever both are there. */
 static const char *const SQL[JOURNAL_STATEMENTS] = {
@@ -16,13 +21,14 @@ static const char *const SQL[JOURNAL_STATEMENTS] = {
     [JOURNAL_DO_ROLLBACK] = "ROLLBACK",
     [JOURNAL_DO_INSERT_INTENT] =
         "INSERT INTO intents (account, key, kind, server, name, scope, body,"
-        " fingerprint, state, owner, created_ms)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'open', ?9, ?10)",
+        " fingerprint, state, owner, created_ms, run, position)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 'open', ?9, ?10, nullif(?11, 0), ?12)",
     [JOURNAL_DO_INSERT_ATTEMPT] =
         "INSERT INTO attempts (intent, attempt, begun_ms)"
         " SELECT id, ?3, ?4 FROM intents WHERE " OF_KEY " ON CONFLICT DO NOTHING",
     [JOURNAL_DO_FIND_SCOPE] =
-        "SELECT 1 FROM intents WHERE account = ?1 AND scope = ?2 AND " IS_OPEN,
+        "SELECT key, coalesce(owner, 0) FROM intents WHERE account = ?1 AND scope = ?2"
+        " AND " IS_OPEN,
     [JOURNAL_DO_FIND_KEY] = "SELECT coalesce(owner, 0), state FROM intents WHERE " OF_KEY,
     [JOURNAL_DO_CLAIM] = "UPDATE intents SET owner = ?3, state = 'open' WHERE " OF_KEY
                          " AND " IS_OPEN " AND (owner IS NOT ?3 OR state <> 'open')",
@@ -30,15 +36,37 @@ static const char *const SQL[JOURNAL_STATEMENTS] = {
         "UPDATE attempts SET ended_ms = ?4, fate = ?5, http_status = nullif(?6, 0)"
         " WHERE intent = (SELECT id FROM intents WHERE " OF_KEY ") AND attempt = ?3",
     [JOURNAL_DO_SETTLE] =
-        "UPDATE intents SET state = ?3, owner = NULL, settled_ms = ?4, result = ?5"
-        " WHERE " OF_KEY,
+        "UPDATE intents SET state = ?3, owner = NULL, settled_ms = ?4, result = ?5,"
+        " replayed = ?6 WHERE " OF_KEY,
     [JOURNAL_DO_RELEASE] = "UPDATE intents SET owner = NULL WHERE " OF_KEY " AND " IS_OPEN,
     [JOURNAL_DO_LIST] =
-        "SELECT key, name, server, state, " COUNT_ATTEMPTS ", created_ms, coalesce(owner, 0)"
-        " FROM intents WHERE account = ?1 AND " IS_OPEN " ORDER BY id",
+        "SELECT " ENTRY " FROM intents WHERE account = ?1 AND " IS_OPEN " ORDER BY id",
+    [JOURNAL_DO_LIST_ALL] = "SELECT " ENTRY " FROM intents WHERE " IS_OPEN " ORDER BY id",
+    [JOURNAL_DO_GET_KEY] = "SELECT " ENTRY " FROM intents WHERE " OF_KEY,
+    [JOURNAL_DO_GET_PLACE] = "SELECT " ENTRY " FROM intents WHERE run = ?1 AND position = ?2",
     [JOURNAL_DO_WALK] =
-        "SELECT id, key, kind, body, fingerprint, coalesce(owner, 0), " COUNT_ATTEMPTS
-        " FROM intents WHERE account = ?1 AND id > ?2 AND " IS_OPEN " ORDER BY id",
+        "SELECT " INTENT " FROM intents WHERE account = ?1 AND id > ?2 AND " IS_OPEN " ORDER BY id",
+    [JOURNAL_DO_GET_INTENT] = "SELECT " INTENT " FROM intents WHERE " OF_KEY,
+    [JOURNAL_DO_REOPEN] = "UPDATE intents SET state = 'open', owner = ?3, settled_ms = NULL"
+                          " WHERE " OF_KEY,
+    [JOURNAL_DO_FIND_TENANT] = "SELECT tenant FROM accounts WHERE credential = ?1"
+                               " AND NOT EXISTS (SELECT 1 FROM intents WHERE account = ?1"
+                               " AND owner = ?2 AND " IS_OPEN ")",
+    [JOURNAL_DO_SET_TENANT] = "INSERT INTO accounts (credential, server, tenant)"
+                              " VALUES (?1, ?2, ?3) ON CONFLICT DO UPDATE SET tenant = ?3",
+    /* What stays behind is of a number that another open intent of the tenant holds: it follows
+       when that is settled. */
+    [JOURNAL_DO_MOVE_INTENTS] = "UPDATE OR IGNORE intents SET account = ?1 WHERE account = ?2",
+    [JOURNAL_DO_MOVE_RUNS] = "UPDATE OR IGNORE runs SET account = ?1 WHERE account = ?2",
+    [JOURNAL_DO_FIND_RUN] =
+        "SELECT id, coalesce(owner, 0) FROM runs WHERE account = ?1 AND input = ?2",
+    [JOURNAL_DO_INSERT_RUN] =
+        "INSERT INTO runs (account, input, owner, begun_ms) VALUES (?1, ?2, ?3, ?4)",
+    [JOURNAL_DO_OWN_RUN] = "UPDATE runs SET owner = ?2, begun_ms = ?3 WHERE id = ?1",
+    [JOURNAL_DO_END_RUN] = "DELETE FROM runs WHERE id = ?1",
+    [JOURNAL_DO_PRUNE_RUNS] = "DELETE FROM runs WHERE begun_ms < ?1",
+    [JOURNAL_DO_PRUNE_INTENTS] = "DELETE FROM intents WHERE id IN (SELECT id FROM intents"
+                                 " WHERE settled_ms < ?1 AND NOT " IS_OPEN " LIMIT ?2)",
 };
 
 /* --- statements --- */
@@ -112,9 +140,10 @@ enum journal_status journal_begin(struct journal *journal, enum journal_durabili
             return journal_failed(journal);
         journal->lax = lax;
     }
-    return journal_carried_out(journal_bound(journal, JOURNAL_DO_BEGIN, ""))
-               ? JOURNAL_OK
-               : journal_failed(journal);
+    if (!journal_carried_out(journal_bound(journal, JOURNAL_DO_BEGIN, "")))
+        return journal_failed(journal);
+    journal_account_refresh(journal);
+    return JOURNAL_OK;
 }
 
 enum journal_status journal_end(struct journal *journal, enum journal_status status)

@@ -10,7 +10,9 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-#define JOURNAL_ACCOUNT_SIZE 65 /* SHA-256 as hex, and its NUL */
+#define JOURNAL_CREDENTIAL_SIZE 65 /* SHA-256 as hex, and its NUL */
+#define JOURNAL_TENANT_MAX      255
+#define JOURNAL_ACCOUNT_SIZE    (ORIGIN_TEXT_SIZE + JOURNAL_TENANT_MAX + 1)
 
 enum journal_statement {
     JOURNAL_DO_READ_SECRET,
@@ -27,6 +29,21 @@ enum journal_statement {
     JOURNAL_DO_RELEASE,
     JOURNAL_DO_LIST,
     JOURNAL_DO_WALK,
+    JOURNAL_DO_LIST_ALL,
+    JOURNAL_DO_GET_KEY,
+    JOURNAL_DO_GET_PLACE,
+    JOURNAL_DO_GET_INTENT,
+    JOURNAL_DO_REOPEN,
+    JOURNAL_DO_FIND_TENANT,
+    JOURNAL_DO_SET_TENANT,
+    JOURNAL_DO_MOVE_INTENTS,
+    JOURNAL_DO_MOVE_RUNS,
+    JOURNAL_DO_FIND_RUN,
+    JOURNAL_DO_INSERT_RUN,
+    JOURNAL_DO_OWN_RUN,
+    JOURNAL_DO_END_RUN,
+    JOURNAL_DO_PRUNE_RUNS,
+    JOURNAL_DO_PRUNE_INTENTS,
     JOURNAL_STATEMENTS
 };
 
@@ -36,11 +53,22 @@ struct journal {
     sqlite3_stmt *statements[JOURNAL_STATEMENTS];
     struct lease lease;
     char server[ORIGIN_TEXT_SIZE];
-    char account[JOURNAL_ACCOUNT_SIZE];
-    bool lax;             /* commits aren't synced */
-    sqlite3_int64 walked; /* id of the last intent that journal_adopt gave */
+    char credential[JOURNAL_CREDENTIAL_SIZE]; /* server and token, as a keyed hash */
+    char account[JOURNAL_ACCOUNT_SIZE];       /* server and tenant; the credential until known */
+    bool lax;                                 /* commits aren't synced */
+    sqlite3_int64 walked;                     /* id of the last intent that journal_adopt gave */
     char sentence[JOURNAL_SENTENCE_MAX];
 };
+
+/* Reads whose intents are meant into credential and account. False with a sentence. */
+bool journal_account_read(struct journal *journal, const char *token);
+
+/* Another process may have learnt the tenant meanwhile: first thing in each transaction. */
+void journal_account_refresh(struct journal *journal);
+
+/* The word for a state in the file, and back. */
+const char *journal_state_name(enum journal_state state);
+enum journal_state journal_state_named(const char *name, bool replayed);
 
 /* Puts SQLite's last error into the sentence; always JOURNAL_FAILED. */
 enum journal_status journal_failed(struct journal *journal);

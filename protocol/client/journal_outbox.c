@@ -7,24 +7,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-static enum journal_state state_named(const char *name)
-{
-    return strcmp(name, "unconfirmed") == 0 ? JOURNAL_UNCONFIRMED : JOURNAL_OPEN;
-}
-
+/* The columns are those of ENTRY in journal_inside.c. */
 static bool fill_entry(const struct journal *journal, sqlite3_stmt *row,
                        struct journal_entry *entry)
 {
+    bool has_result = sqlite3_column_type(row, 9) != SQLITE_NULL;
     *entry = (struct journal_entry){
         .name = strdup(journal_column_text(row, 1)),
         .server = strdup(journal_column_text(row, 2)),
-        .state = state_named(journal_column_text(row, 3)),
-        .attempts = (unsigned)sqlite3_column_int64(row, 4),
-        .created_ms = sqlite3_column_int64(row, 5),
-        .busy = lease_is_held(&journal->lease, sqlite3_column_int64(row, 6)),
+        .state = journal_state_named(journal_column_text(row, 3), sqlite3_column_int(row, 4) != 0),
+        .attempts = (unsigned)sqlite3_column_int64(row, 5),
+        .created_ms = sqlite3_column_int64(row, 6),
+        .busy = lease_is_held(&journal->lease, sqlite3_column_int64(row, 7)),
+        .result = has_result ? strdup(journal_column_text(row, 9)) : NULL,
     };
     snprintf(entry->key, sizeof entry->key, "%s", journal_column_text(row, 0));
-    return entry->name != NULL && entry->server != NULL;
+    snprintf(entry->fingerprint, sizeof entry->fingerprint, "%s", journal_column_text(row, 8));
+    return entry->name != NULL && entry->server != NULL && (!has_result || entry->result != NULL);
 }
 
 /* SQLITE_DONE when all were read. */
@@ -41,12 +40,12 @@ static int read_entries(struct journal *journal, sqlite3_stmt *rows, struct jour
     return step;
 }
 
-enum journal_status journal_list_open(struct journal *journal, struct journal_entry **entries,
-                                      size_t *count)
+/* Reads what a bound statement (NULL: that failed) gives. */
+static enum journal_status list(struct journal *journal, sqlite3_stmt *rows,
+                                struct journal_entry **entries, size_t *count)
 {
     *entries = NULL;
     *count = 0;
-    sqlite3_stmt *rows = journal_bound(journal, JOURNAL_DO_LIST, "t", journal->account);
     if (rows == NULL) return journal_failed(journal);
     int step = read_entries(journal, rows, entries, count);
     if (step == SQLITE_NOMEM)
@@ -61,11 +60,43 @@ enum journal_status journal_list_open(struct journal *journal, struct journal_en
     return JOURNAL_FAILED;
 }
 
+enum journal_status journal_list_open(struct journal *journal, struct journal_entry **entries,
+                                      size_t *count)
+{
+    journal_account_refresh(journal);
+    return list(journal, journal_bound(journal, JOURNAL_DO_LIST, "t", journal->account), entries,
+                count);
+}
+
+enum journal_status journal_list_all_open(struct journal *journal, struct journal_entry **entries,
+                                          size_t *count)
+{
+    return list(journal, journal_bound(journal, JOURNAL_DO_LIST_ALL, ""), entries, count);
+}
+
+enum journal_status journal_find(struct journal *journal, const char *key,
+                                 struct journal_entry **entry)
+{
+    size_t count;
+    journal_account_refresh(journal);
+    return list(journal, journal_bound(journal, JOURNAL_DO_GET_KEY, "tt", journal->account, key),
+                entry, &count);
+}
+
+enum journal_status journal_find_placed(struct journal *journal, int64_t run, int64_t position,
+                                        struct journal_entry **entry)
+{
+    size_t count;
+    return list(journal, journal_bound(journal, JOURNAL_DO_GET_PLACE, "ii", run, position), entry,
+                &count);
+}
+
 void journal_entries_free(struct journal_entry *entries, size_t count)
 {
     for (size_t i = 0; i < count; i++) {
         free(entries[i].name);
         free(entries[i].server);
+        free(entries[i].result);
     }
     free(entries);
 }
@@ -82,6 +113,15 @@ static struct intent *thaw_row(sqlite3_stmt *row)
         return intent;
     intent_free(intent);
     return NULL;
+}
+
+static enum journal_status make_ours(struct journal *journal, enum journal_statement how,
+                                     const char *key)
+{
+    return journal_carried_out(
+               journal_bound(journal, how, "tti", journal->account, key, journal->lease.owner))
+               ? JOURNAL_OK
+               : journal_failed(journal);
 }
 
 /* The next one on the walk that is free, claimed; *intent stays NULL at the walk's end. */
@@ -103,10 +143,7 @@ static enum journal_status claim_next(struct journal *journal, struct intent **i
     journal_done_with(rows);
     if (step == SQLITE_DONE) journal->walked = 0;
     if (status != JOURNAL_OK || *intent == NULL) return status;
-    return journal_carried_out(journal_bound(journal, JOURNAL_DO_CLAIM, "tti", journal->account,
-                                             (*intent)->key, journal->lease.owner))
-               ? JOURNAL_OK
-               : journal_failed(journal);
+    return make_ours(journal, JOURNAL_DO_CLAIM, (*intent)->key);
 }
 
 enum journal_status journal_adopt(struct journal *journal, struct intent **intent,
@@ -116,6 +153,42 @@ enum journal_status journal_adopt(struct journal *journal, struct intent **inten
     *attempts = 0;
     enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
     if (status == JOURNAL_OK) status = claim_next(journal, intent, attempts);
+    status = journal_end(journal, status);
+    if (status == JOURNAL_OK) return status;
+    intent_free(*intent);
+    *intent = NULL;
+    return status;
+}
+
+static enum journal_status claim_key(struct journal *journal, const char *key,
+                                     struct intent **intent, unsigned *attempts)
+{
+    sqlite3_stmt *row = journal_bound(journal, JOURNAL_DO_GET_INTENT, "tt", journal->account, key);
+    if (row == NULL) return journal_failed(journal);
+    int step = sqlite3_step(row);
+    bool held = step == SQLITE_ROW && lease_is_held(&journal->lease, sqlite3_column_int64(row, 5));
+    if (step == SQLITE_ROW && !held) {
+        *attempts = (unsigned)sqlite3_column_int64(row, 6);
+        *intent = thaw_row(row);
+    }
+    enum journal_status status =
+        step == SQLITE_ROW || step == SQLITE_DONE ? JOURNAL_OK : journal_failed(journal);
+    journal_done_with(row);
+    if (status != JOURNAL_OK) return status;
+    if (*intent != NULL) return make_ours(journal, JOURNAL_DO_REOPEN, key);
+    snprintf(journal->sentence, sizeof journal->sentence,
+             held ? "Another window is sending this just now."
+                  : "The journal has no such intent, or one of a newer invonce.");
+    return held ? JOURNAL_HELD : JOURNAL_FAILED;
+}
+
+enum journal_status journal_adopt_key(struct journal *journal, const char *key,
+                                      struct intent **intent, unsigned *attempts)
+{
+    *intent = NULL;
+    *attempts = 0;
+    enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
+    if (status == JOURNAL_OK) status = claim_key(journal, key, intent, attempts);
     status = journal_end(journal, status);
     if (status == JOURNAL_OK) return status;
     intent_free(*intent);

@@ -19,6 +19,7 @@ struct submitter {
     enum submission_command next; /* what the last step asked for and isn't done yet */
     int64_t settle_ms;            /* DO_SETTLE: not before; the journal failed */
     struct intent *intent;
+    bool begun;                /* the journal has the next attempt's beginning already */
     struct courier_call *call; /* SENDING: the attempt under way */
     bool answered;             /* SENDING: it ended; how, is in what follows */
     bool surely_not_sent;
@@ -61,6 +62,7 @@ static void forget(struct submitter *submitter)
     submitter->call = NULL;
     intent_free(submitter->intent);
     submitter->intent = NULL;
+    submitter->begun = false;
     violations_clear(&submitter->violations);
     clear_answer(submitter);
     say(submitter, "");
@@ -72,11 +74,11 @@ static bool is_in_journal(const struct submitter *submitter)
     return state == SUBMISSION_RECORDED || state == SUBMISSION_SENDING;
 }
 
-static enum journal_state settled_state(enum submission_state state)
+static enum journal_state settled_state(const struct submission *submission)
 {
-    switch (state) {
+    switch (submission->state) {
     case SUBMISSION_CREATED:
-        return JOURNAL_CREATED;
+        return submission->replayed ? JOURNAL_REPLAYED : JOURNAL_CREATED;
     case SUBMISSION_CONFLICT:
         return JOURNAL_CONFLICT;
     case SUBMISSION_REJECTED:
@@ -105,7 +107,7 @@ static void settle(struct submitter *submitter, int64_t now_ms)
 {
     const struct outcome *outcome = &submitter->outcome;
     const json_t *result = outcome->record != NULL ? outcome->record : outcome->problem;
-    enum journal_state state = settled_state(submitter->submission.state);
+    enum journal_state state = settled_state(&submitter->submission);
     if (journal_settle(submitter->context.journal, submitter->intent->key, state, result) ==
         JOURNAL_OK)
         submitter->next = SUBMISSION_DO_NOTHING;
@@ -122,6 +124,21 @@ static void step(struct submitter *submitter, const struct submission_event *eve
         submission_step(&submitter->submission, &submitter->context.retry, event);
     bool ignored = command == SUBMISSION_DO_NOTHING && submitter->submission.state == before;
     if (!ignored) submitter->next = command;
+}
+
+static uint32_t entropy(int64_t now_ms)
+{
+    uint32_t number;
+    ssize_t filled = getrandom(&number, sizeof number, 0);
+    return filled == (ssize_t)sizeof number ? number : (uint32_t)now_ms;
+}
+
+static void simple_step(struct submitter *submitter, enum submission_event_type type,
+                        int64_t now_ms)
+{
+    const struct submission_event event = {
+        .type = type, .now_ms = now_ms, .entropy = entropy(now_ms)};
+    step(submitter, &event);
 }
 
 /* The journal's last chance to hear of an end, before the intent is left. */
@@ -174,6 +191,18 @@ void submitter_adopt(struct submitter *submitter, struct intent *intent, unsigne
     step(submitter, &event);
 }
 
+void submitter_take(struct submitter *submitter, struct intent *intent, int64_t now_ms)
+{
+    if (submitter->submission.state != SUBMISSION_EDITING) {
+        intent_free(intent);
+        return;
+    }
+    forget(submitter);
+    submitter->intent = intent;
+    simple_step(submitter, SUBMISSION_PRESSED, now_ms);
+    simple_step(submitter, SUBMISSION_VALID, now_ms);
+}
+
 void submitter_try_now(struct submitter *submitter, int64_t now_ms)
 {
     const struct submission_event event = {.type = SUBMISSION_TRY_NOW, .now_ms = now_ms};
@@ -190,21 +219,6 @@ void submitter_free(struct submitter *submitter)
 }
 
 /* --- commands --- */
-
-static uint32_t entropy(int64_t now_ms)
-{
-    uint32_t number;
-    ssize_t filled = getrandom(&number, sizeof number, 0);
-    return filled == (ssize_t)sizeof number ? number : (uint32_t)now_ms;
-}
-
-static void simple_step(struct submitter *submitter, enum submission_event_type type,
-                        int64_t now_ms)
-{
-    const struct submission_event event = {
-        .type = type, .now_ms = now_ms, .entropy = entropy(now_ms)};
-    step(submitter, &event);
-}
 
 static struct intent *freeze(struct submitter *submitter, json_t *body)
 {
@@ -225,11 +239,33 @@ static void check(struct submitter *submitter, int64_t now_ms)
                 now_ms);
 }
 
-static void record(struct submitter *submitter, int64_t now_ms)
+const struct intent *submitter_to_record(const struct submitter *submitter)
 {
-    bool recorded = journal_record(submitter->context.journal, submitter->intent) == JOURNAL_OK;
+    return submitter->next == SUBMISSION_DO_RECORD ? submitter->intent : NULL;
+}
+
+void submitter_recorded(struct submitter *submitter, enum journal_status status, int64_t now_ms)
+{
+    bool recorded = status == JOURNAL_OK;
+    submitter->begun = recorded;
     if (!recorded) say(submitter, journal_sentence(submitter->context.journal));
     simple_step(submitter, recorded ? SUBMISSION_JOURNALED : SUBMISSION_UNRECORDABLE, now_ms);
+}
+
+static void record(struct submitter *submitter, int64_t now_ms)
+{
+    submitter_recorded(submitter, journal_record(submitter->context.journal, submitter->intent),
+                       now_ms);
+}
+
+/* Its first one was recorded with the intent itself. */
+static bool begin_attempt(struct submitter *submitter)
+{
+    bool begun = submitter->begun ||
+                 journal_attempt_begin(submitter->context.journal, submitter->intent->key,
+                                       submitter->submission.attempts) == JOURNAL_OK;
+    submitter->begun = false;
+    return begun;
 }
 
 /* Only judged here, while the reply lives; submitter_advance acts on it. */
@@ -252,8 +288,7 @@ static void send_attempt(struct submitter *submitter, int64_t now_ms)
                                             .body = intent->body,
                                             .body_length = intent->body_length};
     clear_answer(submitter);
-    if (journal_attempt_begin(submitter->context.journal, intent->key,
-                              submitter->submission.attempts) != JOURNAL_OK) {
+    if (!begin_attempt(submitter)) {
         say(submitter, journal_sentence(submitter->context.journal));
         simple_step(submitter, SUBMISSION_UNRECORDABLE, now_ms);
         return;

@@ -39,6 +39,16 @@ void submitter_press(struct submitter *submitter, int64_t now_ms);
 void submitter_adopt(struct submitter *submitter, struct intent *intent, unsigned attempts,
                      int64_t now_ms);
 
+/* Submits an intent that was checked and frozen elsewhere (owned from here on), as if it were
+ * pressed now. From EDITING only. */
+void submitter_take(struct submitter *submitter, struct intent *intent, int64_t now_ms);
+
+/* The intent that is to be recorded next, NULL: none. submitter_advance does so by itself, unless
+ * somebody has recorded it with others and says here how that went: JOURNAL_HELD and JOURNAL_FAILED
+ * reject it. */
+const struct intent *submitter_to_record(const struct submitter *submitter);
+void submitter_recorded(struct submitter *submitter, enum journal_status status, int64_t now_ms);
+
 void submitter_try_now(struct submitter *submitter, int64_t now_ms);
 void submitter_edit(struct submitter *submitter);  /* back to the fields */
 void submitter_renew(struct submitter *submitter); /* a clean start */
