@@ -66,7 +66,8 @@ struct store_session {
     sqlite3 *db;
     struct store *store;
     sqlite3_stmt *statements[STATEMENT_COUNT];
-    int wal_pages; /* after the last commit */
+    int wal_pages;          /* in the log after the last commit */
+    sqlite3_int64 log_size; /* bytes of its file, as far as is known */
     struct last_number last[SERIES_COUNT][LAST_NUMBERS];
 };
 
@@ -111,6 +112,9 @@ void sqlite_took_number(struct store_session *session, enum series series, const
 
 /* Something was undone, or another transaction begins: what was remembered may be wrong. */
 void sqlite_forget_numbers(struct store_session *session);
+
+/* Makes the log longer where the next transaction may need it; with the write lock held. */
+void sqlite_grow_log(struct store_session *session);
 
 void sqlite_log_failure(struct store_session *session, const char *what);
 

@@ -216,7 +216,11 @@ static bool run_plain(struct store_session *session, enum statement which, const
 bool store_begin(struct store_session *session)
 {
     sqlite_forget_numbers(session);
-    return run_plain(session, STATEMENT_BEGIN, "BEGIN IMMEDIATE");
+    if (!run_plain(session, STATEMENT_BEGIN, "BEGIN IMMEDIATE")) {
+        return false;
+    }
+    sqlite_grow_log(session);
+    return true;
 }
 
 bool store_commit(struct store_session *session)
