@@ -347,12 +347,14 @@ static size_t leave_escaped(void *unused, struct MHD_Connection *connection, cha
 
 /* --- start and stop --- */
 
+/* libmicrohttpd shares the connections out among its threads: none may be left without. */
 static unsigned thread_count(void)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    return processors < THREADS_MIN   ? THREADS_MIN
-           : processors > THREADS_MAX ? THREADS_MAX
-                                      : (unsigned)processors;
+    unsigned count = processors < THREADS_MIN   ? THREADS_MIN
+                     : processors > THREADS_MAX ? THREADS_MAX
+                                                : (unsigned)processors;
+    return settings.max_connections < (int64_t)count ? 1 : count;
 }
 
 /* From one address; a proxy's is everybody's. */
