@@ -1,6 +1,7 @@
 #include "mock_server/respond.h"
 
 #include "mock_server/clock.h"
+#include "mock_server/log.h"
 #include "mock_server/metrics.h"
 
 #include <errno.h>
@@ -86,7 +87,9 @@ static enum MHD_Result send_as_is(struct exchange *exchange)
 static void reset(struct exchange *exchange)
 {
     struct sockaddr nobody = {.sa_family = AF_UNSPEC};
-    connect(socket_of(exchange), &nobody, sizeof nobody);
+    if (connect(socket_of(exchange), &nobody, sizeof nobody) != 0) {
+        log_event("error", "a connection could not be reset", "request_id", exchange->id);
+    }
 }
 
 static ssize_t read_half(void *context, uint64_t position, char *out, size_t room)

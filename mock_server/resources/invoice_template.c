@@ -10,10 +10,7 @@
  * backslash typed by somebody is written as two: a quote, then one backslash and u0001 is ours. */
 #define QUOTED_SIZE (sizeof "\"\\u0001i\"" - 1)
 
-static const char *const BLANKS[BLANK_COUNT] = {"\x01i",
-                                                "\x01"
-                                                "c",
-                                                "\x01t"};
+static const char *const BLANKS[BLANK_COUNT] = {"\001i", "\001c", "\001t"};
 static const char *const WRITTEN[BLANK_COUNT] = {"\"\\u0001i\"", "\"\\u0001c\"", "\"\\u0001t\""};
 
 static bool find_blanks(struct invoice_template *template)
