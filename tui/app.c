@@ -10,6 +10,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 
 #define SEQUENCE_MS     25    /* a terminal sends the rest of a key's bytes within this */
@@ -273,6 +274,7 @@ static void close_parts(struct app *app)
     invoice_record_clear(&app->record);
     invoice_document_clear(&app->typed);
     form_clear(&app->form);
+    free(app->last_number);
 }
 
 int app_run(const struct app_options *options)

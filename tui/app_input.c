@@ -3,6 +3,7 @@
 #include "protocol/client/clock.h"
 #include "tui/terminal/screen.h"
 #include "tui/terminal/signals.h"
+#include "tui/views/moment.h"
 
 #include <utf8proc.h>
 
@@ -136,6 +137,31 @@ static void open_line(struct app *app, int64_t now_ms)
     if (form_new_line(&app->form)) typed(app);
 }
 
+static void insert_line(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
+    if (form_insert_line(&app->form)) typed(app);
+}
+
+static void duplicate_line(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
+    if (form_duplicate_line(&app->form)) typed(app);
+}
+
+static void delete_line(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
+    if (form_delete_line(&app->form)) typed(app);
+}
+
+static void undo(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
+    struct text_field *field = form_focused(&app->form);
+    if (field && text_field_undo(field)) typed(app);
+}
+
 static void start_new_invoice(struct app *app, int64_t now_ms)
 {
     (void)now_ms;
@@ -210,6 +236,10 @@ static act_function *const acts[ACTIONS] = {
     [ACTION_PAGE_UP] = page_up,
     [ACTION_PAGE_DOWN] = page_down,
     [ACTION_NEW_LINE] = open_line,
+    [ACTION_INSERT_LINE] = insert_line,
+    [ACTION_DUPLICATE_LINE] = duplicate_line,
+    [ACTION_DELETE_LINE] = delete_line,
+    [ACTION_UNDO] = undo,
     [ACTION_NEW_INVOICE] = start_new_invoice,
     [ACTION_EDIT] = edit_again,
     [ACTION_SHOW_ORIGINAL] = show_original,
@@ -269,10 +299,8 @@ bool app_is_submit(const struct app *app, const struct keys_event *event)
            action_of_key(event->key, VIEW_FORM, true) == ACTION_SUBMIT;
 }
 
-void app_take(struct app *app, const struct keys_event *event, int64_t now_ms)
+static void take(struct app *app, const struct keys_event *event, int64_t now_ms)
 {
-    app->full_field = false;
-    app->dirty = true;
     switch (event->type) {
     case KEYS_PRESSED:
         take_key(app, event->key, now_ms);
@@ -289,4 +317,24 @@ void app_take(struct app *app, const struct keys_event *event, int64_t now_ms)
         move(app, event->lines > 0, (size_t)(event->lines > 0 ? event->lines : -event->lines));
         break;
     }
+}
+
+static bool is_same_spot(struct form_spot a, struct form_spot b)
+{
+    return a.place == b.place &&
+           (a.place != FORM_LINES || (a.row == b.row && a.column == b.column));
+}
+
+void app_take(struct app *app, const struct keys_event *event, int64_t now_ms)
+{
+    char today[MOMENT_DAY_SIZE];
+    moment_today(today);
+    form_set_today(&app->form, today);
+    app->full_field = false;
+    app->dirty = true;
+    struct form_spot before = form_spot(&app->form);
+    size_t lines = app->form.grid.count;
+    take(app, event, now_ms);
+    bool same_lines = before.place != FORM_LINES || app->form.grid.count >= lines;
+    if (same_lines && !is_same_spot(before, form_spot(&app->form))) form_leave(&app->form, before);
 }

@@ -6,6 +6,7 @@
 #include "tui/views/moment.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 static void forget(struct app *app)
 {
@@ -37,6 +38,13 @@ void app_start_clean(struct app *app)
     char today[MOMENT_DAY_SIZE];
     moment_today(today);
     if (!form_start(&app->form, today)) app->failed = true;
+    if (app->last_number && !form_suggest_number(&app->form, app->last_number)) app->failed = true;
+}
+
+static void keep_number(struct app *app, const char *number)
+{
+    free(app->last_number);
+    app->last_number = strdup(number);
 }
 
 static void focus_number(struct app *app)
@@ -80,6 +88,7 @@ bool app_follow(struct app *app)
     if (now == SUBMISSION_CONFLICT) show_conflict(app, &view);
     if (now == SUBMISSION_CREATED) {
         keep_record(app, view.record);
+        keep_number(app, view.intent->name);
         app_start_clean(app);
     }
     app->seen = now;

@@ -34,6 +34,7 @@ struct app {
     struct invoice_record record; /* CREATED: ours; CONFLICT: the original; if readable */
     bool has_record;
     struct invoice_document typed; /* CONFLICT: what was refused */
+    char *last_number;             /* of the invoice created last; NULL: none yet */
     unsigned late_presses;         /* of Enter, read when the lock was open again */
 
     bool help;

@@ -22,12 +22,17 @@ static struct grid_row empty_row(void)
     return row;
 }
 
+static void clear_row(struct grid_row *row)
+{
+    for (int column = 0; column < GRID_COLUMNS; column++) {
+        text_field_clear(&row->cells[column]);
+    }
+}
+
 void grid_clear(struct grid *grid)
 {
     for (size_t row = 0; row < grid->count; row++) {
-        for (int column = 0; column < GRID_COLUMNS; column++) {
-            text_field_clear(&grid->rows[row].cells[column]);
-        }
+        clear_row(&grid->rows[row]);
     }
     free(grid->rows);
     *grid = (struct grid){0};
@@ -69,16 +74,53 @@ static bool reserve(struct grid *grid)
     return true;
 }
 
+/* An empty row that becomes row `row`. */
+static bool open_row(struct grid *grid, size_t row)
+{
+    if (grid->count >= INVOICE_LINES_MAX || !reserve(grid)) return false;
+    struct grid_row *place = &grid->rows[row];
+    memmove(place + 1, place, (grid->count - row) * sizeof *place);
+    *place = empty_row();
+    grid->count++;
+    grid->row = row;
+    return true;
+}
+
 bool grid_insert_row(struct grid *grid, size_t row)
 {
     assert(row < grid->count);
-    if (grid->count >= INVOICE_LINES_MAX || !reserve(grid)) return false;
-    struct grid_row *place = &grid->rows[row + 1];
-    memmove(place + 1, place, (grid->count - row - 1) * sizeof *place);
-    *place = empty_row();
-    grid->count++;
-    grid->row = row + 1;
+    return grid_insert_before(grid, row + 1);
+}
+
+bool grid_insert_before(struct grid *grid, size_t row)
+{
+    assert(row <= grid->count);
+    if (!open_row(grid, row)) return false;
     grid->column = GRID_DESCRIPTION;
+    return true;
+}
+
+bool grid_duplicate_row(struct grid *grid, size_t row)
+{
+    assert(row < grid->count);
+    if (!open_row(grid, row + 1)) return false;
+    for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
+        const char *text = text_field_text(grid_cell(grid, row, column));
+        if (text_field_set(grid_cell(grid, row + 1, column), text) == TEXT_FIELD_NO_MEMORY)
+            return false;
+    }
+    return true;
+}
+
+bool grid_remove_row(struct grid *grid, size_t row)
+{
+    assert(row < grid->count);
+    if (grid->count == 1) return grid_start(grid);
+    struct grid_row *place = &grid->rows[row];
+    clear_row(place);
+    memmove(place, place + 1, (grid->count - row - 1) * sizeof *place);
+    grid->count--;
+    if (grid->row >= grid->count) grid->row = grid->count - 1;
     return true;
 }
 

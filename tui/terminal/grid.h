@@ -35,6 +35,15 @@ bool grid_row_is_blank(const struct grid *grid, size_t row);
  * INVOICE_LINES_MAX rows, or out of memory. */
 bool grid_insert_row(struct grid *grid, size_t row);
 
+/* The same before row `row`. */
+bool grid_insert_before(struct grid *grid, size_t row);
+
+/* Puts the same texts once more behind row `row`; the focus goes there, and keeps its column. */
+bool grid_duplicate_row(struct grid *grid, size_t row);
+
+/* Takes the row out; the last one becomes an empty one. False: out of memory. */
+bool grid_remove_row(struct grid *grid, size_t row);
+
 /* Scrolls the least that brings the focus into a window of `rows` rows. */
 void grid_scroll(struct grid *grid, size_t rows);
 

@@ -98,6 +98,7 @@ static void set_looks(void)
     look[STYLE_FAINT] = A_DIM;
     look[STYLE_STRONG] = A_BOLD;
     look[STYLE_FOCUS] = colors ? (attr_t)COLOR_PAIR(PAIR_ACCENT) : A_BOLD;
+    look[STYLE_SELECTED] = A_REVERSE;
     look[STYLE_ERROR] = colors ? (attr_t)COLOR_PAIR(PAIR_ERROR) : A_BOLD;
     look[STYLE_BUTTON] = A_BOLD;
     look[STYLE_BUTTON_FOCUS] = look[STYLE_FOCUS] | A_REVERSE;

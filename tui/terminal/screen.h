@@ -16,6 +16,7 @@ enum style {
     STYLE_FAINT,  /* rules, empty places */
     STYLE_STRONG, /* headings, sums */
     STYLE_FOCUS,
+    STYLE_SELECTED, /* what is typed next takes its place */
     STYLE_ERROR,
     STYLE_BUTTON,
     STYLE_BUTTON_FOCUS,

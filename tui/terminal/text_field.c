@@ -1,6 +1,7 @@
 #include "tui/terminal/text_field.h"
 
 #include "protocol/wire/text.h"
+#include "tui/terminal/text_undo.h"
 
 #include <stdint.h>
 #include <stdio.h>
@@ -13,6 +14,27 @@
 const char *text_field_text(const struct text_field *field)
 {
     return field->text ? field->text : "";
+}
+
+/* Before each change. Without memory there is nothing to undo. */
+static void keep_state(struct text_field *field, enum text_change change)
+{
+    if (!field->undo) field->undo = calloc(1, sizeof *field->undo);
+    if (field->undo) text_undo_keep(field->undo, text_field_text(field), field->cursor, change);
+}
+
+static void changed(struct text_field *field)
+{
+    if (field->undo) field->undo->run_at = field->cursor;
+    field->fresh = false;
+    text_field_forgive(field);
+}
+
+static void forget_changes(struct text_field *field)
+{
+    if (field->undo) text_undo_clear(field->undo);
+    free(field->undo);
+    field->undo = NULL;
 }
 
 void text_field_forgive(struct text_field *field)
@@ -32,6 +54,7 @@ void text_field_complain(struct text_field *field, const char *code, const char 
 void text_field_clear(struct text_field *field)
 {
     text_field_forgive(field);
+    forget_changes(field);
     free(field->text);
     *field = (struct text_field){.kind = field->kind, .characters_max = field->characters_max};
 }
@@ -162,30 +185,6 @@ static bool reserve(struct text_field *field, size_t bytes)
     return true;
 }
 
-enum text_field_status text_field_insert(struct text_field *field, const char *bytes, size_t length)
-{
-    char *kept = malloc(length + 1);
-    if (!kept) return TEXT_FIELD_NO_MEMORY;
-    size_t present = text_length(text_field_text(field));
-    size_t room = field->characters_max > present ? field->characters_max - present : 0;
-    bool cut = false;
-    size_t added = filter(field, bytes, length, room, kept, &cut);
-    if (!reserve(field, field->length + added + 1)) {
-        free(kept);
-        return TEXT_FIELD_NO_MEMORY;
-    }
-    if (added) {
-        memmove(field->text + field->cursor + added, field->text + field->cursor,
-                field->length - field->cursor + 1);
-        memcpy(field->text + field->cursor, kept, added);
-        field->length += added;
-        field->cursor = boundary_from(field, field->cursor + added);
-        text_field_forgive(field);
-    }
-    free(kept);
-    return cut ? TEXT_FIELD_FULL : TEXT_FIELD_OK;
-}
-
 static void remove_range(struct text_field *field, size_t from, size_t to)
 {
     if (from >= to) return;
@@ -193,33 +192,112 @@ static void remove_range(struct text_field *field, size_t from, size_t to)
     field->length -= to - from;
     /* What stood on both sides may have become one cluster. */
     field->cursor = boundary_from(field, from);
-    text_field_forgive(field);
+}
+
+/* A change of its own, which undoing takes back. */
+static void erase(struct text_field *field, size_t from, size_t to, enum text_change change)
+{
+    if (from >= to) return;
+    keep_state(field, change);
+    remove_range(field, from, to);
+    changed(field);
+}
+
+/* Puts `kept` (`length` bytes that the field takes, not 0) in at the cursor, in place of all there
+ * was when `whole`. There is room. */
+static void put_in(struct text_field *field, const char *kept, size_t length, bool whole)
+{
+    bool one = !whole && text_length(kept) == 1;
+    keep_state(field, one ? TEXT_TYPED : TEXT_REPLACED);
+    if (whole) remove_range(field, 0, field->length);
+    memmove(field->text + field->cursor + length, field->text + field->cursor,
+            field->length - field->cursor + 1);
+    memcpy(field->text + field->cursor, kept, length);
+    field->length += length;
+    field->cursor = boundary_from(field, field->cursor + length);
+    changed(field);
+}
+
+static enum text_field_status insert(struct text_field *field, const char *bytes, size_t length,
+                                     bool whole)
+{
+    char *kept = malloc(length + 1);
+    if (!kept) return TEXT_FIELD_NO_MEMORY;
+    size_t present = whole ? 0 : text_length(text_field_text(field));
+    size_t room = field->characters_max > present ? field->characters_max - present : 0;
+    bool cut = false;
+    size_t added = filter(field, bytes, length, room, kept, &cut);
+    kept[added] = '\0';
+    bool fits = reserve(field, field->length + added + 1);
+    if (fits && added > 0) put_in(field, kept, added, whole);
+    free(kept);
+    return !fits ? TEXT_FIELD_NO_MEMORY : cut ? TEXT_FIELD_FULL : TEXT_FIELD_OK;
+}
+
+enum text_field_status text_field_insert(struct text_field *field, const char *bytes, size_t length)
+{
+    return insert(field, bytes, length, field->fresh);
 }
 
 enum text_field_status text_field_set(struct text_field *field, const char *text)
 {
-    remove_range(field, 0, field->length);
     field->first = 0;
-    return text_field_insert(field, text, strlen(text));
+    if (*text == '\0') {
+        erase(field, 0, field->length, TEXT_REPLACED);
+        return TEXT_FIELD_OK;
+    }
+    return insert(field, text, strlen(text), true);
+}
+
+enum text_field_status text_field_suggest(struct text_field *field, const char *text)
+{
+    enum text_field_status status = text_field_set(field, text);
+    forget_changes(field);
+    text_field_offer(field);
+    return status;
+}
+
+void text_field_offer(struct text_field *field)
+{
+    field->cursor = field->length;
+    field->fresh = field->length > 0;
+}
+
+bool text_field_undo(struct text_field *field)
+{
+    struct text_state state = {0};
+    if (field->undo) state = text_undo_take(field->undo);
+    if (!state.text) return false;
+    free(field->text);
+    field->text = state.text;
+    field->length = strlen(state.text);
+    field->capacity = field->length + 1;
+    field->cursor = state.cursor;
+    changed(field);
+    return true;
 }
 
 void text_field_left(struct text_field *field)
 {
+    field->fresh = false;
     field->cursor = previous_cluster(field, field->cursor);
 }
 
 void text_field_right(struct text_field *field)
 {
+    field->fresh = false;
     field->cursor = next_cluster(field, field->cursor);
 }
 
 void text_field_home(struct text_field *field)
 {
+    field->fresh = false;
     field->cursor = 0;
 }
 
 void text_field_end(struct text_field *field)
 {
+    field->fresh = false;
     field->cursor = field->length;
 }
 
@@ -257,38 +335,40 @@ static size_t skip_left(const struct text_field *field, size_t offset, character
 
 void text_field_word_left(struct text_field *field)
 {
+    field->fresh = false;
     field->cursor = skip_left(field, skip_left(field, field->cursor, is_not_word), is_word);
 }
 
 void text_field_word_right(struct text_field *field)
 {
+    field->fresh = false;
     field->cursor = skip_right(field, skip_right(field, field->cursor, is_not_word), is_word);
 }
 
 void text_field_delete_back(struct text_field *field)
 {
-    remove_range(field, previous_cluster(field, field->cursor), field->cursor);
+    erase(field, previous_cluster(field, field->cursor), field->cursor, TEXT_ERASED);
 }
 
 void text_field_delete(struct text_field *field)
 {
-    remove_range(field, field->cursor, next_cluster(field, field->cursor));
+    erase(field, field->cursor, next_cluster(field, field->cursor), TEXT_ERASED);
 }
 
 void text_field_kill_to_end(struct text_field *field)
 {
-    remove_range(field, field->cursor, field->length);
+    erase(field, field->cursor, field->length, TEXT_REPLACED);
 }
 
 void text_field_kill_to_start(struct text_field *field)
 {
-    remove_range(field, 0, field->cursor);
+    erase(field, 0, field->cursor, TEXT_REPLACED);
 }
 
 void text_field_kill_word(struct text_field *field)
 {
     size_t start = skip_left(field, skip_left(field, field->cursor, is_space), is_not_space);
-    remove_range(field, start, field->cursor);
+    erase(field, start, field->cursor, TEXT_REPLACED);
 }
 
 /* A cluster as it is shown. Owned by the caller, NULL: out of memory. */
@@ -371,6 +451,7 @@ char *text_field_window(struct text_field *field, size_t columns, size_t *cursor
 
 void text_field_point(struct text_field *field, size_t column)
 {
+    field->fresh = false;
     size_t at = field->first;
     size_t columns = 0;
     while (at < field->length) {

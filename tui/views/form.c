@@ -1,6 +1,9 @@
 #include "tui/views/form.h"
 
 #include "protocol/wire/invoice_json.h"
+#include "tui/views/date_entry.h"
+#include "tui/views/form_places.h"
+#include "tui/views/next_number.h"
 #include "tui/words.h"
 
 #include <stdio.h>
@@ -64,6 +67,16 @@ const char *form_column_label(enum grid_column column)
     return _(columns[column].label);
 }
 
+const char *form_pointer(enum form_place place)
+{
+    return places[place].pointer;
+}
+
+const char *form_column_pointer(enum grid_column column)
+{
+    return columns[column].pointer;
+}
+
 static void clear_fields(struct form *form)
 {
     for (enum form_place place = 0; place <= FORM_NOTES; place++) {
@@ -90,9 +103,24 @@ bool form_start(struct form *form, const char *today)
     char currency[CURRENCY_CHARACTERS_MAX + 1];
     snprintf(currency, sizeof currency, "%s", *used ? used : CURRENCY_AT_FIRST);
     clear_fields(form);
-    return text_field_set(&form->fields[FORM_CURRENCY], currency) != TEXT_FIELD_NO_MEMORY &&
-           text_field_set(&form->fields[FORM_ISSUE_DATE], today) != TEXT_FIELD_NO_MEMORY &&
+    form_set_today(form, today);
+    return text_field_suggest(&form->fields[FORM_CURRENCY], currency) != TEXT_FIELD_NO_MEMORY &&
+           text_field_suggest(&form->fields[FORM_ISSUE_DATE], today) != TEXT_FIELD_NO_MEMORY &&
            grid_start(&form->grid);
+}
+
+void form_set_today(struct form *form, const char *today)
+{
+    snprintf(form->today, sizeof form->today, "%s", today);
+}
+
+bool form_suggest_number(struct form *form, const char *last)
+{
+    char *number = next_number(last);
+    bool done =
+        !number || text_field_suggest(&form->fields[FORM_NUMBER], number) != TEXT_FIELD_NO_MEMORY;
+    free(number);
+    return done;
 }
 
 static const char **member_at(void *record, size_t offset)
@@ -172,8 +200,37 @@ void form_invoice(const struct form *form, struct invoice *invoice,
     }
 }
 
+/* What stands in the date's field, read as fingers type dates. */
+static bool read_date(const struct form *form, enum form_place place, struct date *date)
+{
+    const struct date_base base = {
+        .today = form->today,
+        .from = place == FORM_DUE_DATE ? text_field_text(&form->fields[FORM_ISSUE_DATE]) : NULL,
+        .later = place == FORM_DUE_DATE,
+    };
+    return date_entry_read(text_field_text(&form->fields[place]), &base, date);
+}
+
+bool form_date(const struct form *form, enum form_place place, struct date *date)
+{
+    return (place == FORM_ISSUE_DATE || place == FORM_DUE_DATE) && read_date(form, place, date);
+}
+
+void form_write_dates(struct form *form)
+{
+    for (enum form_place place = FORM_ISSUE_DATE; place <= FORM_DUE_DATE; place++) {
+        struct date date;
+        char text[DATE_TEXT_SIZE];
+        struct text_field *field = &form->fields[place];
+        if (!read_date(form, place, &date)) continue;
+        date_format(date, text);
+        if (strcmp(text, text_field_text(field)) != 0) text_field_set(field, text);
+    }
+}
+
 json_t *form_compose(void *form)
 {
+    form_write_dates(form);
     struct invoice invoice;
     struct invoice_line lines[INVOICE_LINES_MAX];
     size_t rows[INVOICE_LINES_MAX];
@@ -181,9 +238,22 @@ json_t *form_compose(void *form)
     return invoice_to_json(&invoice);
 }
 
+/* What is typed into a short field that has just been reached takes the place of what is there. */
+static void arrive(struct form *form)
+{
+    bool is_short = form->focus == FORM_ISSUE_DATE || form->focus == FORM_DUE_DATE ||
+                    form->focus == FORM_CURRENCY;
+    if (is_short) text_field_offer(&form->fields[form->focus]);
+}
+
 void form_focus(struct form *form, enum form_place place)
 {
     form->focus = place;
+}
+
+struct form_spot form_spot(const struct form *form)
+{
+    return (struct form_spot){form->focus, form->grid.row, form->grid.column};
 }
 
 static void next_in_grid(struct form *form)
@@ -213,6 +283,7 @@ void form_next(struct form *form)
         form->grid.row = 0;
         form->grid.column = GRID_DESCRIPTION;
     }
+    arrive(form);
 }
 
 static void previous_in_grid(struct form *form)
@@ -239,6 +310,7 @@ void form_previous(struct form *form)
         form->grid.row = form->grid.count - 1;
         form->grid.column = GRID_COLUMNS - 1;
     }
+    arrive(form);
 }
 
 void form_up(struct form *form, size_t rows)
@@ -249,6 +321,7 @@ void form_up(struct form *form, size_t rows)
     } else if (form->focus > 0) {
         form->focus--;
         if (form->focus == FORM_LINES) grid->row = grid->count - 1;
+        arrive(form);
     }
 }
 
@@ -261,6 +334,7 @@ void form_down(struct form *form, size_t rows)
     } else if (form->focus + 1 < FORM_PLACES) {
         form->focus++;
         if (form->focus == FORM_LINES) grid->row = 0;
+        arrive(form);
     }
 }
 
@@ -278,6 +352,21 @@ bool form_new_line(struct form *form)
     return grid_insert_row(grid, row);
 }
 
+bool form_insert_line(struct form *form)
+{
+    return form->focus == FORM_LINES && grid_insert_before(&form->grid, form->grid.row);
+}
+
+bool form_duplicate_line(struct form *form)
+{
+    return form->focus == FORM_LINES && grid_duplicate_row(&form->grid, form->grid.row);
+}
+
+bool form_delete_line(struct form *form)
+{
+    return form->focus == FORM_LINES && grid_remove_row(&form->grid, form->grid.row);
+}
+
 void form_set_message(struct form *form, const char *message)
 {
     free(form->message);
@@ -287,118 +376,4 @@ void form_set_message(struct form *form, const char *message)
 void form_changed(struct form *form)
 {
     form_set_message(form, NULL);
-}
-
-static void focus_first(struct form *form)
-{
-    for (enum form_place place = 0; place <= FORM_NOTES; place++) {
-        if (form->fields[place].complaint_code) {
-            form->focus = place;
-            return;
-        }
-        if (place != FORM_LINES) continue;
-        for (size_t row = 0; row < form->grid.count; row++) {
-            for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
-                if (!grid_cell(&form->grid, row, column)->complaint_code) continue;
-                form->focus = FORM_LINES;
-                form->grid.row = row;
-                form->grid.column = column;
-                return;
-            }
-        }
-    }
-}
-
-/* The grid's cell that "/lines…" speaks of; NULL: none. A line as a whole is its unit price. */
-static struct text_field *cell_at(struct form *form, const char *pointer,
-                                  const size_t rows[INVOICE_LINES_MAX], size_t line_count)
-{
-    static const char prefix[] = "/lines/";
-    if (line_count == 0) return grid_cell(&form->grid, form->grid.count - 1, GRID_DESCRIPTION);
-    if (strncmp(pointer, prefix, sizeof prefix - 1) != 0) return NULL;
-    char *rest;
-    unsigned long line = strtoul(pointer + sizeof prefix - 1, &rest, 10);
-    if (line >= line_count) return NULL;
-    if (*rest == '\0') return grid_cell(&form->grid, rows[line], GRID_UNIT_PRICE);
-    for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
-        if (strcmp(columns[column].pointer, rest) == 0)
-            return grid_cell(&form->grid, rows[line], column);
-    }
-    return NULL;
-}
-
-static struct text_field *field_at(struct form *form, const char *pointer,
-                                   const size_t rows[INVOICE_LINES_MAX], size_t line_count)
-{
-    for (enum form_place place = 0; place <= FORM_NOTES; place++) {
-        if (is_text(place) && strcmp(places[place].pointer, pointer) == 0)
-            return &form->fields[place];
-    }
-    bool of_lines = strncmp(pointer, "/lines", strlen("/lines")) == 0;
-    return of_lines ? cell_at(form, pointer, rows, line_count) : NULL;
-}
-
-static void forgive_all(struct form *form)
-{
-    for (enum form_place place = 0; place <= FORM_NOTES; place++) {
-        text_field_forgive(&form->fields[place]);
-    }
-    for (size_t row = 0; row < form->grid.count; row++) {
-        for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
-            text_field_forgive(grid_cell(&form->grid, row, column));
-        }
-    }
-    form_set_message(form, NULL);
-}
-
-void form_complain(struct form *form, const struct violations *violations)
-{
-    struct invoice invoice;
-    struct invoice_line lines[INVOICE_LINES_MAX];
-    size_t rows[INVOICE_LINES_MAX];
-    form_invoice(form, &invoice, lines, rows);
-    forgive_all(form);
-    for (size_t i = 0; i < violations->count; i++) {
-        const struct violation *violation = &violations->items[i];
-        struct text_field *field = field_at(form, violation->pointer, rows, invoice.line_count);
-        if (!field) {
-            if (!form->message) form_set_message(form, violation->detail);
-        } else if (!field->complaint_code) {
-            text_field_complain(field, violation->code, violation->detail);
-        }
-    }
-    focus_first(form);
-}
-
-/* Appends "label" or "line 2 label". */
-static void name_complaint(char *text, size_t size, size_t line, const char *label)
-{
-    size_t used = strlen(text);
-    const char *comma = used > 0 ? ", " : "";
-    if (line == 0) {
-        snprintf(text + used, size - used, "%s%s", comma, label);
-    } else {
-        snprintf(text + used, size - used, _("%sline %zu %s"), comma, line, label);
-    }
-}
-
-static void name_complaints_of_lines(const struct form *form, char *text, size_t size)
-{
-    size_t line = 1; /* as the invoice counts them: without the blank ones */
-    for (size_t row = 0; row < form->grid.count; row++) {
-        for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
-            if (grid_cell(&form->grid, row, column)->complaint_code)
-                name_complaint(text, size, line, form_column_label(column));
-        }
-        if (!grid_row_is_blank(&form->grid, row)) line++;
-    }
-}
-
-void form_name_complaints(const struct form *form, char *text, size_t size)
-{
-    text[0] = '\0';
-    for (enum form_place place = 0; place <= FORM_NOTES; place++) {
-        if (place == FORM_LINES) name_complaints_of_lines(form, text, size);
-        if (form->fields[place].complaint_code) name_complaint(text, size, 0, form_label(place));
-    }
 }

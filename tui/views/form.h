@@ -2,6 +2,7 @@
 #ifndef INVONCE_TUI_FORM_H
 #define INVONCE_TUI_FORM_H
 
+#include "protocol/wire/date.h"
 #include "protocol/wire/invoice.h"
 #include "protocol/wire/violations.h"
 #include "tui/terminal/grid.h"
@@ -29,15 +30,27 @@ struct form {
     enum form_place focus;
     struct text_field fields[FORM_NOTES + 1]; /* that of FORM_LINES stays empty: the grid is it */
     struct grid grid;
-    char *external_source; /* not to be typed: from --prefill; both or neither */
+    char today[DATE_TEXT_SIZE]; /* what "t" and "+30" in a date's field count from */
+    char *external_source;      /* not to be typed: from --prefill; both or neither */
     char *external_id;
     char *message; /* what is wrong that belongs to no field; until something is changed */
+};
+
+/* A place, and where in the lines it is. */
+struct form_spot {
+    enum form_place place;
+    size_t row;
+    enum grid_column column;
 };
 
 /* A clean form: issue date `today`, the currency of the form before (EUR at first), one empty
  * line. False: out of memory. */
 bool form_start(struct form *form, const char *today);
 void form_clear(struct form *form); /* frees */
+void form_set_today(struct form *form, const char *today);
+
+/* Suggests the number that follows `last`, if one does. False: out of memory. */
+bool form_suggest_number(struct form *form, const char *last);
 
 /* Fills in what the invoice has and leaves the rest. False: out of memory. */
 bool form_prefill(struct form *form, const struct invoice *invoice);
@@ -53,6 +66,10 @@ struct text_field *form_focused(struct form *form);
 void form_invoice(const struct form *form, struct invoice *invoice,
                   struct invoice_line lines[INVOICE_LINES_MAX], size_t rows[INVOICE_LINES_MAX]);
 
+/* The date in the field at `place`, read as fingers type dates (date_entry.h). False: none. */
+bool form_date(const struct form *form, enum form_place place, struct date *date);
+void form_write_dates(struct form *form); /* in full, in place of what was typed */
+
 /* A submitter_compose: the request body. */
 json_t *form_compose(void *form);
 
@@ -62,9 +79,19 @@ void form_previous(struct form *form);
 void form_up(struct form *form, size_t rows); /* in the lines by rows, else by fields */
 void form_down(struct form *form, size_t rows);
 void form_focus(struct form *form, enum form_place place);
+struct form_spot form_spot(const struct form *form); /* where the focus is */
+
+/* The focus has left `spot`: dates are written out, and what is wrong there stands beside it. */
+void form_leave(struct form *form, struct form_spot spot);
 
 /* A new line behind the one that has the focus, or behind the last. False: there is no room. */
 bool form_new_line(struct form *form);
+
+/* An empty line before the one that has the focus; the same line once more behind it; without it.
+ * False: the focus is in no line, or there is no room. */
+bool form_insert_line(struct form *form);
+bool form_duplicate_line(struct form *form);
+bool form_delete_line(struct form *form);
 
 /* Puts each violation at its field, what has none into the message, and the focus on the first. */
 void form_complain(struct form *form, const struct violations *violations);

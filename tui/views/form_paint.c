@@ -70,8 +70,9 @@ static void paint_complaint(const struct text_field *field, int y, int x, int en
 
 /* Where the focus is, labels say: text of a colour of its own would cost several times the bytes of
  * each key's echo. */
-static enum style text_style(const struct text_field *field)
+static enum style text_style(const struct text_field *field, bool focused)
 {
+    if (focused && field->fresh) return STYLE_SELECTED;
     return field->complaint_code ? STYLE_ERROR : STYLE_TEXT;
 }
 
@@ -90,7 +91,7 @@ static int paint_window(struct text_field *field, const struct form_box *box, bo
     char *window = focused ? text_field_window(field, (size_t)box->columns, &cursor)
                            : text_field_window(&whole, INT_MAX, &cursor);
     if (!window) return 0;
-    int used = screen_put(box->y, box->x, box->columns, text_style(field), window);
+    int used = screen_put(box->y, box->x, box->columns, text_style(field, focused), window);
     if (focused) screen_cursor(box->y, box->x + (int)cursor);
     free(window);
     return used;
@@ -128,8 +129,16 @@ static void paint_weekday(const struct form *form, const struct form_layout *lay
     const struct text_field *field = &form->fields[place];
     const struct form_box *box = &layout->fields[place];
     struct date date;
-    if (field->complaint_code || !date_parse(text_field_text(field), &date)) return;
-    screen_put(box->y, box->x + box->columns + 1, 4, STYLE_FAINT, _(weekdays[date_weekday(date)]));
+    char day[DATE_TEXT_SIZE];
+    if (field->complaint_code || !form_date(form, place, &date)) return;
+    int x = box->x + box->columns + 1;
+    int end = place == FORM_DUE_DATE ? layout->label_x[FORM_CURRENCY] : screen_columns();
+    x += screen_put(box->y, x, end - x, STYLE_FAINT, _(weekdays[date_weekday(date)])) + 1;
+    date_format(date, day);
+    /* What "+30" comes to, as far as there is room for it. */
+    const char *shown = end - x > (int)strlen(day) ? day : day + strlen("YYYY-");
+    if (strcmp(day, text_field_text(field)) != 0)
+        screen_put(box->y, x, end - x - 1, STYLE_FAINT, shown);
 }
 
 static void paint_head(struct form *form, const struct form_layout *layout)

@@ -1,0 +1,121 @@
+/* Entry at full speed: one invoice after the other, with what the form does for the fingers. */
+#include "tests/terminal/desk.h"
+#include "tests/terminal/keys.h"
+#include "tests/terminal/ledger.h"
+#include "tests/terminal/look.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static struct desk desk;
+
+static int open_desk(void **state)
+{
+    (void)state;
+    desk_open(&desk, NULL);
+    return 0;
+}
+
+static int close_desk(void **state)
+{
+    (void)state;
+    return desk_close(&desk) ? 0 : -1;
+}
+
+static void leave(void)
+{
+    keys_press(desk.pty, "<C-q>");
+    look_clean_exit(desk.pty, 0);
+}
+
+static void the_next_number_and_the_currency_are_suggested(void **state)
+{
+    (void)state;
+    desk_start_filled(&desk, "2026-0099", "{\"currency\":\"USD\"}", &(struct desk_options){0});
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Created");
+    keys_press(desk.pty, "n");
+    look_status(desk.pty, "Editing");
+    look_field(desk.pty, "Number", "2026-0100");
+    look_row(desk.pty, "Currency", "USD");
+    keys_press(desk.pty, "<Tab>1/2<Tab>+30<Tab><Tab>a@b.example<Tab>B<Tab>Tea<Tab>1<Tab>2.50");
+    look_row(desk.pty, "Total", "2.50");
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Created");
+    look_for(desk.pty, "2026-0100");
+    ledger_expect_invoices(&desk, 2);
+    keys_press(desk.pty, "n");
+    look_field(desk.pty, "Number", "2026-0101");
+    keys_press(desk.pty, "X-1");
+    look_field(desk.pty, "Number", "X-1");
+    leave();
+}
+
+static void dates_are_typed_short(void **state)
+{
+    (void)state;
+    desk_start(&desk, &(struct desk_options){0});
+    look_focus(desk.pty, "Number");
+    keys_press(desk.pty, "<Tab>2026-12-01");
+    look_row(desk.pty, "2026-12-01", "Tue");
+    keys_press(desk.pty, "<Tab>+23");
+    look_row(desk.pty, "+23", "Thu 12-24");
+    keys_press(desk.pty, "<Tab>");
+    look_row(desk.pty, "2026-12-24", "Thu");
+    keys_press(desk.pty, "<S-Tab>1/6<Up>");
+    look_row(desk.pty, "2027-01-06", "Wed");
+    keys_press(desk.pty, "<Down><C-_>");
+    look_row(desk.pty, "Due date", "1/6");
+    leave();
+}
+
+static void errors_come_when_a_field_is_left(void **state)
+{
+    (void)state;
+    desk_start(&desk, &(struct desk_options){0});
+    look_focus(desk.pty, "Number");
+    keys_press(desk.pty, "<Tab><Tab>nonsense<Tab>");
+    look_row(desk.pty, "Number", "required");
+    look_row(desk.pty, "nonsense", "not a date");
+    look_status(desk.pty, "Editing");
+    keys_press(desk.pty, "<Tab>nobody<Tab>");
+    look_row(desk.pty, "Customer e-mail", "not an e-mail address");
+    keys_press(desk.pty, "<S-Tab>@here.example");
+    look_gone(desk.pty, "not an e-mail address");
+    leave();
+}
+
+static void lines_are_doubled_and_deleted(void **state)
+{
+    (void)state;
+    desk_start_filled(&desk, "2026-0301", NULL, &(struct desk_options){0});
+    look_row(desk.pty, "Total", "217.80");
+    keys_press(desk.pty, "<Tab><Tab><Tab><Tab><Tab><Tab><C-t>");
+    look_row(desk.pty, "Total", "435.60");
+    keys_press(desk.pty, "<M-i>Cups<Tab>1<Tab>10.00<Tab>0");
+    look_row(desk.pty, "2  Cups", "10.00");
+    look_row(desk.pty, "Total", "445.60");
+    keys_press(desk.pty, "<C-x><M-x>");
+    look_row(desk.pty, "Total", "217.80");
+    keys_press(desk.pty, "<C-k><C-_>");
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Created");
+    ledger_expect_one(&desk, "2026-0301");
+    leave();
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(the_next_number_and_the_currency_are_suggested, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(dates_are_typed_short, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(errors_come_when_a_field_is_left, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(lines_are_doubled_and_deleted, open_desk, close_desk),
+    };
+    return cmocka_run_group_tests_name("entry", tests, NULL, NULL);
+}

@@ -1,0 +1,291 @@
+/* What makes entry quick: dates by typing, the next number, undo, suggestions, lines moved about,
+ * errors as soon as a field is left. */
+#include "tui/views/date_entry.h"
+#include "tui/views/form.h"
+#include "tui/views/next_number.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+#define TODAY        "2026-11-22"
+
+static struct form form;
+
+static int start(void **state)
+{
+    (void)state;
+    form = (struct form){0};
+    return form_start(&form, TODAY) ? 0 : -1;
+}
+
+static int finish(void **state)
+{
+    (void)state;
+    form_clear(&form);
+    return 0;
+}
+
+static void type(const char *text)
+{
+    for (; *text; text++)
+        assert_int_equal(text_field_insert(form_focused(&form), text, 1), TEXT_FIELD_OK);
+}
+
+/* Tab, as the program takes it. */
+static void tab(void)
+{
+    struct form_spot before = form_spot(&form);
+    form_next(&form);
+    form_leave(&form, before);
+}
+
+static const char *text_of(enum form_place place)
+{
+    return text_field_text(&form.fields[place]);
+}
+
+static void dates_are_read_as_typed(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *typed, *from;
+        bool later;
+        const char *date; /* NULL: none */
+    } table[] = {
+        {"t", NULL, false, TODAY},
+        {"T", "2020-01-01", true, TODAY},
+        {"+30", NULL, false, "2026-12-22"},
+        {"+30", "2026-01-31", true, "2026-03-02"},
+        {"-1", NULL, false, "2026-11-21"},
+        {"+0", "no date", false, TODAY},
+        {"12/24", NULL, false, "2026-12-24"},
+        {"1/5", NULL, false, "2027-01-05"},
+        {"6/30", NULL, false, "2026-06-30"},
+        {"12/28", "2027-01-03", false, "2026-12-28"},
+        {"12/28", "2027-01-03", true, "2027-12-28"},
+        {"11/22", TODAY, true, TODAY},
+        {"11/21", TODAY, true, "2027-11-21"},
+        {"2/29", "2027-03-01", true, "2028-02-29"},
+        {"2026-02-28", NULL, false, "2026-02-28"},
+        {"2026-02-30", NULL, false, NULL},
+        {"2/30", NULL, false, NULL},
+        {"13/1", NULL, true, NULL},
+        {"0/1", NULL, false, NULL},
+        {"12/", NULL, false, NULL},
+        {"12/241", NULL, false, NULL},
+        {"+", NULL, false, NULL},
+        {"+1x", NULL, false, NULL},
+        {"+999999", NULL, false, NULL},
+        {"-99999", "0100-01-01", false, NULL},
+        {"30", NULL, false, NULL},
+        {"", NULL, false, NULL},
+        {"tt", NULL, false, NULL},
+    };
+    for (size_t i = 0; i < COUNT(table); i++) {
+        struct date date;
+        char text[DATE_TEXT_SIZE] = "";
+        struct date_base base = {TODAY, table[i].from, table[i].later};
+        bool read = date_entry_read(table[i].typed, &base, &date);
+        if (read != (table[i].date != NULL)) fail_msg("\"%s\", row %zu", table[i].typed, i);
+        if (!read) continue;
+        date_format(date, text);
+        assert_string_equal(text, table[i].date);
+    }
+}
+
+static void numbers_follow_one_another(void **state)
+{
+    (void)state;
+    static const char *const table[][2] = {
+        {"2026-0042", "2026-0043"},
+        {"2026-0099", "2026-0100"},
+        {"A-9", "A-10"},
+        {"999", "1000"},
+        {"INV 007", "INV 008"},
+        {"0", "1"},
+        {"2026-A", NULL},
+        {"", NULL},
+    };
+    for (size_t i = 0; i < COUNT(table); i++) {
+        char *next = next_number(table[i][0]);
+        if (table[i][1])
+            assert_string_equal(next, table[i][1]);
+        else
+            assert_null(next);
+        free(next);
+    }
+    char longest[INVOICE_NUMBER_MAX + 1];
+    memset(longest, '9', INVOICE_NUMBER_MAX);
+    longest[INVOICE_NUMBER_MAX] = '\0';
+    assert_null(next_number(longest));
+}
+
+static void a_suggested_number_gives_way(void **state)
+{
+    (void)state;
+    assert_true(form_suggest_number(&form, "2026-0041"));
+    assert_string_equal(text_of(FORM_NUMBER), "2026-0042");
+    type("7");
+    assert_string_equal(text_of(FORM_NUMBER), "7");
+    assert_true(form_suggest_number(&form, "2026-0041"));
+    text_field_end(form_focused(&form));
+    type("a");
+    assert_string_equal(text_of(FORM_NUMBER), "2026-0042a");
+    assert_true(form_suggest_number(&form, "none"));
+    assert_string_equal(text_of(FORM_NUMBER), "2026-0042a");
+}
+
+static void dates_are_written_out_when_left(void **state)
+{
+    (void)state;
+    type("2026-0001");
+    tab();
+    type("12/1");
+    tab();
+    assert_string_equal(text_of(FORM_ISSUE_DATE), "2026-12-01");
+    type("+30");
+    tab();
+    assert_string_equal(text_of(FORM_DUE_DATE), "2026-12-31");
+    type("usd");
+    assert_string_equal(text_of(FORM_CURRENCY), "USD");
+    /* What was typed can be had back. */
+    assert_true(text_field_undo(&form.fields[FORM_DUE_DATE]));
+    assert_string_equal(text_of(FORM_DUE_DATE), "+30");
+}
+
+static void a_submitted_date_is_written_out(void **state)
+{
+    (void)state;
+    form_focus(&form, FORM_DUE_DATE);
+    type("+1");
+    json_t *json = form_compose(&form);
+    assert_string_equal(json_string_value(json_object_get(json, "due_date")), "2026-11-23");
+    json_decref(json);
+}
+
+static void errors_stand_there_when_a_field_is_left(void **state)
+{
+    (void)state;
+    tab();
+    assert_string_equal(form.fields[FORM_NUMBER].complaint_code, "required");
+    type("2026-02-30");
+    assert_null(form.fields[FORM_ISSUE_DATE].complaint_code);
+    tab();
+    assert_string_equal(form.fields[FORM_ISSUE_DATE].complaint_code, "not-a-date");
+    tab();
+    assert_null(form.fields[FORM_DUE_DATE].complaint_code); /* it may be left out */
+    form_focus(&form, FORM_DUE_DATE);
+    type("2026-01-01");
+    form_focus(&form, FORM_ISSUE_DATE);
+    text_field_set(form_focused(&form), TODAY);
+    tab();
+    assert_string_equal(form.fields[FORM_DUE_DATE].complaint_code, "before-issue-date");
+}
+
+static void a_line_is_judged_where_it_stands(void **state)
+{
+    (void)state;
+    form_focus(&form, FORM_LINES);
+    for (int i = 0; i < 3; i++)
+        tab(); /* blank: nothing to complain of */
+    for (enum grid_column column = 0; column < GRID_COLUMNS; column++)
+        assert_null(grid_cell(&form.grid, 0, column)->complaint_code);
+    assert_true(form_new_line(&form));
+    type("Tea");
+    tab();
+    type("one");
+    tab();
+    assert_string_equal(grid_cell(&form.grid, 1, GRID_QUANTITY)->complaint_code, "not-a-decimal");
+    type("2.50");
+    tab();
+    assert_null(grid_cell(&form.grid, 1, GRID_UNIT_PRICE)->complaint_code);
+}
+
+static void lines_are_moved_about(void **state)
+{
+    (void)state;
+    assert_false(form_insert_line(&form) || form_delete_line(&form) || form_duplicate_line(&form));
+    form_focus(&form, FORM_LINES);
+    type("Tea");
+    assert_true(form_duplicate_line(&form));
+    assert_int_equal(form.grid.count, 2);
+    assert_int_equal(form.grid.row, 1);
+    assert_string_equal(text_field_text(form_focused(&form)), "Tea");
+    assert_true(form_insert_line(&form));
+    assert_int_equal(form.grid.row, 1);
+    assert_true(grid_row_is_blank(&form.grid, 1));
+    type("Cups");
+    assert_true(form_delete_line(&form));
+    assert_string_equal(text_field_text(form_focused(&form)), "Tea");
+    assert_true(form_delete_line(&form));
+    assert_int_equal(form.grid.row, 0);
+    assert_true(form_delete_line(&form));
+    assert_int_equal(form.grid.count, 1);
+    assert_true(grid_row_is_blank(&form.grid, 0));
+    while (form.grid.count < INVOICE_LINES_MAX)
+        assert_true(form_insert_line(&form));
+    assert_false(form_insert_line(&form));
+    assert_false(form_duplicate_line(&form));
+}
+
+static void changes_are_undone_one_by_one(void **state)
+{
+    (void)state;
+    struct text_field *field = &form.fields[FORM_NAME];
+    form_focus(&form, FORM_NAME);
+    assert_false(text_field_undo(field));
+    type("Northwind");
+    text_field_home(field);
+    type("The ");
+    text_field_kill_to_end(field);
+    assert_string_equal(text_of(FORM_NAME), "The ");
+    assert_true(text_field_undo(field));
+    assert_string_equal(text_of(FORM_NAME), "The Northwind");
+    assert_true(text_field_undo(field));
+    assert_string_equal(text_of(FORM_NAME), "Northwind");
+    type("!");
+    assert_string_equal(text_of(FORM_NAME), "!Northwind");
+    assert_true(text_field_undo(field));
+    assert_true(text_field_undo(field));
+    assert_string_equal(text_of(FORM_NAME), "");
+    assert_false(text_field_undo(field));
+}
+
+static void only_so_many_changes_are_kept(void **state)
+{
+    (void)state;
+    struct text_field *field = &form.fields[FORM_NOTES];
+    for (int i = 0; i < 100; i++) {
+        assert_int_equal(text_field_insert(field, "ab", 2), TEXT_FIELD_OK);
+    }
+    int undone = 0;
+    while (text_field_undo(field))
+        undone++;
+    assert_int_equal(undone, 32);
+    assert_int_equal(field->length, 2 * (100 - 32));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(dates_are_read_as_typed),
+        cmocka_unit_test(numbers_follow_one_another),
+        cmocka_unit_test_setup_teardown(a_suggested_number_gives_way, start, finish),
+        cmocka_unit_test_setup_teardown(dates_are_written_out_when_left, start, finish),
+        cmocka_unit_test_setup_teardown(a_submitted_date_is_written_out, start, finish),
+        cmocka_unit_test_setup_teardown(errors_stand_there_when_a_field_is_left, start, finish),
+        cmocka_unit_test_setup_teardown(a_line_is_judged_where_it_stands, start, finish),
+        cmocka_unit_test_setup_teardown(lines_are_moved_about, start, finish),
+        cmocka_unit_test_setup_teardown(changes_are_undone_one_by_one, start, finish),
+        cmocka_unit_test_setup_teardown(only_so_many_changes_are_kept, start, finish),
+    };
+    return cmocka_run_group_tests_name("entry", tests, NULL, NULL);
+}
