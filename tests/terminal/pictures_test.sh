@@ -1,5 +1,6 @@
 #!/bin/sh
-# The README's pictures show the program as it is now; keys, times and ports aside.
+# The README's pictures show the program as it is now; keys, times and ports (with them, the first
+# row of an SVG) aside.
 # usage: pictures_test.sh PICTURE DIRECTORY
 set -eu
 work=$(mktemp -d "${TMPDIR:-/tmp}/invonce-pictures-XXXXXX")
@@ -7,11 +8,11 @@ trap 'rm -rf "$work"' EXIT
 
 still() {
     sed -E -e 's/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/KEY/' -e 's/[0-9]{2}(:[0-9]{2}){2}/TIME/' \
-        -e 's| +http://127\.0\.0\.1:[0-9]+| SERVER|' "$1"
+        -e 's| +http://127\.0\.0\.1:[0-9]+| SERVER|' -e '/ y="28" /d' "$1"
 }
 
 "$1" "$work" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
-for picture in "$2"/*.txt; do
+for picture in "$2"/*.txt "$2"/*.svg; do
     name=${picture##*/}
     still "$picture" >"$work/kept"
     still "$work/$name" >"$work/now"

@@ -204,7 +204,7 @@ bool pty_wait(struct pty *pty, pty_condition *condition, const void *context)
     for (;;) {
         if (condition(pty, context)) return true;
         long long left = deadline - support_now_ms();
-        if (left <= 0) return false;
+        if (left <= 0 || pty->exited) return false;
         move_on(pty, (int)left);
     }
 }

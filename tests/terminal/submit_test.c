@@ -6,6 +6,7 @@
 #include "tests/terminal/screen.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -91,6 +92,25 @@ static void typing_ahead_makes_one_invoice(void **state)
     ledger_expect_one(&desk, "2026-0043");
 }
 
+/* The program sleeps while the answer comes and keys are typed; what was queued before the record
+ * was shown never acts on it ("n" would open the next form). */
+static void what_was_queued_never_acts_on_the_answer(void **state)
+{
+    (void)state;
+    open_form("2026-0052", NULL);
+    desk_hold_server(&desk);
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Saving  1 s");
+    pty_signal(desk.pty, SIGSTOP);
+    desk_let_go_server(&desk);
+    ledger_expect(&desk, "created", NULL);
+    keys_press(desk.pty, "nnn<Enter>n");
+    pty_signal(desk.pty, SIGCONT);
+    look_status(desk.pty, "Created");
+    look_sentence(desk.pty, IGNORED);
+    ledger_expect_one(&desk, "2026-0052");
+}
+
 static void the_button_and_control_s_submit_too(void **state)
 {
     (void)state;
@@ -126,6 +146,21 @@ static void enter_on_the_record_does_nothing(void **state)
     look_clean_exit(desk.pty, 0);
     ledger_expect(&desk, "created", NULL);
     ledger_expect_invoices(&desk, 1);
+}
+
+/* What follows one's own key is meant for what that key opens. */
+static void the_next_invoice_is_typed_at_once(void **state)
+{
+    (void)state;
+    open_form("2026-0050", NULL);
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Created");
+    keys_press(desk.pty, "n2026-0051<Tab><Tab><Tab><Tab>ap@northwind.example<Tab>Northwind<Tab>Tea"
+                         "<Tab>2<Tab>1.25<Enter>");
+    look_row(desk.pty, "Invoice created", "inv_1002");
+    look_for(desk.pty, "2026-0051");
+    look_row(desk.pty, "Total", "2.50");
+    ledger_expect_invoices(&desk, 2);
 }
 
 static void the_locked_form_is_dim(void **state)
@@ -180,8 +215,10 @@ int main(void)
         cmocka_unit_test_teardown(one_press_makes_one_invoice, close_desk),
         cmocka_unit_test_teardown(five_presses_make_one_invoice, close_desk),
         cmocka_unit_test_teardown(typing_ahead_makes_one_invoice, close_desk),
+        cmocka_unit_test_teardown(what_was_queued_never_acts_on_the_answer, close_desk),
         cmocka_unit_test_teardown(the_button_and_control_s_submit_too, close_desk),
         cmocka_unit_test_teardown(enter_on_the_record_does_nothing, close_desk),
+        cmocka_unit_test_teardown(the_next_invoice_is_typed_at_once, close_desk),
         cmocka_unit_test_teardown(the_locked_form_is_dim, close_desk),
         cmocka_unit_test_teardown(resizing_while_saving_keeps_the_picture, close_desk),
         cmocka_unit_test_teardown(paste_never_submits, close_desk),

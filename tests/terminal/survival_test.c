@@ -92,6 +92,28 @@ static void unconfirmed_it_is_tried_again(void **state)
     expect_one();
 }
 
+/* Kept in the outbox it is sent from there; until then its number can't be used again. */
+static void unconfirmed_it_is_kept_in_the_outbox(void **state)
+{
+    (void)state;
+    submit_to_a_silent_server("2026-0804", &(struct desk_options){.environment = impatient});
+    look_status(desk.pty, "Unconfirmed");
+    keys_press(desk.pty,
+               "k2026-0804<Tab><Tab><Tab><Tab>ap@northwind.example<Tab><Tab>Tea<Tab>2<Tab>"
+               "1.25<Enter>");
+    look_status(desk.pty, "Rejected");
+    look_sentence(desk.pty, "waiting for confirmation");
+    look_field(desk.pty, "Number", "2026-0804");
+    look_focus(desk.pty, "Number");
+    desk_let_go_server(&desk);
+    keys_press(desk.pty, "<C-a><C-k>2026-0805<Enter>");
+    look_status(desk.pty, "Created");
+    keys_press(desk.pty, "n");
+    look_row(desk.pty, "2026-0804 from before is saved", "inv_");
+    ledger_expect_invoices(&desk, 2);
+    assert_int_equal(desk_keys(&desk), 2);
+}
+
 static void a_server_that_comes_back_in_time_is_enough(void **state)
 {
     (void)state;
@@ -113,6 +135,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(left_while_saving_it_is_settled_at_the_next_start,
                                         open_desk, close_desk),
         cmocka_unit_test_setup_teardown(unconfirmed_it_is_tried_again, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(unconfirmed_it_is_kept_in_the_outbox, open_desk,
+                                        close_desk),
         cmocka_unit_test_setup_teardown(a_server_that_comes_back_in_time_is_enough, open_desk,
                                         close_desk),
     };

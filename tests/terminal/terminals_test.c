@@ -72,10 +72,25 @@ static void the_form_works_in_every_terminal(void **state)
     }
 }
 
+static void a_terminal_that_can_do_nothing_is_said(void **state)
+{
+    (void)state;
+    static const char *const terms[] = {"TERM=dumb", "TERM=no-such-terminal", "TERM="};
+    for (size_t i = 0; i < sizeof terms / sizeof *terms; i++) {
+        desk_open(&desk, NULL);
+        desk_start(&desk,
+                   &(struct desk_options){.environment = (const char *const[]){terms[i], NULL}});
+        look_for(desk.pty, "TERM");
+        look_clean_exit(desk.pty, 1);
+        assert_true(desk_close(&desk));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(the_form_works_in_every_terminal, close_desk),
+        cmocka_unit_test_teardown(a_terminal_that_can_do_nothing_is_said, close_desk),
     };
     return cmocka_run_group_tests_name("terminals", tests, NULL, NULL);
 }
