@@ -114,19 +114,19 @@ static void describe_outcome(struct attempt *attempt)
     attempt->entry.at = clock_now_ms();
 }
 
-static char *keep(char *at, const char **text)
-{
-    if (*text) {
-        char *end = stpcpy(at, *text) + 1;
-        *text = at;
-        return end;
-    }
-    return at;
-}
-
 static size_t size_of(const char *text)
 {
     return text ? strlen(text) + 1 : 0;
+}
+
+static char *keep(char *at, const char **text)
+{
+    size_t size = size_of(*text);
+    if (size > 0) {
+        memcpy(at, *text, size);
+        *text = at;
+    }
+    return at + size;
 }
 
 /* The body's many pieces of memory are given back by the thread that took them, before the entry
