@@ -6,6 +6,7 @@
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define PATH            "/v1/whoami"
 #define PAUSE_FIRST_MS  2000
@@ -23,22 +24,26 @@ void identity_start(struct identity *identity, struct courier *courier)
 void identity_stop(struct identity *identity)
 {
     if (identity->call) courier_cancel(identity->call);
+    free(identity->tenant);
     free(identity->account);
     *identity = (struct identity){.due_ms = INT64_MAX};
 }
 
-static char *read_account(const struct reply *reply)
+static void read_account(struct identity *identity, const struct reply *reply)
 {
     char problem[JSON_PROBLEM_MAX];
     json_t *json = json_read_object(reply->body, reply->length, problem);
     const char *tenant = json ? json_text(json, "tenant") : NULL;
     const char *user = json ? json_text(json, "user") : NULL;
-    char *account = NULL;
-    if (tenant && user &&
-        asprintf(&account, "%.*s / %.*s", NAME_MAX_SHOWN, tenant, NAME_MAX_SHOWN, user) < 0)
-        account = NULL;
+    if (tenant && user && (identity->tenant = strdup(tenant)) &&
+        asprintf(&identity->account, "%.*s / %.*s", NAME_MAX_SHOWN, tenant, NAME_MAX_SHOWN, user) <
+            0)
+        identity->account = NULL;
+    if (!identity->account) {
+        free(identity->tenant);
+        identity->tenant = NULL;
+    }
     json_decref(json);
-    return account;
 }
 
 static void answered(void *context, const struct reply *reply)
@@ -46,7 +51,7 @@ static void answered(void *context, const struct reply *reply)
     struct identity *identity = context;
     identity->call = NULL;
     bool whole = reply->fate == REPLY_WHOLE;
-    if (whole && reply->status == HTTP_OK) identity->account = read_account(reply);
+    if (whole && reply->status == HTTP_OK) read_account(identity, reply);
     identity->refused =
         whole && (reply->status == HTTP_NO_ACCOUNT || reply->status == HTTP_FORBIDDEN);
     if (identity->account || identity->refused) {

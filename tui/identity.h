@@ -1,4 +1,4 @@
-/* Whose token it is: asked of the server in the background, for the top line. */
+/* Whose token it is: asked of the server in the background, for the journal and the top line. */
 #ifndef INVONCE_TUI_IDENTITY_H
 #define INVONCE_TUI_IDENTITY_H
 
@@ -10,7 +10,8 @@
 struct identity {
     struct courier *courier;
     struct courier_call *call; /* on its way */
-    char *account;             /* "north / ana"; NULL until it is known */
+    char *tenant;              /* "north"; NULL until it is known, as is the next */
+    char *account;             /* "north / ana" */
     bool refused;              /* the server doesn't know the token */
     int64_t due_ms;            /* INT64_MAX: nothing more to ask */
     int64_t pause_ms;

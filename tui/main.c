@@ -1,6 +1,7 @@
 /* invonce: the command line. */
-#include "protocol/wire/text.h"
 #include "tui/app.h"
+#include "tui/batch.h"
+#include "tui/command_line.h"
 #include "tui/demo.h"
 #include "tui/prefill.h"
 #include "tui/settings.h"
@@ -9,9 +10,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define EXIT_OTHER 1
-#define EXIT_USAGE 2
 
 struct command_line {
     bool demo;
@@ -29,6 +27,7 @@ static void print_help(void)
         "       invonce - enter an invoice once, and see that it exists once\n\n"
         "SYNOPSIS\n"
         "       invonce [--prefill FILE] [OPTION]...\n"
+        "       invonce create FILE.json|FILE.jsonl|- [--key KEY] [--json] [OPTION]...\n"
         "       invonce demo [--fault RULE]... [--prefill FILE]\n"
         "       invonce --help | --version\n\n"
         "DESCRIPTION\n"
@@ -36,6 +35,7 @@ static void print_help(void)
         "       network or the server do then, exactly one record comes of it. F1 shows the keys.\n"
         "       What isn't settled when the form is left is in a journal, and is sent again, with\n"
         "       the same key, at the next start.\n\n"
+        "       create Creates the invoices of a file, without a screen: invonce create --help.\n\n"
         "       demo   Starts a mock server of its own on a free port of this machine, opens the\n"
         "              form on it, and stops the server when the form is left. Without a terminal\n"
         "              it plays a demonstration as text.\n\n"
@@ -62,56 +62,20 @@ static void print_help(void)
     free(file);
 }
 
-static int wrong_usage(const char *sentence, const char *about)
-{
-    char *safe = text_safe(about, strlen(about), TEXT_ONE_LINE);
-    fprintf(stderr, "invonce: %s%s\nTry: invonce --help\n", sentence, safe ? safe : "");
-    free(safe);
-    return EXIT_USAGE;
-}
-
-static int settings_failed(enum settings_status status, const char *sentence)
-{
-    if (status == SETTINGS_WRONG) return wrong_usage("", sentence);
-    fprintf(stderr, "invonce: %s\n", sentence);
-    return EXIT_OTHER;
-}
-
-/* "--NAME VALUE" or "--NAME=VALUE" at *arguments: moves past it, and gives the value. NULL: another
- * flag, or no value behind it. */
-static char *take_value(char ***arguments, const char *flag)
-{
-    char *argument = **arguments;
-    size_t length = strlen(flag);
-    if (strncmp(argument, flag, length) != 0) return NULL;
-    if (argument[length] == '=') {
-        ++*arguments;
-        return argument + length + 1;
-    }
-    if (argument[length] != '\0' || !(*arguments)[1]) return NULL;
-    *arguments += 2;
-    return (*arguments)[-1];
-}
-
 /* Takes one argument. 0 to go on, else the exit code. */
 static int take_argument(struct command_line *line, char ***arguments)
 {
-    const char *argument = **arguments;
-    char sentence[SETTINGS_SENTENCE_MAX];
-    char *value = take_value(arguments, "--prefill");
+    char *value = command_line_value(arguments, "--prefill");
     if (value) {
         line->prefill = value;
         return 0;
     }
-    value = line->demo ? take_value(arguments, "--fault") : NULL;
+    value = line->demo ? command_line_value(arguments, "--fault") : NULL;
     if (value) {
         line->faults[line->fault_count++] = value;
         return 0;
     }
-    enum settings_status status = settings_take_flag(&line->settings, arguments, sentence);
-    if (status == SETTINGS_OK) return 0;
-    if (*sentence) return settings_failed(status, sentence);
-    return wrong_usage("this argument is not known here, or lacks its value: ", argument);
+    return command_line_setting(&line->settings, arguments);
 }
 
 static int run(struct command_line *line, const struct invoice *prefill)
@@ -132,8 +96,7 @@ static int run(struct command_line *line, const struct invoice *prefill)
     options.app.retry.budget_ms = settings->retry_budget_ms;
     if (line->demo) return demo_run(&options);
     if (settings->token) return app_run(&options.app);
-    return wrong_usage("who are you? Give a token: --token-file FILE, INVONCE_TOKEN, or config.ini",
-                       "");
+    return command_line_no_token();
 }
 
 static int prepare_and_run(struct command_line *line, char **arguments)
@@ -144,7 +107,7 @@ static int prepare_and_run(struct command_line *line, char **arguments)
     }
     char sentence[SETTINGS_SENTENCE_MAX];
     enum settings_status status = settings_finish(&line->settings, sentence);
-    if (status != SETTINGS_OK) return settings_failed(status, sentence);
+    if (status != SETTINGS_OK) return command_line_settings(status, sentence);
     if (!line->prefill) return run(line, NULL);
     struct invoice_document document;
     enum prefill_status read = prefill_read(line->prefill, &document, stderr);
@@ -155,23 +118,27 @@ static int prepare_and_run(struct command_line *line, char **arguments)
     return code;
 }
 
-static bool is_among(char *const *arguments, const char *wanted)
-{
-    while (*arguments && strcmp(*arguments, wanted) != 0)
-        arguments++;
-    return *arguments != NULL;
-}
+/* Those without a screen. */
+static const struct {
+    const char *name;
+    int (*run)(char **arguments);
+} commands[] = {
+    {"create", batch_main},
+};
 
 int main(int argc, char **argv)
 {
     words_set_up();
     struct command_line line = {0};
     char **arguments = argv + (argc > 0 ? 1 : 0);
-    if (is_among(arguments, "--help")) {
+    for (size_t i = 0; *arguments && i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(*arguments, commands[i].name) == 0) return commands[i].run(arguments + 1);
+    }
+    if (command_line_has(arguments, "--help")) {
         print_help();
         return fflush(stdout) == 0 ? 0 : EXIT_OTHER;
     }
-    if (is_among(arguments, "--version")) {
+    if (command_line_has(arguments, "--version")) {
         puts("invonce " INVONCE_VERSION);
         return fflush(stdout) == 0 ? 0 : EXIT_OTHER;
     }

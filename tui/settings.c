@@ -10,8 +10,9 @@
 
 #define TOKEN_FILE_MAX 4096 /* bytes */
 #define DAY_MS         86400000
+#define AGE_MAX_MS     (INT64_C(3660) * DAY_MS)
 
-enum value_kind { VALUE_TEXT, VALUE_FLAG, VALUE_DURATION };
+enum value_kind { VALUE_TEXT, VALUE_FLAG, VALUE_DURATION, VALUE_AGE, VALUE_COUNT };
 
 /* One row a setting: to add one is to add a row. The name is that of the flag and of config.ini. */
 static const struct {
@@ -36,6 +37,12 @@ static const struct {
                                  "10s", "TIME", "how long to wait for one attempt's answer"},
     [SETTING_RETRY_BUDGET] = {"retry-budget", "INVONCE_RETRY_BUDGET", VALUE_DURATION, "60s", "TIME",
                               "how long to go on trying before it is left to the outbox"},
+    [SETTING_IN_FLIGHT] = {"in-flight", "INVONCE_IN_FLIGHT", VALUE_COUNT, "8", "N",
+                           "how many records create and outbox send at once, 1 to 64"},
+    [SETTING_HISTORY] = {"history", "INVONCE_HISTORY", VALUE_AGE, "30d", "TIME",
+                         "how long the journal keeps what is settled"},
+    [SETTING_CA_FILE] = {"ca-file", "INVONCE_CA_FILE", VALUE_TEXT, NULL, "FILE",
+                         "certificates (PEM) to trust in place of the system's"},
 };
 
 static enum settings_status explain(char sentence[SETTINGS_SENTENCE_MAX],
@@ -151,31 +158,62 @@ static bool read_environment(struct settings *settings)
     return true;
 }
 
-/* "2s", "500ms", "1m": to milliseconds, over 0 and up to a day. */
-static bool read_duration(const char *text, int64_t *ms)
+/* "2s", "500ms", "1m", "30d": to milliseconds, over 0 and up to `max_ms`. */
+static bool read_time(const char *text, int64_t max_ms, int64_t *ms)
 {
     static const struct {
         const char *unit;
         int64_t ms;
-    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}};
+    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", DAY_MS}};
     if (!isdigit((unsigned char)text[0])) return false;
     char *unit;
     errno = 0;
     long number = strtol(text, &unit, 10);
-    if (errno != 0 || number <= 0 || number > DAY_MS) return false;
+    if (errno != 0 || number <= 0 || number > max_ms) return false;
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        if (strcmp(units[i].unit, unit) != 0) continue;
+        if (strcmp(units[i].unit, unit) != 0 || number > max_ms / units[i].ms) continue;
         *ms = number * units[i].ms;
-        return *ms <= DAY_MS;
+        return true;
     }
     return false;
 }
 
-static bool read_flag(const char *text, bool *flag)
+static bool read_duration(const char *text, void *out)
 {
+    return read_time(text, DAY_MS, out);
+}
+
+static bool read_age(const char *text, void *out)
+{
+    return read_time(text, AGE_MAX_MS, out);
+}
+
+static bool read_flag(const char *text, void *out)
+{
+    bool *flag = out;
     *flag = strcmp(text, "yes") == 0;
     return *flag || strcmp(text, "no") == 0;
 }
+
+static bool read_count(const char *text, void *out)
+{
+    int64_t *count = out;
+    if (!isdigit((unsigned char)text[0])) return false;
+    char *end;
+    errno = 0;
+    *count = strtol(text, &end, 10);
+    return errno == 0 && *end == '\0' && *count >= 1 && *count <= SETTINGS_IN_FLIGHT_MAX;
+}
+
+static const struct {
+    bool (*read)(const char *text, void *out);
+    const char *is; /* what it should be */
+} kinds[] = {
+    [VALUE_FLAG] = {read_flag, "yes or no"},
+    [VALUE_DURATION] = {read_duration, "a time such as 500ms, 2s or 1m, up to a day"},
+    [VALUE_AGE] = {read_age, "a time such as 12h or 30d, up to ten years"},
+    [VALUE_COUNT] = {read_count, "a number from 1 to 64"},
+};
 
 /* What a person would look for to put it right. */
 static const char *place_of(const struct settings *settings, int setting, char text[128])
@@ -193,10 +231,9 @@ static enum settings_status read_value(struct settings *settings, int setting, v
     char place[128];
     char text[200];
     const char *value = settings->values[setting];
-    bool duration = table[setting].kind == VALUE_DURATION;
-    if (duration ? read_duration(value, out) : read_flag(value, out)) return SETTINGS_OK;
-    snprintf(text, sizeof text, "\"%.100s\" is not %s", value,
-             duration ? "a time such as 500ms, 2s or 1m" : "yes or no");
+    enum value_kind kind = table[setting].kind;
+    if (kinds[kind].read(value, out)) return SETTINGS_OK;
+    snprintf(text, sizeof text, "\"%.100s\" is not %s", value, kinds[kind].is);
     return explain(sentence, SETTINGS_WRONG, place_of(settings, setting, place), text);
 }
 
@@ -261,6 +298,8 @@ enum settings_status settings_finish(struct settings *settings,
         {SETTING_CONNECT_TIMEOUT, &settings->connect_timeout_ms},
         {SETTING_ATTEMPT_TIMEOUT, &settings->attempt_timeout_ms},
         {SETTING_RETRY_BUDGET, &settings->retry_budget_ms},
+        {SETTING_IN_FLIGHT, &settings->in_flight},
+        {SETTING_HISTORY, &settings->history_ms},
     };
     for (size_t i = 0; status == SETTINGS_OK && i < sizeof typed / sizeof typed[0]; i++) {
         status = read_value(settings, typed[i].setting, typed[i].out, sentence);

@@ -6,7 +6,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define SETTINGS_SENTENCE_MAX 500
+#define SETTINGS_SENTENCE_MAX  500
+#define SETTINGS_IN_FLIGHT_MAX 64 /* as the flow */
 
 enum setting {
     SETTING_SERVER,
@@ -16,6 +17,9 @@ enum setting {
     SETTING_CONNECT_TIMEOUT,
     SETTING_ATTEMPT_TIMEOUT,
     SETTING_RETRY_BUDGET,
+    SETTING_IN_FLIGHT,
+    SETTING_HISTORY,
+    SETTING_CA_FILE,
     SETTINGS
 };
 
@@ -33,7 +37,8 @@ struct settings {
     /* Read from the above by settings_finish: */
     char *token; /* owned; NULL: none was given */
     bool insecure;
-    int64_t connect_timeout_ms, attempt_timeout_ms, retry_budget_ms;
+    int64_t connect_timeout_ms, attempt_timeout_ms, retry_budget_ms, history_ms;
+    int64_t in_flight;  /* 1 to SETTINGS_IN_FLIGHT_MAX */
     char *journal_path; /* owned; in the XDG state directory */
 };
 

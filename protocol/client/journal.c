@@ -98,27 +98,41 @@ enum journal_state journal_state_named(const char *name, bool replayed)
 static const char *const FATES[] = {
     [REPLY_NOT_SENT] = "not sent", [REPLY_UNKNOWN] = "unknown", [REPLY_WHOLE] = "whole"};
 
-/* Which unique constraint refused the row: the scope is held, or else the key was used. */
+/* Looks for what is in an intent's way, by its key or its scope. The first two columns of `which`
+ * are the owner and, for a scope, the key. False when it isn't that. */
+static bool is_in_the_way(struct journal *journal, struct journal_recording *item,
+                          enum journal_statement which, const char *what)
+{
+    sqlite3_stmt *statement = journal_bound(journal, which, "tt", journal->account, what);
+    bool found = statement != NULL && sqlite3_step(statement) == SQLITE_ROW;
+    if (found) {
+        item->is_ours = sqlite3_column_int64(statement, 0) == journal->lease.owner;
+        if (which == JOURNAL_DO_FIND_SCOPE)
+            snprintf(item->holder, sizeof item->holder, "%s", journal_column_text(statement, 1));
+    }
+    if (statement != NULL) journal_done_with(statement);
+    return found;
+}
+
+/* Which unique constraint refused the row: the key was used, or else the scope is held. */
 static enum journal_status refused(struct journal *journal, struct journal_recording *item)
 {
+    const struct intent *intent = item->intent;
     if ((sqlite3_extended_errcode(journal->database) & 0xFF) != SQLITE_CONSTRAINT)
         return journal_failed(journal);
-    sqlite3_stmt *statement =
-        journal_bound(journal, JOURNAL_DO_FIND_SCOPE, "tt", journal->account, item->intent->scope);
-    if (statement == NULL) return journal_failed(journal);
-    bool held = sqlite3_step(statement) == SQLITE_ROW;
-    if (held) {
-        snprintf(item->holder, sizeof item->holder, "%s", journal_column_text(statement, 0));
-        item->is_ours = sqlite3_column_int64(statement, 1) == journal->lease.owner;
+    if (is_in_the_way(journal, item, JOURNAL_DO_FIND_KEY, intent->key)) {
+        snprintf(journal->sentence, sizeof journal->sentence,
+                 "The key %.255s was used before, for another intent.", intent->key);
+        item->status = JOURNAL_USED;
+    } else if (is_in_the_way(journal, item, JOURNAL_DO_FIND_SCOPE, intent->scope)) {
+        snprintf(journal->sentence, sizeof journal->sentence,
+                 "%.256s is waiting for confirmation: an earlier attempt to create it has had no "
+                 "answer yet. See the outbox.",
+                 intent->name);
+        item->status = JOURNAL_HELD;
+    } else {
+        return journal_failed(journal);
     }
-    journal_done_with(statement);
-    snprintf(journal->sentence, sizeof journal->sentence,
-             held
-                 ? "%.256s is waiting for confirmation: an earlier attempt to create it has had no "
-                   "answer yet. See the outbox."
-                 : "The key %.255s was used before, for another intent.",
-             held ? item->intent->name : item->intent->key);
-    item->status = held ? JOURNAL_HELD : JOURNAL_FAILED;
     return JOURNAL_OK;
 }
 

@@ -31,6 +31,7 @@ void journal_close(struct journal *journal);
 enum journal_status {
     JOURNAL_OK,
     JOURNAL_HELD,   /* an open intent has this scope: it is waiting for confirmation */
+    JOURNAL_USED,   /* the journal has this key already */
     JOURNAL_FAILED, /* the disk, the file: journal_sentence() says */
 };
 
@@ -40,8 +41,8 @@ enum journal_status {
 enum journal_status journal_identify(struct journal *journal, const char *tenant);
 
 /* Puts the intent on disk, durably, as this process's, with its first attempt begun: one commit
- * before the first byte. On JOURNAL_HELD and JOURNAL_FAILED nothing was recorded and nothing may be
- * sent. */
+ * before the first byte. On anything but JOURNAL_OK nothing was recorded and nothing may be sent.
+ */
 enum journal_status journal_record(struct journal *journal, const struct intent *intent);
 
 /* One of several intents that are recorded with one commit. */
@@ -49,8 +50,8 @@ struct journal_recording {
     const struct intent *intent;
     int64_t run, position; /* 0, 0: part of no run */
     enum journal_status status;
-    char holder[IDEMPOTENCY_KEY_SIZE]; /* HELD: the intent that waits for confirmation … */
-    bool is_ours;                      /* … and whether this process sees to it */
+    char holder[IDEMPOTENCY_KEY_SIZE]; /* HELD: the intent that waits for confirmation */
+    bool is_ours; /* HELD, USED: this process is seeing to the one in the way */
 };
 
 /* As journal_record for each, all with one commit. JOURNAL_FAILED: none was recorded. */
@@ -120,15 +121,17 @@ enum journal_status journal_find_placed(struct journal *journal, int64_t run, in
 enum journal_status journal_adopt(struct journal *journal, struct intent **intent,
                                   unsigned *attempts);
 
-/* Takes up the one with that key. JOURNAL_HELD: another living process sees to it. Settled ones are
- * opened again, to be sent once more under their key: only where somebody asked for that key. */
+/* Takes up the one with that key. JOURNAL_HELD: a living process sees to it, or its number waits
+ * for confirmation of another. Settled ones are opened again, to be sent once more under their key:
+ * only where somebody asked for that key. */
 enum journal_status journal_adopt_key(struct journal *journal, const char *key,
                                       struct intent **intent, unsigned *attempts);
 
 /* A run: the records of one input, some of which may be in the journal already because an earlier
- * run of the same input was cut short. `input` is the SHA-256 of its bytes. JOURNAL_HELD: another
- * living process is at it. */
-enum journal_status journal_run_begin(struct journal *journal, const char *input, int64_t *run);
+ * run of the same input was cut short: then *continued. `input` is the SHA-256 of its bytes.
+ * JOURNAL_HELD: another living process is at it. */
+enum journal_status journal_run_begin(struct journal *journal, const char *input, int64_t *run,
+                                      bool *continued);
 
 /* All of its records are settled, and that was told: the same input is a new run from here on. */
 enum journal_status journal_run_end(struct journal *journal, int64_t run);

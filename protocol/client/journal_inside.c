@@ -27,7 +27,7 @@ static const char *const SQL[JOURNAL_STATEMENTS] = {
         "INSERT INTO attempts (intent, attempt, begun_ms)"
         " SELECT id, ?3, ?4 FROM intents WHERE " OF_KEY " ON CONFLICT DO NOTHING",
     [JOURNAL_DO_FIND_SCOPE] =
-        "SELECT key, coalesce(owner, 0) FROM intents WHERE account = ?1 AND scope = ?2"
+        "SELECT coalesce(owner, 0), key FROM intents WHERE account = ?1 AND scope = ?2"
         " AND " IS_OPEN,
     [JOURNAL_DO_FIND_KEY] = "SELECT coalesce(owner, 0), state FROM intents WHERE " OF_KEY,
     [JOURNAL_DO_CLAIM] = "UPDATE intents SET owner = ?3, state = 'open' WHERE " OF_KEY

@@ -115,13 +115,18 @@ static struct intent *thaw_row(sqlite3_stmt *row)
     return NULL;
 }
 
+/* Opening a settled one again may meet another open one of its number. */
 static enum journal_status make_ours(struct journal *journal, enum journal_statement how,
                                      const char *key)
 {
-    return journal_carried_out(
-               journal_bound(journal, how, "tti", journal->account, key, journal->lease.owner))
-               ? JOURNAL_OK
-               : journal_failed(journal);
+    if (journal_carried_out(
+            journal_bound(journal, how, "tti", journal->account, key, journal->lease.owner)))
+        return JOURNAL_OK;
+    if ((sqlite3_errcode(journal->database) & 0xFF) != SQLITE_CONSTRAINT)
+        return journal_failed(journal);
+    snprintf(journal->sentence, sizeof journal->sentence,
+             "Its number is waiting for confirmation of another intent. See the outbox.");
+    return JOURNAL_HELD;
 }
 
 /* The next one on the walk that is free, claimed; *intent stays NULL at the walk's end. */

@@ -20,7 +20,8 @@ static enum journal_status insert_run(struct journal *journal, const char *input
     return status;
 }
 
-static enum journal_status take_run(struct journal *journal, const char *input, int64_t *run)
+static enum journal_status take_run(struct journal *journal, const char *input, int64_t *run,
+                                    bool *continued)
 {
     sqlite3_stmt *statement =
         journal_bound(journal, JOURNAL_DO_FIND_RUN, "tt", journal->account, input);
@@ -32,6 +33,7 @@ static enum journal_status take_run(struct journal *journal, const char *input, 
         owner = sqlite3_column_int64(statement, 1);
     }
     journal_done_with(statement);
+    *continued = step == SQLITE_ROW;
     if (step == SQLITE_DONE) return insert_run(journal, input, run);
     if (step != SQLITE_ROW) return journal_failed(journal);
     if (lease_is_held(&journal->lease, owner)) {
@@ -43,10 +45,11 @@ static enum journal_status take_run(struct journal *journal, const char *input, 
                                             journal->lease.owner, clock_wall_ms()));
 }
 
-enum journal_status journal_run_begin(struct journal *journal, const char *input, int64_t *run)
+enum journal_status journal_run_begin(struct journal *journal, const char *input, int64_t *run,
+                                      bool *continued)
 {
     enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
-    if (status == JOURNAL_OK) status = take_run(journal, input, run);
+    if (status == JOURNAL_OK) status = take_run(journal, input, run, continued);
     return journal_end(journal, status);
 }
 

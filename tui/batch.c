@@ -1,0 +1,343 @@
+#include "tui/batch.h"
+
+#include "protocol/client/clock.h"
+#include "protocol/wire/json.h"
+#include "tui/command_line.h"
+#include "tui/flow.h"
+#include "tui/input.h"
+#include "tui/interrupt.h"
+#include "tui/record_reader.h"
+#include "tui/session.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EXIT_SIGNAL      128
+#define EXIT_UNCONFIRMED 5
+
+struct batch {
+    struct settings settings;
+    const char *path;
+    const char *key; /* NULL: none was asked for */
+    bool json;
+    struct input input;
+    struct session session;
+    int64_t run;    /* 0: none; a key that was asked for tells what was cut short by itself */
+    bool continued; /* an earlier run of this input was cut short */
+};
+
+static void print_help(void)
+{
+    fputs(
+        "INVONCE-CREATE(1)\n\n"
+        "NAME\n"
+        "       invonce create - create invoices from a file, each exactly once\n\n"
+        "SYNOPSIS\n"
+        "       invonce create FILE.json|FILE.jsonl|- [--key KEY] [--json] [OPTION]...\n\n"
+        "DESCRIPTION\n"
+        "       FILE.json is one record. In FILE.jsonl each line is one; lines of white space\n"
+        "       alone are none. Standard input (-) and files of other names are one record when\n"
+        "       they are a single JSON object as a whole, else lines.\n\n"
+        "       Each record is put in the journal under a key of its own before it is sent, and\n"
+        "       is sent again, with that key, until there is an answer or the time for it is\n"
+        "       spent. How each ended is told on standard output, in the order of the input. A\n"
+        "       record that can't be read or breaks a rule is rejected, and stops no other.\n\n"
+        "       What was cut short (Ctrl-C, a crash, unconfirmed records) goes on where the same\n"
+        "       input is given again: no record is made twice, and what was settled is told as\n"
+        "       it was. After a run that settled everything the same input is a new one. It is\n"
+        "       known by the hash of its bytes, so that standard input is read to its end "
+        "first.\n\n"
+        "       A number that an unconfirmed invoice waits for isn't sent: the record is told as\n"
+        "       unconfirmed, with that invoice's key. Settle it with: invonce outbox resume\n\n"
+        "OPTIONS\n"
+        "       --json\n"
+        "              One JSON object a record: outcome (created, replayed, conflict, rejected\n"
+        "              or unconfirmed), key, attempts, invoice, problem, line.\n"
+        "       --key KEY\n"
+        "              The idempotency key of the only record. Without it each record has the\n"
+        "              one in its member idempotency_key, or else a new one.\n",
+        stdout);
+    settings_print_help(stdout);
+    fputs("\nEXIT STATUS\n"
+          "       0  created, or replayed: an earlier attempt had created it\n"
+          "       1  something else failed, such as a file that can't be read\n"
+          "       2  the command line or a setting is wrong\n"
+          "       3  conflict: the number is taken, the original stands\n"
+          "       4  rejected\n"
+          "       5  unconfirmed: it may or may not exist, and is kept in the outbox\n"
+          "       128 and the signal's number: interrupted; the same command goes on from there\n"
+          "       Of several records the highest counts.\n",
+          stdout);
+}
+
+/* --- results --- */
+
+static char *write_json(const struct result *result)
+{
+    json_t *object = result_json(result);
+    char *text = object != NULL ? json_write(object) : NULL;
+    json_decref(object);
+    return text;
+}
+
+static char *write_result(void *self, const struct result *result)
+{
+    const struct batch *batch = self;
+    return batch->json ? write_json(result) : result_line(result);
+}
+
+static enum flow_step told(struct batch *batch, const struct result *result, struct flow_item *item,
+                           char sentence[JOURNAL_SENTENCE_MAX])
+{
+    item->outcome = result->outcome;
+    item->text = write_result(batch, result);
+    if (item->text != NULL) return FLOW_ITEM;
+    snprintf(sentence, JOURNAL_SENTENCE_MAX, "There is not enough memory.");
+    return FLOW_FAILED;
+}
+
+/* --- records --- */
+
+static enum result_outcome outcome_of(enum journal_state state)
+{
+    switch (state) {
+    case JOURNAL_CREATED:
+        return RESULT_CREATED;
+    case JOURNAL_REPLAYED:
+        return RESULT_REPLAYED;
+    case JOURNAL_CONFLICT:
+        return RESULT_CONFLICT;
+    case JOURNAL_REJECTED:
+        return RESULT_REJECTED;
+    case JOURNAL_OPEN:
+    case JOURNAL_UNCONFIRMED:
+        break;
+    }
+    return RESULT_UNCONFIRMED;
+}
+
+/* What an earlier run was answered. */
+static enum flow_step tell_settled(struct batch *batch, const struct journal_entry *entry,
+                                   int64_t position, struct flow_item *item,
+                                   char sentence[JOURNAL_SENTENCE_MAX])
+{
+    char unreadable[JSON_PROBLEM_MAX];
+    enum result_outcome outcome = outcome_of(entry->state);
+    bool created = outcome == RESULT_CREATED || outcome == RESULT_REPLAYED;
+    json_t *document = entry->result != NULL
+                           ? json_read_object(entry->result, strlen(entry->result), unreadable)
+                           : NULL;
+    const struct result result = {
+        .outcome = outcome,
+        .line = position,
+        .name = entry->name,
+        .key = entry->key,
+        .attempts = entry->attempts,
+        .invoice = created ? document : NULL,
+        .problem = created ? NULL : document,
+    };
+    enum flow_step step = told(batch, &result, item, sentence);
+    json_decref(document);
+    return step;
+}
+
+/* An earlier run recorded it and had no answer: sent again, with its own key. */
+static enum flow_step take_up(struct batch *batch, const struct journal_entry *entry,
+                              int64_t position, struct flow_item *item,
+                              char sentence[JOURNAL_SENTENCE_MAX])
+{
+    struct journal *journal = batch->session.context.journal;
+    enum journal_status status =
+        journal_adopt_key(journal, entry->key, &item->adopted, &item->attempts);
+    item->position = position;
+    if (status == JOURNAL_OK) return FLOW_ITEM;
+    snprintf(sentence, JOURNAL_SENTENCE_MAX, "%s", journal_sentence(journal));
+    if (status != JOURNAL_HELD) return FLOW_FAILED;
+    const struct result result = {.outcome = RESULT_UNCONFIRMED,
+                                  .line = position,
+                                  .name = entry->name,
+                                  .key = entry->key,
+                                  .attempts = entry->attempts,
+                                  .why = sentence};
+    return told(batch, &result, item, sentence);
+}
+
+static enum flow_step take_placed(struct batch *batch, const struct journal_entry *entry,
+                                  const struct record_reading *reading, int64_t position,
+                                  struct flow_item *item, char sentence[JOURNAL_SENTENCE_MAX])
+{
+    if (reading->intent == NULL || strcmp(reading->intent->fingerprint, entry->fingerprint) != 0) {
+        snprintf(sentence, JOURNAL_SENTENCE_MAX,
+                 "Record %lld isn't what an earlier run of this input recorded for it: the file "
+                 "changed while it was read.",
+                 (long long)position);
+        return FLOW_FAILED;
+    }
+    bool open = entry->state == JOURNAL_OPEN || entry->state == JOURNAL_UNCONFIRMED;
+    return open ? take_up(batch, entry, position, item, sentence)
+                : tell_settled(batch, entry, position, item, sentence);
+}
+
+/* A record that the journal doesn't have from an earlier run. */
+static enum flow_step take_new(struct batch *batch, struct record_reading *reading,
+                               int64_t position, struct flow_item *item,
+                               char sentence[JOURNAL_SENTENCE_MAX])
+{
+    if (reading->intent != NULL) {
+        item->intent = reading->intent;
+        item->run = batch->run;
+        item->position = position;
+        reading->intent = NULL;
+        return FLOW_ITEM;
+    }
+    const struct result result = {.outcome = RESULT_REJECTED,
+                                  .line = position,
+                                  .name = reading->name,
+                                  .problem = reading->problem};
+    if (reading->problem != NULL) return told(batch, &result, item, sentence);
+    snprintf(sentence, JOURNAL_SENTENCE_MAX, "There is not enough memory.");
+    return FLOW_FAILED;
+}
+
+static enum flow_step take_record(struct batch *batch, const struct input_record *record,
+                                  struct flow_item *item, char sentence[JOURNAL_SENTENCE_MAX])
+{
+    struct journal *journal = batch->session.context.journal;
+    struct journal_entry *entry = NULL;
+    if (batch->continued &&
+        journal_find_placed(journal, batch->run, record->position, &entry) != JOURNAL_OK) {
+        snprintf(sentence, JOURNAL_SENTENCE_MAX, "%s", journal_sentence(journal));
+        return FLOW_FAILED;
+    }
+    struct record_reading reading = record_read(record, &invoice_intent, batch->key);
+    enum flow_step step =
+        entry != NULL ? take_placed(batch, entry, &reading, record->position, item, sentence)
+                      : take_new(batch, &reading, record->position, item, sentence);
+    record_reading_clear(&reading);
+    if (entry != NULL) journal_entries_free(entry, 1);
+    return step;
+}
+
+static enum flow_step next(void *self, struct flow_item *item, char sentence[JOURNAL_SENTENCE_MAX])
+{
+    struct batch *batch = self;
+    struct input_record record;
+    switch (input_next(&batch->input, &record)) {
+    case INPUT_RECORD:
+        return take_record(batch, &record, item, sentence);
+    case INPUT_END:
+        return FLOW_END;
+    case INPUT_FAILED:
+        break;
+    }
+    snprintf(sentence, JOURNAL_SENTENCE_MAX, "%.200s: %s", batch->path, strerror(errno));
+    return FLOW_FAILED;
+}
+
+/* --- the command --- */
+
+static enum flow_end flow(struct batch *batch, int *exit_code, char sentence[JOURNAL_SENTENCE_MAX])
+{
+    struct progress progress;
+    progress_start(&progress, stderr, batch->input.count, clock_monotonic_ms());
+    const struct flow_options options = {
+        .context = &batch->session.context,
+        .in_flight = (size_t)batch->settings.in_flight,
+        .out = stdout,
+        .progress = &progress,
+        .interrupt = interrupt_descriptor(),
+    };
+    const struct flow_source source = {.next = next, .write = write_result, .self = batch};
+    enum flow_end end = flow_run(&options, &source, exit_code, sentence);
+    progress_hide(&progress);
+    return end;
+}
+
+/* The run's end is the last thing that is written: killed before, the same input goes on. */
+static int leave(struct batch *batch, enum flow_end end, int exit_code, const char *sentence)
+{
+    if (end == FLOW_BROKEN) return command_line_failed(sentence);
+    if (end == FLOW_INTERRUPTED) {
+        fputs("invonce: interrupted; the same command goes on from here\n", stderr);
+        return EXIT_SIGNAL + interrupt_signal();
+    }
+    bool settled = exit_code < EXIT_UNCONFIRMED;
+    if (batch->run != 0 && settled) journal_run_end(batch->session.context.journal, batch->run);
+    return exit_code;
+}
+
+static int create(struct batch *batch)
+{
+    char sentence[JOURNAL_SENTENCE_MAX] = "";
+    struct journal *journal = batch->session.context.journal;
+    int exit_code = 0;
+    if (batch->key == NULL &&
+        journal_run_begin(journal, batch->input.hash, &batch->run, &batch->continued) != JOURNAL_OK)
+        return command_line_failed(journal_sentence(journal));
+    enum flow_end end = flow(batch, &exit_code, sentence);
+    return leave(batch, end, exit_code, sentence);
+}
+
+static int open_and_create(struct batch *batch)
+{
+    char sentence[JOURNAL_SENTENCE_MAX];
+    if (!input_open(&batch->input, batch->path, sentence)) return command_line_failed(sentence);
+    if (batch->key != NULL && batch->input.count > 1)
+        return command_line_wrong("--key is for one record, and this input has several", "");
+    if (!session_open(&batch->session, &batch->settings, sentence))
+        return command_line_failed(sentence);
+    int code = create(batch);
+    session_close(&batch->session);
+    return code;
+}
+
+static int take_argument(struct batch *batch, char ***arguments)
+{
+    char *argument = **arguments;
+    char *key = command_line_value(arguments, "--key");
+    if (key != NULL) {
+        batch->key = key;
+        return idempotency_key_is_valid(key)
+                   ? 0
+                   : command_line_wrong("--key: not a key (1 to 255 printable characters): ", key);
+    }
+    if (strcmp(argument, "--json") == 0) {
+        batch->json = true;
+    } else if (batch->path == NULL && (argument[0] != '-' || argument[1] == '\0')) {
+        batch->path = argument;
+    } else {
+        return command_line_setting(&batch->settings, arguments);
+    }
+    ++*arguments;
+    return 0;
+}
+
+static int read_and_create(struct batch *batch, char **arguments)
+{
+    char sentence[SETTINGS_SENTENCE_MAX];
+    while (*arguments != NULL) {
+        int code = take_argument(batch, &arguments);
+        if (code != 0) return code;
+    }
+    if (batch->path == NULL)
+        return command_line_wrong("create what? Give FILE.json, FILE.jsonl or -", "");
+    enum settings_status status = settings_finish(&batch->settings, sentence);
+    if (status != SETTINGS_OK) return command_line_settings(status, sentence);
+    if (batch->settings.token == NULL) return command_line_no_token();
+    return open_and_create(batch);
+}
+
+int batch_main(char **arguments)
+{
+    struct batch batch = {.input.file = -1};
+    if (command_line_has(arguments, "--help")) {
+        print_help();
+        return fflush(stdout) == 0 ? 0 : EXIT_OTHER;
+    }
+    int code = read_and_create(&batch, arguments);
+    input_close(&batch.input);
+    settings_clear(&batch.settings);
+    return code;
+}

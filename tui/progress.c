@@ -1,0 +1,64 @@
+#include "tui/progress.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#define SHOW_EVERY_MS 200
+#define COUNT_SIZE    32
+
+/* 1234567 as "1,234,567". */
+static void write_count(int64_t count, char text[COUNT_SIZE])
+{
+    char digits[COUNT_SIZE];
+    int length = snprintf(digits, sizeof digits, "%lld", (long long)count);
+    size_t out = 0;
+    for (int i = 0; i < length && out + 2 < COUNT_SIZE; i++) {
+        if (i > 0 && (length - i) % 3 == 0) text[out++] = ',';
+        text[out++] = digits[i];
+    }
+    text[out] = '\0';
+}
+
+void progress_text(const struct progress *progress, int64_t now_ms, char text[PROGRESS_TEXT_SIZE])
+{
+    char done[COUNT_SIZE], total[COUNT_SIZE], rate[COUNT_SIZE], retries[COUNT_SIZE],
+        unconfirmed[COUNT_SIZE];
+    int64_t passed_ms = now_ms - progress->begun_ms;
+    write_count(progress->done, done);
+    write_count(progress->total, total);
+    write_count(passed_ms > 0 ? progress->done * 1000 / passed_ms : 0, rate);
+    write_count(progress->retries, retries);
+    write_count(progress->unconfirmed, unconfirmed);
+    snprintf(text, PROGRESS_TEXT_SIZE, "%s%s%s %s, %s a second, %s %s, %s unconfirmed", done,
+             progress->total > 0 ? " of " : "", progress->total > 0 ? total : "",
+             progress->total == 1 ? "record" : "records", rate, retries,
+             progress->retries == 1 ? "retry" : "retries", unconfirmed);
+}
+
+void progress_start(struct progress *progress, FILE *terminal, int64_t total, int64_t now_ms)
+{
+    *progress = (struct progress){.out = isatty(fileno(terminal)) ? terminal : NULL,
+                                  .total = total,
+                                  .begun_ms = now_ms,
+                                  .shown_ms = now_ms};
+}
+
+void progress_show(struct progress *progress, int64_t now_ms)
+{
+    char text[PROGRESS_TEXT_SIZE];
+    if (progress->out == NULL || now_ms - progress->shown_ms < SHOW_EVERY_MS) return;
+    progress_text(progress, now_ms, text);
+    fprintf(progress->out, "\r%s\x1b[K", text);
+    fflush(progress->out);
+    progress->shown_ms = now_ms;
+    progress->shown = true;
+}
+
+void progress_hide(struct progress *progress)
+{
+    if (!progress->shown) return;
+    fputs("\r\x1b[K", progress->out);
+    fflush(progress->out);
+    progress->shown = false;
+    progress->shown_ms = 0;
+}

@@ -1,0 +1,83 @@
+#include "tui/record_reader.h"
+
+#include "protocol/wire/json.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The key of a record that carries one. False, with the problem, when it can't be one. */
+static bool choose_key(const json_t *body, const char *asked, char key[IDEMPOTENCY_KEY_SIZE],
+                       json_t **problem)
+{
+    const json_t *member = json_object_get(body, "idempotency_key");
+    const char *own = json_string_value(member);
+    if (member != NULL && (own == NULL || !idempotency_key_is_valid(own))) {
+        *problem = problem_new(PROBLEM_IDEMPOTENCY_KEY_MALFORMED,
+                               "The record's idempotency_key is not a key: 1 to 255 printable "
+                               "characters.");
+        return false;
+    }
+    if (own != NULL && asked != NULL && strcmp(own, asked) != 0) {
+        *problem = problem_new(PROBLEM_IDEMPOTENCY_KEY_DISAGREES,
+                               "The record's idempotency_key is another one than --key gives.");
+        return false;
+    }
+    const char *given = asked != NULL ? asked : own;
+    if (given != NULL)
+        memcpy(key, given, strlen(given) + 1);
+    else
+        idempotency_key_make(key);
+    return true;
+}
+
+static json_t *validation_problem(const struct violations *violations)
+{
+    json_t *problem = problem_new(PROBLEM_VALIDATION_FAILED, "The record breaks %zu %s.",
+                                  violations->count, violations->count == 1 ? "rule" : "rules");
+    if (problem != NULL &&
+        json_object_set_new(problem, "errors", violations_to_json(violations)) == 0)
+        return problem;
+    json_decref(problem);
+    return NULL;
+}
+
+static void freeze(struct record_reading *reading, json_t *body, const struct intent_kind *kind,
+                   const char *asked)
+{
+    char key[IDEMPOTENCY_KEY_SIZE];
+    struct violations violations = {0};
+    bool valid = kind->check(body, &violations) && !violations.out_of_memory;
+    if (!valid && !violations.out_of_memory) reading->problem = validation_problem(&violations);
+    violations_clear(&violations);
+    if (valid && choose_key(body, asked, key, &reading->problem))
+        reading->intent = intent_freeze(kind, body, key);
+}
+
+struct record_reading record_read(const struct input_record *record, const struct intent_kind *kind,
+                                  const char *key)
+{
+    struct record_reading reading = {0};
+    char problem[JSON_PROBLEM_MAX];
+    if (record->length > JSON_BODY_MAX) {
+        reading.problem = problem_new(PROBLEM_PAYLOAD_TOO_LARGE,
+                                      "The record is over 256 KiB; no invoice is that long.");
+        return reading;
+    }
+    json_t *body = json_read_object(record->bytes, record->length, problem);
+    if (body == NULL) {
+        reading.problem = problem_new(PROBLEM_MALFORMED_JSON, "%s", problem);
+        return reading;
+    }
+    reading.name = kind->name_of(body);
+    freeze(&reading, body, kind, key);
+    json_decref(body);
+    return reading;
+}
+
+void record_reading_clear(struct record_reading *reading)
+{
+    intent_free(reading->intent);
+    json_decref(reading->problem);
+    free(reading->name);
+    *reading = (struct record_reading){0};
+}

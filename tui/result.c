@@ -1,0 +1,109 @@
+#include "tui/result.h"
+
+#include "protocol/wire/json.h"
+#include "protocol/wire/text.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define ERRORS_TOLD 3
+
+static const struct {
+    const char *word;
+    int exit_code;
+} OUTCOMES[RESULT_OUTCOMES] = {
+    [RESULT_CREATED] = {"created", 0},         [RESULT_REPLAYED] = {"replayed", 0},
+    [RESULT_CONFLICT] = {"conflict", 3},       [RESULT_REJECTED] = {"rejected", 4},
+    [RESULT_UNCONFIRMED] = {"unconfirmed", 5},
+};
+
+const char *result_word(enum result_outcome outcome)
+{
+    return OUTCOMES[outcome].word;
+}
+
+int result_exit_code(enum result_outcome outcome)
+{
+    return OUTCOMES[outcome].exit_code;
+}
+
+static bool set(json_t *object, const char *name, json_t *value)
+{
+    return json_object_set_new(object, name, value) == 0;
+}
+
+static json_t *text_or_null(const char *text)
+{
+    return text != NULL ? json_string(text) : json_null();
+}
+
+static json_t *copy_or_null(const json_t *value)
+{
+    return value != NULL ? json_deep_copy(value) : json_null();
+}
+
+json_t *result_json(const struct result *result)
+{
+    json_t *object = json_object();
+    if (object != NULL && set(object, "outcome", json_string(result_word(result->outcome))) &&
+        set(object, "key", text_or_null(result->key)) &&
+        set(object, "attempts", json_integer((json_int_t)result->attempts)) &&
+        set(object, "invoice", copy_or_null(result->invoice)) &&
+        set(object, "problem", copy_or_null(result->problem)) &&
+        (result->line == 0 || set(object, "line", json_integer(result->line))))
+        return object;
+    json_decref(object);
+    return NULL;
+}
+
+/* The first few of a problem's errors, or its detail. */
+static void put_problem(FILE *out, const json_t *problem)
+{
+    const json_t *errors = json_object_get(problem, "errors");
+    size_t count = json_array_size(errors);
+    for (size_t i = 0; i < count && i < ERRORS_TOLD; i++) {
+        const json_t *error = json_array_get(errors, i);
+        const char *pointer = json_text(error, "pointer"), *detail = json_text(error, "detail");
+        fprintf(out, "%s%s: %s", i > 0 ? " " : "", pointer != NULL ? pointer : "",
+                detail != NULL ? detail : "");
+    }
+    if (count > ERRORS_TOLD) fprintf(out, " (and %zu more)", count - ERRORS_TOLD);
+    const char *detail = json_text(problem, "detail");
+    if (count == 0 && detail != NULL) fputs(detail, out);
+}
+
+static void put_line(FILE *out, const struct result *result)
+{
+    const char *id = json_text(result->invoice, "id");
+    fputs(result_word(result->outcome), out);
+    if (result->name != NULL && *result->name != '\0')
+        fprintf(out, " %s", result->name);
+    else if (result->line > 0)
+        fprintf(out, " line %lld", result->line);
+    if (id != NULL) fprintf(out, " %s", id);
+    if (result->problem != NULL) {
+        fputs(": ", out);
+        put_problem(out, result->problem);
+    } else if (result->outcome == RESULT_UNCONFIRMED) {
+        fprintf(out, ": %s; it may or may not exist, and is kept in the outbox (key %s)",
+                result->why != NULL && *result->why != '\0' ? result->why : "no answer",
+                result->key);
+    }
+}
+
+char *result_line(const struct result *result)
+{
+    char *text = NULL;
+    size_t length = 0;
+    FILE *out = open_memstream(&text, &length);
+    if (out == NULL) return NULL;
+    put_line(out, result);
+    if (fclose(out) != 0) {
+        free(text);
+        return NULL;
+    }
+    char *safe = text_safe(text, length, TEXT_ONE_LINE);
+    free(text);
+    return safe;
+}

@@ -1,0 +1,41 @@
+/* How one record of a batch, or one intent of the outbox, ended: as JSON, as a line, as an exit
+ * code. Pure. */
+#ifndef INVONCE_TUI_RESULT_H
+#define INVONCE_TUI_RESULT_H
+
+#include <jansson.h>
+
+enum result_outcome {
+    RESULT_CREATED,
+    RESULT_REPLAYED,
+    RESULT_CONFLICT,
+    RESULT_REJECTED,
+    RESULT_UNCONFIRMED,
+    RESULT_OUTCOMES
+};
+
+/* All text is borrowed; NULL means none. */
+struct result {
+    enum result_outcome outcome;
+    long long line;   /* of the input; 0: none */
+    const char *name; /* what a person calls it: the invoice's number */
+    const char *key;
+    unsigned attempts;
+    const json_t *invoice; /* CREATED, REPLAYED */
+    const json_t *problem;
+    const char *why; /* UNCONFIRMED, where there is no problem document: in plain words */
+};
+
+const char *result_word(enum result_outcome outcome);
+
+/* The command's exit code; of several the highest counts. */
+int result_exit_code(enum result_outcome outcome);
+
+/* {"outcome","key","attempts","invoice","problem"}, and "line" if there is one. New reference,
+ * NULL: out of memory. */
+json_t *result_json(const struct result *result);
+
+/* One line for people, safe to show, without its end. Owned by the caller; NULL: out of memory. */
+char *result_line(const struct result *result);
+
+#endif

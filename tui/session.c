@@ -1,0 +1,71 @@
+#include "tui/session.h"
+
+#include "protocol/client/clock.h"
+#include "tui/identity.h"
+#include "tui/interrupt.h"
+
+#include <stdio.h>
+
+#define WAIT_MAX_MS 60000 /* the courier's own time-outs are shorter, or asked for */
+
+/* One question, as long as the courier allows; a signal ends it too. */
+static void identify(struct session *session)
+{
+    struct identity identity;
+    int descriptor = interrupt_descriptor();
+    bool interrupted = false;
+    identity_start(&identity, session->context.courier);
+    identity_advance(&identity, clock_monotonic_ms());
+    while (identity.call != NULL && !interrupted &&
+           courier_poll(session->context.courier, &descriptor, &interrupted, 1, WAIT_MAX_MS)) {
+    }
+    if (identity.tenant != NULL) journal_identify(session->context.journal, identity.tenant);
+    identity_stop(&identity);
+}
+
+static bool open_parts(struct session *session, const struct settings *settings,
+                       char sentence[JOURNAL_SENTENCE_MAX])
+{
+    const struct journal_account account = {
+        .server = settings->values[SETTING_SERVER],
+        .token = settings->token,
+    };
+    const struct courier_options courier = {
+        .server = settings->values[SETTING_SERVER],
+        .token = settings->token,
+        .ca_file = settings->values[SETTING_CA_FILE],
+        .connect_timeout_ms = settings->connect_timeout_ms,
+        .attempt_timeout_ms = settings->attempt_timeout_ms,
+        .insecure = settings->insecure,
+    };
+    session->context.retry = retry_policy_default;
+    session->context.retry.budget_ms = settings->retry_budget_ms;
+    session->context.courier = courier_new(&courier, sentence);
+    if (session->context.courier == NULL) return false;
+    session->context.journal = journal_open(settings->journal_path, &account, sentence);
+    if (session->context.journal == NULL) return false;
+    if (interrupt_catch()) return true;
+    snprintf(sentence, JOURNAL_SENTENCE_MAX, "There are no file descriptors left.");
+    return false;
+}
+
+bool session_open(struct session *session, const struct settings *settings,
+                  char sentence[JOURNAL_SENTENCE_MAX])
+{
+    *session = (struct session){0};
+    if (!open_parts(session, settings, sentence)) {
+        session_close(session);
+        return false;
+    }
+    identify(session);
+    journal_prune(session->context.journal, settings->history_ms);
+    return true;
+}
+
+void session_close(struct session *session)
+{
+    if (session->context.journal != NULL) journal_close(session->context.journal);
+    if (session->context.courier != NULL) courier_free(session->context.courier);
+    interrupt_release();
+    *session = (struct session){0};
+}
