@@ -160,7 +160,7 @@ static void take_in(struct flow *flow)
 
 static json_t *waiting_problem(const char *name)
 {
-    return json_pack("{s:s, s:s, s:s+s, s:s, s:s}", "type", "about:blank", "title",
+    return json_pack("{s:s, s:s, s:s+, s:s, s:s}", "type", "about:blank", "title",
                      "Number waiting for confirmation", "detail", name,
                      " is waiting for confirmation: an earlier attempt to create it has had no "
                      "answer yet. Settle that with: invonce outbox resume",

@@ -3,6 +3,7 @@
 #include "tui/batch.h"
 #include "tui/command_line.h"
 #include "tui/demo.h"
+#include "tui/outbox.h"
 #include "tui/prefill.h"
 #include "tui/settings.h"
 #include "tui/words.h"
@@ -28,6 +29,7 @@ static void print_help(void)
         "SYNOPSIS\n"
         "       invonce [--prefill FILE] [OPTION]...\n"
         "       invonce create FILE.json|FILE.jsonl|- [--key KEY] [--json] [OPTION]...\n"
+        "       invonce outbox [list|resume] [--json] [OPTION]...\n"
         "       invonce demo [--fault RULE]... [--prefill FILE]\n"
         "       invonce --help | --version\n\n"
         "DESCRIPTION\n"
@@ -36,6 +38,7 @@ static void print_help(void)
         "       What isn't settled when the form is left is in a journal, and is sent again, with\n"
         "       the same key, at the next start.\n\n"
         "       create Creates the invoices of a file, without a screen: invonce create --help.\n\n"
+        "       outbox Lists what isn't settled, or sends it again: invonce outbox --help.\n\n"
         "       demo   Starts a mock server of its own on a free port of this machine, opens the\n"
         "              form on it, and stops the server when the form is left. Without a terminal\n"
         "              it plays a demonstration as text.\n\n"
@@ -124,6 +127,7 @@ static const struct {
     int (*run)(char **arguments);
 } commands[] = {
     {"create", batch_main},
+    {"outbox", outbox_main},
 };
 
 int main(int argc, char **argv)

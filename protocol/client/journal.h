@@ -77,6 +77,10 @@ enum journal_state {
     JOURNAL_REJECTED
 };
 
+/* The word for it in the outbox: "open", "unconfirmed", "created" (REPLAYED too), "conflict",
+ * "rejected". */
+const char *journal_state_name(enum journal_state state);
+
 /* How it ended, with the record or the problem (NULL: none). Never JOURNAL_OPEN. UNCONFIRMED stays
  * open, and the process lets it go, so that any may take it up. REJECTED is durable on return, as
  * sending it again could make what the operator was told is not there; the others needn't be: the

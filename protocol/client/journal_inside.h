@@ -66,8 +66,7 @@ bool journal_account_read(struct journal *journal, const char *token);
 /* Another process may have learnt the tenant meanwhile: first thing in each transaction. */
 void journal_account_refresh(struct journal *journal);
 
-/* The word for a state in the file, and back. */
-const char *journal_state_name(enum journal_state state);
+/* The state of that word. */
 enum journal_state journal_state_named(const char *name, bool replayed);
 
 /* Puts SQLite's last error into the sentence; always JOURNAL_FAILED. */

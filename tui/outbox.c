@@ -1,0 +1,265 @@
+#include "tui/outbox.h"
+
+#include "protocol/client/clock.h"
+#include "protocol/wire/json.h"
+#include "protocol/wire/text.h"
+#include "tui/command_line.h"
+#include "tui/flow.h"
+#include "tui/interrupt.h"
+#include "tui/session.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EXIT_SIGNAL 128
+
+struct outbox {
+    struct settings settings;
+    bool resume;
+    bool json;
+    struct session session;
+    struct journal *journal;
+    struct journal_entry *listed; /* resume: what was open at the start … */
+    size_t listed_count, told;    /* … and how many of these were looked at */
+};
+
+static void print_help(void)
+{
+    fputs(
+        "INVONCE-OUTBOX(1)\n\n"
+        "NAME\n"
+        "       invonce outbox - invoices that aren't confirmed yet\n\n"
+        "SYNOPSIS\n"
+        "       invonce outbox [list] [--json]\n"
+        "       invonce outbox resume [--json] [OPTION]...\n\n"
+        "DESCRIPTION\n"
+        "       An invoice is in the outbox from the moment it is submitted until the server has\n"
+        "       answered. What had no answer may or may not exist; sending it again, with the\n"
+        "       same key, is safe and settles it.\n\n"
+        "       list   Shows what isn't settled, for all servers and tenants.\n\n"
+        "       resume Sends it again, and tells how each ended. What is for another server or\n"
+        "              tenant than the token's stays, as does what another invonce is sending\n"
+        "              just now.\n\n"
+        "OPTIONS\n"
+        "       --json\n"
+        "              One JSON object an intent: key, number, server, state, attempts,\n"
+        "              created_at; with resume also outcome, invoice and problem.\n",
+        stdout);
+    settings_print_help(stdout);
+    fputs("\nEXIT STATUS\n"
+          "       0  nothing is left to do, or all of it was created\n"
+          "       1  something failed\n"
+          "       2  the command line or a setting is wrong\n"
+          "       3, 4, 5  as for invonce create; the highest counts\n",
+          stdout);
+}
+
+/* --- list --- */
+
+static bool set(json_t *object, const char *name, json_t *value)
+{
+    return json_object_set_new(object, name, value) == 0;
+}
+
+/* Adds what every line has. */
+static bool describe(json_t *object, const struct journal_entry *entry)
+{
+    char created_at[CLOCK_TEXT_SIZE];
+    clock_format(entry->created_ms, created_at);
+    return object != NULL && set(object, "key", json_string(entry->key)) &&
+           set(object, "number", json_string(entry->name)) &&
+           set(object, "server", json_string(entry->server)) &&
+           set(object, "state", json_string(journal_state_name(entry->state))) &&
+           set(object, "attempts", json_integer((json_int_t)entry->attempts)) &&
+           set(object, "created_at", json_string(created_at));
+}
+
+static bool list_as_json(const struct journal_entry *entry)
+{
+    json_t *object = json_object();
+    char *text = describe(object, entry) ? json_write(object) : NULL;
+    bool listed = text != NULL && puts(text) != EOF;
+    free(text);
+    json_decref(object);
+    return listed;
+}
+
+static bool list_as_row(const struct journal_entry *entry)
+{
+    char created_at[CLOCK_TEXT_SIZE];
+    char *name = text_safe(entry->name, strlen(entry->name), TEXT_ONE_LINE);
+    char *key = text_safe(entry->key, strlen(entry->key), TEXT_ONE_LINE);
+    char *server = text_safe(entry->server, strlen(entry->server), TEXT_ONE_LINE);
+    bool good = name != NULL && key != NULL && server != NULL;
+    size_t width = good ? text_width(name) : 0;
+    clock_format(entry->created_ms, created_at);
+    good =
+        good && printf("%s%*s  %-11s  %8u  %s  %s  %s\n", name, width < 20 ? (int)(20 - width) : 0,
+                       "", entry->busy ? "sending" : journal_state_name(entry->state),
+                       entry->attempts, created_at, server, key) > 0;
+    free(name);
+    free(key);
+    free(server);
+    return good;
+}
+
+static int list(struct outbox *outbox)
+{
+    struct journal_entry *entries;
+    size_t count;
+    if (journal_list_all_open(outbox->journal, &entries, &count) != JOURNAL_OK)
+        return command_line_failed(journal_sentence(outbox->journal));
+    bool good = true;
+    if (count > 0 && !outbox->json)
+        good = printf("%-20s  %-11s  %8s  %-24s  %s\n", "NUMBER", "STATE", "ATTEMPTS", "SINCE",
+                      "SERVER, KEY") > 0;
+    for (size_t i = 0; good && i < count; i++)
+        good = outbox->json ? list_as_json(&entries[i]) : list_as_row(&entries[i]);
+    journal_entries_free(entries, count);
+    return good && fflush(stdout) == 0 ? 0 : command_line_failed("The list can't be written.");
+}
+
+/* No server is asked, and no token is needed. */
+static int open_and_list(struct outbox *outbox)
+{
+    char sentence[JOURNAL_SENTENCE_MAX];
+    const struct journal_account account = {.server = outbox->settings.values[SETTING_SERVER],
+                                            .token = outbox->settings.token};
+    outbox->journal = journal_open(outbox->settings.journal_path, &account, sentence);
+    if (outbox->journal == NULL) return command_line_failed(sentence);
+    int code = list(outbox);
+    journal_close(outbox->journal);
+    return code;
+}
+
+/* --- resume --- */
+
+static char *write_json(struct outbox *outbox, const struct result *result)
+{
+    struct journal_entry *entry = NULL;
+    json_t *object = result_json(result);
+    char *text = NULL;
+    if (journal_find(outbox->journal, result->key, &entry) == JOURNAL_OK && entry != NULL &&
+        describe(object, entry))
+        text = json_write(object);
+    if (entry != NULL) journal_entries_free(entry, 1);
+    json_decref(object);
+    return text;
+}
+
+static char *write_result(void *self, const struct result *result)
+{
+    struct outbox *outbox = self;
+    return outbox->json ? write_json(outbox, result) : result_line(result);
+}
+
+/* The next one that another process sees to: it is told of, and left alone. */
+static const struct journal_entry *next_busy(struct outbox *outbox)
+{
+    while (outbox->told < outbox->listed_count) {
+        const struct journal_entry *entry = &outbox->listed[outbox->told++];
+        if (entry->busy) return entry;
+    }
+    return NULL;
+}
+
+static enum flow_step tell_busy(struct outbox *outbox, const struct journal_entry *entry,
+                                struct flow_item *item, char sentence[JOURNAL_SENTENCE_MAX])
+{
+    const struct result result = {.outcome = RESULT_UNCONFIRMED,
+                                  .name = entry->name,
+                                  .key = entry->key,
+                                  .attempts = entry->attempts,
+                                  .why = "another invonce is sending it just now"};
+    item->outcome = result.outcome;
+    item->text = write_result(outbox, &result);
+    if (item->text != NULL) return FLOW_ITEM;
+    snprintf(sentence, JOURNAL_SENTENCE_MAX, "There is not enough memory.");
+    return FLOW_FAILED;
+}
+
+/* The journal's round is the source's: each open intent of this account is offered once. */
+static enum flow_step next(void *self, struct flow_item *item, char sentence[JOURNAL_SENTENCE_MAX])
+{
+    struct outbox *outbox = self;
+    const struct journal_entry *busy = next_busy(outbox);
+    if (busy != NULL) return tell_busy(outbox, busy, item, sentence);
+    if (journal_adopt(outbox->journal, &item->adopted, &item->attempts) != JOURNAL_OK) {
+        snprintf(sentence, JOURNAL_SENTENCE_MAX, "%s", journal_sentence(outbox->journal));
+        return FLOW_FAILED;
+    }
+    return item->adopted != NULL ? FLOW_ITEM : FLOW_END;
+}
+
+static int resume(struct outbox *outbox)
+{
+    char sentence[JOURNAL_SENTENCE_MAX] = "";
+    struct progress progress;
+    int exit_code = 0;
+    if (journal_list_open(outbox->journal, &outbox->listed, &outbox->listed_count) != JOURNAL_OK)
+        return command_line_failed(journal_sentence(outbox->journal));
+    progress_start(&progress, stderr, (int64_t)outbox->listed_count, clock_monotonic_ms());
+    const struct flow_options options = {
+        .context = &outbox->session.context,
+        .in_flight = (size_t)outbox->settings.in_flight,
+        .out = stdout,
+        .progress = &progress,
+        .interrupt = interrupt_descriptor(),
+    };
+    const struct flow_source source = {.next = next, .write = write_result, .self = outbox};
+    enum flow_end end = flow_run(&options, &source, &exit_code, sentence);
+    progress_hide(&progress);
+    journal_entries_free(outbox->listed, outbox->listed_count);
+    if (end == FLOW_BROKEN) return command_line_failed(sentence);
+    return end == FLOW_INTERRUPTED ? EXIT_SIGNAL + interrupt_signal() : exit_code;
+}
+
+static int open_and_resume(struct outbox *outbox)
+{
+    char sentence[JOURNAL_SENTENCE_MAX];
+    if (outbox->settings.token == NULL) return command_line_no_token();
+    if (!session_open(&outbox->session, &outbox->settings, sentence))
+        return command_line_failed(sentence);
+    outbox->journal = outbox->session.context.journal;
+    int code = resume(outbox);
+    session_close(&outbox->session);
+    return code;
+}
+
+/* --- the command --- */
+
+static int read_and_run(struct outbox *outbox, char **arguments)
+{
+    char sentence[SETTINGS_SENTENCE_MAX];
+    if (*arguments != NULL && **arguments != '-') {
+        outbox->resume = strcmp(*arguments, "resume") == 0;
+        if (!outbox->resume && strcmp(*arguments, "list") != 0)
+            return command_line_wrong("outbox does list or resume, not ", *arguments);
+        arguments++;
+    }
+    while (*arguments != NULL) {
+        if (strcmp(*arguments, "--json") == 0) {
+            outbox->json = true;
+            arguments++;
+            continue;
+        }
+        int code = command_line_setting(&outbox->settings, &arguments);
+        if (code != 0) return code;
+    }
+    enum settings_status status = settings_finish(&outbox->settings, sentence);
+    if (status != SETTINGS_OK) return command_line_settings(status, sentence);
+    return outbox->resume ? open_and_resume(outbox) : open_and_list(outbox);
+}
+
+int outbox_main(char **arguments)
+{
+    struct outbox outbox = {0};
+    if (command_line_has(arguments, "--help")) {
+        print_help();
+        return fflush(stdout) == 0 ? 0 : EXIT_OTHER;
+    }
+    int code = read_and_run(&outbox, arguments);
+    settings_clear(&outbox.settings);
+    return code;
+}
