@@ -1,0 +1,161 @@
+/* The answers that openapi.yaml describes and no other test asks for: their bodies are judged by
+ * the check of all answers against it. */
+#include "tests/server/api.h"
+
+#include "tests/support/raw.h"
+
+#include <unistd.h>
+
+#define BODY_MAX ((size_t)256 * 1024)
+
+enum body { NONE, EMPTY, TORN, LARGE };
+
+static char *make_body(enum body body)
+{
+    if (body == NONE) return NULL;
+    if (body != LARGE) return support_format("%s", body == TORN ? "{" : "{}");
+    return support_format("{%*s}", (int)BODY_MAX - 1, "");
+}
+
+/* One row an answer; with a token, but where it says otherwise. */
+static const struct {
+    const char *method, *target;
+    enum body body;
+    const char *problem; /* NULL: 200 */
+    const char *content_type;
+    bool stranger;
+} ANSWERS[] = {
+    {"GET", "/v1/whoami", NONE, NULL},
+    {"GET", "/v1/whoami", NONE, "unauthorized", NULL, true},
+    {"GET", "/v1/invoices/inv_1?x=1", NONE, "invalid-parameter"},
+    {"GET", "/v1/invoices/inv_1", NONE, "unauthorized", NULL, true},
+    {"GET", "/v1/intents/a%01b", NONE, "idempotency-key-malformed"},
+    {"GET", "/v1/intents/a?x=1", NONE, "invalid-parameter"},
+    {"GET", "/v1/intents/%FF", NONE, "not-found"},
+    {"GET", "/v1/customers?limit=101", NONE, "invalid-parameter"},
+    {"GET", "/v1/customers/cus_1?x=1", NONE, "invalid-parameter"},
+    {"GET", "/v1/customers/cus_1", NONE, "unauthorized", NULL, true},
+    {"GET", "/v1/customers/cus_9", NONE, "not-found"},
+    {"POST", "/v1/customers", LARGE, "payload-too-large"},
+    {"POST", "/v1/customers", TORN, "malformed-json"},
+    {"POST", "/v1/customers", EMPTY, "unsupported-media-type", "text/plain"},
+    {"POST", "/v1/webhooks/bank", LARGE, "payload-too-large"},
+    {"POST", "/v1/webhooks/bank", TORN, "malformed-json"},
+    {"POST", "/v1/webhooks/bank", EMPTY, "unsupported-media-type", "text/plain"},
+    {"POST", "/v1/webhooks/a%20bank", EMPTY, "not-found"},
+    {"GET", "/v1/audit/stream?after=-1", NONE, "invalid-parameter"},
+    {"GET", "/v1/audit/stream", NONE, "unauthorized", NULL, true},
+    {"PUT", "/_mock/faults", TORN, "malformed-json"},
+    {"PUT", "/_mock/faults", LARGE, "payload-too-large"},
+    {"PUT", "/_mock/faults", EMPTY, "unauthorized", NULL, true},
+    {"DELETE", "/_mock/faults", NONE, "unauthorized", NULL, true},
+    {"DELETE", "/v1/whoami", NONE, "method-not-allowed"},
+    {"GET", "/v1/invoices", LARGE, "payload-too-large"},
+};
+
+static const char *const WITH_FAULTS[] = {"--faults-api", NULL};
+
+static void every_answer_is_as_described(void **state)
+{
+    const struct mock *mock = *state;
+    struct http_reply customer = api_post(mock, "/v1/customers", TOKEN_ANA, NULL,
+                                          "{\"email\":\"a@b.example\",\"phone\":\"1\"}");
+    api_assert_status(&customer, 201);
+    struct http_reply record = api_get(mock, TOKEN_ANA, http_header(&customer, "location"));
+    api_assert_status(&record, 200);
+    assert_string_equal(record.body, customer.body);
+    http_reply_clear(&record);
+    http_reply_clear(&customer);
+    for (size_t i = 0; i < COUNT_OF(ANSWERS); i++) {
+        char *url = support_format("%s%s", mock->url, ANSWERS[i].target);
+        char *body = make_body(ANSWERS[i].body);
+        struct http_reply reply =
+            http_send(&(struct http_request){.method = ANSWERS[i].method,
+                                             .url = url,
+                                             .token = ANSWERS[i].stranger ? NULL : TOKEN_ANA,
+                                             .content_type = ANSWERS[i].content_type,
+                                             .body = body});
+        print_message("%s %s\n", ANSWERS[i].method, ANSWERS[i].target);
+        if (ANSWERS[i].problem)
+            api_assert_problem(&reply, ANSWERS[i].problem);
+        else
+            api_assert_status(&reply, 200);
+        http_reply_clear(&reply);
+        free(body);
+        free(url);
+    }
+}
+
+static void a_head_is_answered_without_a_body(void **state)
+{
+    static const char *const targets[] = {
+        "/v1/invoices", "/v1/customers", "/v1/audit",     "/v1/intents/a",
+        "/v1/whoami",   "/metrics",      "/openapi.yaml", "/readyz",
+    };
+    const struct mock *mock = *state;
+    for (size_t i = 0; i < COUNT_OF(targets); i++) {
+        char *url = support_format("%s%s", mock->url, targets[i]);
+        struct http_reply reply =
+            http_send(&(struct http_request){.method = "HEAD", .url = url, .token = TOKEN_ANA});
+        api_assert_status(&reply, 200);
+        assert_int_equal(reply.length, 0);
+        http_reply_clear(&reply);
+        free(url);
+    }
+}
+
+/* A body that is announced and never comes. */
+static const char *const IMPATIENT[] = {"--faults-api", "--request-timeout", "200ms", NULL};
+
+static void a_late_body_is_told_so_everywhere(void **state)
+{
+    static const char *const lines[] = {"POST /v1/customers", "POST /v1/webhooks/bank",
+                                        "PUT /_mock/faults"};
+    const struct mock *mock = *state;
+    for (size_t i = 0; i < COUNT_OF(lines); i++) {
+        char *head = support_format("%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " TOKEN_ANA
+                                    "\r\nContent-Type: application/json\r\nContent-Length: 9"
+                                    "\r\n\r\n",
+                                    lines[i]);
+        int connection = raw_connect(mock->port);
+        assert_true(raw_send_text(connection, head));
+        struct raw_reply reply = raw_read_all(connection, PATIENCE_MS);
+        assert_int_equal(raw_status(&reply), 408);
+        raw_reply_clear(&reply);
+        close(connection);
+        free(head);
+    }
+}
+
+/* How many may follow the audit at once. */
+#define STREAMS_MAX 64
+
+static void one_follower_too_many_is_told_to_come_back(void **state)
+{
+    const struct mock *mock = *state;
+    int connections[STREAMS_MAX];
+    for (size_t i = 0; i < STREAMS_MAX; i++) {
+        connections[i] = raw_connect(mock->port);
+        assert_true(raw_send_text(connections[i], "GET /v1/audit/stream HTTP/1.1\r\nHost: x\r\n"
+                                                  "Authorization: Bearer " TOKEN_ANA "\r\n\r\n"));
+        struct raw_reply stream = {0};
+        assert_true(raw_read_until(connections[i], &stream, "\r\n\r\n", PATIENCE_MS));
+        assert_int_equal(raw_status(&stream), 200);
+        raw_reply_clear(&stream);
+    }
+    struct http_reply reply = api_get(mock, TOKEN_ANA, "/v1/audit/stream");
+    api_assert_problem(&reply, "too-busy");
+    assert_string_not_equal(http_header(&reply, "retry-after"), "");
+    http_reply_clear(&reply);
+    for (size_t i = 0; i < STREAMS_MAX; i++)
+        close(connections[i]);
+}
+
+static const struct CMUnitTest TESTS[] = {
+    SERVER_TEST(every_answer_is_as_described, WITH_FAULTS),
+    SERVER_TEST(a_head_is_answered_without_a_body, NULL),
+    SERVER_TEST(a_late_body_is_told_so_everywhere, IMPATIENT),
+    SERVER_TEST(one_follower_too_many_is_told_to_come_back, NULL),
+};
+
+API_MAIN("described", TESTS)

@@ -1,0 +1,35 @@
+#!/bin/sh
+# Whether what servers answered is what an OpenAPI document says they answer: status, media type,
+# headers, and body by its JSON schema. What a server took (2xx) must be what the document says that
+# it takes. Says what isn't so; exit 1 if anything.
+# usage: answers.sh DOCUMENT DIRECTORY    (of exchanges, as tests/support/exchanges.h writes them)
+set -eu
+PATH=/usr/bin:$PATH # Debian's commands before others of their names
+here=$(dirname "$0")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+yq -c . "$1" >"$work/document.json"
+find "$2" -name '*.jsonl' -exec cat {} + >"$work/exchanges"
+[ -s "$work/exchanges" ] || { echo "no exchanges in $2"; exit 1; }
+
+jq -cn -L "$here" --slurpfile document "$work/document.json" \
+    --slurpfile outside "$here/exceptions.json" -f "$here/answers.jq" \
+    "$work/exchanges" >"$work/all"
+LC_ALL=C sort -u "$work/all" >"$work/different"
+jq -r 'objects | "not described: \(.undescribed)"' "$work/different" >"$work/wrong"
+
+jq -cs -L "$here" --slurpfile document "$work/document.json" -f "$here/instance.jq" \
+    "$work/different" >"$work/described"
+jq -c .instance "$work/described" >"$work/instance.json"
+jq -c .schema "$work/described" >"$work/schema.json"
+jsonschema -F '{error.json_path}: {error.message}
+' -i "$work/instance.json" "$work/schema.json" >>"$work/wrong" 2>&1 ||
+    [ -s "$work/wrong" ] || echo "refused" >>"$work/wrong"
+
+echo "$(wc -l <"$work/exchanges") exchanges, $(wc -l <"$work/different") different answers"
+jq -r '.unseen[] | "described, but not seen here: \(.)"' "$work/described"
+[ -s "$work/wrong" ] || exit 0
+echo "$(wc -l <"$work/wrong") of them are not as described:"
+head -n 40 "$work/wrong" | cut -c 1-600
+exit 1
