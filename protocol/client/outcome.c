@@ -10,16 +10,16 @@
 
 #define NOT_THE_RECORD "the answer was not the record"
 
-/* What a status means by itself, where no problem document of ours says more: a proxy may have said
- * it. Only what won't change by waiting is a refusal; what isn't here is no answer. */
+/* What a status means by itself, where no problem document of ours says more: no answer, as a proxy
+ * may have said it, after a server that did the work. A few won't change by waiting. */
 static const struct {
     int status;
     enum verdict verdict;
     const char *why;
 } STATUSES[] = {
-    {401, VERDICT_REFUSED, "the token was not accepted (401)"},
-    {403, VERDICT_REFUSED, "not allowed (403)"},
-    {404, VERDICT_REFUSED, "not found on this server (404)"},
+    {401, VERDICT_HOPELESS, "the token was not accepted (401)"},
+    {403, VERDICT_HOPELESS, "not allowed (403)"},
+    {404, VERDICT_HOPELESS, "not found on this server (404)"},
     {301, VERDICT_TRY_AGAIN, "redirected elsewhere (301)"},
     {302, VERDICT_TRY_AGAIN, "redirected elsewhere (302)"},
     {303, VERDICT_TRY_AGAIN, "redirected elsewhere (303)"},

@@ -15,6 +15,8 @@ enum verdict {
     VERDICT_CONFLICT, /* refused by a unique constraint: the original stands */
     VERDICT_REJECTED, /* refused, and certain that this key has had no effect */
     VERDICT_REFUSED, /* refused, and silent on what an earlier attempt did: 401, 403, 404, 413 … */
+    VERDICT_HOPELESS,  /* no answer that the protocol defines, and waiting won't bring one: a 401,
+                          403 or  404 that a proxy may have said */
     VERDICT_TRY_AGAIN, /* no answer, or one that says to come back */
 };
 

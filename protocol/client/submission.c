@@ -68,6 +68,9 @@ static enum submission_command answered(struct submission *submission,
     case VERDICT_REFUSED:
         return ended(submission,
                      submission->may_exist ? SUBMISSION_UNCONFIRMED : SUBMISSION_REJECTED);
+    case VERDICT_HOPELESS:
+        submission->may_exist = true;
+        return ended(submission, SUBMISSION_UNCONFIRMED);
     case VERDICT_TRY_AGAIN:
         if (!event->surely_not_sent) submission->may_exist = true;
         return try_again(submission, policy, event, event->retry_after_ms);

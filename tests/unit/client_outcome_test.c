@@ -223,9 +223,9 @@ static const struct {
     enum verdict verdict;
     const char *why;
 } bare[] = {
-    {401, VERDICT_REFUSED, "the token was not accepted (401)"},
-    {403, VERDICT_REFUSED, "not allowed (403)"},
-    {404, VERDICT_REFUSED, "not found on this server (404)"},
+    {401, VERDICT_HOPELESS, "the token was not accepted (401)"},
+    {403, VERDICT_HOPELESS, "not allowed (403)"},
+    {404, VERDICT_HOPELESS, "not found on this server (404)"},
     {413, VERDICT_TRY_AGAIN, "the answer was not the record (413)"},
     {415, VERDICT_TRY_AGAIN, "the answer was not the record (415)"},
     {307, VERDICT_TRY_AGAIN, "redirected elsewhere (307)"},

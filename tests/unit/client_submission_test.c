@@ -129,6 +129,8 @@ static const struct verdict_row {
     {VERDICT_REJECTED,  true,  false, false, SUBMISSION_REJECTED,    SUBMISSION_DO_SETTLE, false, false},
     {VERDICT_REFUSED,   false, false, false, SUBMISSION_REJECTED,    SUBMISSION_DO_SETTLE, false, false},
     {VERDICT_REFUSED,   true,  false, false, SUBMISSION_UNCONFIRMED, SUBMISSION_DO_SETTLE, true,  false},
+    {VERDICT_HOPELESS,  false, false, false, SUBMISSION_UNCONFIRMED, SUBMISSION_DO_SETTLE, true,  false},
+    {VERDICT_HOPELESS,  true,  false, false, SUBMISSION_UNCONFIRMED, SUBMISSION_DO_SETTLE, true,  false},
     {VERDICT_TRY_AGAIN, false, false, false, SUBMISSION_RECORDED,    SUBMISSION_DO_WAIT,   true,  false},
     {VERDICT_TRY_AGAIN, false, true,  false, SUBMISSION_RECORDED,    SUBMISSION_DO_WAIT,   false, false},
     {VERDICT_TRY_AGAIN, true,  true,  false, SUBMISSION_RECORDED,    SUBMISSION_DO_WAIT,   true,  false},
@@ -261,7 +263,7 @@ static bool is_answer(const struct submission_event *event, bool may_exist)
 {
     if (event->type != SUBMISSION_ANSWERED) return false;
     if (event->verdict == VERDICT_REFUSED) return !may_exist;
-    return event->verdict != VERDICT_TRY_AGAIN;
+    return event->verdict != VERDICT_TRY_AGAIN && event->verdict != VERDICT_HOPELESS;
 }
 
 static struct submission_event random_event(struct world *world, int64_t now_ms)
@@ -288,8 +290,8 @@ static void check_step(struct world *world, const struct submission *before,
     bool sent_out = before->state == SUBMISSION_SENDING && after->state != SUBMISSION_SENDING;
     if (sent_out && event->type == SUBMISSION_UNRECORDABLE) world->sends--;
     if (sent_out) world->on_the_way = false;
-    if (sent_out && event->type == SUBMISSION_ANSWERED && event->verdict == VERDICT_TRY_AGAIN &&
-        !event->surely_not_sent)
+    bool no_answer = event->verdict == VERDICT_TRY_AGAIN || event->verdict == VERDICT_HOPELESS;
+    if (sent_out && event->type == SUBMISSION_ANSWERED && no_answer && !event->surely_not_sent)
         world->arrived = true;
 
     if (event->type == SUBMISSION_PRESSED && was_locked) {
