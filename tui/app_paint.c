@@ -139,7 +139,7 @@ static void paint_status(const struct app *app, const struct submitter_view *vie
     case SUBMISSION_RECORDING:
     case SUBMISSION_RECORDED:
     case SUBMISSION_SENDING:
-        status_saving(view, now_ms, text);
+        status_saving(view, now_ms, frame_status_room(status_word(view->submission.state)), text);
         break;
     case SUBMISSION_CREATED:
         moment_local(app->record.created_at, at);

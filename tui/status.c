@@ -1,6 +1,7 @@
 #include "tui/status.h"
 
 #include "protocol/wire/problem.h"
+#include "protocol/wire/text.h"
 #include "tui/words.h"
 
 #include <stdio.h>
@@ -19,17 +20,23 @@ const char *status_word(enum submission_state state)
     return _(state_words[state]);
 }
 
-void status_saving(const struct submitter_view *view, int64_t now_ms, char text[STATUS_SIZE])
+void status_saving(const struct submitter_view *view, int64_t now_ms, int columns,
+                   char text[STATUS_SIZE])
 {
     const struct submission *submission = &view->submission;
     long seconds = (long)((now_ms - submission->pressed_ms) / 1000);
     bool sending = submission->state == SUBMISSION_SENDING;
     unsigned attempt = submission->attempts + (sending ? 0 : 1);
-    int used = snprintf(text, STATUS_SIZE, _("%ld s"), seconds < 0 ? 0 : seconds);
-    if (attempt < 2 || used < 0 || used >= STATUS_SIZE) return;
-    snprintf(text + used, STATUS_SIZE - (size_t)used,
-             _("  %s, trying again with the same key, attempt %u"),
-             *view->why ? _(view->why) : _("no answer"), attempt);
+    const char *why = *view->why ? _(view->why) : _("no answer");
+    seconds = seconds < 0 ? 0 : seconds;
+    if (attempt < 2) {
+        snprintf(text, STATUS_SIZE, _("%ld s"), seconds);
+        return;
+    }
+    snprintf(text, STATUS_SIZE, _("%ld s  %s, trying again with the same key, attempt %u"), seconds,
+             why, attempt);
+    if ((int)text_width(text) > columns) /* which attempt matters more than the middle */
+        snprintf(text, STATUS_SIZE, _("%ld s  attempt %u, same key: %s"), seconds, attempt, why);
 }
 
 /* Refusals that have better words than the server's own. */

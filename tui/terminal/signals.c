@@ -9,9 +9,12 @@
 
 #define CRASH_STACK 16384 /* bytes: a crash may be for want of stack */
 
-static const int seen_by_loop[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM,
-                                   SIGHUP,   SIGINT,  SIGQUIT, SIGPIPE};
-static const int crashes[] = {SIGSEGV, SIGBUS, SIGABRT, SIGFPE, SIGILL};
+static const int seen_by_loop[] = {SIGWINCH, SIGTSTP, SIGCONT, SIGTERM, SIGHUP,
+                                   SIGINT,   SIGQUIT, SIGPIPE, SIGXFSZ};
+/* Whatever else would end the program where it stands: the terminal is put right first. */
+static const int crashes[] = {SIGSEGV, SIGBUS,  SIGABRT,   SIGFPE,   SIGILL,  SIGTRAP,
+                              SIGSYS,  SIGUSR1, SIGUSR2,   SIGALRM,  SIGPROF, SIGPOLL,
+                              SIGPWR,  SIGXCPU, SIGVTALRM, SIGSTKFLT};
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
@@ -45,7 +48,8 @@ static void catch_for_loop(void)
 {
     for (size_t i = 0; i < COUNT(seen_by_loop); i++) {
         struct sigaction action = {.sa_handler = to_pipe, .sa_flags = SA_RESTART};
-        if (seen_by_loop[i] == SIGPIPE) action.sa_handler = SIG_IGN;
+        /* A write that fails says so itself. */
+        if (seen_by_loop[i] == SIGPIPE || seen_by_loop[i] == SIGXFSZ) action.sa_handler = SIG_IGN;
         sigemptyset(&action.sa_mask);
         sigaction(seen_by_loop[i], &action, &loop_before[i]);
     }

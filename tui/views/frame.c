@@ -19,8 +19,14 @@ void frame_top(const char *account, const char *server)
 void frame_status(const char *state, const char *text)
 {
     int y = screen_rows() - 2;
-    int x = 1 + screen_put(y, 1, screen_columns() - 1, STYLE_STRONG, state) + 2;
+    int x = screen_columns() - frame_status_room(state);
+    screen_put(y, 1, screen_columns() - 1, STYLE_STRONG, state);
     screen_put(y, x, screen_columns() - x, STYLE_TEXT, text);
+}
+
+int frame_status_room(const char *state)
+{
+    return screen_columns() - 1 - (int)text_width(state) - 2;
 }
 
 void frame_keys(const char *const *keys, const char *const *labels, size_t count)

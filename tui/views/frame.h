@@ -13,6 +13,9 @@ void frame_top(const char *account, const char *server);
 /* The second-last line: one state word, then what there is to say. */
 void frame_status(const char *state, const char *text);
 
+/* Columns that the text behind the state word has. */
+int frame_status_room(const char *state);
+
 /* The last line: key and label pairs that fit, in the order given. */
 void frame_keys(const char *const *keys, const char *const *labels, size_t count);
 
