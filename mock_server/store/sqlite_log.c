@@ -5,8 +5,8 @@
 /* Pages in the log before it is worth moving them, and past which the writer lends a hand: SQLite
  * starts the log anew only when nothing is left in it, which under load is never while the moving
  * is done beside the writing. */
-#define WORTH_MOVING 4000
-#define TOO_MANY     16000
+#define WORTH_MOVING 2000
+#define TOO_MANY     8000
 
 #define LOG_FRAME  (4096 + 24)
 #define AHEAD      (64 * LOG_FRAME) /* what a transaction may append without growing the file */
