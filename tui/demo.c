@@ -14,6 +14,8 @@
 /* The server's port is another one each time; its journal is for one account all the same. */
 #define JOURNAL_SERVER "http://demo.invalid"
 
+#define EXIT_USAGE 2 /* of the server too */
+
 /* What is kept from one demonstration to the next, so that a record made yesterday is there. */
 struct demo_files {
     char *store, *tokens, *journal, *log;
@@ -59,7 +61,7 @@ static int run_on(const struct demo_options *options, const struct demo_files *f
     struct demo_server server;
     if (!demo_server_start(&server, &wanted, sentence)) {
         fprintf(stderr, "invonce: %s\n", sentence);
-        return EXIT_FAILURE;
+        return server.status == EXIT_USAGE ? EXIT_USAGE : EXIT_FAILURE;
     }
     struct app_options app = options->app;
     app.server = server.url;
@@ -71,9 +73,19 @@ static int run_on(const struct demo_options *options, const struct demo_files *f
     return code;
 }
 
+static int play_script(const struct demo_options *options)
+{
+    if (options->fault_count > 0)
+        fputs(
+            "invonce: without a terminal the demonstration plays its own faults; --fault is passed "
+            "over\n",
+            stderr);
+    return demo_script_play();
+}
+
 int demo_run(const struct demo_options *options)
 {
-    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return demo_script_play();
+    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return play_script(options);
     struct demo_files files = {0};
     int code = place_files(&files) ? run_on(options, &files) : EXIT_FAILURE;
     clear_files(&files);

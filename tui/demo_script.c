@@ -128,8 +128,8 @@ static struct submitter_view run_to_end(struct stage *stage)
             told = view.submission.attempts;
             printf("  attempt %u, key ", told);
             print_key(view.intent ? view.intent->key : "");
-            printf("%s%s\n", told > 1 ? ": the same key, because of the last: " : "",
-                   told > 1 ? view.why : "");
+            if (told > 1) printf(", the same again (the last one: %s)", view.why);
+            putchar('\n');
             fflush(stdout);
         }
         if (moved) continue;

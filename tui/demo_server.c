@@ -17,6 +17,7 @@
 
 #define START_TIMEOUT_MS 15000
 #define STOP_TIMEOUT_MS  7000 /* the server gives what is in flight 5 s */
+#define LAST_WORDS_MAX   1000
 #define PROGRAM          "invonce-mock-server"
 #define GREETING         "listening on "
 
@@ -94,16 +95,18 @@ static bool read_address(int output, char url[64])
 }
 
 /* What the server said last on standard error, for the sentence. */
-static void read_last_words(const char *path, char words[200])
+static void read_last_words(const char *path, char words[LAST_WORDS_MAX])
 {
     words[0] = '\0';
     FILE *log = fopen(path, "re");
     if (!log) return;
-    char line[200];
-    while (fgets(line, sizeof line, log)) {
+    char *line = NULL;
+    size_t size = 0;
+    while (getline(&line, &size, log) > 0) {
         line[strcspn(line, "\n")] = '\0';
-        if (line[0]) memcpy(words, line, sizeof line);
+        if (line[0]) snprintf(words, LAST_WORDS_MAX, "%s", line);
     }
+    free(line);
     fclose(log);
 }
 
@@ -151,7 +154,7 @@ bool demo_server_start(struct demo_server *server, const struct demo_server_opti
     close(output);
     if (listening) return true;
     demo_server_stop(server);
-    char words[200];
+    char words[LAST_WORDS_MAX];
     read_last_words(options->log, words);
     snprintf(sentence, DEMO_SERVER_SENTENCE_MAX, "%s did not start: %s", PROGRAM,
              words[0] ? words : "it could not be run, or said nothing");
@@ -168,7 +171,9 @@ void demo_server_stop(struct demo_server *server)
         if (poll(&gone, 1, STOP_TIMEOUT_MS) == 0) kill(server->pid, SIGKILL);
         close(process);
     }
-    while (waitpid(server->pid, NULL, 0) < 0 && errno == EINTR)
+    int status = 0;
+    while (waitpid(server->pid, &status, 0) < 0 && errno == EINTR)
         ;
+    server->status = WIFEXITED(status) ? WEXITSTATUS(status) : EXIT_FAILURE;
     server->pid = 0;
 }

@@ -6,7 +6,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-#define DEMO_SERVER_SENTENCE_MAX 400
+#define DEMO_SERVER_SENTENCE_MAX 1200
 
 struct demo_server_options {
     const char *store;       /* a file for the embedded SQLite store */
@@ -17,8 +17,9 @@ struct demo_server_options {
 };
 
 struct demo_server {
-    pid_t pid;
+    pid_t pid;    /* 0: there is none */
     char url[64]; /* "http://127.0.0.1:41234" */
+    int status;   /* its exit status, where it ended by itself: 2 is a fault rule that can't be */
 };
 
 /* Starts invonce-mock-server, from beside this program or else from PATH, on a free loopback port,
