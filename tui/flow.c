@@ -101,7 +101,19 @@ static void take_end(struct flow *flow, struct slot *slot)
     free_slot(flow, slot);
 }
 
-static void advance(struct flow *flow)
+/* Writes down how attempts ended. */
+static void settle(struct flow *flow)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    for (size_t i = 0; i < flow->options->in_flight && !flow->broken; i++) {
+        struct slot *slot = &flow->slots[i];
+        if (!slot->busy || !submitter_is_answered(slot->submitter)) continue;
+        submitter_advance(slot->submitter, now_ms);
+        take_end(flow, slot);
+    }
+}
+
+static void send_due(struct flow *flow)
 {
     int64_t now_ms = clock_monotonic_ms();
     for (size_t i = 0; i < flow->options->in_flight && !flow->broken; i++) {
@@ -322,14 +334,25 @@ static void write_out(struct flow *flow)
     progress_show(flow->options->progress, clock_monotonic_ms());
 }
 
+/* All that the journal is to know before anything is sent or told, with one commit. */
+static bool keep_books(struct flow *flow)
+{
+    struct journal *journal = flow->options->context->journal;
+    journal_gather(journal);
+    settle(flow);
+    take_in(flow);
+    record(flow);
+    if (journal_commit(journal) == JOURNAL_OK) return true;
+    breaks(flow, journal_sentence(journal));
+    return false;
+}
+
 static enum flow_end run(struct flow *flow)
 {
     for (;;) {
         bool interrupted = false;
-        advance(flow);
-        take_in(flow);
-        record(flow);
-        advance(flow);
+        if (!keep_books(flow)) return FLOW_BROKEN; /* nothing of it has happened */
+        send_due(flow);
         write_out(flow);
         if (flow->broken) return FLOW_BROKEN;
         if (flow->dry && flow->busy == 0) return FLOW_FINISHED;

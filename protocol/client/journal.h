@@ -144,6 +144,12 @@ enum journal_status journal_run_end(struct journal *journal, int64_t run);
  */
 enum journal_status journal_prune(struct journal *journal, int64_t age_ms);
 
+/* What is called between these two is one synced commit, which costs as much as one of them. Until
+ * journal_commit says JOURNAL_OK none of it has happened: nothing may be sent or told before. Once
+ * one of them has failed, so has all of it. */
+void journal_gather(struct journal *journal);
+enum journal_status journal_commit(struct journal *journal);
+
 /* Why the last call failed, in a sentence that says what to do. */
 const char *journal_sentence(const struct journal *journal);
 

@@ -57,8 +57,6 @@ static const char *const MIGRATIONS[] = {
     "ALTER TABLE intents ADD COLUMN run INTEGER;"
     "ALTER TABLE intents ADD COLUMN position INTEGER;"
     "CREATE UNIQUE INDEX intents_placed ON intents (run, position) WHERE run IS NOT NULL;"
-    "CREATE INDEX intents_settled ON intents (settled_ms)"
-    "  WHERE state NOT IN ('open', 'unconfirmed');"
     "CREATE TABLE runs ("
     "  id INTEGER PRIMARY KEY AUTOINCREMENT," /* never given twice: intents keep it */
     "  account TEXT NOT NULL,"

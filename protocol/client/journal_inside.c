@@ -131,7 +131,7 @@ const char *journal_column_text(sqlite3_stmt *statement, int column)
 
 /* --- transactions --- */
 
-enum journal_status journal_begin(struct journal *journal, enum journal_durability durability)
+static enum journal_status begin(struct journal *journal, enum journal_durability durability)
 {
     bool lax = durability == JOURNAL_NOT_SYNCED;
     if (lax != journal->lax) {
@@ -146,11 +146,41 @@ enum journal_status journal_begin(struct journal *journal, enum journal_durabili
     return JOURNAL_OK;
 }
 
-enum journal_status journal_end(struct journal *journal, enum journal_status status)
+static enum journal_status end(struct journal *journal, enum journal_status status)
 {
     if (status == JOURNAL_OK && !journal_carried_out(journal_bound(journal, JOURNAL_DO_COMMIT, "")))
         status = journal_failed(journal);
     if (!sqlite3_get_autocommit(journal->database))
         journal_carried_out(journal_bound(journal, JOURNAL_DO_ROLLBACK, ""));
     return status;
+}
+
+enum journal_status journal_begin(struct journal *journal, enum journal_durability durability)
+{
+    if (!journal->gathering) return begin(journal, durability);
+    if (journal->spoilt) return JOURNAL_FAILED;
+    if (journal->gathered) return JOURNAL_OK;
+    journal->gathered = begin(journal, JOURNAL_SYNCED) == JOURNAL_OK;
+    journal->spoilt = !journal->gathered;
+    return journal->gathered ? JOURNAL_OK : JOURNAL_FAILED;
+}
+
+enum journal_status journal_end(struct journal *journal, enum journal_status status)
+{
+    if (!journal->gathering) return end(journal, status);
+    if (status == JOURNAL_FAILED) journal->spoilt = true;
+    return status;
+}
+
+void journal_gather(struct journal *journal)
+{
+    journal->gathering = true;
+    journal->gathered = journal->spoilt = false;
+}
+
+enum journal_status journal_commit(struct journal *journal)
+{
+    enum journal_status status = journal->spoilt ? JOURNAL_FAILED : JOURNAL_OK;
+    journal->gathering = false;
+    return journal->gathered ? end(journal, status) : status;
 }

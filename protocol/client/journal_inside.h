@@ -56,6 +56,9 @@ struct journal {
     char credential[JOURNAL_CREDENTIAL_SIZE]; /* server and token, as a keyed hash */
     char account[JOURNAL_ACCOUNT_SIZE];       /* server and tenant; the credential until known */
     bool lax;                                 /* commits aren't synced */
+    bool gathering;                           /* between journal_gather and journal_commit */
+    bool gathered;                            /* … something was: the transaction is open */
+    bool spoilt;                              /* … and something failed */
     sqlite3_int64 walked;                     /* id of the last intent that journal_adopt gave */
     char sentence[JOURNAL_SENTENCE_MAX];
 };
@@ -84,7 +87,8 @@ bool journal_carried_out(sqlite3_stmt *statement);
 /* "" for NULL. Borrowed until the next step. */
 const char *journal_column_text(sqlite3_stmt *statement, int column);
 
-/* A write transaction; what it commits is on disk at its end, or at that of the next synced one. */
+/* A write transaction; what it commits is on disk at its end, or at that of the next synced one.
+ * Between journal_gather and journal_commit all are one. */
 enum journal_durability { JOURNAL_SYNCED, JOURNAL_NOT_SYNCED };
 enum journal_status journal_begin(struct journal *journal, enum journal_durability durability);
 

@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 
-#define PRUNED_MAX 1000 /* intents at a time: nobody waits for long */
+#define PRUNED_MAX 1000 /* of the oldest intents are looked at a time: nobody waits for long */
 
 static enum journal_status carry_out(struct journal *journal, sqlite3_stmt *statement)
 {

@@ -361,6 +361,11 @@ bool submitter_advance(struct submitter *submitter, int64_t now_ms)
     return true;
 }
 
+bool submitter_is_answered(const struct submitter *submitter)
+{
+    return submitter->answered;
+}
+
 int64_t submitter_due_ms(const struct submitter *submitter)
 {
     if (submitter->answered) return 0;

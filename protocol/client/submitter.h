@@ -58,6 +58,9 @@ void submitter_renew(struct submitter *submitter); /* a clean start */
  */
 bool submitter_advance(struct submitter *submitter, int64_t now_ms);
 
+/* An attempt has ended, and submitter_advance would only write down how. */
+bool submitter_is_answered(const struct submitter *submitter);
+
 /* When submitter_advance wants to be called next: a monotonic time, 0 (at once) or
  * INT64_MAX (when the courier or the operator has done something). */
 int64_t submitter_due_ms(const struct submitter *submitter);
