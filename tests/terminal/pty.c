@@ -251,6 +251,29 @@ void pty_paste(struct pty *pty, const char *text)
     write_keys(pty);
 }
 
+static bool keys_are_read(void *context)
+{
+    struct pty *pty = context;
+    if (pty->keys.length > 0) write_keys(pty);
+    int waiting = 0;
+    return pty->keys.length == 0 && ioctl(pty->slave, FIONREAD, &waiting) == 0 && waiting == 0;
+}
+
+bool pty_wait_read(struct pty *pty)
+{
+    return support_wait_until(keys_are_read, pty, PATIENCE_MS);
+}
+
+void pty_hold_output(struct pty *pty)
+{
+    if (tcflow(pty->slave, TCOOFF) != 0) support_die("cannot hold the terminal's output");
+}
+
+void pty_let_go_output(struct pty *pty)
+{
+    if (tcflow(pty->slave, TCOON) != 0) support_die("cannot let the terminal's output go");
+}
+
 void pty_resize(struct pty *pty, int rows, int cols)
 {
     struct winsize size = {.ws_row = (unsigned short)rows, .ws_col = (unsigned short)cols};

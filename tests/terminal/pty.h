@@ -47,6 +47,14 @@ void pty_paste(struct pty *pty, const char *text);
  * the mouse. */
 void pty_click(struct pty *pty, int row, int col);
 
+/* Waits until the program has read every key. False when it doesn't in PATIENCE_MS. For programs
+ * that read them one by one, not in lines. */
+bool pty_wait_read(struct pty *pty);
+
+/* Stands in the way of the program's next output, as Ctrl-S does, until it is let go. */
+void pty_hold_output(struct pty *pty);
+void pty_let_go_output(struct pty *pty);
+
 void pty_resize(struct pty *pty, int rows, int cols);
 
 pid_t pty_pid(const struct pty *pty);
