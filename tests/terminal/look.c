@@ -13,6 +13,21 @@
 
 #include <cmocka.h>
 
+/* What a sanitizer said went to the terminal, and has scrolled away. */
+static void print_sanitizer_report(struct pty *pty)
+{
+    static const char *const marks[] = {"ERROR: AddressSanitizer", "ERROR: LeakSanitizer",
+                                        "WARNING: ThreadSanitizer", "runtime error:"};
+    size_t length;
+    const char *raw = pty_raw(pty, &length);
+    for (size_t i = 0; i < sizeof marks / sizeof marks[0]; i++) {
+        const char *report = memmem(raw, length, marks[i], strlen(marks[i]));
+        if (report == NULL) continue;
+        fwrite(report, 1, length - (size_t)(report - raw), stderr);
+        return;
+    }
+}
+
 void look_fail(struct pty *pty, const char *file, int line, const char *format, ...)
 {
     va_list arguments;
@@ -22,6 +37,7 @@ void look_fail(struct pty *pty, const char *file, int line, const char *format, 
     fputc('\n', stderr);
     va_end(arguments);
     screen_dump(pty, stderr);
+    print_sanitizer_report(pty);
     _fail(file, line);
     abort(); /* _fail leaves by longjmp */
 }
