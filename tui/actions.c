@@ -3,11 +3,15 @@
 #include "tui/terminal/keys.h"
 #include "tui/words.h"
 
-#define IN(view)     (1u << (view))
-#define IN_FORM      IN(VIEW_FORM)
-#define IN_SCROLLING (IN(VIEW_RECORD) | IN(VIEW_ORIGINAL) | IN(VIEW_HELP))
-#define EVERYWHERE   (IN(VIEWS) - 1)
-#define NOT_IN_HELP  (EVERYWHERE & ~IN(VIEW_HELP))
+#define IN(view) (1u << (view))
+#define IN_FORM  IN(VIEW_FORM)
+#define IN_SCROLLING                                                                               \
+    (IN(VIEW_RECORD) | IN(VIEW_ORIGINAL) | IN(VIEW_HELP) | IN(VIEW_RECENT) | IN(VIEW_PAST) |       \
+     IN(VIEW_OUTBOX))
+#define IN_TEXT     (IN_FORM | IN(VIEW_RECENT))
+#define IN_ASIDE    (IN(VIEW_RECENT) | IN(VIEW_PAST) | IN(VIEW_OUTBOX))
+#define EVERYWHERE  (IN(VIEWS) - 1)
+#define NOT_IN_HELP (EVERYWHERE & ~IN(VIEW_HELP))
 
 #define CTRL(letter) KEYS_CTRL(letter)
 #define ALT(letter)  (KEYS_ALT | (letter))
@@ -96,61 +100,85 @@ static const struct action_info table[] = {
      N_("a new line above this one")},
     {ACTION_DUPLICATE_LINE, {CTRL('T'), ALT('d')}, IN_FORM, false, NULL, N_("this line twice")},
     {ACTION_DELETE_LINE, {CTRL('X'), ALT('x')}, IN_FORM, false, NULL, N_("delete this line")},
-    {ACTION_LEFT, {KEYS_LEFT, CTRL('B')}, IN_FORM, false, NULL, N_("a character to the left")},
-    {ACTION_RIGHT, {KEYS_RIGHT, CTRL('F')}, IN_FORM, false, NULL, N_("a character to the right")},
+    {ACTION_LEFT, {KEYS_LEFT, CTRL('B')}, IN_TEXT, false, NULL, N_("a character to the left")},
+    {ACTION_RIGHT, {KEYS_RIGHT, CTRL('F')}, IN_TEXT, false, NULL, N_("a character to the right")},
     {ACTION_WORD_LEFT,
      {KEYS_CTRLED | KEYS_LEFT, KEYS_ALT | KEYS_LEFT, ALT('b')},
-     IN_FORM,
+     IN_TEXT,
      false,
      NULL,
      N_("a word to the left")},
     {ACTION_WORD_RIGHT,
      {KEYS_CTRLED | KEYS_RIGHT, KEYS_ALT | KEYS_RIGHT, ALT('f')},
-     IN_FORM,
+     IN_TEXT,
      false,
      NULL,
      N_("a word to the right")},
-    {ACTION_HOME, {KEYS_HOME, CTRL('A')}, IN_FORM, false, NULL, N_("the start of the field")},
-    {ACTION_END, {KEYS_END, CTRL('E')}, IN_FORM, false, NULL, N_("the end of the field")},
+    {ACTION_HOME, {KEYS_HOME, CTRL('A')}, IN_TEXT, false, NULL, N_("the start of the field")},
+    {ACTION_END, {KEYS_END, CTRL('E')}, IN_TEXT, false, NULL, N_("the end of the field")},
     {ACTION_DELETE_BACK,
      {KEYS_BACKSPACE, KEYS_SHIFTED | KEYS_BACKSPACE},
-     IN_FORM,
+     IN_TEXT,
      false,
      NULL,
      N_("delete the character before the cursor")},
     {ACTION_DELETE,
      {KEYS_DELETE, CTRL('D')},
-     IN_FORM,
+     IN_TEXT,
      false,
      NULL,
      N_("delete the character under the cursor")},
     {ACTION_KILL_TO_END,
      {CTRL('K'), ALT('k')},
-     IN_FORM,
+     IN_TEXT,
      false,
      NULL,
      N_("delete to the end of the field")},
     {ACTION_KILL_TO_START,
      {CTRL('U'), ALT('u')},
-     IN_FORM,
+     IN_TEXT,
      false,
      NULL,
      N_("delete to the start of the field")},
     {ACTION_KILL_WORD,
      {CTRL('W'), KEYS_ALT | KEYS_BACKSPACE},
-     IN_FORM,
+     IN_TEXT,
      false,
      NULL,
      N_("delete the word before the cursor")},
     {ACTION_UNDO,
      {CTRL('_'), ALT('r')},
-     IN_FORM,
+     IN_TEXT,
      false,
      NULL,
      N_("undo the last change of this field")},
+    {ACTION_OPEN,
+     {KEYS_ENTER, KEYS_TAB},
+     IN(VIEW_RECENT),
+     false,
+     N_("Open"),
+     N_("show the invoice that is chosen")},
+    {ACTION_RESUME,
+     {'r', ALT('r')},
+     IN(VIEW_OUTBOX),
+     false,
+     N_("Resume now"),
+     N_("send what waits again now, with the same keys")},
+    {ACTION_RECENT,
+     {KEYS_F(3), ALT('s')},
+     IN_FORM | IN(VIEW_RECORD) | IN(VIEW_OUTBOX),
+     false,
+     N_("Recent"),
+     N_("the newest invoices, and a search among them")},
+    {ACTION_OUTBOX,
+     {KEYS_F(4), ALT('o')},
+     IN_FORM | IN(VIEW_RECORD) | IN(VIEW_RECENT),
+     false,
+     N_("Outbox"),
+     N_("what isn't settled yet")},
     {ACTION_BACK,
      {KEYS_ESCAPE, CTRL('G')},
-     IN(VIEW_ORIGINAL) | IN(VIEW_HELP),
+     IN(VIEW_ORIGINAL) | IN(VIEW_HELP) | IN_ASIDE,
      true,
      N_("Back"),
      N_("go back")},
@@ -187,7 +215,7 @@ enum action action_of_key(uint32_t key, enum view view, bool locked)
 {
     uint32_t letter = key & ~KEYS_ALT;
     /* A letter means the same in both cases, but where letters are typed. */
-    bool typed = view == VIEW_FORM && letter == key;
+    bool typed = (IN(view) & IN_TEXT) && letter == key;
     if (letter >= 'A' && letter <= 'Z' && !typed) key += 'a' - 'A';
     for (size_t i = 0; action_row(i); i++) {
         const struct action_info *info = action_row(i);

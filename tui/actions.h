@@ -13,6 +13,9 @@ enum view {
     VIEW_CONFLICT,
     VIEW_ORIGINAL, /* the record that a conflict names */
     VIEW_UNCONFIRMED,
+    VIEW_RECENT,
+    VIEW_PAST, /* a record that was chosen there */
+    VIEW_OUTBOX,
     VIEW_HELP,
     VIEWS
 };
@@ -47,6 +50,10 @@ enum action {
     ACTION_SHOW_ORIGINAL,
     ACTION_TRY_NOW,
     ACTION_KEEP,
+    ACTION_RECENT,
+    ACTION_OPEN,
+    ACTION_OUTBOX,
+    ACTION_RESUME,
     ACTION_BACK,
     ACTION_HELP,
     ACTION_REDRAW,

@@ -115,6 +115,7 @@ static bool advance(struct app *app, int64_t now_ms)
         app->dirty = true;
         return true;
     }
+    if (app_advance_aside(app, now_ms)) app->dirty = true;
     identity_advance(&app->identity, now_ms);
     return false;
 }
@@ -131,6 +132,7 @@ static int wait_ms(const struct app *app, int64_t now_ms)
     due = earlier(due, submitter_due_ms(app->submitter));
     due = earlier(due, resume_due_ms(&app->resume, !app_is_locked(app)));
     due = earlier(due, app->identity.due_ms);
+    due = earlier(due, app_aside_due_ms(app));
     if (keys_waiting(&app->keys)) due = earlier(due, now_ms + SEQUENCE_MS);
     if (is_saving(app)) {
         int64_t pressed = app_submission(app).submission.pressed_ms;
@@ -223,6 +225,8 @@ static bool connect_parts(struct app *app, char sentence[JOURNAL_SENTENCE_MAX])
     if (!app->submitter || !resume_start(&app->resume, &app->context))
         return fail(sentence, JOURNAL_SENTENCE_MAX, _("there is not enough memory"));
     identity_start(&app->identity, app->context.courier);
+    recent_start(&app->recent, app->context.courier);
+    waiting_start(&app->waiting, app->context.journal);
     return true;
 }
 
@@ -269,6 +273,9 @@ static void close_parts(struct app *app)
     resume_stop(&app->resume);
     if (app->submitter) submitter_free(app->submitter);
     identity_stop(&app->identity);
+    recent_stop(&app->recent);
+    waiting_stop(&app->waiting);
+    invoice_record_clear(&app->past);
     if (app->context.journal) journal_close(app->context.journal);
     if (app->context.courier) courier_free(app->context.courier);
     invoice_record_clear(&app->record);

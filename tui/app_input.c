@@ -32,24 +32,39 @@ static void typed(struct app *app)
     resume_forget_notice(&app->resume, clock_monotonic_ms());
 }
 
+/* The text that is typed into; NULL: none. */
+static struct text_field *focused(struct app *app)
+{
+    if (app_view(app) == VIEW_RECENT) return &app->recent.search;
+    return app_view(app) == VIEW_FORM ? form_focused(&app->form) : NULL;
+}
+
+static void text_changed(struct app *app)
+{
+    if (app_view(app) == VIEW_RECENT)
+        recent_searched(&app->recent, clock_monotonic_ms());
+    else
+        typed(app);
+}
+
 static void edit(struct app *app, edit_function *function)
 {
-    struct text_field *field = form_focused(&app->form);
+    struct text_field *field = focused(app);
     if (!field) return;
     size_t before = field->length;
     function(field);
-    if (field->length != before) typed(app);
+    if (field->length != before) text_changed(app);
 }
 
 static void insert(struct app *app, const char *bytes, size_t length)
 {
-    struct text_field *field = form_focused(&app->form);
+    struct text_field *field = focused(app);
     if (!field) return;
     size_t before = field->length;
     enum text_field_status status = text_field_insert(field, bytes, length);
     app->failed = app->failed || status == TEXT_FIELD_NO_MEMORY;
     app->full_field = status == TEXT_FIELD_FULL;
-    if (field->length != before) typed(app);
+    if (field->length != before) text_changed(app);
 }
 
 static void insert_key(struct app *app, uint32_t key)
@@ -80,6 +95,8 @@ static void move(struct app *app, bool down, size_t rows)
 {
     if (app_view(app) == VIEW_FORM) {
         (down ? form_down : form_up)(&app->form, rows);
+    } else if (app_view(app) == VIEW_RECENT) {
+        recent_move(&app->recent, down, rows);
     } else if (down) {
         app->scroll += rows;
     } else {
@@ -158,8 +175,8 @@ static void delete_line(struct app *app, int64_t now_ms)
 static void undo(struct app *app, int64_t now_ms)
 {
     (void)now_ms;
-    struct text_field *field = form_focused(&app->form);
-    if (field && text_field_undo(field)) typed(app);
+    struct text_field *field = focused(app);
+    if (field && text_field_undo(field)) text_changed(app);
 }
 
 static void start_new_invoice(struct app *app, int64_t now_ms)
@@ -203,7 +220,7 @@ static void show_help(struct app *app, int64_t now_ms)
 static void go_back(struct app *app, int64_t now_ms)
 {
     (void)now_ms;
-    if (!app->help) app->original = false;
+    if (!app->help && !app_close_aside(app)) app->original = false;
     app->help = false;
     app->scroll = 0;
 }
@@ -245,6 +262,10 @@ static act_function *const acts[ACTIONS] = {
     [ACTION_SHOW_ORIGINAL] = show_original,
     [ACTION_TRY_NOW] = try_now,
     [ACTION_KEEP] = keep_in_outbox,
+    [ACTION_RECENT] = app_show_recent,
+    [ACTION_OPEN] = app_open_past,
+    [ACTION_OUTBOX] = app_show_outbox,
+    [ACTION_RESUME] = app_resume_now,
     [ACTION_BACK] = go_back,
     [ACTION_HELP] = show_help,
     [ACTION_REDRAW] = redraw,
@@ -271,7 +292,7 @@ static void take_key(struct app *app, uint32_t key, int64_t now_ms)
         edit(app, edits[action]);
     } else if (acts[action]) {
         acts[action](app, now_ms);
-    } else if (view == VIEW_FORM && !locked) {
+    } else if (!locked && focused(app)) {
         insert_key(app, key);
     }
 }
@@ -306,7 +327,7 @@ static void take(struct app *app, const struct keys_event *event, int64_t now_ms
         take_key(app, event->key, now_ms);
         break;
     case KEYS_PASTED:
-        if (app_view(app) == VIEW_FORM && !app_is_locked(app) && !app_is_too_small())
+        if (focused(app) && !app_is_locked(app) && !app_is_too_small())
             insert(app, event->text, event->length);
         break;
     case KEYS_CLICKED:

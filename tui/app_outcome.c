@@ -111,6 +111,7 @@ bool app_is_locked(const struct app *app)
 
 enum view app_view_below_help(const struct app *app)
 {
+    if (app->aside != VIEW_FORM) return app->aside;
     switch (app->seen) {
     case SUBMISSION_CREATED:
         return VIEW_RECORD;

@@ -95,6 +95,11 @@ static void paint_view(struct app *app, const struct submitter_view *view)
     case VIEW_UNCONFIRMED:
         paint_unconfirmed(view);
         break;
+    case VIEW_RECENT:
+    case VIEW_PAST:
+    case VIEW_OUTBOX:
+        app_paint_aside(app);
+        break;
     case VIEW_HELP:
         help_paint(app_view_below_help(app), &app->scroll);
         break;
@@ -157,6 +162,8 @@ static void paint_status(const struct app *app, const struct submitter_view *vie
     case SUBMISSION_STATES:
         break;
     }
+    if (app->aside != VIEW_FORM && app->resume.notice)
+        snprintf(text, sizeof text, "%s", app->resume.notice);
     frame_status(status_word(view->submission.state), text);
 }
 

@@ -10,10 +10,12 @@
 #include "tui/actions.h"
 #include "tui/app.h"
 #include "tui/identity.h"
+#include "tui/recent.h"
 #include "tui/resume.h"
 #include "tui/terminal/keys.h"
 #include "tui/views/form.h"
 #include "tui/views/form_layout.h"
+#include "tui/waiting.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -28,6 +30,8 @@ struct app {
     struct submitter *submitter;
     struct identity identity;
     struct resume resume;
+    struct waiting waiting;
+    struct recent recent;
 
     bool seen_locked;
     enum submission_state seen;   /* what the form was last brought in line with */
@@ -37,6 +41,8 @@ struct app {
     char *last_number;             /* of the invoice created last; NULL: none yet */
     unsigned late_presses;         /* of Enter, read when the lock was open again */
 
+    enum view aside;            /* RECENT, PAST or OUTBOX over the rest; VIEW_FORM: none */
+    struct invoice_record past; /* PAST: the one that is shown */
     bool help;
     bool original; /* the conflict's original is shown */
     size_t scroll; /* of a view that scrolls */
@@ -59,6 +65,18 @@ bool app_is_locked(const struct app *app);
 enum view app_view(const struct app *app);
 enum view app_view_below_help(const struct app *app);
 bool app_is_too_small(void); /* the screen, for any view */
+
+/* app_aside.c: the views that are looked into by the way, and never change the form. */
+void app_show_recent(struct app *app, int64_t now_ms);
+void app_show_outbox(struct app *app, int64_t now_ms);
+void app_open_past(struct app *app, int64_t now_ms);
+void app_resume_now(struct app *app, int64_t now_ms);
+/* One step back; false when nothing is shown aside. */
+bool app_close_aside(struct app *app);
+/* Does what is due there. True when the picture isn't right any more. */
+bool app_advance_aside(struct app *app, int64_t now_ms);
+int64_t app_aside_due_ms(const struct app *app);
+void app_paint_aside(struct app *app);
 
 /* app_input.c: what a key, a paste, a click does. */
 void app_take(struct app *app, const struct keys_event *event, int64_t now_ms);

@@ -38,6 +38,20 @@ void resume_look(struct resume *resume)
     resume->pause_ms = PAUSE_FIRST_MS;
 }
 
+void resume_tell(struct resume *resume, char *news, int64_t now_ms)
+{
+    free(resume->notice);
+    resume->notice = news;
+    resume->told_ms = now_ms;
+}
+
+const char *resume_key(const struct resume *resume)
+{
+    if (!resume->in_hand) return "";
+    const struct intent *intent = submitter_view(resume->submitter).intent;
+    return intent ? intent->key : "";
+}
+
 void resume_forget_notice(struct resume *resume, int64_t now_ms)
 {
     if (now_ms < resume->told_ms + READ_MS) return;

@@ -30,6 +30,12 @@ int64_t resume_due_ms(const struct resume *resume, bool may_adopt);
 /* Something was put in the outbox: look now. */
 void resume_look(struct resume *resume);
 
+/* Tells `news` (owned from here on) as if it were its own. */
+void resume_tell(struct resume *resume, char *news, int64_t now_ms);
+
+/* The key of the intent that is being seen to, "" for none. Borrowed. */
+const char *resume_key(const struct resume *resume);
+
 /* The operator goes on: what was told a while ago is past. */
 void resume_forget_notice(struct resume *resume, int64_t now_ms);
 

@@ -56,7 +56,8 @@ static void enter_submits_in_the_form_only(void **state)
     (void)state;
     for (enum view view = 0; view < VIEWS; view++) {
         enum action wanted = view == VIEW_FORM ? ACTION_SUBMIT : ACTION_NONE;
-        assert_int_equal(action_of_key(KEYS_ENTER, view, false), wanted);
+        enum action on_enter = view == VIEW_RECENT ? ACTION_OPEN : wanted;
+        assert_int_equal(action_of_key(KEYS_ENTER, view, false), on_enter);
         assert_int_equal(action_of_key(KEYS_CTRL('S'), view, false), wanted);
     }
 }
@@ -66,6 +67,7 @@ static void letters_are_typed_in_the_form(void **state)
     (void)state;
     for (uint32_t letter = 'A'; letter <= 'z'; letter++) {
         assert_int_equal(action_of_key(letter, VIEW_FORM, false), ACTION_NONE);
+        assert_int_equal(action_of_key(letter, VIEW_RECENT, false), ACTION_NONE);
     }
     assert_int_equal(action_of_key('N', VIEW_RECORD, false), ACTION_NEW_INVOICE);
     assert_int_equal(action_of_key(KEYS_ALT | 'L', VIEW_FORM, false), ACTION_NEW_LINE);

@@ -1,0 +1,169 @@
+/* The views that are looked into by the way: recent invoices and the outbox, in one window and in
+ * two. Nothing in them sends the form, or loses it. */
+#include "tests/terminal/desk.h"
+#include "tests/terminal/keys.h"
+#include "tests/terminal/ledger.h"
+#include "tests/terminal/look.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+
+#include <cmocka.h>
+
+static struct desk desk;
+static struct desk other; /* a second window at the same desk */
+
+static int open_desk(void **state)
+{
+    (void)state;
+    desk_open(&desk, NULL);
+    return 0;
+}
+
+static int close_desk(void **state)
+{
+    (void)state;
+    pty_free(other.pty);
+    other = (struct desk){0};
+    return desk_close(&desk) ? 0 : -1;
+}
+
+static const char *const impatient[] = {"INVONCE_CONNECT_TIMEOUT=300ms",
+                                        "INVONCE_ATTEMPT_TIMEOUT=300ms", "INVONCE_RETRY_BUDGET=1s",
+                                        NULL};
+
+static void create(const char *number, const char *changes)
+{
+    desk_start_filled(&desk, number, changes, &(struct desk_options){0});
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Created");
+}
+
+static void recent_invoices_are_found_and_opened(void **state)
+{
+    (void)state;
+    create("2026-0401", "{\"customer\":{\"email\":\"a@south.example\",\"name\":\"South\"}}");
+    create("2026-0402", NULL);
+    desk_start_filled(&desk, "2026-0403", NULL, &(struct desk_options){0});
+    char *picture = desk_picture(&desk);
+    keys_press(desk.pty, "<F3>");
+    look_for(desk.pty, "Recent invoices");
+    look_row(desk.pty, "2026-0401", "217.80 EUR");
+    look_row(desk.pty, "> 2026-0402", "Northwind");
+    keys_press(desk.pty, "<Down>");
+    look_row(desk.pty, "> 2026-0401", "South");
+    keys_press(desk.pty, "NORTH");
+    look_gone(desk.pty, "2026-0401");
+    keys_press(desk.pty, "<C-u>a@south.example");
+    look_row(desk.pty, "> 2026-0401", "South");
+    look_gone(desk.pty, "2026-0402");
+    keys_press(desk.pty, "<Enter>");
+    look_row(desk.pty, "Invoice", "inv_");
+    look_for(desk.pty, "Consulting");
+    keys_press(desk.pty, "<Enter><C-s>n<Esc>");
+    look_for(desk.pty, "Recent invoices");
+    keys_press(desk.pty, "<C-u>nothing of that name");
+    look_sentence(desk.pty, "Nothing like that among the newest");
+    keys_press(desk.pty, "<Enter><Esc>");
+    look_screen(desk.pty, picture);
+    look_status(desk.pty, "Editing");
+    free(picture);
+    ledger_expect_invoices(&desk, 2);
+}
+
+static void a_record_view_stays_a_record_view(void **state)
+{
+    (void)state;
+    create("2026-0411", NULL);
+    keys_press(desk.pty, "<F3>");
+    look_row(desk.pty, "> 2026-0411", "217.80 EUR");
+    keys_press(desk.pty, "<Esc>");
+    look_status(desk.pty, "Created");
+    look_for(desk.pty, "Invoice created");
+    keys_press(desk.pty, "<F4>");
+    look_sentence(desk.pty, "Everything is settled");
+    keys_press(desk.pty, "<Esc><Esc><Esc>");
+    look_for(desk.pty, "Invoice created");
+    ledger_expect_one(&desk, "2026-0411");
+}
+
+/* No answer keeps the list from the screen, but no key waits for it. */
+static void a_silent_server_blocks_no_key(void **state)
+{
+    (void)state;
+    desk_start_filled(&desk, "2026-0421", NULL, &(struct desk_options){.environment = impatient});
+    desk_hold_server(&desk);
+    keys_press(desk.pty, "<F3>");
+    look_for(desk.pty, "Asking the server...");
+    keys_press(desk.pty, "abc");
+    look_field(desk.pty, "Search", "abc");
+    look_gone(desk.pty, "Asking the server...");
+    keys_press(desk.pty, "<Esc>");
+    look_field(desk.pty, "Number", "2026-0421");
+    desk_let_go_server(&desk);
+}
+
+static void the_outbox_shows_what_waits_and_sends_it(void **state)
+{
+    (void)state;
+    desk_start_filled(&desk, "2026-0431", NULL, &(struct desk_options){.environment = impatient});
+    desk_hold_server(&desk);
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Unconfirmed");
+    keys_press(desk.pty, "k");
+    look_status(desk.pty, "Editing");
+    keys_press(desk.pty, "<F4>");
+    look_row(desk.pty, "Number", "Attempts");
+    look_for(desk.pty, "2026-0431");
+    look_row(desk.pty, "2026-0431", "waiting for confirmation");
+    desk_let_go_server(&desk);
+    keys_press(desk.pty, "r");
+    look_sentence(desk.pty, "Everything is settled");
+    look_for(desk.pty, "2026-0431 from before is saved");
+    ledger_expect_invoices(&desk, 1);
+    assert_int_equal(desk_keys(&desk), 1);
+}
+
+static void another_window_sees_it_and_is_told(void **state)
+{
+    (void)state;
+    desk_start_filled(&desk, "2026-0441", NULL, &(struct desk_options){0});
+    other = (struct desk){.mock = desk.mock};
+    for (size_t i = 0; i < sizeof other.home; i++)
+        other.home[i] = desk.home[i];
+    desk_start_filled(&other, "2026-0441", NULL, &(struct desk_options){0});
+    desk_hold_server(&desk);
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Saving");
+    keys_press(other.pty, "<F4>");
+    look_row(other.pty, "2026-0441", "in another window");
+    keys_press(other.pty, "<Esc>");
+    look_gone(other.pty, "in another window");
+    keys_press(other.pty, "<Enter>");
+    look_status(other.pty, "Rejected");
+    look_sentence(other.pty, "2026-0441 is waiting for confirmation");
+    keys_press(other.pty, "<F4>");
+    look_row(other.pty, "2026-0441", "in another window");
+    desk_let_go_server(&desk);
+    look_status(desk.pty, "Created");
+    look_sentence(other.pty, "Everything is settled");
+    look_for(other.pty, "2026-0441 was created in another window");
+    ledger_expect_one(&desk, "2026-0441");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(recent_invoices_are_found_and_opened, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(a_record_view_stays_a_record_view, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_silent_server_blocks_no_key, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(the_outbox_shows_what_waits_and_sends_it, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(another_window_sees_it_and_is_told, open_desk, close_desk),
+    };
+    return cmocka_run_group_tests_name("aside", tests, NULL, NULL);
+}

@@ -1,0 +1,40 @@
+/* The invoices that the server has, newest first, and a search among them. No screen in it. */
+#ifndef INVONCE_TUI_RECENT_H
+#define INVONCE_TUI_RECENT_H
+
+#include "tui/query.h"
+#include "tui/terminal/text_field.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct recent {
+    struct query newest_query, search_query;
+    struct text_field search; /* part of a number, a name, an address; or all of one */
+    json_t *newest;           /* records; NULL: not there yet */
+    json_t *found;            /* those that the server found for the whole of `search`; NULL */
+    json_t *shown;            /* of both, those that match; NULL: out of memory */
+    size_t selected;          /* in `shown` */
+    const char *trouble;      /* why there are none, in plain words; NULL */
+    bool news;                /* an answer has changed what is shown */
+};
+
+void recent_start(struct recent *recent, struct courier *courier);
+void recent_stop(struct recent *recent);
+
+/* Asks anew, with an empty search. */
+void recent_open(struct recent *recent, int64_t now_ms);
+void recent_close(struct recent *recent); /* what is on its way isn't waited for */
+void recent_searched(struct recent *recent, int64_t now_ms); /* `search` has changed */
+void recent_move(struct recent *recent, bool down, size_t rows);
+
+void recent_advance(struct recent *recent, int64_t now_ms);
+int64_t recent_due_ms(const struct recent *recent);
+bool recent_is_asking(const struct recent *recent);
+
+/* The record that is selected; NULL: none. Borrowed. */
+json_t *recent_selected(const struct recent *recent);
+
+#endif

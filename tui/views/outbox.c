@@ -1,0 +1,70 @@
+#include "tui/views/outbox.h"
+
+#include "protocol/client/clock.h"
+#include "tui/views/frame.h"
+#include "tui/views/moment.h"
+#include "tui/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define NUMBER_X         1
+#define STATE_X          24
+#define ATTEMPTS_COLUMNS 10
+#define SINCE_COLUMNS    21
+
+static void paint_header(int y)
+{
+    int end = screen_columns();
+    screen_put(y, NUMBER_X, STATE_X - NUMBER_X - 1, STYLE_FAINT, _("Number"));
+    screen_put(y, STATE_X, end - STATE_X, STYLE_FAINT, _("State"));
+    screen_put_right(y, end - SINCE_COLUMNS, ATTEMPTS_COLUMNS, STYLE_FAINT, _("Attempts"));
+    screen_put_right(y, end, SINCE_COLUMNS - 2, STYLE_FAINT, _("Since"));
+}
+
+static const char *state_words(const struct journal_entry *entry, const char *own_key)
+{
+    if (strcmp(entry->key, own_key) == 0) return _("being sent");
+    if (entry->busy) return _("in another window");
+    return entry->state == JOURNAL_UNCONFIRMED ? _("waiting for confirmation") : _("to be sent");
+}
+
+static void paint_entry(const struct journal_entry *entry, const char *own_key, int y)
+{
+    char utc[CLOCK_TEXT_SIZE];
+    char since[MOMENT_SIZE];
+    char attempts[16];
+    int end = screen_columns();
+    clock_format(entry->created_ms, utc);
+    moment_local(utc, since);
+    snprintf(attempts, sizeof attempts, "%u", entry->attempts);
+    screen_put(y, NUMBER_X, STATE_X - NUMBER_X - 1, STYLE_STRONG, entry->name);
+    screen_put(y, STATE_X, end - SINCE_COLUMNS - ATTEMPTS_COLUMNS - STATE_X, STYLE_TEXT,
+               state_words(entry, own_key));
+    screen_put_right(y, end - SINCE_COLUMNS, ATTEMPTS_COLUMNS, STYLE_TEXT, attempts);
+    screen_put_right(y, end, SINCE_COLUMNS - 2, STYLE_TEXT, since);
+}
+
+void outbox_paint(const struct outbox_view *view, size_t *first)
+{
+    int y = FRAME_TOP;
+    int end = screen_columns();
+    screen_put(y, 1, end - 2, STYLE_STRONG, _("Outbox"));
+    y += 2;
+    if (view->trouble || view->count == 0) {
+        frame_wrap(y, 1, end - 2, 3, STYLE_TEXT,
+                   view->trouble ? view->trouble
+                                 : _("Everything is settled: nothing waits to be sent."));
+        return;
+    }
+    y += frame_wrap(y, 1, end - 2, 3, STYLE_TEXT,
+                    _("These are sent again by themselves, each with its own key, until the server "
+                      "has answered.")) +
+         1;
+    paint_header(y++);
+    size_t rows = (size_t)(screen_rows() - FRAME_BOTTOM - y);
+    size_t last_first = view->count > rows ? view->count - rows : 0;
+    if (*first > last_first) *first = last_first;
+    for (size_t i = *first; i < view->count && i < *first + rows; i++)
+        paint_entry(&view->entries[i], view->own_key, y++);
+}

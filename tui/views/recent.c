@@ -1,0 +1,89 @@
+#include "tui/views/recent.h"
+
+#include "protocol/wire/json.h"
+#include "protocol/wire/text.h"
+#include "tui/views/frame.h"
+#include "tui/words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#define SEARCH_COLUMNS 40
+#define NUMBER_X       3
+#define NUMBER_COLUMNS 20
+#define DATE_X         25
+#define CUSTOMER_X     37
+#define TOTAL_COLUMNS  24
+
+static void paint_search(struct text_field *search, int y)
+{
+    size_t cursor;
+    int x = 1 + screen_put(y, 1, 20, STYLE_FOCUS, _("Search")) + 2;
+    screen_fill(y, x, SEARCH_COLUMNS, STYLE_FAINT, '_');
+    char *window = text_field_window(search, SEARCH_COLUMNS, &cursor);
+    if (!window) return;
+    screen_put(y, x, SEARCH_COLUMNS, STYLE_TEXT, window);
+    screen_cursor(y, x + (int)cursor);
+    free(window);
+}
+
+static void paint_header(int y)
+{
+    int end = screen_columns();
+    screen_put(y, NUMBER_X, NUMBER_COLUMNS, STYLE_FAINT, _("Number"));
+    screen_put(y, DATE_X, CUSTOMER_X - DATE_X - 1, STYLE_FAINT, _("Issue date"));
+    screen_put(y, CUSTOMER_X, end - CUSTOMER_X, STYLE_FAINT, _("Customer"));
+    screen_put_right(y, end, TOTAL_COLUMNS, STYLE_FAINT, _("Total"));
+}
+
+static const char *shown(const char *text)
+{
+    return text ? text : "";
+}
+
+static void paint_record(const json_t *record, bool selected, int y)
+{
+    enum style style = selected ? STYLE_FOCUS : STYLE_TEXT;
+    const json_t *customer = json_object_get(record, "customer");
+    const char *name = json_text(customer, "name");
+    char total[TOTAL_COLUMNS + 16];
+    int end = screen_columns();
+    snprintf(total, sizeof total, "%.24s %.8s",
+             shown(json_text(json_object_get(record, "totals"), "gross")),
+             shown(json_text(record, "currency")));
+    if (selected) screen_put(y, 1, 1, style, ">");
+    screen_put(y, NUMBER_X, NUMBER_COLUMNS, style, shown(json_text(record, "number")));
+    screen_put(y, DATE_X, CUSTOMER_X - DATE_X - 1, style, shown(json_text(record, "issue_date")));
+    screen_put(y, CUSTOMER_X, end - CUSTOMER_X - (int)text_width(total) - 2, style,
+               name && *name ? name : shown(json_text(customer, "email")));
+    screen_put_right(y, end, (int)text_width(total), style, total);
+}
+
+static const char *nothing_because(const struct recent_view *view)
+{
+    if (view->asking) return _("Asking the server...");
+    if (view->trouble) return _(view->trouble);
+    return text_field_is_blank(view->search) ? _("There is no invoice yet.")
+                                             : _("Nothing like that among the newest, and no "
+                                                 "invoice with that whole number or customer.");
+}
+
+void recent_paint(const struct recent_view *view)
+{
+    int y = FRAME_TOP;
+    int end = screen_columns();
+    size_t count = json_array_size(view->records);
+    screen_put(y, 1, end - 2, STYLE_STRONG, _("Recent invoices"));
+    paint_search(view->search, y + 2);
+    y += 4;
+    if (count == 0) {
+        frame_wrap(y, 1, end - 2, 3, STYLE_TEXT, nothing_because(view));
+        return;
+    }
+    paint_header(y++);
+    size_t rows = (size_t)(screen_rows() - FRAME_BOTTOM - y);
+    size_t first = view->selected >= rows ? view->selected - rows + 1 : 0;
+    for (size_t i = first; i < count && i < first + rows; i++) {
+        paint_record(json_array_get(view->records, i), i == view->selected, y++);
+    }
+}

@@ -1,0 +1,21 @@
+/* Shows the server's newest invoices, and what is searched for among them. */
+#ifndef INVONCE_TUI_VIEW_RECENT_H
+#define INVONCE_TUI_VIEW_RECENT_H
+
+#include "tui/terminal/text_field.h"
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+struct recent_view {
+    struct text_field *search;
+    const json_t *records; /* what there is to choose from; NULL: nothing */
+    size_t selected;
+    bool asking;         /* there may be more in a moment */
+    const char *trouble; /* why there is nothing; NULL */
+};
+
+void recent_paint(const struct recent_view *view);
+
+#endif
