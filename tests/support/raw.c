@@ -15,19 +15,6 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-int raw_connect(unsigned short port)
-{
-    int connection = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (connection < 0) support_die("no sockets left");
-    struct sockaddr_in address = {
-        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    int now = 1;
-    setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &now, sizeof now);
-    if (connect(connection, (struct sockaddr *)&address, sizeof address) == 0) return connection;
-    close(connection);
-    return -1;
-}
-
 #define SOCKETS_MAX 4096
 
 /* The last request line that went out on each socket. */
@@ -36,24 +23,48 @@ static struct {
     char lines[SOCKETS_MAX][RAW_REQUEST_SIZE];
 } requests = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-/* Whether it is "GET /path": what a test breaks on purpose is no request to be judged. */
-static bool is_request(const char *text, size_t length)
+static void remember(int socket, const char *request, size_t length)
 {
-    size_t method = strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
-    return length < RAW_REQUEST_SIZE && method > 0 && text[method] == ' ' &&
-           text[method + 1] == '/' && method + 1 + strcspn(text + method + 1, " \r\n\t") == length;
+    if (socket >= SOCKETS_MAX) return;
+    pthread_mutex_lock(&requests.lock);
+    snprintf(requests.lines[socket], RAW_REQUEST_SIZE, "%.*s",
+             length < RAW_REQUEST_SIZE ? (int)length : 0, request);
+    pthread_mutex_unlock(&requests.lock);
 }
 
-/* What doesn't start like a request goes on with the one before. */
+int raw_connect(unsigned short port)
+{
+    int connection = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (connection < 0) support_die("no sockets left");
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    int now = 1;
+    setsockopt(connection, IPPROTO_TCP, TCP_NODELAY, &now, sizeof now);
+    remember(connection, "", 0);
+    if (connect(connection, (struct sockaddr *)&address, sizeof address) == 0) return connection;
+    close(connection);
+    return -1;
+}
+
+/* The length of "GET /path" in a request line that is one; 0 where a test broke it on purpose. */
+static size_t request_length(const char *line)
+{
+    size_t method = strspn(line, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    if (method == 0 || line[method] != ' ' || line[method + 1] != '/') return 0;
+    size_t length = method + 1;
+    while (line[length] > ' ' && line[length] < 0x7F)
+        length++;
+    const char *version = line + length;
+    return strcmp(version, " HTTP/1.1\r") == 0 || strcmp(version, " HTTP/1.0\r") == 0 ? length : 0;
+}
+
+/* What has no end of a line goes on with the request before. */
 static void remember_request(int socket, const char *bytes, size_t length)
 {
-    const char *end = memmem(bytes, length, " HTTP/1.", 8);
-    if (socket >= SOCKETS_MAX || !end) return;
+    const char *end = memchr(bytes, '\n', length);
+    if (!end) return;
     char *line = support_format("%.*s", (int)(end - bytes), bytes);
-    bool good = is_request(line, (size_t)(end - bytes));
-    pthread_mutex_lock(&requests.lock);
-    snprintf(requests.lines[socket], RAW_REQUEST_SIZE, "%s", good ? line : "");
-    pthread_mutex_unlock(&requests.lock);
+    remember(socket, line, request_length(line));
     free(line);
 }
 

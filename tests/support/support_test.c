@@ -190,6 +190,31 @@ static void serve_in_thread(size_t index, void *context)
     free(url);
 }
 
+/* What a test does is written down where a directory for it is named. */
+static void an_exchange_is_written_down(void **state)
+{
+    (void)state;
+    char directory[TEMP_DIR_SIZE];
+    temp_dir_make(directory);
+    assert_int_equal(setenv("INVONCE_EXCHANGES", directory, 1), 0);
+    struct scripted server =
+        scripted_make("HTTP/1.1 201 Created\r\nX-A: 1\r\nContent-Length: 3\r\n\r\n\"b\"", false);
+    parallel_run(2, serve_in_thread, &server);
+    assert_int_equal(unsetenv("INVONCE_EXCHANGES"), 0);
+    char *path = support_format("%s/%ld.jsonl", directory, (long)getpid());
+    json_t *line = json_load_file(path, 0, NULL);
+    assert_string_equal(json_pointer_text(line, "/method"), "POST");
+    assert_string_equal(json_pointer_text(line, "/target"), "/");
+    assert_string_equal(json_pointer_text(line, "/sent"), "{}");
+    assert_int_equal(json_integer_value(json_pointer_get(line, "/status")), 201);
+    assert_string_equal(json_pointer_text(line, "/headers/x-a"), "1");
+    assert_string_equal(json_pointer_text(line, "/body"), "\"b\"");
+    json_decref(line);
+    free(path);
+    http_reply_clear(&server.got);
+    temp_dir_remove(directory);
+}
+
 static void a_reply_is_taken_apart(void **state)
 {
     (void)state;
@@ -220,6 +245,7 @@ int main(void)
         cmocka_unit_test(many_threads_run_and_end),
         cmocka_unit_test(the_end_of_a_connection_is_told),
         cmocka_unit_test(a_reply_is_taken_apart),
+        cmocka_unit_test(an_exchange_is_written_down),
     };
     return cmocka_run_group_tests_name("support", tests, NULL, NULL);
 }
