@@ -50,8 +50,7 @@ static void press_named(struct pty *pty, const char *name)
         char control = (char)(rest[0] & 0x1F);
         pty_send(pty, &control, 1);
     } else if (modifiers == VTERM_MOD_ALT && rest[1] == '\0') {
-        pty_send(pty, "\x1b", 1);
-        pty_send(pty, rest, 1);
+        pty_send(pty, (const char[]){'\x1b', rest[0]}, 2); /* apart, they would be two keys */
     } else {
         fprintf(stderr, "keys: <%s> is no key\n", name);
         abort();
