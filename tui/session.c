@@ -40,6 +40,7 @@ static bool open_parts(struct session *session, const struct settings *settings,
     };
     session->context.retry = retry_policy_default;
     session->context.retry.budget_ms = settings->retry_budget_ms;
+    session->context.keeps_connections = true;
     session->context.courier = courier_new(&courier, sentence);
     if (session->context.courier == NULL) return false;
     session->context.journal = journal_open(settings->journal_path, &account, sentence);

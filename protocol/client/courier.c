@@ -40,6 +40,8 @@ struct courier_call {
     int64_t deadline_ms;
     unsigned hops;
     bool sent;          /* a connection stood and the request began to leave */
+    bool once;          /* a POST: another beginning would be libcurl's own */
+    bool begun;         /* on this hop */
     bool headers_ended; /* of the final response */
     bool too_long;
     size_t header_bytes;
@@ -206,12 +208,14 @@ static size_t take_header(char *bytes, size_t one, size_t count, void *context)
     return count;
 }
 
-/* The connection stands, TLS and proxy included; from here on bytes of the request may leave. */
+/* The connection stands, TLS and proxy included; from here on bytes of the request may leave. Where
+ * a reused connection gave nothing back, libcurl comes here again to send the same once more. */
 static int about_to_send(void *context, char *ip, char *local_ip, int port, int local_port)
 {
     struct courier_call *call = context;
     (void)ip, (void)local_ip, (void)port, (void)local_port;
-    call->sent = true;
+    if (call->once && call->begun) return CURL_PREREQFUNC_ABORT;
+    call->sent = call->begun = true;
     return CURL_PREREQFUNC_OK;
 }
 
@@ -285,8 +289,6 @@ static bool set_callbacks(CURL *easy, struct courier_call *call)
     return true;
 }
 
-/* libcurl repeats a request by itself only when a reused connection turns out dead: a POST never
- * has one. */
 static bool set_request(CURL *easy, const char *server, const struct courier_request *request)
 {
     char *url = NULL;
@@ -298,8 +300,8 @@ static bool set_request(CURL *easy, const char *server, const struct courier_req
     SET(CURLOPT_POST, 1L);
     SET(CURLOPT_POSTFIELDS, request->body);
     SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_length);
-    SET(CURLOPT_FRESH_CONNECT, 1L);
-    SET(CURLOPT_FORBID_REUSE, 1L);
+    SET(CURLOPT_FRESH_CONNECT, request->may_reuse ? 0L : 1L);
+    SET(CURLOPT_FORBID_REUSE, request->may_reuse ? 0L : 1L);
     return true;
 }
 
@@ -311,6 +313,7 @@ struct courier_call *courier_send(struct courier *courier, const struct courier_
     call->courier = courier;
     call->done = done;
     call->context = context;
+    call->once = request->body != NULL;
     call->deadline_ms = clock_monotonic_ms() + courier->attempt_timeout_ms;
     call->easy = curl_easy_init();
     if (call->easy == NULL || !add_headers(call, request) || !set_transport(call->easy, courier) ||
@@ -352,6 +355,7 @@ static bool follow(struct courier_call *call)
         curl_easy_setopt(call->easy, CURLOPT_URL, url) != CURLE_OK)
         return false;
     call->hops++;
+    call->begun = false;
     call->length = 0;
     if (call->body != NULL) *call->body = '\0';
     call->header_bytes = 0;

@@ -37,12 +37,15 @@ struct courier_request {
     const char *key;  /* Idempotency-Key, sent quoted; NULL: none */
     const char *body; /* NULL: a GET; else a POST of JSON */
     size_t body_length;
+    bool
+        may_reuse; /* a POST: over a connection that stands, if there is one; else over a new one */
 };
 
 /* Called once from courier_poll, never from courier_send. `reply` lives until it returns. */
 typedef void courier_done(void *context, const struct reply *reply);
 
-/* A POST goes over a connection of its own, never resent by libcurl unseen. A 307 or 308 to the
+/* A POST is never resent by libcurl unseen, as it would where a reused connection turns out dead:
+ * that is an attempt without an answer. A 307 or 308 to the
  * same origin is followed, three times at most, as part of the same call; any other redirect is a
  * reply like others. NULL: out of memory. */
 struct courier_call *courier_send(struct courier *courier, const struct courier_request *request,

@@ -67,6 +67,7 @@ static const struct {
     {CURLE_COULDNT_RESOLVE_HOST, "the server's name was not found"},
     {CURLE_COULDNT_RESOLVE_PROXY, "the proxy's name was not found"},
     {CURLE_GOT_NOTHING, "no answer"},
+    {CURLE_ABORTED_BY_CALLBACK, "no answer"}, /* courier.c keeps libcurl from sending it again */
     {CURLE_OK, "half an answer"},
     {CURLE_PARTIAL_FILE, "half an answer"},
     {CURLE_SEND_ERROR, "the connection broke"},

@@ -286,7 +286,9 @@ static void send_attempt(struct submitter *submitter, int64_t now_ms)
     const struct courier_request request = {.path = intent->kind->endpoint,
                                             .key = intent->key,
                                             .body = intent->body,
-                                            .body_length = intent->body_length};
+                                            .body_length = intent->body_length,
+                                            .may_reuse = submitter->context.keeps_connections &&
+                                                         submitter->submission.attempts == 1};
     clear_answer(submitter);
     if (!begin_attempt(submitter)) {
         say(submitter, journal_sentence(submitter->context.journal));

@@ -17,6 +17,7 @@ struct submitter_context {
     struct journal *journal;
     struct courier *courier;
     struct retry_policy retry;
+    bool keeps_connections; /* a first attempt may go over one that stands; a retry never does */
 };
 
 struct submitter;

@@ -49,17 +49,28 @@ static void wait_done(struct courier *courier, const struct call_seen *seen)
     must(seen->done);
 }
 
-struct call_seen call_ask(struct courier *courier, const char *body)
+static struct call_seen ask(struct courier *courier, const char *body, bool may_reuse)
 {
     struct courier_request request = {.path = "/v1/invoices",
                                       .key = body != NULL ? CALL_KEY : NULL,
                                       .body = body,
-                                      .body_length = body != NULL ? strlen(body) : 0};
+                                      .body_length = body != NULL ? strlen(body) : 0,
+                                      .may_reuse = may_reuse};
     struct call_seen seen = {0};
     must(courier_send(courier, &request, call_keep, &seen) != NULL);
     must(!seen.done);
     wait_done(courier, &seen);
     return seen;
+}
+
+struct call_seen call_ask(struct courier *courier, const char *body)
+{
+    return ask(courier, body, false);
+}
+
+struct call_seen call_ask_again(struct courier *courier, const char *body)
+{
+    return ask(courier, body, true);
 }
 
 struct call_seen call_play(const struct peer_step *step, int64_t attempt_timeout_ms)

@@ -29,6 +29,9 @@ struct courier *call_courier(const char *server, int64_t attempt_timeout_ms);
 /* Sends a POST of `body` with CALL_KEY (NULL: a GET) and waits for its end. */
 struct call_seen call_ask(struct courier *courier, const char *body);
 
+/* The same over a connection that stands, if there is one. */
+struct call_seen call_ask_again(struct courier *courier, const char *body);
+
 /* One POST to a peer that plays one step, and got exactly one request. */
 struct call_seen call_play(const struct peer_step *step, int64_t attempt_timeout_ms);
 

@@ -73,6 +73,39 @@ static void a_connection_for_each_post(void **unused)
     peer_stop(peer);
 }
 
+/* Over a reused connection that turns out dead a POST isn't sent once more: it had no answer, and
+ * what was sent may have arrived. */
+static void a_dead_connection_is_no_answer(void **unused)
+{
+    (void)unused;
+    struct peer_step steps[] = {{PEER_TIRES, "{}", 0, 200, NULL}, {PEER_KEEPS, "{}", 0, 200, NULL}};
+    struct peer *peer = peer_start(steps, 2);
+    struct courier *courier = call_courier(peer_url(peer), 0);
+    assert_int_equal(call_ask_again(courier, "{}").fate, REPLY_WHOLE);
+    struct call_seen seen = call_ask_again(courier, "{}");
+    assert_int_equal(seen.fate, REPLY_UNKNOWN);
+    assert_string_equal(seen.error, "no answer");
+    assert_int_equal(peer_requests(peer), 2);
+    assert_int_equal(call_ask(courier, "{}").fate, REPLY_WHOLE);
+    assert_int_equal(peer_requests(peer), 3);
+    courier_free(courier);
+    peer_stop(peer);
+}
+
+static void a_post_may_go_over_a_connection_that_stands(void **unused)
+{
+    (void)unused;
+    struct peer_step step = {PEER_KEEPS, "{}", 0, 200, NULL};
+    struct peer *peer = peer_start(&step, 1);
+    struct courier *courier = call_courier(peer_url(peer), 0);
+    call_ask_again(courier, "{}");
+    call_ask_again(courier, "{}");
+    assert_int_equal(peer_connections(peer), 1);
+    assert_int_equal(peer_requests(peer), 2);
+    courier_free(courier);
+    peer_stop(peer);
+}
+
 static const struct broken {
     struct peer_step step;
     const char *error;
@@ -277,6 +310,8 @@ int main(void)
         cmocka_unit_test(a_whole_reply),
         cmocka_unit_test(what_goes_out),
         cmocka_unit_test(a_connection_for_each_post),
+        cmocka_unit_test(a_dead_connection_is_no_answer),
+        cmocka_unit_test(a_post_may_go_over_a_connection_that_stands),
         cmocka_unit_test(what_is_no_whole_reply),
         cmocka_unit_test(a_hanging_server_times_out),
         cmocka_unit_test(a_refused_connection_was_not_sent),

@@ -118,6 +118,11 @@ static void play(struct peer *peer, int socket, const struct peer_step *step)
     while (step->ending == PEER_KEEPS && read_request(peer, socket))
         answer(socket, step);
     if (step->ending == PEER_KEEPS || !read_request(peer, socket)) return;
+    if (step->ending == PEER_TIRES) {
+        answer(socket, step);
+        read_request(peer, socket);
+        return;
+    }
     if (step->ending == PEER_HOLDS) hold(peer, socket);
     if (step->ending == PEER_ANSWERS)
         answer(socket, step);

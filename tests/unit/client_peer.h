@@ -10,6 +10,7 @@ enum peer_ending {
     PEER_RESETS,  /* says `text`, then RST */
     PEER_HOLDS,   /* says nothing until peer_release (or the client is gone), then as PEER_CLOSES */
     PEER_KEEPS,   /* as PEER_ANSWERS, again and again, until the client closes the connection */
+    PEER_TIRES,   /* as PEER_KEEPS for one request; closes on the next one without a byte */
     PEER_ANSWERS, /* wraps `text` as the JSON body of a whole response with `status` */
 };
 
@@ -17,7 +18,7 @@ struct peer_step {
     enum peer_ending ending;
     const char *text;    /* NULL: nothing */
     size_t length;       /* 0: strlen(text) */
-    int status;          /* PEER_ANSWERS, PEER_KEEPS */
+    int status;          /* PEER_ANSWERS, PEER_KEEPS, PEER_TIRES */
     const char *headers; /* the same: more lines, each ended by CR LF; NULL: none */
 };
 
