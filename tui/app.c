@@ -102,6 +102,13 @@ static int64_t seconds_saving(const struct app *app, int64_t now_ms)
     return (now_ms - app_submission(app).submission.pressed_ms) / 1000;
 }
 
+/* Whose the token is, is asked before anything old is sent with it: it may be another tenant's now.
+ */
+static bool may_adopt(const struct app *app)
+{
+    return app->identity.asked && !app_is_locked(app);
+}
+
 /* Does what is due, one thing at most, so that what changed is painted before the next. True when
  * there may be more to do at once. */
 static bool advance(struct app *app, int64_t now_ms)
@@ -111,7 +118,7 @@ static bool advance(struct app *app, int64_t now_ms)
         app->dirty = true;
         return true;
     }
-    if (resume_advance(&app->resume, !app_is_locked(app), now_ms)) {
+    if (resume_advance(&app->resume, may_adopt(app), now_ms)) {
         app->dirty = true;
         return true;
     }
@@ -130,7 +137,7 @@ static int wait_ms(const struct app *app, int64_t now_ms)
     if (app->dirty) return 0;
     int64_t due = now_ms + WAIT_MAX_MS;
     due = earlier(due, submitter_due_ms(app->submitter));
-    due = earlier(due, resume_due_ms(&app->resume, !app_is_locked(app)));
+    due = earlier(due, resume_due_ms(&app->resume, may_adopt(app)));
     due = earlier(due, app->identity.due_ms);
     due = earlier(due, app_aside_due_ms(app));
     if (keys_waiting(&app->keys)) due = earlier(due, now_ms + SEQUENCE_MS);
@@ -173,7 +180,10 @@ static void wait_for_news(struct app *app, int timeout_ms)
         app->failed = true;
         return;
     }
-    if ((app->identity.account || app->identity.refused) != known) app->dirty = true;
+    if ((app->identity.account || app->identity.refused) != known) {
+        if (app->identity.tenant) journal_identify(app->context.journal, app->identity.tenant);
+        app->dirty = true;
+    }
     follow_news(app);
     take_signals(app);
     if (waiting && !readable[0] && timeout_ms >= SEQUENCE_MS) take_events(app, true);
@@ -214,6 +224,7 @@ static bool connect_parts(struct app *app, char sentence[JOURNAL_SENTENCE_MAX])
         .token = options->token,
         .connect_timeout_ms = options->connect_timeout_ms,
         .attempt_timeout_ms = options->attempt_timeout_ms,
+        .ca_file = options->ca_file,
         .insecure = options->insecure,
     };
     app->context.retry = options->retry;
@@ -221,6 +232,7 @@ static bool connect_parts(struct app *app, char sentence[JOURNAL_SENTENCE_MAX])
     if (!app->context.courier) return false;
     app->context.journal = journal_open(options->journal_path, &account, sentence);
     if (!app->context.journal) return false;
+    if (options->history_ms > 0) journal_prune(app->context.journal, options->history_ms);
     app->submitter = submitter_new(&app->context, &invoice_intent, form_compose, &app->form);
     if (!app->submitter || !resume_start(&app->resume, &app->context))
         return fail(sentence, JOURNAL_SENTENCE_MAX, _("there is not enough memory"));

@@ -14,6 +14,8 @@ struct app_options {
     const char *journal_server; /* the origin that the journal knows it by; NULL: `server` */
     const char *token;
     const char *journal_path;
+    const char *ca_file; /* NULL: the system's certificates */
+    int64_t history_ms;  /* how long the journal keeps what is settled; 0: for good */
     int64_t connect_timeout_ms;
     int64_t attempt_timeout_ms;
     struct retry_policy retry;

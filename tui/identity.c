@@ -50,6 +50,7 @@ static void answered(void *context, const struct reply *reply)
 {
     struct identity *identity = context;
     identity->call = NULL;
+    identity->asked = true;
     bool whole = reply->fate == REPLY_WHOLE;
     if (whole && reply->status == HTTP_OK) read_account(identity, reply);
     identity->refused =

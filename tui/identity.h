@@ -13,6 +13,7 @@ struct identity {
     char *tenant;              /* "north"; NULL until it is known, as is the next */
     char *account;             /* "north / ana" */
     bool refused;              /* the server doesn't know the token */
+    bool asked;                /* once, whatever came of it */
     int64_t due_ms;            /* INT64_MAX: nothing more to ask */
     int64_t pause_ms;
 };

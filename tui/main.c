@@ -88,6 +88,8 @@ static int run(struct command_line *line, const struct invoice *prefill)
         .app = {.server = settings->values[SETTING_SERVER],
                 .token = settings->token,
                 .journal_path = settings->journal_path,
+                .ca_file = settings->values[SETTING_CA_FILE],
+                .history_ms = settings->history_ms,
                 .connect_timeout_ms = settings->connect_timeout_ms,
                 .attempt_timeout_ms = settings->attempt_timeout_ms,
                 .retry = retry_policy_default,
