@@ -60,7 +60,7 @@ start_server() {
     url=$(sed -n 's/^listening on //p' "$work/server.out")
 }
 
-# start_form NUMBER: the form in an 80x24 terminal, filled in.
+# start_form NUMBER: the form in an 80x24 terminal, filled in, the account asked for and shown.
 start_form() {
     cat >"$work/invoice.json" <<JSON
 {"number":"$1","issue_date":"2026-11-22","currency":"EUR",
@@ -72,6 +72,8 @@ JSON
         INVONCE_SERVER="$url" INVONCE_TOKEN="$token" "$invonce" --prefill "$work/invoice.json"
     wait_for '[ Create invoice ]'
     wait_for "$1"
+    wait_for 'north / ana'
+    wait_for 'F10'
 }
 
 press() {
