@@ -2,8 +2,11 @@
  * the check of all answers against it. */
 #include "tests/server/api.h"
 
+#include "tests/support/parallel.h"
 #include "tests/support/raw.h"
 
+#include <sqlite3.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 #define BODY_MAX ((size_t)256 * 1024)
@@ -32,6 +35,7 @@ static const struct {
     {"GET", "/v1/intents/a%01b", NONE, "idempotency-key-malformed"},
     {"GET", "/v1/intents/a?x=1", NONE, "invalid-parameter"},
     {"GET", "/v1/intents/%FF", NONE, "not-found"},
+    {"GET", "/v1/customers", NONE, "unauthorized", NULL, true},
     {"GET", "/v1/customers?limit=101", NONE, "invalid-parameter"},
     {"GET", "/v1/customers/cus_1?x=1", NONE, "invalid-parameter"},
     {"GET", "/v1/customers/cus_1", NONE, "unauthorized", NULL, true},
@@ -151,11 +155,108 @@ static void one_follower_too_many_is_told_to_come_back(void **state)
         close(connections[i]);
 }
 
+static const char *const SMALL_QUEUE[] = {"--max-queue", "1", NULL};
+
+enum { SENDERS = 5 };
+
+struct jam {
+    const struct mock *mock;
+    const char *target, *body;
+    sqlite3 *other;
+    atomic_int refused;
+    bool let_through;
+};
+
+static bool is_refused(void *context)
+{
+    struct jam *jam = context;
+    return atomic_load(&jam->refused) > 0;
+}
+
+/* The last one lets the others through, when one of them has been turned away. */
+static void send_into(size_t index, void *context)
+{
+    struct jam *jam = context;
+    if (index == SENDERS) {
+        support_wait_until(is_refused, jam, PATIENCE_MS);
+        jam->let_through = sqlite3_exec(jam->other, "ROLLBACK", NULL, NULL, NULL) == SQLITE_OK;
+        return;
+    }
+    struct http_reply reply = api_post(jam->mock, jam->target, TOKEN_ANA, NULL, jam->body);
+    if (reply.status == 503) atomic_fetch_add(&jam->refused, 1);
+    http_reply_clear(&reply);
+}
+
+/* While another program holds the store, the one job that may wait does. */
+static void a_full_queue_turns_away_customers_and_events(void **state)
+{
+    struct jam jams[] = {
+        {.target = "/v1/customers", .body = "{\"email\":\"a@b.example\"}"},
+        {.target = "/v1/webhooks/bank", .body = "{\"event_id\":\"e\",\"type\":\"ping\"}"},
+    };
+    for (size_t i = 0; i < COUNT_OF(jams); i++) {
+        jams[i].mock = *state;
+        assert_int_equal(sqlite3_open(jams[i].mock->store, &jams[i].other), SQLITE_OK);
+        assert_int_equal(sqlite3_exec(jams[i].other, "BEGIN IMMEDIATE", NULL, NULL, NULL),
+                         SQLITE_OK);
+        parallel_run(SENDERS + 1, send_into, &jams[i]);
+        assert_true(jams[i].let_through);
+        assert_true(is_refused(&jams[i]));
+        assert_int_equal(sqlite3_close(jams[i].other), SQLITE_OK);
+    }
+}
+
+/* Takes the tables away under the running server. */
+static void break_store(const struct mock *mock)
+{
+    sqlite3 *store;
+    assert_int_equal(sqlite3_open(mock->store, &store), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(store,
+                                  "DROP TABLE audit; DROP TABLE customers; DROP TABLE facts;"
+                                  "DROP TABLE idempotency_keys; DROP TABLE invoices;"
+                                  "DROP TABLE payments; DROP TABLE provider_events",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    assert_int_equal(sqlite3_close(store), SQLITE_OK);
+}
+
+static void a_broken_store_is_an_internal_error(void **state)
+{
+    static const struct {
+        const char *target, *body;
+    } requests[] = {
+        {"/v1/invoices", NULL},
+        {"/v1/invoices/inv_1", NULL},
+        {"/v1/intents/a", NULL},
+        {"/v1/customers", NULL},
+        {"/v1/customers/cus_1", NULL},
+        {"/v1/audit", NULL},
+        {"/v1/customers", "{\"email\":\"a@b.example\"}"},
+        {"/v1/webhooks/bank", "{\"event_id\":\"e\",\"type\":\"ping\"}"},
+    };
+    const struct mock *mock = *state;
+    break_store(mock);
+    for (size_t i = 0; i < COUNT_OF(requests); i++) {
+        struct http_reply reply =
+            requests[i].body ? api_post(mock, requests[i].target, TOKEN_ANA, NULL, requests[i].body)
+                             : api_get(mock, TOKEN_ANA, requests[i].target);
+        print_message("%s\n", requests[i].target);
+        api_assert_status(&reply, 500);
+        assert_string_equal(api_text(&reply, "/type"), "urn:invonce:problem:internal-error");
+        http_reply_clear(&reply);
+    }
+    struct http_reply ready = api_get(mock, NULL, "/readyz");
+    api_assert_problem(&ready, "too-busy");
+    http_reply_clear(&ready);
+}
+
 static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(every_answer_is_as_described, WITH_FAULTS),
     SERVER_TEST(a_head_is_answered_without_a_body, NULL),
     SERVER_TEST(a_late_body_is_told_so_everywhere, IMPATIENT),
     SERVER_TEST(one_follower_too_many_is_told_to_come_back, NULL),
+    SERVER_TEST(a_full_queue_turns_away_customers_and_events, SMALL_QUEUE),
+    SERVER_TEST(a_broken_store_is_an_internal_error, NULL),
 };
 
 API_MAIN("described", TESTS)
