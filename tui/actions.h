@@ -16,6 +16,7 @@ enum view {
     VIEW_RECENT,
     VIEW_PAST, /* a record that was chosen there */
     VIEW_OUTBOX,
+    VIEW_OFFER, /* a draft of an earlier run */
     VIEW_HELP,
     VIEWS
 };
@@ -54,6 +55,9 @@ enum action {
     ACTION_OPEN,
     ACTION_OUTBOX,
     ACTION_RESUME,
+    ACTION_RECOVER,
+    ACTION_DISCARD,
+    ACTION_LATER,
     ACTION_BACK,
     ACTION_HELP,
     ACTION_REDRAW,

@@ -123,6 +123,7 @@ static bool advance(struct app *app, int64_t now_ms)
         return true;
     }
     if (app_advance_aside(app, now_ms)) app->dirty = true;
+    if (draft_advance(&app->draft, &app->form, now_ms)) app->dirty = true;
     identity_advance(&app->identity, now_ms);
     return false;
 }
@@ -140,6 +141,7 @@ static int wait_ms(const struct app *app, int64_t now_ms)
     due = earlier(due, resume_due_ms(&app->resume, may_adopt(app)));
     due = earlier(due, app->identity.due_ms);
     due = earlier(due, app_aside_due_ms(app));
+    due = earlier(due, app->draft.due_ms);
     if (keys_waiting(&app->keys)) due = earlier(due, now_ms + SEQUENCE_MS);
     if (is_saving(app)) {
         int64_t pressed = app_submission(app).submission.pressed_ms;
@@ -211,6 +213,17 @@ static bool fail(char *sentence, size_t size, const char *format)
     return false;
 }
 
+/* What an earlier run left behind is offered, or taken up; not over what is filled in already. */
+static void find_draft(struct app *app)
+{
+    draft_start(&app->draft, app->context.journal);
+    if (app->options->prefill) return;
+    draft_look(&app->draft);
+    if (!app->draft.offer.body) return;
+    if (app->options->recover && !draft_recover(&app->draft, &app->form)) app->failed = true;
+    app->came_up = app->dirty = true;
+}
+
 /* What the first picture doesn't wait for. */
 static bool connect_parts(struct app *app, char sentence[JOURNAL_SENTENCE_MAX])
 {
@@ -239,6 +252,7 @@ static bool connect_parts(struct app *app, char sentence[JOURNAL_SENTENCE_MAX])
     identity_start(&app->identity, app->context.courier);
     recent_start(&app->recent, app->context.courier);
     waiting_start(&app->waiting, app->context.journal);
+    find_draft(app);
     return true;
 }
 
@@ -287,6 +301,7 @@ static void close_parts(struct app *app)
     identity_stop(&app->identity);
     recent_stop(&app->recent);
     waiting_stop(&app->waiting);
+    draft_stop(&app->draft);
     invoice_record_clear(&app->past);
     if (app->context.journal) journal_close(app->context.journal);
     if (app->context.courier) courier_free(app->context.courier);
@@ -307,6 +322,7 @@ int app_run(const struct app_options *options)
     }
     if (started) run(&app);
     finish_writing(&app);
+    draft_finish(&app.draft, &app.form);
     screen_close();
     signals_release();
     bool open = say_goodbye(&app);

@@ -21,6 +21,7 @@ struct app_options {
     struct retry_policy retry;
     bool insecure;
     const struct invoice *prefill; /* NULL: a clean form */
+    bool recover;                  /* a draft that was left behind is taken up, not offered */
 };
 
 /* Runs until the operator quits. Returns the exit code: 0; 5 when an intent was left unconfirmed

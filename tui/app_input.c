@@ -29,6 +29,7 @@ static void typed(struct app *app)
 {
     submitter_edit(app->submitter);
     form_changed(&app->form);
+    draft_changed(&app->draft, clock_monotonic_ms());
     resume_forget_notice(&app->resume, clock_monotonic_ms());
 }
 
@@ -181,9 +182,9 @@ static void undo(struct app *app, int64_t now_ms)
 
 static void start_new_invoice(struct app *app, int64_t now_ms)
 {
-    (void)now_ms;
     submitter_renew(app->submitter);
     app_start_clean(app);
+    draft_past(&app->draft, now_ms);
 }
 
 static void keep_in_outbox(struct app *app, int64_t now_ms)
@@ -223,6 +224,24 @@ static void go_back(struct app *app, int64_t now_ms)
     if (!app->help && !app_close_aside(app)) app->original = false;
     app->help = false;
     app->scroll = 0;
+}
+
+static void recover(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
+    if (!draft_recover(&app->draft, &app->form)) app->failed = true;
+}
+
+static void discard(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
+    draft_discard(&app->draft);
+}
+
+static void leave_for_later(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
+    draft_leave(&app->draft);
 }
 
 static void redraw(struct app *app, int64_t now_ms)
@@ -266,6 +285,9 @@ static act_function *const acts[ACTIONS] = {
     [ACTION_OPEN] = app_open_past,
     [ACTION_OUTBOX] = app_show_outbox,
     [ACTION_RESUME] = app_resume_now,
+    [ACTION_RECOVER] = recover,
+    [ACTION_DISCARD] = discard,
+    [ACTION_LATER] = leave_for_later,
     [ACTION_BACK] = go_back,
     [ACTION_HELP] = show_help,
     [ACTION_REDRAW] = redraw,

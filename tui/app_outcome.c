@@ -1,5 +1,6 @@
 #include "tui/app_state.h"
 
+#include "protocol/client/clock.h"
 #include "protocol/wire/json.h"
 #include "tui/status.h"
 #include "tui/terminal/screen.h"
@@ -76,6 +77,15 @@ static void show_conflict(struct app *app, const struct submitter_view *view)
     focus_number(app);
 }
 
+/* Once the journal has the intent, no draft is needed; what was refused is one again. */
+static void keep_draft(struct app *app, enum submission_state now)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    if (now == SUBMISSION_RECORDED || now == SUBMISSION_CREATED) draft_past(&app->draft, now_ms);
+    if (now == SUBMISSION_CONFLICT || now == SUBMISSION_REJECTED)
+        draft_changed(&app->draft, now_ms);
+}
+
 bool app_follow(struct app *app)
 {
     struct submitter_view view = app_submission(app);
@@ -91,6 +101,7 @@ bool app_follow(struct app *app)
         keep_number(app, view.intent->name);
         app_start_clean(app);
     }
+    keep_draft(app, now);
     app->seen = now;
     app->seen_locked = submission_is_locked(&view.submission);
     app->dirty = true;
@@ -111,6 +122,7 @@ bool app_is_locked(const struct app *app)
 
 enum view app_view_below_help(const struct app *app)
 {
+    if (app->draft.offer.body) return VIEW_OFFER;
     if (app->aside != VIEW_FORM) return app->aside;
     switch (app->seen) {
     case SUBMISSION_CREATED:

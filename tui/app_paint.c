@@ -8,6 +8,7 @@
 #include "tui/views/frame.h"
 #include "tui/views/help.h"
 #include "tui/views/moment.h"
+#include "tui/views/offer.h"
 #include "tui/views/record.h"
 #include "tui/views/unconfirmed.h"
 #include "tui/words.h"
@@ -100,6 +101,9 @@ static void paint_view(struct app *app, const struct submitter_view *view)
     case VIEW_OUTBOX:
         app_paint_aside(app);
         break;
+    case VIEW_OFFER:
+        offer_paint(&(struct offer_view){app->draft.offer.body, app->draft.offer.saved_ms});
+        break;
     case VIEW_HELP:
         help_paint(app_view_below_help(app), &app->scroll);
         break;
@@ -117,6 +121,8 @@ static void editing_text(const struct app *app, char text[STATUS_SIZE])
         said = app->resume.notice;
     } else if (app->identity.refused) {
         said = _("the server doesn't know your token: see --token");
+    } else if (app->draft.kept) {
+        said = _("draft kept");
     }
     snprintf(text, STATUS_SIZE, "%s", said);
 }

@@ -9,6 +9,7 @@
 #include "protocol/wire/invoice_json.h"
 #include "tui/actions.h"
 #include "tui/app.h"
+#include "tui/draft.h"
 #include "tui/identity.h"
 #include "tui/recent.h"
 #include "tui/resume.h"
@@ -31,6 +32,7 @@ struct app {
     struct identity identity;
     struct resume resume;
     struct waiting waiting;
+    struct draft draft;
     struct recent recent;
 
     bool seen_locked;

@@ -16,6 +16,7 @@ struct command_line {
     bool demo;
     struct settings settings;
     const char *prefill;
+    bool recover;
     char **faults; /* owned; the rules are borrowed */
     size_t fault_count;
 };
@@ -27,7 +28,7 @@ static void print_help(void)
         "NAME\n"
         "       invonce - enter an invoice once, and see that it exists once\n\n"
         "SYNOPSIS\n"
-        "       invonce [--prefill FILE] [OPTION]...\n"
+        "       invonce [--prefill FILE] [--recover] [OPTION]...\n"
         "       invonce create FILE.json|FILE.jsonl|- [--key KEY] [--json] [OPTION]...\n"
         "       invonce outbox [list|resume] [--json] [OPTION]...\n"
         "       invonce demo [--fault RULE]... [--prefill FILE]\n"
@@ -45,6 +46,8 @@ static void print_help(void)
         "OPTIONS\n"
         "       --prefill FILE\n"
         "              Fills the form from a whole or partial record in JSON.\n"
+        "       --recover\n"
+        "              Goes on with a draft that was left behind, without asking.\n"
         "       --fault RULE\n"
         "              With demo: a fault of the mock server, such as drop-response@attempt=1.\n",
         stdout);
@@ -73,6 +76,11 @@ static int take_argument(struct command_line *line, char ***arguments)
         line->prefill = value;
         return 0;
     }
+    if (strcmp(**arguments, "--recover") == 0) {
+        line->recover = true;
+        ++*arguments;
+        return 0;
+    }
     value = line->demo ? command_line_value(arguments, "--fault") : NULL;
     if (value) {
         line->faults[line->fault_count++] = value;
@@ -94,7 +102,8 @@ static int run(struct command_line *line, const struct invoice *prefill)
                 .attempt_timeout_ms = settings->attempt_timeout_ms,
                 .retry = retry_policy_default,
                 .insecure = settings->insecure,
-                .prefill = prefill},
+                .prefill = prefill,
+                .recover = line->recover},
         .faults = line->faults,
         .fault_count = line->fault_count,
     };

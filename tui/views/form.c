@@ -228,14 +228,33 @@ void form_write_dates(struct form *form)
     }
 }
 
-json_t *form_compose(void *form)
+bool form_is_blank(const struct form *form)
 {
-    form_write_dates(form);
+    static const enum form_place places_typed[] = {FORM_NUMBER, FORM_DUE_DATE, FORM_EMAIL,
+                                                   FORM_NAME, FORM_NOTES};
+    for (size_t i = 0; i < sizeof places_typed / sizeof places_typed[0]; i++) {
+        const struct text_field *field = &form->fields[places_typed[i]];
+        if (field->length > 0 && !field->fresh) return false;
+    }
+    for (size_t row = 0; row < form->grid.count; row++) {
+        if (!grid_row_is_blank(&form->grid, row)) return false;
+    }
+    return true;
+}
+
+json_t *form_to_json(const struct form *form)
+{
     struct invoice invoice;
     struct invoice_line lines[INVOICE_LINES_MAX];
     size_t rows[INVOICE_LINES_MAX];
     form_invoice(form, &invoice, lines, rows);
     return invoice_to_json(&invoice);
+}
+
+json_t *form_compose(void *form)
+{
+    form_write_dates(form);
+    return form_to_json(form);
 }
 
 /* What is typed into a short field that has just been reached takes the place of what is there. */

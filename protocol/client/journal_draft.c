@@ -1,0 +1,129 @@
+#include "protocol/client/journal_draft.h"
+
+#include "protocol/client/clock.h"
+#include "protocol/client/journal_inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PATIENCE_MS 2000 /* as long as the journal's other writes wait for a lock */
+
+/* Drafts are written once a second at most, so that their statements aren't kept. They belong to
+ * the credential: nobody else goes on with what somebody typed. */
+static sqlite3_stmt *prepared(struct journal *journal, const char *sql)
+{
+    sqlite3_stmt *statement = NULL;
+    if (sqlite3_prepare_v2(journal->database, sql, -1, &statement, NULL) != SQLITE_OK) return NULL;
+    return statement;
+}
+
+/* Steps a statement that gives no rows, and lets it go. NULL is a failure. */
+static enum journal_status carry_out(struct journal *journal, sqlite3_stmt *statement)
+{
+    bool done = statement && sqlite3_step(statement) == SQLITE_DONE;
+    enum journal_status status = done ? JOURNAL_OK : journal_failed(journal);
+    sqlite3_finalize(statement);
+    return status;
+}
+
+/* Begins without waiting for whoever writes just now. */
+static enum journal_status begin_at_once(struct journal *journal)
+{
+    sqlite3_busy_timeout(journal->database, 0);
+    enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
+    bool locked = status != JOURNAL_OK && sqlite3_errcode(journal->database) == SQLITE_BUSY;
+    sqlite3_busy_timeout(journal->database, PATIENCE_MS);
+    return locked ? JOURNAL_HELD : status;
+}
+
+static enum journal_status write_draft(struct journal *journal, const char *kind, const char *body)
+{
+    sqlite3_stmt *statement =
+        prepared(journal, "INSERT INTO drafts (owner, account, kind, body, saved_ms)"
+                          " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (owner)"
+                          " DO UPDATE SET body = ?4, saved_ms = ?5");
+    if (statement) {
+        sqlite3_bind_int64(statement, 1, journal->lease.owner);
+        sqlite3_bind_text(statement, 2, journal->credential, -1, SQLITE_STATIC);
+        sqlite3_bind_text(statement, 3, kind, -1, SQLITE_STATIC);
+        sqlite3_bind_text(statement, 4, body, -1, SQLITE_STATIC);
+        sqlite3_bind_int64(statement, 5, clock_wall_ms());
+    }
+    return carry_out(journal, statement);
+}
+
+static enum journal_status delete_draft(struct journal *journal, int64_t owner)
+{
+    sqlite3_stmt *statement = prepared(journal, "DELETE FROM drafts WHERE owner = ?1");
+    if (statement) sqlite3_bind_int64(statement, 1, owner);
+    return carry_out(journal, statement);
+}
+
+enum journal_status journal_draft_save(struct journal *journal, const char *kind, const char *body)
+{
+    enum journal_status status = begin_at_once(journal);
+    if (status != JOURNAL_OK) return status;
+    return journal_end(journal, write_draft(journal, kind, body));
+}
+
+enum journal_status journal_draft_drop(struct journal *journal)
+{
+    enum journal_status status = begin_at_once(journal);
+    if (status != JOURNAL_OK) return status;
+    return journal_end(journal, delete_draft(journal, journal->lease.owner));
+}
+
+enum journal_status journal_draft_find(struct journal *journal, const char *kind,
+                                       struct journal_draft *draft)
+{
+    *draft = (struct journal_draft){0};
+    sqlite3_stmt *rows = prepared(
+        journal, "SELECT owner, body, saved_ms FROM drafts WHERE account = ?1 AND kind = ?2"
+                 " AND NOT EXISTS (SELECT 1 FROM intents WHERE body = CAST(drafts.body AS BLOB)"
+                 " AND state NOT IN ('conflict', 'rejected'))"
+                 " ORDER BY saved_ms DESC, owner");
+    if (!rows) return journal_failed(journal);
+    sqlite3_bind_text(rows, 1, journal->credential, -1, SQLITE_STATIC);
+    sqlite3_bind_text(rows, 2, kind, -1, SQLITE_STATIC);
+    int step;
+    while ((step = sqlite3_step(rows)) == SQLITE_ROW && !draft->body) {
+        if (lease_is_held(&journal->lease, sqlite3_column_int64(rows, 0))) continue;
+        draft->owner = sqlite3_column_int64(rows, 0);
+        draft->saved_ms = sqlite3_column_int64(rows, 2);
+        draft->body = strdup(journal_column_text(rows, 1));
+        if (!draft->body) break;
+    }
+    bool good = draft->body || step == SQLITE_DONE;
+    enum journal_status status = good ? JOURNAL_OK : journal_failed(journal);
+    sqlite3_finalize(rows);
+    return status;
+}
+
+enum journal_status journal_draft_take(struct journal *journal, const struct journal_draft *draft)
+{
+    enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
+    if (status != JOURNAL_OK) return status;
+    sqlite3_stmt *statement =
+        prepared(journal, "UPDATE OR REPLACE drafts SET owner = ?1 WHERE owner = ?2");
+    if (statement) {
+        sqlite3_bind_int64(statement, 1, journal->lease.owner);
+        sqlite3_bind_int64(statement, 2, draft->owner);
+    }
+    status = carry_out(journal, statement);
+    if (status == JOURNAL_OK && sqlite3_changes(journal->database) == 0) status = JOURNAL_HELD;
+    return journal_end(journal, status);
+}
+
+enum journal_status journal_draft_discard(struct journal *journal,
+                                          const struct journal_draft *draft)
+{
+    enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
+    if (status != JOURNAL_OK) return status;
+    return journal_end(journal, delete_draft(journal, draft->owner));
+}
+
+void journal_draft_clear(struct journal_draft *draft)
+{
+    free(draft->body);
+    *draft = (struct journal_draft){0};
+}

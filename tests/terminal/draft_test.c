@@ -1,0 +1,146 @@
+/* What is typed is kept as it is typed, and is there again after whatever happened. */
+#include "tests/terminal/desk.h"
+#include "tests/terminal/keys.h"
+#include "tests/terminal/ledger.h"
+#include "tests/terminal/look.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+static struct desk desk;
+
+static int open_desk(void **state)
+{
+    (void)state;
+    desk_open(&desk, NULL);
+    return 0;
+}
+
+static int close_desk(void **state)
+{
+    (void)state;
+    return desk_close(&desk) ? 0 : -1;
+}
+
+/* Most of an invoice, and the word that it is kept. */
+static void type_most(void)
+{
+    desk_start(&desk, &(struct desk_options){0});
+    look_focus(desk.pty, "Number");
+    keys_press(desk.pty, "2026-0501<Tab><Tab>+30<Tab><Tab>ap@northwind.example<Tab>Northwind<Tab>");
+    keys_press(desk.pty, "Tea<Tab>2<Tab>2.50");
+    look_row(desk.pty, "Editing", "draft kept");
+}
+
+static void look_for_most(void)
+{
+    look_field(desk.pty, "Number", "2026-0501");
+    look_field(desk.pty, "Customer e-mail", "ap@northwind.example");
+    look_field(desk.pty, "Customer name", "Northwind");
+    look_row(desk.pty, "Tea", "5.00");
+}
+
+static void a_crash_loses_nothing(void **state)
+{
+    (void)state;
+    int status;
+    type_most();
+    pty_signal(desk.pty, SIGKILL);
+    assert_true(pty_wait_exit(desk.pty, &status));
+    desk_start(&desk, &(struct desk_options){0});
+    look_for(desk.pty, "A draft was kept");
+    look_row(desk.pty, "Number", "2026-0501");
+    keys_press(desk.pty, "<Enter><C-s>");
+    look_for(desk.pty, "R Recover");
+    keys_press(desk.pty, "r");
+    look_for_most();
+    look_row(desk.pty, "Editing", "draft kept");
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Created");
+    ledger_expect_one(&desk, "2026-0501");
+    keys_press(desk.pty, "<C-q>");
+    look_clean_exit(desk.pty, 0);
+    desk_start(&desk, &(struct desk_options){0});
+    look_field(desk.pty, "Number", "");
+    look_status(desk.pty, "Editing");
+    look_gone(desk.pty, "draft");
+}
+
+static void a_closed_window_loses_nothing(void **state)
+{
+    (void)state;
+    type_most();
+    keys_press(desk.pty, "<Tab>19");
+    look_row(desk.pty, "Total", "5.95");
+    pty_hang_up(desk.pty);
+    int status;
+    assert_true(pty_wait_exit(desk.pty, &status));
+    desk_start(&desk,
+               &(struct desk_options){.arguments = (const char *const[]){"--recover", NULL}});
+    look_for_most();
+    look_row(desk.pty, "Total", "5.95");
+}
+
+static void quitting_keeps_it_until_it_is_not_wanted(void **state)
+{
+    (void)state;
+    type_most();
+    keys_press(desk.pty, "<C-q>");
+    look_clean_exit(desk.pty, 0);
+    desk_start(&desk, &(struct desk_options){0});
+    look_for(desk.pty, "A draft was kept");
+    keys_press(desk.pty, "<Esc>");
+    look_field(desk.pty, "Number", "");
+    keys_press(desk.pty, "<C-q>");
+    look_clean_exit(desk.pty, 0);
+    desk_start(&desk, &(struct desk_options){0});
+    look_for(desk.pty, "A draft was kept");
+    keys_press(desk.pty, "d");
+    look_field(desk.pty, "Number", "");
+    keys_press(desk.pty, "<C-q>");
+    look_clean_exit(desk.pty, 0);
+    desk_start(&desk, &(struct desk_options){0});
+    look_field(desk.pty, "Number", "");
+    look_status(desk.pty, "Editing");
+    look_gone(desk.pty, "draft");
+}
+
+/* What was refused is a draft again. */
+static void a_conflict_is_kept_too(void **state)
+{
+    (void)state;
+    desk_start_filled(&desk, "2026-0501", NULL, &(struct desk_options){0});
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Created");
+    keys_press(desk.pty, "<C-q>");
+    look_clean_exit(desk.pty, 0);
+    type_most();
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Conflict");
+    keys_press(desk.pty, "<Esc>");
+    look_row(desk.pty, "Editing", "draft kept");
+    pty_signal(desk.pty, SIGTERM);
+    int status;
+    assert_true(pty_wait_exit(desk.pty, &status));
+    desk_start(&desk,
+               &(struct desk_options){.arguments = (const char *const[]){"--recover", NULL}});
+    look_for_most();
+    ledger_expect_invoices(&desk, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(a_crash_loses_nothing, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_closed_window_loses_nothing, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(quitting_keeps_it_until_it_is_not_wanted, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(a_conflict_is_kept_too, open_desk, close_desk),
+    };
+    return cmocka_run_group_tests_name("draft", tests, NULL, NULL);
+}

@@ -1,0 +1,54 @@
+#include "tui/views/offer.h"
+
+#include "protocol/client/clock.h"
+#include "protocol/wire/json.h"
+#include "tui/views/frame.h"
+#include "tui/views/moment.h"
+#include "tui/words.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#define VALUE_X 19
+
+static int paint_fact(int y, const char *label, const char *value)
+{
+    if (!value || !*value) return y;
+    screen_put(y, 1, VALUE_X - 2, STYLE_FAINT, label);
+    screen_put(y, VALUE_X, screen_columns() - VALUE_X - 1, STYLE_TEXT, value);
+    return y + 1;
+}
+
+static int paint_draft(int y, const json_t *draft)
+{
+    const json_t *customer = json_object_get(draft, "customer");
+    char lines[32];
+    snprintf(lines, sizeof lines, "%zu", json_array_size(json_object_get(draft, "lines")));
+    y = paint_fact(y, _("Number"), json_text(draft, "number"));
+    y = paint_fact(y, _("Issue date"), json_text(draft, "issue_date"));
+    y = paint_fact(y, _("Customer e-mail"), json_text(customer, "email"));
+    y = paint_fact(y, _("Customer name"), json_text(customer, "name"));
+    y = paint_fact(y, _("Lines"), lines);
+    return paint_fact(y, _("Notes"), json_text(draft, "notes"));
+}
+
+void offer_paint(const struct offer_view *view)
+{
+    int y = FRAME_TOP;
+    int end = screen_columns();
+    char problem[JSON_PROBLEM_MAX];
+    char utc[CLOCK_TEXT_SIZE];
+    char at[MOMENT_SIZE];
+    screen_put(y, 1, end - 2, STYLE_STRONG, _("A draft was kept"));
+    y += 2;
+    y += frame_wrap(y, 1, end - 2, 3, STYLE_TEXT,
+                    _("This was being typed when the form was left, and was not sent. You can go "
+                      "on with it.")) +
+         1;
+    json_t *draft = json_read_object(view->body, strlen(view->body), problem);
+    y = paint_draft(y, draft);
+    json_decref(draft);
+    clock_format(view->saved_ms, utc);
+    moment_local(utc, at);
+    paint_fact(y, _("Kept at"), at);
+}
