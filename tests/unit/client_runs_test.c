@@ -1,0 +1,263 @@
+/* The journal for many records: runs that go on, several commits in one, keys asked for again, and
+ * what is forgotten. */
+#include "tests/support/rows.h"
+#include "tests/support/support.h"
+#include "tests/unit/client_disk.h"
+#include "tests/unit/client_place.h"
+#include "tests/unit/client_sample.h"
+
+#include <setjmp.h>
+#include <sqlite3.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define INPUT  "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+#define OTHER  "fedcba9876543210fedcba9876543210fedcba9876543210fedcba9876543210"
+#define DAY_MS INT64_C(86400000)
+
+static int64_t begin_run(struct journal *journal, const char *input, bool continued)
+{
+    int64_t run = 0;
+    bool was_continued = !continued;
+    assert_int_equal(journal_run_begin(journal, input, &run, &was_continued), JOURNAL_OK);
+    assert_int_equal(was_continued, continued);
+    return run;
+}
+
+static void change(const struct place *place, const char *sql)
+{
+    sqlite3 *database = NULL;
+    if (sqlite3_open(place->path, &database) != SQLITE_OK ||
+        sqlite3_exec(database, sql, NULL, NULL, NULL) != SQLITE_OK)
+        support_die("%s: %s", sql, sqlite3_errmsg(database));
+    sqlite3_close(database);
+}
+
+static void a_run_that_was_cut_short_goes_on(void **state)
+{
+    struct place *place = *state;
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
+    int64_t run = begin_run(journal, INPUT, false);
+    struct intent *first = client_sample_intent("1"), *second = client_sample_intent("2");
+    struct journal_recording items[] = {{.intent = first, .run = run, .position = 1},
+                                        {.intent = second, .run = run, .position = 3}};
+    assert_int_equal(journal_record_all(journal, items, 2), JOURNAL_OK);
+    json_t *result = json_pack("{s:s}", "id", "inv_1");
+    assert_int_equal(journal_settle(journal, first->key, JOURNAL_REPLAYED, result), JOURNAL_OK);
+    json_decref(result);
+    journal_close(journal);
+
+    journal = place_open(place->path, &PLACE_ANA);
+    assert_int_equal(begin_run(journal, OTHER, false) != run, true);
+    assert_int_equal(begin_run(journal, INPUT, true), run);
+    struct journal_entry *entry;
+    assert_int_equal(journal_find_placed(journal, run, 1, &entry), JOURNAL_OK);
+    assert_non_null(entry);
+    assert_string_equal(entry->key, first->key);
+    assert_int_equal(entry->state, JOURNAL_REPLAYED);
+    assert_string_equal(entry->result, "{\"id\":\"inv_1\"}");
+    assert_string_equal(entry->fingerprint, first->fingerprint);
+    assert_int_equal(entry->attempts, 1);
+    journal_entries_free(entry, 1);
+    assert_int_equal(journal_find_placed(journal, run, 2, &entry), JOURNAL_OK);
+    assert_null(entry);
+    assert_int_equal(journal_find_placed(journal, run, 3, &entry), JOURNAL_OK);
+    assert_int_equal(entry->state, JOURNAL_OPEN);
+    assert_false(entry->busy);
+    journal_entries_free(entry, 1);
+    assert_int_equal(journal_run_end(journal, run), JOURNAL_OK);
+    assert_true(begin_run(journal, INPUT, false) > run); /* never the same again */
+    journal_close(journal);
+    intent_free(first);
+    intent_free(second);
+}
+
+static void a_run_is_one_processs(void **state)
+{
+    struct place *place = *state;
+    struct journal *first = place_open(place->path, &PLACE_ANA);
+    struct journal *second = place_open(place->path, &PLACE_ANA);
+    int64_t run = begin_run(first, INPUT, false), other;
+    bool continued;
+    assert_int_equal(journal_run_begin(second, INPUT, &other, &continued), JOURNAL_HELD);
+    assert_non_null(strstr(journal_sentence(second), "just now"));
+    journal_close(first);
+    assert_int_equal(begin_run(second, INPUT, true), run);
+    journal_close(second);
+}
+
+static void one_refused_record_stops_no_other(void **state)
+{
+    struct place *place = *state;
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
+    struct journal *other = place_open(place->path, &PLACE_ANA);
+    char theirs[IDEMPOTENCY_KEY_SIZE];
+    place_record(other, "1", theirs);
+    struct intent *held = client_sample_intent("1"), *good = client_sample_intent("2"),
+                  *twin = client_sample_intent("2");
+    struct intent *used = intent_freeze(&invoice_intent, good->json, theirs);
+    struct journal_recording items[] = {
+        {.intent = held}, {.intent = good}, {.intent = twin}, {.intent = used}};
+    assert_int_equal(journal_record_all(journal, items, 4), JOURNAL_OK);
+    assert_int_equal(items[0].status, JOURNAL_HELD);
+    assert_string_equal(items[0].holder, theirs);
+    assert_false(items[0].is_ours);
+    assert_int_equal(items[1].status, JOURNAL_OK);
+    assert_int_equal(items[2].status, JOURNAL_HELD);
+    assert_string_equal(items[2].holder, good->key);
+    assert_true(items[2].is_ours);
+    assert_int_equal(items[3].status, JOURNAL_USED);
+    assert_false(items[3].is_ours);
+    assert_int_equal(rows_number(place->path, "SELECT count(*) FROM intents"), 2);
+    assert_int_equal(rows_number(place->path, "SELECT count(*) FROM attempts"), 2);
+    journal_close(journal);
+    journal_close(other);
+    intent_free(held);
+    intent_free(good);
+    intent_free(twin);
+    intent_free(used);
+}
+
+static void many_are_one_commit(void **state)
+{
+    struct place *place = *state;
+    disk_install();
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
+    char key[IDEMPOTENCY_KEY_SIZE];
+    place_record(journal, "1", key);
+    unsigned before = disk_syncs();
+    journal_gather(journal);
+    assert_int_equal(journal_attempt_end(journal, key, 1, REPLY_WHOLE, 422), JOURNAL_OK);
+    assert_int_equal(journal_settle(journal, key, JOURNAL_REJECTED, NULL), JOURNAL_OK);
+    place_record(journal, "1", NULL); /* its number is free again */
+    place_record(journal, "2", NULL);
+    assert_int_equal(disk_syncs(), before);
+    assert_int_equal(rows_number(place->path, "SELECT count(*) FROM intents"), 1);
+    assert_int_equal(journal_commit(journal), JOURNAL_OK);
+    assert_int_equal(disk_syncs(), before + 1);
+    assert_int_equal(rows_number(place->path, "SELECT count(*) FROM intents"), 3);
+
+    journal_gather(journal); /* nothing to write down costs nothing */
+    assert_int_equal(journal_commit(journal), JOURNAL_OK);
+    assert_int_equal(disk_syncs(), before + 1);
+    journal_close(journal);
+    disk_remove();
+}
+
+static void what_fails_spoils_the_whole_commit(void **state)
+{
+    struct place *place = *state;
+    disk_install();
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
+    place_record(journal, "1", NULL);
+    journal_gather(journal);
+    place_record(journal, "2", NULL);
+    disk_fill(true);
+    assert_int_equal(journal_commit(journal), JOURNAL_FAILED);
+    assert_non_null(strstr(journal_sentence(journal), "full"));
+    disk_fill(false);
+    assert_int_equal(place_try_record(journal, "2"), JOURNAL_OK);
+
+    journal_gather(journal);
+    place_record(journal, "3", NULL);
+    assert_int_equal(journal_attempt_begin(journal, "no-such-key", 1), JOURNAL_FAILED);
+    assert_int_equal(place_try_record(journal, "4"), JOURNAL_FAILED);
+    assert_int_equal(journal_commit(journal), JOURNAL_FAILED);
+    assert_int_equal(place_try_record(journal, "3"), JOURNAL_OK);
+    assert_int_equal(rows_number(place->path, "SELECT count(*) FROM intents"), 3);
+    journal_close(journal);
+    disk_remove();
+}
+
+static void a_key_can_be_asked_for_again(void **state)
+{
+    struct place *place = *state;
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
+    struct journal *other = place_open(place->path, &PLACE_ANA);
+    struct intent *intent;
+    unsigned attempts;
+    char key[IDEMPOTENCY_KEY_SIZE], second[IDEMPOTENCY_KEY_SIZE];
+    place_record(journal, "1", key);
+    assert_int_equal(journal_adopt_key(other, key, &intent, &attempts), JOURNAL_HELD);
+    assert_int_equal(journal_adopt_key(other, "no-such-key", &intent, &attempts), JOURNAL_FAILED);
+    assert_int_equal(journal_settle(journal, key, JOURNAL_REJECTED, NULL), JOURNAL_OK);
+    assert_int_equal(journal_adopt_key(other, key, &intent, &attempts), JOURNAL_OK);
+    assert_string_equal(intent->key, key);
+    assert_int_equal(attempts, 1);
+    assert_int_equal(journal_attempt_begin(other, key, 2), JOURNAL_OK);
+    assert_int_equal(journal_settle(other, key, JOURNAL_CONFLICT, NULL), JOURNAL_OK);
+    intent_free(intent);
+
+    place_record(journal, "1", second); /* now another one holds the number */
+    assert_int_equal(journal_adopt_key(other, key, &intent, &attempts), JOURNAL_HELD);
+    assert_null(intent);
+    assert_non_null(strstr(journal_sentence(other), "waiting"));
+    journal_close(journal);
+    journal_close(other);
+}
+
+static void what_was_settled_long_ago_is_forgotten(void **state)
+{
+    struct place *place = *state;
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
+    char keys[3][IDEMPOTENCY_KEY_SIZE];
+    place_record(journal, "old", keys[0]);
+    place_record(journal, "young", keys[1]);
+    place_record(journal, "open", keys[2]);
+    begin_run(journal, INPUT, false);
+    assert_int_equal(journal_settle(journal, keys[0], JOURNAL_CREATED, NULL), JOURNAL_OK);
+    assert_int_equal(journal_settle(journal, keys[1], JOURNAL_CREATED, NULL), JOURNAL_OK);
+    assert_int_equal(journal_settle(journal, keys[2], JOURNAL_UNCONFIRMED, NULL), JOURNAL_OK);
+    change(place, "UPDATE intents SET created_ms = 1, settled_ms = 1 WHERE name <> 'young'");
+    assert_int_equal(journal_prune(journal, 30 * DAY_MS), JOURNAL_OK);
+    json_t *rows = rows_read(place->path, "SELECT name FROM intents ORDER BY id", NULL);
+    assert_int_equal(json_array_size(rows), 2);
+    json_decref(rows);
+    assert_int_equal(rows_number(place->path, "SELECT count(*) FROM attempts"), 2);
+    assert_int_equal(rows_number(place->path, "SELECT count(*) FROM runs"), 1);
+    change(place, "UPDATE runs SET begun_ms = 1");
+    assert_int_equal(journal_prune(journal, 30 * DAY_MS), JOURNAL_OK);
+    assert_int_equal(rows_number(place->path, "SELECT count(*) FROM runs"), 0);
+    journal_close(journal);
+}
+
+/* As the first version made it. */
+static void the_first_format_is_brought_up_to_date(void **state)
+{
+    struct place *place = *state;
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
+    place_record(journal, "1", NULL);
+    journal_close(journal);
+    change(place, "DROP TABLE accounts; DROP TABLE runs; DROP TABLE drafts;"
+                  "DROP INDEX intents_placed; ALTER TABLE intents DROP COLUMN replayed;"
+                  "ALTER TABLE intents DROP COLUMN run; ALTER TABLE intents DROP COLUMN position;"
+                  "PRAGMA user_version = 1");
+    journal = place_open(place->path, &PLACE_ANA);
+    struct intent *intent;
+    unsigned attempts;
+    assert_int_equal(journal_adopt(journal, &intent, &attempts), JOURNAL_OK);
+    assert_non_null(intent);
+    assert_int_equal(attempts, 1);
+    assert_int_equal(journal_identify(journal, "north"), JOURNAL_OK);
+    assert_int_equal(journal_settle(journal, intent->key, JOURNAL_REPLAYED, NULL), JOURNAL_OK);
+    assert_int_equal(rows_number(place->path, "SELECT replayed FROM intents"), 1);
+    intent_free(intent);
+    journal_close(journal);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, place_set_up, place_tear_down)
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        TEST(a_run_that_was_cut_short_goes_on),       TEST(a_run_is_one_processs),
+        TEST(one_refused_record_stops_no_other),      TEST(many_are_one_commit),
+        TEST(what_fails_spoils_the_whole_commit),     TEST(a_key_can_be_asked_for_again),
+        TEST(what_was_settled_long_ago_is_forgotten), TEST(the_first_format_is_brought_up_to_date),
+    };
+    return cmocka_run_group_tests_name("client/runs", tests, NULL, NULL);
+}
