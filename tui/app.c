@@ -122,6 +122,11 @@ static bool advance(struct app *app, int64_t now_ms)
         app->dirty = true;
         return true;
     }
+    query_advance(&app->customers.query, now_ms);
+    if (app->customers.news && !app_is_locked(app)) {
+        if (!customers_follow(&app->customers, &app->form, now_ms)) app->failed = true;
+        app->dirty = true;
+    }
     if (app_advance_aside(app, now_ms)) app->dirty = true;
     if (draft_advance(&app->draft, &app->form, now_ms)) app->dirty = true;
     identity_advance(&app->identity, now_ms);
@@ -142,6 +147,7 @@ static int wait_ms(const struct app *app, int64_t now_ms)
     due = earlier(due, app->identity.due_ms);
     due = earlier(due, app_aside_due_ms(app));
     due = earlier(due, app->draft.due_ms);
+    due = earlier(due, query_due_ms(&app->customers.query));
     if (keys_waiting(&app->keys)) due = earlier(due, now_ms + SEQUENCE_MS);
     if (is_saving(app)) {
         int64_t pressed = app_submission(app).submission.pressed_ms;
@@ -252,6 +258,7 @@ static bool connect_parts(struct app *app, char sentence[JOURNAL_SENTENCE_MAX])
     identity_start(&app->identity, app->context.courier);
     recent_start(&app->recent, app->context.courier);
     waiting_start(&app->waiting, app->context.journal);
+    customers_start(&app->customers, app->context.courier);
     find_draft(app);
     return true;
 }
@@ -302,6 +309,7 @@ static void close_parts(struct app *app)
     recent_stop(&app->recent);
     waiting_stop(&app->waiting);
     draft_stop(&app->draft);
+    customers_stop(&app->customers);
     invoice_record_clear(&app->past);
     if (app->context.journal) journal_close(app->context.journal);
     if (app->context.courier) courier_free(app->context.courier);

@@ -180,6 +180,12 @@ static void undo(struct app *app, int64_t now_ms)
     if (field && text_field_undo(field)) text_changed(app);
 }
 
+static void complete(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
+    if (customers_complete(&app->customers, &app->form)) typed(app);
+}
+
 static void start_new_invoice(struct app *app, int64_t now_ms)
 {
     submitter_renew(app->submitter);
@@ -276,6 +282,7 @@ static act_function *const acts[ACTIONS] = {
     [ACTION_DUPLICATE_LINE] = duplicate_line,
     [ACTION_DELETE_LINE] = delete_line,
     [ACTION_UNDO] = undo,
+    [ACTION_COMPLETE] = complete,
     [ACTION_NEW_INVOICE] = start_new_invoice,
     [ACTION_EDIT] = edit_again,
     [ACTION_SHOW_ORIGINAL] = show_original,
@@ -380,4 +387,7 @@ void app_take(struct app *app, const struct keys_event *event, int64_t now_ms)
     take(app, event, now_ms);
     bool same_lines = before.place != FORM_LINES || app->form.grid.count >= lines;
     if (same_lines && !is_same_spot(before, form_spot(&app->form))) form_leave(&app->form, before);
+    if (app_view(app) == VIEW_FORM && !app_is_locked(app) &&
+        !customers_follow(&app->customers, &app->form, now_ms))
+        app->failed = true;
 }

@@ -9,6 +9,7 @@
 #include "protocol/wire/invoice_json.h"
 #include "tui/actions.h"
 #include "tui/app.h"
+#include "tui/customers.h"
 #include "tui/draft.h"
 #include "tui/identity.h"
 #include "tui/recent.h"
@@ -33,6 +34,7 @@ struct app {
     struct resume resume;
     struct waiting waiting;
     struct draft draft;
+    struct customers customers;
     struct recent recent;
 
     bool seen_locked;

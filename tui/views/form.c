@@ -87,6 +87,8 @@ static void clear_fields(struct form *form)
     free(form->external_source);
     free(form->external_id);
     free(form->message);
+    free(form->completion);
+    form->completion = NULL;
     form->external_source = form->external_id = form->message = NULL;
     form->focus = FORM_NUMBER;
 }

@@ -33,7 +33,8 @@ struct form {
     char today[DATE_TEXT_SIZE]; /* what "t" and "+30" in a date's field count from */
     char *external_source;      /* not to be typed: from --prefill; both or neither */
     char *external_id;
-    char *message; /* what is wrong that belongs to no field; until something is changed */
+    char *completion; /* what would complete the e-mail; NULL: nothing. Owned */
+    char *message;    /* what is wrong that belongs to no field; until something is changed */
 };
 
 /* A place, and where in the lines it is. */

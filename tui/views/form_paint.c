@@ -108,6 +108,8 @@ static void paint_field(struct form *form, const struct form_layout *layout, enu
                label_style(focused, STYLE_TEXT), label);
     screen_fill(box->y, box->x, box->columns, STYLE_FAINT, EMPTY);
     int used = paint_window(field, box, focused);
+    if (place == FORM_EMAIL && focused && form->completion && field->cursor == field->length)
+        screen_put(box->y, box->x + used, box->columns - used, STYLE_FAINT, form->completion);
     if (field->complaint_code) {
         paint_complaint(field, box->y, box->x, box->x);
         int end = complaint_end ? complaint_end : box->x + box->columns;
