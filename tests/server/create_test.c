@@ -303,6 +303,130 @@ static void a_key_belongs_to_a_tenant_not_to_a_user(void **state)
     free(body);
 }
 
+/* The audit's last entry; the caller's. */
+static json_t *last_entry(const struct mock *mock, const char *token)
+{
+    struct http_reply page = api_get(mock, token, "/v1/audit");
+    json_t *data = json_object_get(page.json, "data");
+    json_t *last = json_deep_copy(json_array_get(data, json_array_size(data) - 1));
+    assert_non_null(last);
+    http_reply_clear(&page);
+    return last;
+}
+
+/* From the second retry on the server needn't read the body: that must not be seen. */
+static void a_second_retry_is_audited_as_the_first(void **state)
+{
+    static const char *const TOLD[] = {"tenant",     "user",  "endpoint",     "key",
+                                       "number",     "year",  "external_ref", "outcome",
+                                       "invoice_id", "status"};
+    char *body = sample_body("1", "{\"external_ref\":{\"source\":\"shop\",\"id\":\"A-17\"}}");
+    struct http_reply made = api_create(*state, "\"k1\"", body);
+    struct http_reply first = api_create(*state, "\"k1\"", body);
+    json_t *entry = last_entry(*state, TOKEN_ANA);
+    struct http_reply second = api_create(*state, "\"k1\"", body);
+    json_t *again = last_entry(*state, TOKEN_ANA);
+    api_assert_same(&made, &first);
+    api_assert_same(&made, &second);
+    assert_string_equal(json_string_value(json_object_get(entry, "outcome")), "replayed");
+    for (size_t i = 0; i < COUNT_OF(TOLD); i++) {
+        print_message("member: %s\n", TOLD[i]);
+        assert_non_null(json_object_get(entry, TOLD[i]));
+        assert_true(json_equal(json_object_get(entry, TOLD[i]), json_object_get(again, TOLD[i])));
+    }
+    assert_int_equal(json_integer_value(json_object_get(again, "seq")),
+                     json_integer_value(json_object_get(entry, "seq")) + 1);
+    json_decref(entry);
+    json_decref(again);
+    struct http_reply *const all[] = {&made, &first, &second};
+    for (size_t i = 0; i < COUNT_OF(all); i++)
+        http_reply_clear(all[i]);
+    free(body);
+}
+
+static void retry(const struct mock *mock, const char *body, int times)
+{
+    for (int i = 0; i < times; i++) {
+        struct http_reply reply = api_create(mock, "\"k1\"", body);
+        assert_true(api_is_replay(&reply));
+        http_reply_clear(&reply);
+    }
+}
+
+static void what_is_remembered_is_one_tenant_s_request(void **state)
+{
+    char *body = sample_body("1", NULL);
+    struct http_reply made = api_create(*state, "\"k1\"", body);
+    api_assert_status(&made, 201);
+    retry(*state, body, 2);
+    char *changed = sample_body("2", NULL);
+    struct http_reply other = api_create(*state, "\"k1\"", changed);
+    api_assert_problem(&other, "idempotency-key-reused");
+    struct http_reply eve = api_post(*state, "/v1/invoices", TOKEN_EVE, "\"k1\"", body);
+    api_assert_status(&eve, 201);
+    assert_false(api_is_replay(&eve));
+    struct http_reply customer = api_post(*state, "/v1/customers", TOKEN_ANA, "\"k1\"", body);
+    api_assert_problem(&customer, "validation-failed");
+    char *keyed = sample_body("1", "{\"idempotency_key\":\"k2\"}");
+    struct http_reply disagrees = api_create(*state, "\"k1\"", keyed);
+    api_assert_problem(&disagrees, "idempotency-key-disagrees");
+    retry(*state, body, 1);
+    struct http_reply *const all[] = {&made, &other, &eve, &customer, &disagrees};
+    for (size_t i = 0; i < COUNT_OF(all); i++)
+        http_reply_clear(all[i]);
+    free(keyed);
+    free(changed);
+    free(body);
+}
+
+static void a_refusal_is_remembered_as_one(void **state)
+{
+    struct http_reply made = api_create_sample(*state, "\"k0\"", "1", NULL);
+    api_assert_status(&made, 201);
+    struct http_reply taken = api_create_sample(*state, "\"k1\"", "1", NULL);
+    for (int i = 0; i < 3; i++) {
+        struct http_reply again = api_create_sample(*state, "\"k1\"", "1", NULL);
+        api_assert_problem(&again, "invoice-number-taken");
+        api_assert_same(&taken, &again);
+        assert_true(api_is_replay(&again));
+        assert_string_equal(http_header(&again, "location"), http_header(&taken, "location"));
+        http_reply_clear(&again);
+    }
+    http_reply_clear(&taken);
+    http_reply_clear(&made);
+}
+
+static void records_of_any_size_are_replayed(void **state)
+{
+    char *notes = malloc(2001);
+    assert_non_null(notes);
+    memset(notes, 'n', 2000);
+    notes[2000] = '\0';
+    char *changes = support_format("{\"notes\":\"%s\"}", notes);
+    char *body = sample_body("1", changes);
+    json_t *invoice = json_from(body);
+    json_t *lines = json_object_get(invoice, "lines");
+    while (json_array_size(lines) < 200)
+        json_array_append_new(lines, json_deep_copy(json_array_get(lines, 0)));
+    for (size_t i = 0; i < 200; i++)
+        json_object_set_new(json_array_get(lines, i), "description", json_stringn(notes, 200));
+    char *large = json_to(invoice);
+    struct http_reply made = api_create(*state, "\"k1\"", large);
+    api_assert_status(&made, 201);
+    for (int i = 0; i < 3; i++) {
+        struct http_reply again = api_create(*state, "\"k1\"", large);
+        api_assert_same(&made, &again);
+        assert_true(api_is_replay(&again));
+        http_reply_clear(&again);
+    }
+    http_reply_clear(&made);
+    free(large);
+    json_decref(invoice);
+    free(body);
+    free(changes);
+    free(notes);
+}
+
 static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(the_record_has_every_member, NULL),
     SERVER_TEST(what_was_left_out_has_its_default, NULL),
@@ -311,6 +435,10 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(spelling_does_not_matter_values_do, NULL),
     SERVER_TEST(another_body_under_the_key_is_refused, NULL),
     SERVER_TEST(a_key_belongs_to_a_tenant_not_to_a_user, NULL),
+    SERVER_TEST(a_second_retry_is_audited_as_the_first, NULL),
+    SERVER_TEST(what_is_remembered_is_one_tenant_s_request, NULL),
+    SERVER_TEST(a_refusal_is_remembered_as_one, NULL),
+    SERVER_TEST(records_of_any_size_are_replayed, NULL),
 };
 
 API_MAIN("create", TESTS)

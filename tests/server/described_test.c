@@ -32,6 +32,7 @@ static const struct {
     {"GET", "/v1/whoami", NONE, "unauthorized", NULL, true},
     {"GET", "/v1/invoices/inv_1?x=1", NONE, "invalid-parameter"},
     {"GET", "/v1/invoices/inv_1", NONE, "unauthorized", NULL, true},
+    {"GET", "/v1/intents/a", NONE, "unauthorized", NULL, true},
     {"GET", "/v1/intents/a%01b", NONE, "idempotency-key-malformed"},
     {"GET", "/v1/intents/a?x=1", NONE, "invalid-parameter"},
     {"GET", "/v1/intents/%FF", NONE, "not-found"},
@@ -40,15 +41,20 @@ static const struct {
     {"GET", "/v1/customers/cus_1?x=1", NONE, "invalid-parameter"},
     {"GET", "/v1/customers/cus_1", NONE, "unauthorized", NULL, true},
     {"GET", "/v1/customers/cus_9", NONE, "not-found"},
+    {"POST", "/v1/customers", EMPTY, "unauthorized", NULL, true},
     {"POST", "/v1/customers", LARGE, "payload-too-large"},
     {"POST", "/v1/customers", TORN, "malformed-json"},
     {"POST", "/v1/customers", EMPTY, "unsupported-media-type", "text/plain"},
+    {"POST", "/v1/webhooks/bank", EMPTY, "unauthorized", NULL, true},
     {"POST", "/v1/webhooks/bank", LARGE, "payload-too-large"},
     {"POST", "/v1/webhooks/bank", TORN, "malformed-json"},
     {"POST", "/v1/webhooks/bank", EMPTY, "unsupported-media-type", "text/plain"},
     {"POST", "/v1/webhooks/a%20bank", EMPTY, "not-found"},
+    {"GET", "/v1/audit", NONE, "unauthorized", NULL, true},
+    {"GET", "/v1/audit?after=-1", NONE, "invalid-parameter"},
     {"GET", "/v1/audit/stream?after=-1", NONE, "invalid-parameter"},
     {"GET", "/v1/audit/stream", NONE, "unauthorized", NULL, true},
+    {"GET", "/_mock/faults", NONE, "unauthorized", NULL, true},
     {"PUT", "/_mock/faults", TORN, "malformed-json"},
     {"PUT", "/_mock/faults", LARGE, "payload-too-large"},
     {"PUT", "/_mock/faults", EMPTY, "unauthorized", NULL, true},
@@ -90,6 +96,20 @@ static void every_answer_is_as_described(void **state)
     }
 }
 
+static void the_faults_are_nowhere_unless_asked_for(void **state)
+{
+    static const char *const methods[] = {"GET", "PUT", "DELETE"};
+    const struct mock *mock = *state;
+    for (size_t i = 0; i < COUNT_OF(methods); i++) {
+        char *url = support_format("%s/_mock/faults", mock->url);
+        struct http_reply reply =
+            http_send(&(struct http_request){.method = methods[i], .url = url, .token = TOKEN_ANA});
+        api_assert_problem(&reply, "not-found");
+        http_reply_clear(&reply);
+        free(url);
+    }
+}
+
 static void a_head_is_answered_without_a_body(void **state)
 {
     static const char *const targets[] = {
@@ -113,8 +133,8 @@ static const char *const IMPATIENT[] = {"--faults-api", "--request-timeout", "20
 
 static void a_late_body_is_told_so_everywhere(void **state)
 {
-    static const char *const lines[] = {"POST /v1/customers", "POST /v1/webhooks/bank",
-                                        "PUT /_mock/faults"};
+    static const char *const lines[] = {"POST /v1/invoices", "POST /v1/customers",
+                                        "POST /v1/webhooks/bank", "PUT /_mock/faults"};
     const struct mock *mock = *state;
     for (size_t i = 0; i < COUNT_OF(lines); i++) {
         char *head = support_format("%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " TOKEN_ANA
@@ -245,6 +265,9 @@ static void a_broken_store_is_an_internal_error(void **state)
         assert_string_equal(api_text(&reply, "/type"), "urn:invonce:problem:internal-error");
         http_reply_clear(&reply);
     }
+    struct http_reply invoice = api_create_sample(mock, "\"k1\"", "1", NULL);
+    api_assert_status(&invoice, 500);
+    http_reply_clear(&invoice);
     struct http_reply ready = api_get(mock, NULL, "/readyz");
     api_assert_problem(&ready, "too-busy");
     http_reply_clear(&ready);
@@ -252,6 +275,7 @@ static void a_broken_store_is_an_internal_error(void **state)
 
 static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(every_answer_is_as_described, WITH_FAULTS),
+    SERVER_TEST(the_faults_are_nowhere_unless_asked_for, NULL),
     SERVER_TEST(a_head_is_answered_without_a_body, NULL),
     SERVER_TEST(a_late_body_is_told_so_everywhere, IMPATIENT),
     SERVER_TEST(one_follower_too_many_is_told_to_come_back, NULL),

@@ -1,5 +1,6 @@
 # Of the lines of answers.jq: the answers by what describes them, and the schema they must keep to.
-# usage: jq -cs --slurpfile document FILE -f instance.jq LINES    (.instance, .schema, and what of it is .unseen)
+# usage: jq -cs --slurpfile document FILE -f instance.jq LINES
+# Output: {"instance": …, "schema": …, "unseen": [answers that are described, but not among them]}
 
 include "document";
 
