@@ -3,8 +3,10 @@
 #include "mock_server/attempt_course.h"
 #include "mock_server/clock.h"
 #include "mock_server/readers.h"
+#include "mock_server/replays.h"
 #include "mock_server/settings.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static void refuse_invalid(struct attempt *attempt, const struct violations *violations)
@@ -28,6 +30,36 @@ static void look_up_key(struct attempt *attempt)
     if (create_once_look(&attempt->creation, session, clock_now_ms()) == CREATION_SETTLED) {
         attempt->settled = true;
     }
+}
+
+static struct store_key key_of(const struct attempt *attempt)
+{
+    return (struct store_key){attempt->creation.tenant, attempt->request.endpoint,
+                              attempt->request.key};
+}
+
+static void remember_replay(const struct attempt *attempt)
+{
+    const struct creation *creation = &attempt->creation;
+    const struct proposal *proposal = &creation->proposal;
+    const struct store_audit_entry *entry = &attempt->entry;
+    struct replay replay = {
+        .key = key_of(attempt),
+        .request = attempt->exchange->body.bytes,
+        .request_length = attempt->exchange->body.length,
+        .status = proposal->reply.status,
+        .content_type = proposal->reply.content_type,
+        .body = proposal->reply.body,
+        .body_length = proposal->reply.length,
+        .location = proposal->reply.location,
+        .record_id = proposal->record_id[0] ? proposal->record_id : NULL,
+        .number = entry->number,
+        .external_source = entry->external_source,
+        .external_id = entry->external_id,
+        .year = entry->year,
+        .expires_at = creation->expires_at,
+    };
+    replays_remember(&replay);
 }
 
 /* --bug check-then-store: the look that goes before, in a step of its own. */
@@ -68,6 +100,9 @@ static void decide(struct attempt *attempt)
 {
     if (attempt->creation.key) {
         look_up_key(attempt);
+        if (attempt->creation.expires_at && settings.bug == BUG_NONE) {
+            remember_replay(attempt);
+        }
     }
     if (!attempt->settled) {
         read_subject(attempt);
@@ -119,13 +154,58 @@ static void take_request(struct attempt *attempt)
     }
 }
 
-void attempt_begin(struct exchange *exchange, bool too_large)
+/* False: out of memory. */
+static bool take_replay(struct attempt *attempt, const struct replay *replay)
 {
-    struct attempt *attempt = attempt_new(exchange);
-    if (!attempt) {
-        reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "Out of memory.");
-        return;
+    struct proposal *proposal = &attempt->creation.proposal;
+    char *body = malloc(replay->body_length + 1);
+    char *location = replay->location ? strdup(replay->location) : NULL;
+    if (!body || (replay->location && !location)) {
+        free(body);
+        free(location);
+        return false;
     }
+    memcpy(body, replay->body, replay->body_length);
+    reply_take(&proposal->reply, replay->status, replay->content_type, body, replay->body_length);
+    proposal->reply.location = location;
+    proposal->reply.replayed = true;
+    if (replay->record_id) {
+        strncpy(proposal->record_id, replay->record_id, RECORD_ID_SIZE - 1);
+        strncpy(proposal->invoice_id, replay->record_id, RECORD_ID_SIZE - 1);
+    }
+    attempt->entry.number = replay->number;
+    attempt->entry.year = replay->year;
+    attempt->entry.external_source = replay->external_source;
+    attempt->entry.external_id = replay->external_id;
+    return true;
+}
+
+/* A retry with the bytes of a request that was answered lately needs no reading. Not where faults
+ * are about: they count and strike what was read; nor with a planted bug. */
+static bool answer_again(struct attempt *attempt)
+{
+    struct exchange *exchange = attempt->exchange;
+    if (settings.bug != BUG_NONE || faults_are_on() ||
+        !attempt_request_key_ahead(&attempt->request, exchange)) {
+        return false;
+    }
+    struct store_key key = key_of(attempt);
+    struct replay *replay =
+        replays_find(&key, exchange->body.bytes, exchange->body.length, clock_now_ms());
+    if (!replay || !take_replay(attempt, replay)) {
+        free(replay);
+        return false;
+    }
+    attempt->entry_text = replay;
+    take_request(attempt);
+    attempt_settle(attempt, OUTCOME_REPLAYED);
+    attempt_go_on(attempt);
+    return true;
+}
+
+static void read_and_decide(struct attempt *attempt, bool too_large)
+{
+    struct exchange *exchange = attempt->exchange;
     bool readable = attempt_request_read(&attempt->request, exchange, too_large,
                                          &attempt->creation.proposal.reply);
     take_request(attempt);
@@ -135,14 +215,30 @@ void attempt_begin(struct exchange *exchange, bool too_large)
     if (faults_are_on()) {
         consult_faults(attempt);
     }
+    if (readable && !exchange->faults.drop_before && !exchange->faults.status_before) {
+        decide(attempt);
+    }
+    /* The bytes have been read; an attempt may wait for long without them. */
+    buffer_clear(&exchange->body);
+}
+
+void attempt_begin(struct exchange *exchange, bool too_large)
+{
+    struct attempt *attempt = attempt_new(exchange);
+    if (!attempt) {
+        reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "Out of memory.");
+        return;
+    }
+    attempt_request_begin(&attempt->request, exchange);
+    if (!too_large && answer_again(attempt)) {
+        return;
+    }
+    read_and_decide(attempt, too_large);
     if (exchange->faults.drop_before) {
         exchange->cut = true;
     } else if (exchange->faults.status_before) {
         answer_status(attempt);
     } else {
-        if (readable) {
-            decide(attempt);
-        }
         attempt_go_on(attempt);
     }
 }

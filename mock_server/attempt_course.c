@@ -134,6 +134,9 @@ static char *keep(char *at, const char **text)
 static void let_go_of_body(struct attempt *attempt)
 {
     struct store_audit_entry *entry = &attempt->entry;
+    if (attempt->entry_text) {
+        return; /* there was none to let go of */
+    }
     size_t size =
         size_of(entry->number) + size_of(entry->external_source) + size_of(entry->external_id);
     attempt->entry_text = malloc(size + 1);

@@ -21,7 +21,7 @@ struct attempt {
     struct attempt_request request;
     struct creation creation;
     struct store_audit_entry entry;
-    char *entry_text; /* what the entry borrowed from the body, once that is gone; owned */
+    void *entry_text; /* what the entry borrows, when not from the body; owned */
     struct timer timer;
     struct waiter waiter;
     void (*next)(struct attempt *attempt); /* when the timer is due */

@@ -160,14 +160,11 @@ static bool read_all(struct attempt_request *request, struct exchange *exchange,
                       JSON_BODY_MAX);
     }
     bool ok = !too_large && read_body(request, exchange, reply);
-    bool keyed = exchange->route->rule == RULE_IDEMPOTENCY_KEY;
-    request->claims_key = keyed && !(settings.without & STORE_NO_IDEMPOTENCY);
     bool key_ok = read_key(request, exchange, ok && request->claims_key ? reply : NULL);
     return ok && key_ok && take_fingerprint(request, reply);
 }
 
-bool attempt_request_read(struct attempt_request *request, struct exchange *exchange,
-                          bool too_large, struct reply *reply)
+void attempt_request_begin(struct attempt_request *request, const struct exchange *exchange)
 {
     memcpy(request->id, exchange->id, EXCHANGE_ID_SIZE);
     request->metric = routes_metric(exchange->route);
@@ -176,12 +173,29 @@ bool attempt_request_read(struct attempt_request *request, struct exchange *exch
         (int)(star ? (size_t)(star - exchange->route->pattern) : strlen(exchange->route->pattern));
     snprintf(request->endpoint, sizeof request->endpoint, "POST %.*s%s", fixed,
              exchange->route->pattern, exchange->parameter ? exchange->parameter : "");
+    request->claims_key =
+        exchange->route->rule == RULE_IDEMPOTENCY_KEY && !(settings.without & STORE_NO_IDEMPOTENCY);
+}
+
+bool attempt_request_key_ahead(struct attempt_request *request, struct exchange *exchange)
+{
+    char key[IDEMPOTENCY_KEY_SIZE] = "";
+    bool found = request->claims_key &&
+                 is_json(exchange_header(exchange, MHD_HTTP_HEADER_CONTENT_TYPE)) &&
+                 key_in_header(exchange, key) == KEY_FOUND;
+    if (found) {
+        memcpy(request->key, key, sizeof key);
+    }
+    return found;
+}
+
+bool attempt_request_read(struct attempt_request *request, struct exchange *exchange,
+                          bool too_large, struct reply *reply)
+{
     bool ok = read_all(request, exchange, too_large, reply);
     if (faults_are_on()) {
         request->arrival_key = arrival_key(request, exchange->route);
     }
-    /* The bytes have been read; an attempt may wait for long without them. */
-    buffer_clear(&exchange->body);
     return ok;
 }
 

@@ -23,6 +23,12 @@ struct attempt_request {
     char *arrival_key;              /* what arrivals are told apart by; owned; NULL: can't be */
 };
 
+/* What can be said before the body is read: all but body and key. */
+void attempt_request_begin(struct attempt_request *request, const struct exchange *exchange);
+
+/* True when it is JSON by its headers and has its key there: that is filled in. */
+bool attempt_request_key_ahead(struct attempt_request *request, struct exchange *exchange);
+
 /* Reads it, in the order of the checks. False with the refusal in `reply`: what could be read is
  * there all the same. To be cleared either way. */
 bool attempt_request_read(struct attempt_request *request, struct exchange *exchange,

@@ -11,6 +11,7 @@ void creation_reset(struct creation *creation)
 {
     reply_clear(&creation->proposal.reply);
     creation->proposal = (struct proposal){0};
+    creation->expires_at = 0;
 }
 
 static struct store_key key_of(const struct creation *creation)
@@ -79,6 +80,7 @@ static enum creation_state replay(struct creation *creation, struct store_saved 
     reply->location = saved->location;
     reply->replayed = true;
     saved->body = saved->location = NULL;
+    creation->expires_at = saved->expires_at;
     keep_ids(&creation->proposal, saved);
     return settle(creation, OUTCOME_REPLAYED);
 }

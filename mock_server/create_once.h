@@ -82,6 +82,7 @@ struct creation {
     /* Once settled: */
     enum outcome outcome;
     struct proposal proposal;
+    int64_t expires_at; /* of a saved reply that was given again; 0: of none */
 };
 
 enum creation_state {

@@ -6,6 +6,7 @@
 #include "mock_server/options.h"
 #include "mock_server/readers.h"
 #include "mock_server/reaper.h"
+#include "mock_server/replays.h"
 #include "mock_server/routes.h"
 #include "mock_server/server.h"
 #include "mock_server/settings.h"
@@ -183,7 +184,7 @@ static bool start_serving(const struct listener *listener, struct store *store,
     make_room_for_connections();
     routes_start();
     readers_start(store);
-    return writer_start(store, (size_t)settings.max_queue) && reaper_start() &&
+    return replays_start() && writer_start(store, (size_t)settings.max_queue) && reaper_start() &&
            connections_start(settings.request_timeout_ms, settings.tls_cert != NULL) &&
            server_start(listener, certificate->chain, certificate->key);
 }
@@ -206,6 +207,7 @@ static void stop_serving(void)
     writer_stop();
     server_stop();
     readers_stop();
+    replays_stop();
 }
 
 static int serve(const struct listener *listener, struct store *store,
