@@ -286,9 +286,9 @@ static int open_and_create(struct batch *batch)
     if (!input_open(&batch->input, batch->path, sentence)) return command_line_failed(sentence);
     if (batch->key != NULL && batch->input.count > 1)
         return command_line_wrong("--key is for one record, and this input has several", "");
-    if (!session_open(&batch->session, &batch->settings, sentence))
-        return command_line_failed(sentence);
-    int code = create(batch);
+    int code = session_open(&batch->session, &batch->settings);
+    if (code != 0) return code;
+    code = create(batch);
     session_close(&batch->session);
     return code;
 }

@@ -217,12 +217,11 @@ static int resume(struct outbox *outbox)
 
 static int open_and_resume(struct outbox *outbox)
 {
-    char sentence[JOURNAL_SENTENCE_MAX];
     if (outbox->settings.token == NULL) return command_line_no_token();
-    if (!session_open(&outbox->session, &outbox->settings, sentence))
-        return command_line_failed(sentence);
+    int code = session_open(&outbox->session, &outbox->settings);
+    if (code != 0) return code;
     outbox->journal = outbox->session.context.journal;
-    int code = resume(outbox);
+    code = resume(outbox);
     session_close(&outbox->session);
     return code;
 }

@@ -1,6 +1,7 @@
 #include "tui/session.h"
 
 #include "protocol/client/clock.h"
+#include "tui/command_line.h"
 #include "tui/identity.h"
 #include "tui/interrupt.h"
 
@@ -23,9 +24,10 @@ static void identify(struct session *session)
     identity_stop(&identity);
 }
 
-static bool open_parts(struct session *session, const struct settings *settings,
-                       char sentence[JOURNAL_SENTENCE_MAX])
+/* A server or a token that a courier can't have is a wrong setting. */
+static int open_parts(struct session *session, const struct settings *settings)
 {
+    char sentence[JOURNAL_SENTENCE_MAX];
     const struct journal_account account = {
         .server = settings->values[SETTING_SERVER],
         .token = settings->token,
@@ -42,25 +44,23 @@ static bool open_parts(struct session *session, const struct settings *settings,
     session->context.retry.budget_ms = settings->retry_budget_ms;
     session->context.keeps_connections = true;
     session->context.courier = courier_new(&courier, sentence);
-    if (session->context.courier == NULL) return false;
+    if (session->context.courier == NULL) return command_line_wrong("", sentence);
     session->context.journal = journal_open(settings->journal_path, &account, sentence);
-    if (session->context.journal == NULL) return false;
-    if (interrupt_catch()) return true;
-    snprintf(sentence, JOURNAL_SENTENCE_MAX, "There are no file descriptors left.");
-    return false;
+    if (session->context.journal == NULL) return command_line_failed(sentence);
+    return interrupt_catch() ? 0 : command_line_failed("There are no file descriptors left.");
 }
 
-bool session_open(struct session *session, const struct settings *settings,
-                  char sentence[JOURNAL_SENTENCE_MAX])
+int session_open(struct session *session, const struct settings *settings)
 {
     *session = (struct session){0};
-    if (!open_parts(session, settings, sentence)) {
+    int code = open_parts(session, settings);
+    if (code != 0) {
         session_close(session);
-        return false;
+        return code;
     }
     identify(session);
     journal_prune(session->context.journal, settings->history_ms);
-    return true;
+    return 0;
 }
 
 void session_close(struct session *session)

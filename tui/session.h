@@ -6,17 +6,14 @@
 #include "protocol/client/submitter.h"
 #include "tui/settings.h"
 
-#include <stdbool.h>
-
 struct session {
     struct submitter_context context;
 };
 
 /* Opens everything, asks the server whose the token is (what isn't known yet: an intent is never
  * sent for another tenant), and forgets what is old in the journal. A server that doesn't answer is
- * no failure. False with a sentence. */
-bool session_open(struct session *session, const struct settings *settings,
-                  char sentence[JOURNAL_SENTENCE_MAX]);
+ * no failure. 0, or the exit code, and what is wrong is on standard error. */
+int session_open(struct session *session, const struct settings *settings);
 void session_close(struct session *session);
 
 #endif

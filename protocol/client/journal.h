@@ -140,8 +140,8 @@ enum journal_status journal_run_begin(struct journal *journal, const char *input
 /* All of its records are settled, and that was told: the same input is a new run from here on. */
 enum journal_status journal_run_end(struct journal *journal, int64_t run);
 
-/* Forgets intents that were settled so long ago, and runs that began before then; some at a time.
- */
+/* Forgets runs that began so long ago, but for those that have unsettled intents, and intents that
+ * were settled so long ago and are of no run that is left; some at a time. */
 enum journal_status journal_prune(struct journal *journal, int64_t age_ms);
 
 /* What is called between these two is one synced commit, which costs as much as one of them. Until

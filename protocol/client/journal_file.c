@@ -104,7 +104,23 @@ void journal_file_explain_errno(int error, const char *path, char sentence[JOURN
              advice_for_errno(error));
 }
 
-static const char *advice_for_sqlite(sqlite3 *database)
+/* Where SQLite can't make a file it tries to open it for reading alone, and tells why that failed:
+ * there is none. What there really was in the way is found by trying to make one. */
+static int error_of_making_files(const char *path)
+{
+    char *probe = NULL;
+    if (asprintf(&probe, "%s-probe", path) < 0) return ENOMEM;
+    int file = open(probe, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int error = file < 0 ? errno : EIO;
+    if (file >= 0) {
+        close(file);
+        unlink(probe);
+    }
+    free(probe);
+    return error;
+}
+
+static const char *advice_for_sqlite(sqlite3 *database, const char *path)
 {
     int error = sqlite3_system_errno(database);
     switch (sqlite3_errcode(database) & 0xFF) {
@@ -114,6 +130,8 @@ static const char *advice_for_sqlite(sqlite3 *database)
     case SQLITE_PERM:
         return advice_for_errno(EACCES);
     case SQLITE_CANTOPEN:
+        return advice_for_errno(error != 0 && error != ENOENT ? error
+                                                              : error_of_making_files(path));
     case SQLITE_IOERR:
         return error != 0 ? advice_for_errno(error) : "the disk failed; check it and try again";
     case SQLITE_CORRUPT:
@@ -133,7 +151,7 @@ static const char *advice_for_sqlite(sqlite3 *database)
 void journal_file_explain(sqlite3 *database, const char *path, char sentence[JOURNAL_SENTENCE_MAX])
 {
     snprintf(sentence, JOURNAL_SENTENCE_MAX, "The journal %.120s: %.150s.", path,
-             advice_for_sqlite(database));
+             advice_for_sqlite(database, path));
 }
 
 /* --- the directory and the file --- */

@@ -64,7 +64,9 @@ static const char *const SQL[JOURNAL_STATEMENTS] = {
         "INSERT INTO runs (account, input, owner, begun_ms) VALUES (?1, ?2, ?3, ?4)",
     [JOURNAL_DO_OWN_RUN] = "UPDATE runs SET owner = ?2, begun_ms = ?3 WHERE id = ?1",
     [JOURNAL_DO_END_RUN] = "DELETE FROM runs WHERE id = ?1",
-    [JOURNAL_DO_PRUNE_RUNS] = "DELETE FROM runs WHERE begun_ms < ?1",
+    [JOURNAL_DO_PRUNE_RUNS] =
+        "DELETE FROM runs WHERE begun_ms < ?1"
+        " AND NOT EXISTS (SELECT 1 FROM intents WHERE run = runs.id AND " IS_OPEN ")",
     [JOURNAL_DO_PRUNE_INTENTS] = "DELETE FROM intents WHERE id IN (SELECT id FROM intents"
                                  " WHERE settled_ms < ?1 AND NOT " IS_OPEN " LIMIT ?2)",
 };

@@ -61,7 +61,6 @@ enum journal_status journal_run_end(struct journal *journal, int64_t run)
     return journal_end(journal, status);
 }
 
-/* A run that is left has no older intent than itself to tell of. */
 enum journal_status journal_prune(struct journal *journal, int64_t age_ms)
 {
     int64_t before_ms = clock_wall_ms() - age_ms;
