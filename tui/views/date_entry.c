@@ -13,9 +13,9 @@ static int digits_at(const char *text)
 
 static bool read_offset(const char *typed, struct date from, struct date *date)
 {
+    if (typed[0] != '+' && typed[0] != '-') return false;
     int digits = digits_at(typed + 1);
-    if ((typed[0] != '+' && typed[0] != '-') || digits < 1 || digits > DAYS_DIGITS_MAX)
-        return false;
+    if (digits < 1 || digits > DAYS_DIGITS_MAX) return false;
     if (typed[1 + digits] != '\0') return false;
     int days = (int)strtol(typed + 1, NULL, 10);
     return date_add_days(from, typed[0] == '-' ? -days : days, date);
