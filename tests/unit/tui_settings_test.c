@@ -17,9 +17,11 @@ static char home[TEMP_DIR_SIZE];
 static struct settings settings;
 static char sentence[SETTINGS_SENTENCE_MAX];
 
-static const char *const variables[] = {
-    "INVONCE_SERVER",   "INVONCE_TOKEN",           "INVONCE_TOKEN_FILE",     "INVONCE_RETRY_BUDGET",
-    "INVONCE_INSECURE", "INVONCE_CONNECT_TIMEOUT", "INVONCE_ATTEMPT_TIMEOUT"};
+static const char *const variables[] = {"INVONCE_SERVER",          "INVONCE_TOKEN",
+                                        "INVONCE_TOKEN_FILE",      "INVONCE_RETRY_BUDGET",
+                                        "INVONCE_INSECURE",        "INVONCE_CONNECT_TIMEOUT",
+                                        "INVONCE_ATTEMPT_TIMEOUT", "INVONCE_IN_FLIGHT",
+                                        "INVONCE_HISTORY",         "INVONCE_CA_FILE"};
 
 static int move_in(void **state)
 {
@@ -85,6 +87,9 @@ static void defaults_are_there(void **state)
     assert_int_equal(settings.connect_timeout_ms, 3000);
     assert_int_equal(settings.attempt_timeout_ms, 10000);
     assert_int_equal(settings.retry_budget_ms, 60000);
+    assert_int_equal(settings.in_flight, 8);
+    assert_int_equal(settings.history_ms, INT64_C(30) * 86400000);
+    assert_null(settings.values[SETTING_CA_FILE]);
     assert_non_null(strstr(settings.journal_path, home));
 }
 
@@ -100,6 +105,52 @@ static void flags_win_over_environment_over_file(void **state)
     assert_string_equal(settings.token, "file-token");
     assert_int_equal(settings.retry_budget_ms, 500);
     assert_true(settings.insecure);
+}
+
+/* Sets a variable to each value and sees what becomes of it; 0: it is wrong, and named. */
+static void expect_read(const char *variable, const char *value, const int64_t *read,
+                        int64_t expected)
+{
+    assert_int_equal(setenv(variable, value, 1), 0);
+    enum settings_status status = settings_finish(&settings, sentence);
+    assert_int_equal(status, expected > 0 ? SETTINGS_OK : SETTINGS_WRONG);
+    if (expected > 0)
+        assert_int_equal(*read, expected);
+    else
+        assert_non_null(strstr(sentence, variable));
+    settings_clear(&settings);
+    unsetenv(variable);
+}
+
+static void counts_and_times_have_bounds(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *value;
+        int64_t in_flight, history_ms, budget_ms;
+    } cases[] = {
+        {"1", 1, 0, 0},
+        {"64", 64, 0, 0},
+        {"65", 0, 0, 0},
+        {"0", 0, 0, 0},
+        {"-1", 0, 0, 0},
+        {"8x", 0, 0, 0},
+        {"99999999999999999999", 0, 0, 0},
+        {"500ms", 0, 500, 500},
+        {"1d", 0, 86400000, 86400000},
+        {"25h", 0, 90000000, 0},
+        {"3660d", 0, INT64_C(3660) * 86400000, 0},
+        {"3661d", 0, 0, 0},
+        {"9223372036854775807d", 0, 0, 0},
+        {"0s", 0, 0, 0},
+        {"5w", 0, 0, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        expect_read("INVONCE_IN_FLIGHT", cases[i].value, &settings.in_flight, cases[i].in_flight);
+        expect_read("INVONCE_HISTORY", cases[i].value, &settings.history_ms, cases[i].history_ms);
+        expect_read("INVONCE_RETRY_BUDGET", cases[i].value, &settings.retry_budget_ms,
+                    cases[i].budget_ms);
+    }
 }
 
 static void an_empty_variable_is_none(void **state)
@@ -200,6 +251,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(defaults_are_there, move_in, move_out),
         cmocka_unit_test_setup_teardown(flags_win_over_environment_over_file, move_in, move_out),
+        cmocka_unit_test_setup_teardown(counts_and_times_have_bounds, move_in, move_out),
         cmocka_unit_test_setup_teardown(an_empty_variable_is_none, move_in, move_out),
         cmocka_unit_test_setup_teardown(flags_come_in_two_forms, move_in, move_out),
         cmocka_unit_test_setup_teardown(a_token_file_is_read_to_its_line_end, move_in, move_out),
