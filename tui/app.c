@@ -219,11 +219,14 @@ static bool fail(char *sentence, size_t size, const char *format)
     return false;
 }
 
-/* What an earlier run left behind is offered, or taken up; not over what is filled in already. */
-static void find_draft(struct app *app)
+/* The numbers go on; a draft that an earlier run left behind is offered, or taken up. Not over what
+ * is filled in already. */
+static void begin_where_left(struct app *app)
 {
     draft_start(&app->draft, app->context.journal);
     if (app->options->prefill) return;
+    app_follow_last(app);
+    app->dirty = true;
     draft_look(&app->draft);
     if (!app->draft.offer.body) return;
     if (app->options->recover && !draft_recover(&app->draft, &app->form)) app->failed = true;
@@ -259,7 +262,7 @@ static bool connect_parts(struct app *app, char sentence[JOURNAL_SENTENCE_MAX])
     recent_start(&app->recent, app->context.courier);
     waiting_start(&app->waiting, app->context.journal);
     customers_start(&app->customers, app->context.courier);
-    find_draft(app);
+    begin_where_left(app);
     return true;
 }
 

@@ -1,6 +1,7 @@
 #include "tui/app_state.h"
 
 #include "protocol/client/clock.h"
+#include "protocol/client/journal_last.h"
 #include "protocol/wire/json.h"
 #include "tui/status.h"
 #include "tui/terminal/screen.h"
@@ -46,6 +47,20 @@ static void keep_number(struct app *app, const char *number)
 {
     free(app->last_number);
     app->last_number = strdup(number);
+}
+
+void app_follow_last(struct app *app)
+{
+    char problem[JSON_PROBLEM_MAX];
+    char *body = journal_last_created(app->context.journal, invoice_intent.name);
+    json_t *json = body ? json_read_object(body, strlen(body), problem) : NULL;
+    const char *number = json ? json_text(json, "number") : NULL;
+    const char *currency = json ? json_text(json, "currency") : NULL;
+    if (number) keep_number(app, number);
+    if (number && !form_suggest_number(&app->form, number)) app->failed = true;
+    if (currency) text_field_suggest(&app->form.fields[FORM_CURRENCY], currency);
+    json_decref(json);
+    free(body);
 }
 
 static void focus_number(struct app *app)

@@ -95,6 +95,9 @@ void app_paint(struct app *app, int64_t now_ms);
 
 /* app_outcome.c: brings the form in line with what became of the submission. True on a change. */
 bool app_follow(struct app *app);
+/* The number and the currency of the invoice that was created last lead on to the first one here.
+ */
+void app_follow_last(struct app *app);
 /* A clean form: nothing of the one before can be sent again. */
 void app_start_clean(struct app *app);
 

@@ -80,6 +80,7 @@ enum journal_status journal_draft_find(struct journal *journal, const char *kind
     sqlite3_stmt *rows = prepared(
         journal, "SELECT owner, body, saved_ms FROM drafts WHERE account = ?1 AND kind = ?2"
                  " AND NOT EXISTS (SELECT 1 FROM intents WHERE body = CAST(drafts.body AS BLOB)"
+                 " AND id > (SELECT max(id) FROM intents) - 1000" /* not so long ago */
                  " AND state NOT IN ('conflict', 'rejected'))"
                  " ORDER BY saved_ms DESC, owner");
     if (!rows) return journal_failed(journal);

@@ -66,7 +66,7 @@ static void a_crash_loses_nothing(void **state)
     keys_press(desk.pty, "<C-q>");
     look_clean_exit(desk.pty, 0);
     desk_start(&desk, &(struct desk_options){0});
-    look_field(desk.pty, "Number", "");
+    look_field(desk.pty, "Number", "2026-0502");
     look_status(desk.pty, "Editing");
     look_gone(desk.pty, "draft");
 }

@@ -53,6 +53,16 @@ static void the_next_number_and_the_currency_are_suggested(void **state)
     keys_press(desk.pty, "X-1");
     look_field(desk.pty, "Number", "X-1");
     leave();
+    /* At the next start too; nothing of it is a draft. */
+    desk_start(&desk,
+               &(struct desk_options){.arguments = (const char *const[]){"--recover", NULL}});
+    look_field(desk.pty, "Number", "X-1");
+    keys_press(desk.pty, "<C-u>");
+    leave();
+    desk_start(&desk, &(struct desk_options){0});
+    look_field(desk.pty, "Number", "2026-0101");
+    look_row(desk.pty, "Currency", "USD");
+    leave();
 }
 
 static void dates_are_typed_short(void **state)
