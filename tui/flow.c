@@ -4,6 +4,7 @@
 #include "tui/lineup.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -27,6 +28,7 @@ struct flow {
     struct lineup lineup;
     bool dry; /* the source has no more */
     bool broken;
+    bool shows; /* results and progress may share a terminal */
     int exit_code;
     char *sentence;
 };
@@ -96,7 +98,6 @@ static void take_end(struct flow *flow, struct slot *slot)
         .problem = view.problem,
         .why = view.why,
     };
-    if (view.submission.tries > 1) flow->options->progress->retries += view.submission.tries - 1;
     tell(flow, slot->number, result.outcome, flow->source->write(flow->source->self, &result));
     free_slot(flow, slot);
 }
@@ -113,14 +114,22 @@ static void settle(struct flow *flow)
     }
 }
 
+static void send_one(struct flow *flow, struct slot *slot, int64_t now_ms)
+{
+    unsigned before = submitter_view(slot->submitter).submission.tries;
+    while (submitter_advance(slot->submitter, now_ms)) {
+    }
+    unsigned after = submitter_view(slot->submitter).submission.tries;
+    if (after > before && after > 1) flow->options->progress->retries++;
+}
+
 static void send_due(struct flow *flow)
 {
     int64_t now_ms = clock_monotonic_ms();
     for (size_t i = 0; i < flow->options->in_flight && !flow->broken; i++) {
         struct slot *slot = &flow->slots[i];
         if (!slot->busy || submitter_to_record(slot->submitter) != NULL) continue;
-        while (submitter_advance(slot->submitter, now_ms)) {
-        }
+        send_one(flow, slot, now_ms);
         take_end(flow, slot);
     }
 }
@@ -325,7 +334,7 @@ static int wait_ms(const struct flow *flow, int64_t now_ms)
 
 static void write_out(struct flow *flow)
 {
-    if (isatty(fileno(flow->options->out))) progress_hide(flow->options->progress);
+    if (flow->shows) progress_hide(flow->options->progress);
     if (!lineup_write(&flow->lineup, flow->options->out)) {
         char sentence[120];
         snprintf(sentence, sizeof sentence, "The results can't be written: %s", strerror(errno));
@@ -347,10 +356,16 @@ static bool keep_books(struct flow *flow)
     return false;
 }
 
+static bool is_readable(int descriptor)
+{
+    struct pollfd polled = {.fd = descriptor, .events = POLLIN};
+    return poll(&polled, 1, 0) > 0;
+}
+
 static enum flow_end run(struct flow *flow)
 {
-    for (;;) {
-        bool interrupted = false;
+    bool interrupted = is_readable(flow->options->interrupt);
+    while (!interrupted) {
         if (!keep_books(flow)) return FLOW_BROKEN; /* nothing of it has happened */
         send_due(flow);
         write_out(flow);
@@ -359,8 +374,9 @@ static enum flow_end run(struct flow *flow)
         if (!courier_poll(flow->options->context->courier, &flow->options->interrupt, &interrupted,
                           1, wait_ms(flow, clock_monotonic_ms())))
             breaks(flow, "The network library failed.");
-        if (interrupted) return FLOW_INTERRUPTED;
+        if (flow->broken) return FLOW_BROKEN;
     }
+    return FLOW_INTERRUPTED;
 }
 
 static bool make_slots(struct flow *flow)
@@ -389,7 +405,10 @@ static void clear(struct flow *flow)
 enum flow_end flow_run(const struct flow_options *options, const struct flow_source *source,
                        int *exit_code, char sentence[JOURNAL_SENTENCE_MAX])
 {
-    struct flow flow = {.options = options, .source = source, .sentence = sentence};
+    struct flow flow = {.options = options,
+                        .source = source,
+                        .shows = isatty(fileno(options->out)),
+                        .sentence = sentence};
     enum flow_end end = FLOW_BROKEN;
     if (make_slots(&flow))
         end = run(&flow);

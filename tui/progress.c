@@ -1,5 +1,6 @@
 #include "tui/progress.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -37,10 +38,10 @@ void progress_text(const struct progress *progress, int64_t now_ms, char text[PR
 
 void progress_start(struct progress *progress, FILE *terminal, int64_t total, int64_t now_ms)
 {
-    *progress = (struct progress){.out = isatty(fileno(terminal)) ? terminal : NULL,
-                                  .total = total,
-                                  .begun_ms = now_ms,
-                                  .shown_ms = now_ms};
+    const char *type = getenv("TERM");
+    bool can = isatty(fileno(terminal)) && type && strcmp(type, "dumb") != 0;
+    *progress = (struct progress){
+        .out = can ? terminal : NULL, .total = total, .begun_ms = now_ms, .shown_ms = now_ms};
 }
 
 void progress_show(struct progress *progress, int64_t now_ms)
