@@ -82,6 +82,7 @@ static void a_long_input_takes_no_more_than_a_short_one(void **state)
     free(few);
     free(many);
     mock_clear(&mock);
+    free(room.journal);
     temp_dir_remove(room.home); /* its variables are the environment's now */
 }
 
