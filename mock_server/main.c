@@ -185,7 +185,8 @@ static bool start_serving(const struct listener *listener, struct store *store,
     routes_start();
     readers_start(store);
     return replays_start() && writer_start(store, (size_t)settings.max_queue) && reaper_start() &&
-           connections_start(settings.request_timeout_ms, settings.tls_cert != NULL) &&
+           connections_start(settings.max_connections, settings.request_timeout_ms,
+                             settings.tls_cert != NULL) &&
            server_start(listener, certificate->chain, certificate->key);
 }
 

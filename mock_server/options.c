@@ -49,7 +49,11 @@ static const char *take_store(char *argument)
     if (strncmp(argument, SCHEME, sizeof SCHEME - 1) != 0) {
         return "expected sqlite:FILE";
     }
-    settings.store = argument[sizeof SCHEME - 1] ? argument : NULL;
+    const char *file = argument + sizeof SCHEME - 1;
+    if (!file[0] || strcmp(file, ":memory:") == 0) {
+        return "expected the name of a file after sqlite:";
+    }
+    settings.store = argument;
     return NULL;
 }
 

@@ -5,6 +5,7 @@
 #include "mock_server/metrics.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <time.h>
 
@@ -26,6 +27,9 @@ static struct {
     pthread_t thread;
     struct store_session *session;
     struct store *store;
+    atomic_bool unwell;  /* the last transaction was lost */
+    atomic_bool probing; /* the probe is queued */
+    struct writer_job probe;
 
     /* Maintenance runs beside the writing, on a thread and a session of its own. */
     pthread_t maintainer;
@@ -115,21 +119,22 @@ static bool carry_out_apart(struct writer_job *batch, bool kept[BATCH_MAX], int6
     return ok && store_commit(writer.session);
 }
 
-/* Marks in kept[] which jobs are on disk. */
-static void carry_out(struct writer_job *batch, size_t count, bool kept[BATCH_MAX])
+/* Marks in kept[] which jobs are on disk; false: the transaction was lost, and all with it. */
+static bool carry_out(struct writer_job *batch, size_t count, bool kept[BATCH_MAX])
 {
     int64_t now = clock_now_ms();
     if (carry_out_together(batch, kept, now)) {
-        return;
+        return true;
     }
     store_rollback(writer.session);
     if (count > 1 && carry_out_apart(batch, kept, now)) {
-        return;
+        return true;
     }
     store_rollback(writer.session);
     for (size_t i = 0; i < count; i++) {
         kept[i] = false;
     }
+    return false;
 }
 
 static void tell(struct writer_job *batch, const bool kept[BATCH_MAX])
@@ -163,7 +168,7 @@ static void *write_batches(void *unused)
     while ((batch = take_batch(&count))) {
         bool kept[BATCH_MAX] = {false};
         int64_t start = clock_monotonic_ms();
-        carry_out(batch, count, kept);
+        atomic_store(&writer.unwell, !carry_out(batch, count, kept));
         metrics_batch(count, clock_monotonic_ms() - start);
         tell(batch, kept);
         call_for_maintenance();
@@ -237,6 +242,31 @@ void writer_submit_always(struct writer_job *job)
 void writer_submit_lazily(struct writer_job *job)
 {
     submit(job, SIZE_MAX, true);
+}
+
+static bool probe(struct writer_job *job, struct store_session *session, int64_t now)
+{
+    (void)job;
+    (void)now;
+    return store_probe(session);
+}
+
+static void probed(struct writer_job *job, bool kept)
+{
+    (void)job;
+    (void)kept;
+    atomic_store(&writer.probing, false);
+}
+
+bool writer_is_well(void)
+{
+    bool well = !atomic_load(&writer.unwell);
+    if (!well && !atomic_exchange(&writer.probing, true)) {
+        writer.probe.run = probe;
+        writer.probe.done = probed;
+        writer_submit_always(&writer.probe);
+    }
+    return well;
 }
 
 size_t writer_queue_length(void)

@@ -3,6 +3,7 @@
 #include "mock_server/metrics.h"
 #include "mock_server/readers.h"
 #include "mock_server/resources/resources.h"
+#include "mock_server/writer.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -22,10 +23,12 @@ void healthz_get(struct exchange *exchange)
 void readyz_get(struct exchange *exchange)
 {
     struct store_session *session = readers_session();
-    if (session && store_is_ready(session)) {
+    bool readable = session && store_is_ready(session);
+    if (readable && writer_is_well()) {
         reply_json(&exchange->reply, 200, json_pack("{s:s}", "status", "ready"));
     } else {
-        reply_problem(&exchange->reply, PROBLEM_TOO_BUSY, "The store cannot be read.");
+        reply_problem(&exchange->reply, PROBLEM_TOO_BUSY, "The store cannot be %s.",
+                      readable ? "written" : "read");
         exchange->reply.retry_after_s = 1;
     }
 }

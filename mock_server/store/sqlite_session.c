@@ -37,7 +37,7 @@ struct store_session *sqlite_session_open(struct store *store, const char *setti
         return NULL;
     }
     sqlite3_extended_result_codes(session->db, 1);
-    sqlite3_busy_timeout(session->db, 5000);
+    sqlite3_busy_timeout(session->db, BUSY_MS);
     if (!sqlite_script(session, settings)) {
         store_session_close(session);
         return NULL;

@@ -60,6 +60,8 @@ struct last_number {
     int64_t number;
 };
 
+#define BUSY_MS 5000 /* another program may hold the store's lock for a moment */
+
 #define LAST_NUMBERS 16 /* tenants remembered a series; a power of two */
 
 struct store_session {

@@ -61,6 +61,34 @@ static bool make_file(struct store *store, char message[STORE_MESSAGE_MAX])
     return true;
 }
 
+/* Looked at without a session, whose settings would change it: nothing is touched that isn't ours.
+ */
+static bool look_at_file(struct store *store, char message[STORE_MESSAGE_MAX])
+{
+    static const char LOOK[] = "SELECT user_version, (SELECT count(*) FROM sqlite_schema)"
+                               " FROM pragma_user_version";
+    sqlite3 *db = NULL;
+    sqlite3_stmt *statement = NULL;
+    bool readable = sqlite3_open_v2(store->path, &db, SQLITE_OPEN_READWRITE, NULL) == SQLITE_OK &&
+                    sqlite3_busy_timeout(db, BUSY_MS) == SQLITE_OK &&
+                    sqlite3_prepare_v2(db, LOOK, -1, &statement, NULL) == SQLITE_OK &&
+                    sqlite3_step(statement) == SQLITE_ROW;
+    bool foreign = readable && sqlite3_column_int64(statement, 0) == 0 &&
+                   sqlite3_column_int64(statement, 1) > 0;
+    sqlite3_finalize(statement);
+    sqlite3_close(db);
+    if (!readable) {
+        snprintf(message, STORE_MESSAGE_MAX,
+                 "the store %s cannot be opened: it is no SQLite database, or it is damaged or "
+                 "locked",
+                 store->path);
+    } else if (foreign) {
+        snprintf(message, STORE_MESSAGE_MAX,
+                 "%s is a database of another program, not a store of this one", store->path);
+    }
+    return readable && !foreign;
+}
+
 static bool read_number(struct store_session *session, const char *sql, int64_t *number)
 {
     sqlite3_stmt *statement = NULL;
@@ -163,16 +191,13 @@ struct store *store_open(const char *url, unsigned without, char message[STORE_M
     }
     store->without = without;
     store->path = strdup(url + sizeof SCHEME - 1);
-    if (!store->path || !make_file(store, message)) {
+    if (!store->path || !make_file(store, message) || !look_at_file(store, message)) {
         store_close(store);
         return NULL;
     }
     struct store_session *session = sqlite_session_open(store, SETTINGS_WRITING);
     if (!session) {
-        snprintf(message, STORE_MESSAGE_MAX,
-                 "the store %s cannot be opened: it is no SQLite "
-                 "database, or it is damaged or locked",
-                 store->path);
+        snprintf(message, STORE_MESSAGE_MAX, "the store %s cannot be opened", store->path);
     }
     bool ok =
         session && migrate(session, without, message) && check_layers(session, without, message);
@@ -271,4 +296,9 @@ bool store_is_ready(struct store_session *session)
     }
     sqlite_done(statement);
     return true;
+}
+
+bool store_probe(struct store_session *session)
+{
+    return sqlite_script(session, "UPDATE facts SET value = value WHERE name = 'without'");
 }

@@ -69,6 +69,10 @@ void store_maintain_writing(struct store_session *writing);
 /* True when a trivial read works. */
 bool store_is_ready(struct store_session *session);
 
+/* Writes something that changes nothing, in a transaction: its commit tells whether commits work.
+ */
+bool store_probe(struct store_session *session);
+
 /* --- idempotency keys --- */
 
 struct store_key {

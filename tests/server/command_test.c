@@ -5,6 +5,7 @@
 #include "tests/support/rows.h"
 
 #include <signal.h>
+#include <sqlite3.h>
 #include <stdio.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -37,6 +38,8 @@ static const struct {
     {"--bug", {LISTEN, NO_STORE, "--bug", "no-such-bug"}},
     {"--log-format", {LISTEN, NO_STORE, "--log-format", "xml"}},
     {"--store", {LISTEN, "--store", "nosuchstore:x"}},
+    {"--store", {LISTEN, "--store", "sqlite:"}},
+    {"--store", {LISTEN, "--store", "sqlite::memory:"}},
     {"/proc/nonexistent", {LISTEN, NO_STORE}},
     {"/nonexistent/tokens", {LISTEN, NO_STORE, "--tokens-file", "/nonexistent/tokens"}},
     {"--tls-cert", {"--listen", "0.0.0.0:0", NO_STORE, "--token", "north:ana=" TOKEN_ANA}},
@@ -149,21 +152,40 @@ static void the_store_is_for_its_owner_only(void **state)
     assert_int_equal(status.st_mode & 0777, 0600);
 }
 
-static void a_store_that_is_none_is_refused(void **state)
+static void assert_store_refused(const char *path)
 {
-    struct mock *mock = *state;
-    temp_dir_make(mock->directory);
-    char *path = temp_dir_write(mock->directory, "store.db", "This is no database at all.\n", 28);
     char *store = support_format("sqlite:%s", path);
     const char *const arguments[ARGUMENTS_MAX] = {LISTEN, "--store", store, "--token",
                                                   "north:ana=" TOKEN_ANA};
     struct process_result result;
     run(arguments, &result);
-    assert_int_equal(result.code, 2);
-    assert_string_equal(result.output, "");
-    assert_non_null(strstr(result.errors, path));
+    assert_refused(&result, path);
     process_result_clear(&result);
     free(store);
+}
+
+static void a_store_that_is_none_is_refused(void **state)
+{
+    struct mock *mock = *state;
+    temp_dir_make(mock->directory);
+    char *path = temp_dir_write(mock->directory, "store.db", "This is no database at all.\n", 28);
+    assert_store_refused(path);
+    free(path);
+}
+
+/* And is left as it was. */
+static void another_program_s_database_is_refused(void **state)
+{
+    struct mock *mock = *state;
+    temp_dir_make(mock->directory);
+    char *path = support_format("%s/diary.db", mock->directory);
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(path, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, "CREATE TABLE diary (day TEXT)", NULL, NULL, NULL),
+                     SQLITE_OK);
+    sqlite3_close(db);
+    assert_store_refused(path);
+    assert_int_equal(rows_number(path, "SELECT count(*) FROM sqlite_schema"), 1);
     free(path);
 }
 
@@ -269,6 +291,7 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(a_taken_port_is_a_refused_start, NULL),
     SERVER_TEST(the_store_is_for_its_owner_only, NULL),
     UNSTARTED_TEST(a_store_that_is_none_is_refused),
+    UNSTARTED_TEST(another_program_s_database_is_refused),
     UNSTARTED_TEST(without_a_token_it_makes_one_for_demo),
     UNSTARTED_TEST(tokens_come_from_a_file_too),
     UNSTARTED_TEST(what_is_in_flight_is_finished_first),

@@ -83,6 +83,15 @@ static bool is_answered(void *context)
     return crowd->reply.status == 200;
 }
 
+static bool is_logged(void *context)
+{
+    const struct crowd *crowd = context;
+    char *log = process_errors(&crowd->mock->process);
+    bool found = strstr(log, "all connections are taken") != NULL;
+    free(log);
+    return found;
+}
+
 static void the_connections_are_bounded(void **state)
 {
     struct crowd crowd = {.mock = *state};
@@ -95,6 +104,7 @@ static void the_connections_are_bounded(void **state)
         assert_int_equal(raw_status(&reply), 200);
         raw_reply_clear(&reply);
     }
+    assert_true(support_wait_until(is_logged, &crowd, PATIENCE_MS));
     /* One more is closed or left waiting, and is served once there is room. */
     int extra = raw_connect(crowd.mock->port);
     if (extra >= 0) {

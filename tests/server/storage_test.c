@@ -29,6 +29,14 @@ static struct http_reply create(const struct mock *mock, size_t index)
 
 #define FULL_MAX 2000
 
+static bool is_ready(void *mock)
+{
+    struct http_reply reply = api_get(mock, NULL, "/readyz");
+    bool ready = reply.status == 200;
+    http_reply_clear(&reply);
+    return ready;
+}
+
 /* A file that may not grow is a full disk. The limit's signal is ignored, as the server inherits
  * from us, so that it meets an error. */
 static void a_full_disk_refuses_and_loses_nothing(void **state)
@@ -59,7 +67,15 @@ static void a_full_disk_refuses_and_loses_nothing(void **state)
     api_assert_status(&replay, 201);
     assert_true(api_is_replay(&replay));
     http_reply_clear(&replay);
+    allow_file_size(mock, 1); /* not even a little is written any more */
+    struct http_reply refused = create(mock, made);
+    assert_in_range(refused.status, 500, 503);
+    http_reply_clear(&refused);
+    struct http_reply unready = api_get(mock, NULL, "/readyz");
+    api_assert_problem(&unready, "too-busy");
+    http_reply_clear(&unready);
     allow_file_size(mock, RLIM_INFINITY);
+    assert_true(support_wait_until(is_ready, mock, PATIENCE_MS));
     struct http_reply again = create(mock, made);
     api_assert_status(&again, 201);
     assert_false(api_is_replay(&again));
