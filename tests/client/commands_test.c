@@ -1,0 +1,440 @@
+/* The command as scripts see it: exit codes, the objects of --json, and what is asked of the
+ * command line (DESIGN.md 4.3). */
+#include "tests/client/account.h"
+#include "tests/client/batch.h"
+#include "tests/client/room.h"
+#include "tests/support/http.h"
+#include "tests/support/json_pointer.h"
+#include "tests/support/rows.h"
+#include "tests/support/sample.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NUMBER "2026-0042"
+
+struct stage {
+    struct mock mock;
+    struct room room;
+};
+
+static int set_up(void **state)
+{
+    struct stage *stage = calloc(1, sizeof *stage);
+    if (!stage || !mock_start(&stage->mock, NULL)) return -1;
+    room_open(&stage->room, stage->mock.url, NULL);
+    *state = stage;
+    return 0;
+}
+
+static int tear_down(void **state)
+{
+    struct stage *stage = *state;
+    room_clear(&stage->room);
+    mock_clear(&stage->mock);
+    free(stage);
+    return 0;
+}
+
+/* Exactly the members of the contract. */
+static void expect_members(const json_t *line)
+{
+    static const char *const members[] = {"outcome", "key", "attempts", "invoice", "problem"};
+    assert_true(json_is_object(line));
+    /* "line" was added to the contract's: the record's place in the input. */
+    assert_int_equal(json_object_size(line), sizeof members / sizeof *members + 1);
+    assert_true(json_integer_value(json_object_get(line, "line")) > 0);
+    for (size_t i = 0; i < sizeof members / sizeof *members; i++)
+        if (!json_object_get(line, members[i])) fail_msg("no %s", members[i]);
+    assert_true(json_is_integer(json_object_get(line, "attempts")));
+    for (size_t i = 3; i < 5; i++) {
+        const json_t *value = json_object_get(line, members[i]);
+        assert_true(json_is_object(value) || json_is_null(value));
+    }
+}
+
+/* The one line that `arguments` print; new reference. */
+static json_t *expect_line(const struct stage *stage, const char *const *arguments, int code,
+                           const char *outcome)
+{
+    struct process_result result = room_run(&stage->room, arguments);
+    json_t *lines = room_lines(result.output);
+    if (result.code != code || json_array_size(lines) != 1)
+        fail_msg("exit %d; %s%s", result.code, result.output, result.errors);
+    json_t *line = json_incref(json_array_get(lines, 0));
+    expect_members(line);
+    assert_string_equal(json_pointer_text(line, "/outcome"), outcome);
+    json_decref(lines);
+    process_result_clear(&result);
+    return line;
+}
+
+static json_t *create(const struct stage *stage, const char *body, int code, const char *outcome)
+{
+    char *file = room_write(&stage->room, "invoice.json", body);
+    json_t *line =
+        expect_line(stage, (const char *const[]){"create", file, "--json", NULL}, code, outcome);
+    free(file);
+    return line;
+}
+
+static void created(void **state)
+{
+    struct stage *stage = *state;
+    char *body = sample_body(NUMBER, NULL);
+    json_t *line = create(stage, body, 0, "created");
+    assert_string_equal(json_pointer_text(line, "/invoice/number"), NUMBER);
+    assert_string_equal(json_pointer_text(line, "/invoice/totals/gross"), "217.80");
+    assert_int_equal(strlen(json_pointer_text(line, "/key")), 36);
+    assert_int_equal(json_pointer_text(line, "/key")[14], '7'); /* UUIDv7 */
+    assert_int_equal(json_integer_value(json_pointer_get(line, "/attempts")), 1);
+    assert_true(json_is_null(json_pointer_get(line, "/problem")));
+    account_expect(account_of_one(&stage->mock, &stage->room, NUMBER));
+    json_decref(line);
+    free(body);
+}
+
+static void the_same_key_twice(void **state)
+{
+    struct stage *stage = *state;
+    char *file = room_write_invoice(&stage->room, NUMBER);
+    const char *const arguments[] = {"create", file, "--key", "my key, \"7\"", "--json", NULL};
+    json_t *first = expect_line(stage, arguments, 0, "created");
+    json_t *second = expect_line(stage, arguments, 0, "replayed");
+    assert_string_equal(json_pointer_text(first, "/key"), "my key, \"7\"");
+    assert_string_equal(json_pointer_text(second, "/key"), "my key, \"7\"");
+    assert_true(
+        json_equal(json_pointer_get(first, "/invoice"), json_pointer_get(second, "/invoice")));
+    account_expect(account_of_one(&stage->mock, &stage->room, NUMBER));
+    json_decref(first);
+    json_decref(second);
+    free(file);
+}
+
+/* A key stands for one request: another one under it is refused, by the server or by the journal
+ * that knows it, and the first result stands. */
+static void a_key_used_for_another_record(void **state)
+{
+    struct stage *stage = *state;
+    char *file = room_write_invoice(&stage->room, NUMBER);
+    const char *const arguments[] = {"create", file, "--key", "k-1", "--json", NULL};
+    json_decref(expect_line(stage, arguments, 0, "created"));
+    free(room_write_invoice(&stage->room, "2026-0043")); /* in the same file */
+    struct process_result result = room_run(&stage->room, arguments);
+    json_t *lines = room_lines(result.output);
+    if (result.code != 4 || json_array_size(lines) != 1)
+        fail_msg("exit %d; %s%s", result.code, result.output, result.errors);
+    expect_members(json_array_get(lines, 0));
+    assert_string_equal(json_pointer_text(lines, "/0/outcome"), "rejected");
+    assert_string_equal(json_pointer_text(lines, "/0/problem/type"),
+                        "urn:invonce:problem:idempotency-key-reused");
+    json_decref(lines);
+    assert_int_equal(account_records(&stage->mock, "2026-0043"), 0);
+    account_expect(account_of_one(&stage->mock, &stage->room, NUMBER));
+    process_result_clear(&result);
+    free(file);
+}
+
+static void conflict(void **state)
+{
+    struct stage *stage = *state;
+    char *first = sample_body(NUMBER, NULL),
+         *second = sample_body(" 2026-0042", "{\"notes\":\"b\"}");
+    json_decref(create(stage, first, 0, "created"));
+    json_t *line = create(stage, second, 3, "conflict");
+    assert_true(json_is_null(json_pointer_get(line, "/invoice")));
+    assert_string_equal(json_pointer_text(line, "/problem/type"),
+                        "urn:invonce:problem:invoice-number-taken");
+    assert_string_equal(json_pointer_text(line, "/problem/existing/number"), NUMBER);
+    assert_string_equal(
+        json_pointer_text(line, "/problem/detail"),
+        "This invoice number already exists. We kept the original and didn't create "
+        "a second one.");
+    json_decref(line);
+    free(first);
+    free(second);
+}
+
+static void rejected(void **state)
+{
+    struct stage *stage = *state;
+    char *body = sample_body("", "{\"issue_date\":\"2026-02-30\"}");
+    json_t *line = create(stage, body, 4, "rejected");
+    assert_true(json_is_null(json_pointer_get(line, "/invoice")));
+    assert_string_equal(json_pointer_text(line, "/problem/type"),
+                        "urn:invonce:problem:validation-failed");
+    assert_int_equal(json_array_size(json_pointer_get(line, "/problem/errors")), 2);
+    assert_int_equal(json_integer_value(json_pointer_get(line, "/attempts")), 0);
+    json_decref(line);
+    line = create(stage, "not JSON", 4, "rejected");
+    assert_string_equal(json_pointer_text(line, "/problem/type"),
+                        "urn:invonce:problem:malformed-json");
+    json_decref(line);
+    assert_int_equal(rows_number(stage->mock.store, "SELECT count(*) FROM audit"), 0);
+    room_set(&stage->room, "INVONCE_TOKEN=not-a-token-of-anybody");
+    free(body);
+    body = sample_body(NUMBER, NULL);
+    line = create(stage, body, 4, "rejected");
+    assert_string_equal(json_pointer_text(line, "/problem/type"),
+                        "urn:invonce:problem:unauthorized");
+    json_decref(line);
+    free(body);
+}
+
+static void unconfirmed(void **state)
+{
+    struct stage *stage = *state;
+    room_set(&stage->room, "INVONCE_SERVER=http://127.0.0.1:1");
+    room_set(&stage->room, "INVONCE_RETRY_BUDGET=1ms");
+    char *body = sample_body(NUMBER, NULL);
+    json_t *line = create(stage, body, 5, "unconfirmed");
+    assert_true(json_is_null(json_pointer_get(line, "/invoice")));
+    assert_int_equal(strlen(json_pointer_text(line, "/key")), 36);
+    assert_true(json_integer_value(json_pointer_get(line, "/attempts")) >= 1);
+    json_decref(line);
+    free(body);
+}
+
+/* --- the command line --- */
+
+static void wrong_words_are_refused(void **state)
+{
+    struct stage *stage = *state;
+    char *file = room_write_invoice(&stage->room, NUMBER);
+    char *batch = batch_write(&stage->room, "w", 2);
+    const struct {
+        const char *const arguments[8];
+        int code;
+    } cases[] = {
+        {{"create"}, 2},
+        {{"create", "--json"}, 2},
+        {{"create", file, file}, 2},
+        {{"create", file, "--nonsense"}, 2},
+        {{"create", file, "--key"}, 2},
+        {{"create", file, "--key", ""}, 2},
+        {{"create", file, "--key", "a\tb"}, 2},
+        {{"create", file, "--key", "\xC3\xA9"}, 2},
+        {{"create", batch, "--key", "k"}, 2},
+        {{"create", file, "--retry-budget", "soon"}, 2},
+        {{"create", file, "--attempt-timeout", "-1s"}, 2},
+        {{"create", file, "--in-flight", "0"}, 2},
+        {{"create", file, "--server", "nowhere"}, 2},
+        {{"create", file, "--server", "ftp://127.0.0.1"}, 2},
+        {{"create", file, "--fault", "drop-response"}, 2},
+        {{"outbox", "nonsense"}, 2},
+        {{"outbox", "list", "resume"}, 2},
+        {{"outbox", "--key", "k"}, 2},
+        {{"nonsense"}, 2},
+        {{"create", "/nowhere/at/all.json"}, 1},
+        {{"create", stage->room.home}, 1},
+        {{"create", "--help"}, 0},
+        {{"outbox", "--help"}, 0},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct process_result result = room_run(&stage->room, cases[i].arguments);
+        if (result.code != cases[i].code || (result.code != 0 && strlen(result.errors) < 10))
+            fail_msg("%s %s %s: exit %d; %s", cases[i].arguments[0],
+                     cases[i].arguments[1] ? cases[i].arguments[1] : "",
+                     cases[i].arguments[1] && cases[i].arguments[2] ? cases[i].arguments[2] : "",
+                     result.code, result.errors);
+        process_result_clear(&result);
+    }
+    assert_int_equal(rows_number(stage->mock.store, "SELECT count(*) FROM audit"), 0);
+    free(batch);
+    free(file);
+}
+
+static void a_wrong_setting_is_named(void **state)
+{
+    struct stage *stage = *state;
+    static const char *const wrong[] = {
+        "INVONCE_RETRY_BUDGET=soon", "INVONCE_ATTEMPT_TIMEOUT=0s", "INVONCE_CONNECT_TIMEOUT=5",
+        "INVONCE_IN_FLIGHT=65",      "INVONCE_INSECURE=maybe",     "INVONCE_SERVER=nowhere",
+    };
+    char *file = room_write_invoice(&stage->room, NUMBER);
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct room room;
+        room_open(&room, stage->mock.url, (const char *const[]){wrong[i], NULL});
+        struct process_result result = room_create(&room, file);
+        char *value = strchr(wrong[i], '=');
+        if (result.code != 2 || !strstr(result.errors, value + 1))
+            fail_msg("%s: exit %d; %s", wrong[i], result.code, result.errors);
+        process_result_clear(&result);
+        room_clear(&room);
+    }
+    room_unset(&stage->room, "INVONCE_TOKEN");
+    struct process_result result = room_create(&stage->room, file);
+    assert_int_equal(result.code, 2);
+    assert_non_null(strstr(result.errors, "token"));
+    process_result_clear(&result);
+    free(file);
+}
+
+/* --- many records --- */
+
+/* A line each, in the order of the input; those that can't be are told and stop no other. */
+static void bad_lines_stop_no_other(void **state)
+{
+    struct stage *stage = *state;
+    char *one = sample_body("J-1", NULL), *two = sample_body("J-2", NULL);
+    char *text =
+        support_format("%s\nnot JSON\n{\"number\":1}\n\n[]\n%s\n{\"a\":\"\xFF\"}\n{", one, two);
+    char *file = room_write(&stage->room, "mixed.jsonl", text);
+    struct process_result result = room_create(&stage->room, file);
+    json_t *lines = room_lines(result.output);
+    static const char *const outcomes[] = {"created", "rejected", "rejected", "rejected",
+                                           "created", "rejected", "rejected"};
+    if (result.code != 4 || json_array_size(lines) != 7)
+        fail_msg("exit %d; %s%s", result.code, result.output, result.errors);
+    for (size_t i = 0; i < 7; i++) {
+        expect_members(json_array_get(lines, i));
+        assert_string_equal(json_pointer_text(json_array_get(lines, i), "/outcome"), outcomes[i]);
+    }
+    assert_string_equal(json_pointer_text(lines, "/4/invoice/number"), "J-2");
+    assert_int_equal(rows_number(stage->mock.store, "SELECT count(*) FROM invoices"), 2);
+    json_decref(lines);
+    process_result_clear(&result);
+    free(file);
+    free(text);
+    free(one);
+    free(two);
+}
+
+/* Each worse line after the one before it, one at a time: created, conflict, rejected, unconfirmed.
+ */
+static void the_highest_code_wins(void **state)
+{
+    (void)state;
+    char *good = sample_body("H-1", NULL), *taken = sample_body("h-1", "{\"notes\":\"other\"}");
+    char *lost = sample_body("H-2", NULL);
+    const struct {
+        const char *lines[4];
+        int code;
+    } cases[] = {
+        {{good}, 0}, {{good, taken}, 3}, {{good, "{}", taken}, 4}, {{good, "{}", lost, taken}, 5}};
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct mock mock = {0};
+        struct room room;
+        struct buffer text = {0};
+        assert_true(mock_start(
+            &mock, i == 3 ? (const char *const[]){"--fault", "hang@every=2", NULL} : NULL));
+        room_open(&room, mock.url, (const char *const[]){"INVONCE_IN_FLIGHT=1", NULL});
+        if (i == 3) room_set(&room, "INVONCE_RETRY_BUDGET=1ms");
+        if (i == 3) room_set(&room, "INVONCE_ATTEMPT_TIMEOUT=1s");
+        for (size_t j = 0; j < 4 && cases[i].lines[j]; j++) {
+            buffer_append(&text, cases[i].lines[j], strlen(cases[i].lines[j]));
+            buffer_append(&text, "\n", 1);
+        }
+        char *file = room_write(&room, "lines.jsonl", text.bytes);
+        struct process_result result = room_create(&room, file);
+        if (result.code != cases[i].code)
+            fail_msg("%zu: exit %d; %s%s", i, result.code, result.output, result.errors);
+        process_result_clear(&result);
+        free(file);
+        free(text.bytes);
+        room_clear(&room);
+        mock_clear(&mock);
+    }
+    free(good);
+    free(taken);
+    free(lost);
+}
+
+static struct process_result run_shell(const struct room *room, const char *script,
+                                       const char *argument)
+{
+    const char *const argv[] = {"/bin/sh", "-c", script, room_program(), argument, NULL};
+    return process_run(argv, (const char *const *)room->variables, PATIENCE_MS);
+}
+
+static void standard_input(void **state)
+{
+    struct stage *stage = *state;
+    char *batch = batch_write(&stage->room, "in", 5),
+         *one = room_write_invoice(&stage->room, NUMBER);
+    struct process_result result = run_shell(&stage->room, "\"$0\" create - --json <\"$1\"", batch);
+    json_t *lines = room_lines(result.output);
+    if (result.code != 0 || json_array_size(lines) != 5)
+        fail_msg("exit %d; %s%s", result.code, result.output, result.errors);
+    json_decref(lines);
+    process_result_clear(&result);
+    result = run_shell(&stage->room, "cat \"$1\" | \"$0\" create - --json", one);
+    assert_int_equal(result.code, 0);
+    account_expect(account_of_one(&stage->mock, &stage->room, NUMBER));
+    process_result_clear(&result);
+    result = run_shell(&stage->room, "cat \"$1\" | \"$0\" create - --json", batch);
+    assert_int_equal(result.code, 3);
+    process_result_clear(&result);
+    result = run_shell(&stage->room, "\"$0\" create - --json </dev/null", NULL);
+    if (*result.output) fail_msg("nothing gave %s", result.output);
+    process_result_clear(&result);
+    assert_int_equal(rows_number(stage->mock.store, "SELECT count(*) FROM invoices"), 6);
+    free(batch);
+    free(one);
+}
+
+/* For people: a line each that names number and record; nothing on standard error in a pipe. */
+static void words_for_people(void **state)
+{
+    struct stage *stage = *state;
+    char *file = batch_write(&stage->room, "people", 3);
+    struct process_result result =
+        room_run(&stage->room, (const char *const[]){"create", file, NULL});
+    assert_int_equal(result.code, 0);
+    for (size_t i = 0; i < 3; i++) {
+        char *number = batch_number("people", i);
+        if (!strstr(result.output, number)) fail_msg("%s isn't in %s", number, result.output);
+        free(number);
+    }
+    assert_non_null(strstr(result.output, "inv_"));
+    assert_string_equal(result.errors, "");
+    process_result_clear(&result);
+    free(file);
+}
+
+/* Somewhere to write that takes no more: told, and all that was done is in the journal. */
+static void nobody_reads_the_output(void **state)
+{
+    struct stage *stage = *state;
+    char *file = batch_write(&stage->room, "full", 4);
+    struct process_result result =
+        run_shell(&stage->room, "\"$0\" create \"$1\" --json >/dev/full", file);
+    assert_int_equal(result.code, 1);
+    assert_true(strlen(result.errors) > 10);
+    process_result_clear(&result);
+    result = room_create(&stage->room, file);
+    if (result.code != 0) fail_msg("exit %d; %s%s", result.code, result.output, result.errors);
+    process_result_clear(&result);
+    account_expect(batch_account(&stage->mock, &stage->room, "full", 4));
+    free(file);
+}
+
+#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+
+int main(void)
+{
+    http_setup();
+    const struct CMUnitTest tests[] = {
+        TEST(created),
+        TEST(the_same_key_twice),
+        TEST(a_key_used_for_another_record),
+        TEST(conflict),
+        TEST(rejected),
+        TEST(unconfirmed),
+        TEST(wrong_words_are_refused),
+        TEST(a_wrong_setting_is_named),
+        TEST(bad_lines_stop_no_other),
+        TEST(the_highest_code_wins),
+        TEST(standard_input),
+        TEST(words_for_people),
+        TEST(nobody_reads_the_output),
+    };
+    return cmocka_run_group_tests_name("client/commands", tests, NULL, NULL);
+}
