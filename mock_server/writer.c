@@ -26,21 +26,10 @@ static struct {
     bool stopping;
     pthread_t thread;
     struct store_session *session;
-    struct store *store;
     atomic_bool unwell;  /* the last transaction was lost */
     atomic_bool probing; /* the probe is queued */
     struct writer_job probe;
-
-    /* Maintenance runs beside the writing, on a thread and a session of its own. */
-    pthread_t maintainer;
-    pthread_mutex_t maintenance_lock;
-    pthread_cond_t maintenance_due;
-    bool due, maintainer_stopping;
-    struct store_session *maintenance_session;
-} writer = {.lock = PTHREAD_MUTEX_INITIALIZER,
-            .queued = PTHREAD_COND_INITIALIZER,
-            .maintenance_lock = PTHREAD_MUTEX_INITIALIZER,
-            .maintenance_due = PTHREAD_COND_INITIALIZER};
+} writer = {.lock = PTHREAD_MUTEX_INITIALIZER, .queued = PTHREAD_COND_INITIALIZER};
 
 static bool only_lazy(void)
 {
@@ -147,18 +136,6 @@ static void tell(struct writer_job *batch, const bool kept[BATCH_MAX])
     }
 }
 
-static void call_for_maintenance(void)
-{
-    if (!store_maintenance_is_due(writer.session)) {
-        return;
-    }
-    pthread_mutex_lock(&writer.maintenance_lock);
-    writer.due = true;
-    pthread_cond_signal(&writer.maintenance_due);
-    pthread_mutex_unlock(&writer.maintenance_lock);
-    store_maintain_writing(writer.session);
-}
-
 static void *write_batches(void *unused)
 {
     (void)unused;
@@ -171,40 +148,17 @@ static void *write_batches(void *unused)
         atomic_store(&writer.unwell, !carry_out(batch, count, kept));
         metrics_batch(count, clock_monotonic_ms() - start);
         tell(batch, kept);
-        call_for_maintenance();
+        store_maintain(writer.session); /* now nobody waits for this batch */
     }
-    return NULL;
-}
-
-static void *maintain(void *unused)
-{
-    (void)unused;
-    pthread_setname_np(pthread_self(), "maintainer");
-    pthread_mutex_lock(&writer.maintenance_lock);
-    while (!writer.maintainer_stopping) {
-        if (!writer.due) {
-            pthread_cond_wait(&writer.maintenance_due, &writer.maintenance_lock);
-            continue;
-        }
-        writer.due = false;
-        pthread_mutex_unlock(&writer.maintenance_lock);
-        store_maintain(writer.maintenance_session);
-        pthread_mutex_lock(&writer.maintenance_lock);
-    }
-    pthread_mutex_unlock(&writer.maintenance_lock);
     return NULL;
 }
 
 bool writer_start(struct store *store, size_t capacity)
 {
-    writer.store = store;
     writer.capacity = capacity;
     writer.last = &writer.first;
     writer.session = store_session_open_writing(store);
-    writer.maintenance_session = store_session_open_maintaining(store);
-    return writer.session && writer.maintenance_session &&
-           pthread_create(&writer.maintainer, NULL, maintain, NULL) == 0 &&
-           pthread_create(&writer.thread, NULL, write_batches, NULL) == 0;
+    return writer.session && pthread_create(&writer.thread, NULL, write_batches, NULL) == 0;
 }
 
 /* The writer sleeps while there is nothing, or nothing but a few lazy jobs. */
@@ -284,11 +238,5 @@ void writer_stop(void)
     pthread_cond_signal(&writer.queued);
     pthread_mutex_unlock(&writer.lock);
     pthread_join(writer.thread, NULL);
-    pthread_mutex_lock(&writer.maintenance_lock);
-    writer.maintainer_stopping = true;
-    pthread_cond_signal(&writer.maintenance_due);
-    pthread_mutex_unlock(&writer.maintenance_lock);
-    pthread_join(writer.maintainer, NULL);
-    store_session_close(writer.maintenance_session);
     store_session_close(writer.session);
 }

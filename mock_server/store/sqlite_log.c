@@ -1,12 +1,10 @@
-/* SQLite's write-ahead log: grown ahead of need, and emptied into the main file away from the
- * writer. */
+/* SQLite's write-ahead log: grown ahead of need, and emptied into the main file by the writer. */
 #include "mock_server/store/sqlite_session.h"
 
-/* Pages in the log before it is worth moving them, and past which the writer lends a hand: SQLite
- * starts the log anew only when nothing is left in it, which under load is never while the moving
- * is done beside the writing. */
+/* Pages in the log before it is worth moving them. Moved by the writer itself the log starts anew
+ * each time, which under load it never does when another thread moves it; many more pages would
+ * make a stall of it. */
 #define WORTH_MOVING 2000
-#define TOO_MANY     8000
 
 #define LOG_FRAME  (4096 + 24)
 #define AHEAD      (64 * LOG_FRAME) /* what a transaction may append without growing the file */
@@ -40,19 +38,15 @@ void sqlite_grow_log(struct store_session *session)
     session->log_size = size;
 }
 
-bool store_maintenance_is_due(struct store_session *writing)
+/* Where a reader holds the log's start, moving does not empty it: then once more after as many
+ * pages again, rather than after each commit. */
+void store_maintain(struct store_session *writing)
 {
-    return writing->wal_pages >= WORTH_MOVING;
-}
-
-void store_maintain(struct store_session *session)
-{
-    sqlite3_wal_checkpoint_v2(session->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
-}
-
-void store_maintain_writing(struct store_session *writing)
-{
-    if (writing->wal_pages >= TOO_MANY) {
-        store_maintain(writing);
+    if (writing->wal_pages < writing->moved_at) {
+        writing->moved_at = 0; /* started anew */
+    }
+    if (writing->wal_pages - writing->moved_at >= WORTH_MOVING) {
+        sqlite3_wal_checkpoint_v2(writing->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+        writing->moved_at = writing->wal_pages;
     }
 }

@@ -69,6 +69,7 @@ struct store_session {
     struct store *store;
     sqlite3_stmt *statements[STATEMENT_COUNT];
     int wal_pages;          /* in the log after the last commit */
+    int moved_at;           /* what wal_pages was when they were last moved */
     sqlite3_int64 log_size; /* bytes of its file, as far as is known */
     struct last_number last[SERIES_COUNT][LAST_NUMBERS];
 };

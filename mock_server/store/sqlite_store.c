@@ -17,8 +17,6 @@
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"               \
     "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA journal_size_limit=134217728;"     \
     "PRAGMA foreign_keys=OFF"
-#define SETTINGS_MAINTAINING                                                                       \
-    "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-200"
 #define SETTINGS_READING                                                                           \
     "PRAGMA wal_autocheckpoint=0; PRAGMA query_only=ON; PRAGMA temp_store=MEMORY;"                 \
     "PRAGMA cache_size=-2000"
@@ -220,11 +218,6 @@ void store_close(struct store *store)
 struct store_session *store_session_open_writing(struct store *store)
 {
     return sqlite_session_open(store, SETTINGS_WRITING);
-}
-
-struct store_session *store_session_open_maintaining(struct store *store)
-{
-    return sqlite_session_open(store, SETTINGS_MAINTAINING);
 }
 
 struct store_session *store_session_open_reading(struct store *store)

@@ -41,7 +41,6 @@ void store_close(struct store *store);
 
 /* NULL: failed, and logged. */
 struct store_session *store_session_open_writing(struct store *store);
-struct store_session *store_session_open_maintaining(struct store *store);
 struct store_session *store_session_open_reading(struct store *store);
 void store_session_close(struct store_session *session);
 
@@ -59,12 +58,9 @@ bool store_undo(struct store_session *session);
 bool store_read_begin(struct store_session *session);
 void store_read_end(struct store_session *session);
 
-/* Moves what was committed to where it is read fastest. It is due when the writing session says so
- * after a commit; then a thread of its own does it on a session of its own, and the writing session
- * does what it must between two transactions. */
-bool store_maintenance_is_due(struct store_session *writing);
-void store_maintain(struct store_session *session);
-void store_maintain_writing(struct store_session *writing);
+/* Moves what was committed to where it is read fastest, when enough has come together. For the
+ * writing session, between two transactions. */
+void store_maintain(struct store_session *writing);
 
 /* True when a trivial read works. */
 bool store_is_ready(struct store_session *session);
