@@ -125,15 +125,14 @@ enum store_status store_invoice_insert(struct store_session *session,
 
 /* One statement per index that can lead; + keeps SQLite from leading with the id where a number has
  * but few invoices. Each takes all the parameters: ?1 tenant, ?2 before,
- * ?3 limit, ?4 number, ?5 year, ?6 customer's id, ?7 customer's e-mail; NULL: any. */
-#define LIST_START "SELECT id, record FROM invoices WHERE tenant = ?1 AND id < ?2"
-#define LIST_FEW   "SELECT id, record FROM invoices WHERE tenant = ?1 AND +id < ?2"
-#define FEW_END    " ORDER BY +id DESC LIMIT ?3"
-#define LIST_END   " ORDER BY id DESC LIMIT ?3"
-#define IS_NUMBER  " AND number_key = ?4"
-#define IS_CUSTOMER                                                                                \
-    " AND customer_id = coalesce(?6, (SELECT c.id FROM customers c"                                \
-    " WHERE c.tenant = ?1 AND c.email_key = ?7))"
+ * ?3 limit, ?4 number, ?5 year, ?6 customer's id, ?7 customer's e-mail; NULL: any; ?8 bucket. */
+#define LIST_START  "SELECT id, record FROM invoices WHERE tenant = ?1 AND id < ?2"
+#define LIST_FEW    "SELECT id, record FROM invoices WHERE tenant = ?1 AND +id < ?2"
+#define FEW_END     " ORDER BY +id DESC LIMIT ?3"
+#define LIST_END    " ORDER BY id DESC LIMIT ?3"
+#define IS_NUMBER   " AND number_key = ?4"
+#define BUCKET_BITS 12
+#define IN_BUCKET   " AND id >> 12 = ?8" /* as the index has it */
 #define MAY_BE_YEAR " AND (?5 IS NULL OR +year = ?5)"
 #define MAY_BE_CUSTOMER                                                                            \
     " AND ((?6 IS NULL AND ?7 IS NULL) OR +customer_id = coalesce(?6, (SELECT c.id"                \
@@ -148,7 +147,7 @@ static sqlite3_stmt *list_statement(struct store_session *session,
     }
     if (filter->customer_id || filter->customer_email_key) {
         return sqlite_statement(session, STATEMENT_INVOICE_LIST_BY_CUSTOMER,
-                                LIST_START IS_CUSTOMER MAY_BE_YEAR LIST_END);
+                                LIST_START IN_BUCKET " AND customer_id = ?6" MAY_BE_YEAR LIST_END);
     }
     if (filter->year) {
         return sqlite_statement(session, STATEMENT_INVOICE_LIST_BY_YEAR,
@@ -157,10 +156,15 @@ static sqlite3_stmt *list_statement(struct store_session *session,
     return sqlite_statement(session, STATEMENT_INVOICE_LIST, LIST_START LIST_END);
 }
 
-enum store_status store_invoice_list(struct store_session *session,
-                                     const struct store_invoice_filter *filter,
-                                     void (*each)(void *context, int64_t id, const char *record),
-                                     void *context)
+struct listing {
+    void (*each)(void *context, int64_t id, const char *record);
+    void *context;
+    int left; /* rows still wanted */
+};
+
+static enum store_status list_some(struct store_session *session,
+                                   const struct store_invoice_filter *filter, int64_t bucket,
+                                   struct listing *listing)
 {
     sqlite3_stmt *statement = list_statement(session, filter);
     if (!statement) {
@@ -168,14 +172,53 @@ enum store_status store_invoice_list(struct store_session *session,
     }
     sqlite_bind_text_at(statement, 1, filter->tenant);
     sqlite3_bind_int64(statement, 2, filter->before ? filter->before : INT64_MAX);
-    sqlite3_bind_int(statement, 3, filter->limit);
+    sqlite3_bind_int(statement, 3, listing->left);
     sqlite_bind_text_at(statement, 4, filter->number_key);
     sqlite_bind_id(statement, 5, filter->year);
     sqlite_bind_id(statement, 6, filter->customer_id);
     sqlite_bind_text_at(statement, 7, filter->customer_email_key);
+    sqlite3_bind_int64(statement, 8, bucket); /* most have no such place, and say so here */
     enum store_status status = STORE_OK;
     while ((status = sqlite_row(session, statement)) == STORE_OK) {
-        each(context, sqlite3_column_int64(statement, 0), sqlite_text_at(statement, 1));
+        listing->each(listing->context, sqlite3_column_int64(statement, 0),
+                      sqlite_text_at(statement, 1));
+        listing->left--;
     }
     return status == STORE_ABSENT ? STORE_OK : status;
+}
+
+/* Bucket by bucket from the newest: see the index. */
+static enum store_status list_of_customer(struct store_session *session,
+                                          const struct store_invoice_filter *filter,
+                                          struct listing *listing)
+{
+    struct store_invoice_filter known = *filter;
+    int64_t next = 0;
+    enum store_status status = STORE_OK;
+    if (!known.customer_id) {
+        status = store_customer_id_by_email(session, filter->tenant, filter->customer_email_key,
+                                            &known.customer_id);
+    }
+    if (status == STORE_OK) {
+        status = store_invoice_next_id(session, filter->tenant, &next);
+    }
+    if (!known.before || known.before > next) {
+        known.before = next;
+    }
+    for (int64_t bucket = (known.before - 1) >> BUCKET_BITS;
+         status == STORE_OK && bucket >= 0 && listing->left > 0; bucket--) {
+        status = list_some(session, &known, bucket, listing);
+    }
+    return status == STORE_ABSENT ? STORE_OK : status;
+}
+
+enum store_status store_invoice_list(struct store_session *session,
+                                     const struct store_invoice_filter *filter,
+                                     void (*each)(void *context, int64_t id, const char *record),
+                                     void *context)
+{
+    struct listing listing = {.each = each, .context = context, .left = filter->limit};
+    bool of_customer = filter->customer_id || filter->customer_email_key;
+    return of_customer && !filter->number_key ? list_of_customer(session, filter, &listing)
+                                              : list_some(session, filter, 0, &listing);
 }

@@ -1,6 +1,8 @@
 /* Lists: filters, pages, cursors (DESIGN.md 3.1). */
 #include "tests/server/api.h"
 
+#include <sqlite3.h>
+
 #define PEOPLE 3
 
 /* `count` invoices numbered N-0, N-1, ... over two years and three customers. */
@@ -197,6 +199,46 @@ static void each_tenant_sees_its_own(void **state)
     free(body);
 }
 
+static void change_store(const struct mock *mock, const char *sql)
+{
+    sqlite3 *db = NULL;
+    assert_int_equal(sqlite3_open(mock->store, &db), SQLITE_OK);
+    assert_int_equal(sqlite3_busy_timeout(db, PATIENCE_MS), SQLITE_OK);
+    assert_int_equal(sqlite3_exec(db, sql, NULL, NULL, NULL), SQLITE_OK);
+    sqlite3_close(db);
+}
+
+/* A customer's invoices far apart among the others come newest first all the same, in one page or
+ * in many. */
+static void a_customer_s_invoices_may_be_far_apart(void **state)
+{
+    struct mock *mock = *state;
+    fill(mock, 12); /* four of each customer's */
+    change_store(mock, "UPDATE invoices SET id = id + 20000 WHERE number = 'N-4';"
+                       "UPDATE invoices SET id = id + 9000 WHERE number = 'N-1'");
+    struct http_reply all = page(mock, "?customer=c1@x.example");
+    static const char *const ORDER[] = {"N-4", "N-1", "N-10", "N-7"};
+    assert_int_equal(json_array_size(json_object_get(all.json, "data")), COUNT_OF(ORDER));
+    for (size_t i = 0; i < COUNT_OF(ORDER); i++) {
+        char *pointer = support_format("/data/%zu/number", i);
+        assert_string_equal(api_text(&all, pointer), ORDER[i]);
+        free(pointer);
+    }
+    http_reply_clear(&all);
+    char *cursor = strdup("");
+    for (size_t i = 0; i < COUNT_OF(ORDER); i++) {
+        char *query = support_format("?customer=c1@x.example&limit=1%s", cursor);
+        struct http_reply one = page(mock, query);
+        assert_string_equal(api_text(&one, "/data/0/number"), ORDER[i]);
+        free(cursor);
+        cursor = support_format("&cursor=%s", api_text(&one, "/next_cursor"));
+        assert_int_equal(cursor[strlen("&cursor=")] == '\0', i == COUNT_OF(ORDER) - 1);
+        http_reply_clear(&one);
+        free(query);
+    }
+    free(cursor);
+}
+
 static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(filters_narrow_the_list, NULL),
     SERVER_TEST(pages_are_newest_first_and_miss_nothing, NULL),
@@ -204,6 +246,7 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(a_page_is_not_shifted_by_new_ones, NULL),
     SERVER_TEST(a_wrong_parameter_is_named, NULL),
     SERVER_TEST(each_tenant_sees_its_own, NULL),
+    SERVER_TEST(a_customer_s_invoices_may_be_far_apart, NULL),
 };
 
 API_MAIN("listing", TESTS)

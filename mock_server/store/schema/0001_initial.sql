@@ -38,7 +38,9 @@ CREATE TABLE invoices (
 -- The unique index on numbers is in numbers_unique.sql: a store can be made without it.
 CREATE UNIQUE INDEX invoices_external ON invoices (tenant, external_source, external_id)
     WHERE external_source IS NOT NULL;
-CREATE INDEX invoices_customer ON invoices (tenant, customer_id, id);
+-- In buckets of ids: a new invoice goes to a page that is in use, however many customers there are
+-- and however many invoices they have.
+CREATE INDEX invoices_customer ON invoices (tenant, id >> 12, customer_id, id);
 CREATE INDEX invoices_year ON invoices (tenant, year, id);
 
 -- A key is in progress while its status is NULL, completed while expires_at is set, and a tombstone
