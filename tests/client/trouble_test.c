@@ -85,7 +85,7 @@ static char *disk_full(size_t index, void *context)
     char *disk = support_format("DISK=%s", room.home);
     char *full = support_format("DISK_FULL_AT=%zu", index + 1);
     room_set(&room, "LD_PRELOAD=" INVONCE_FAILING_DISK);
-    room_set(&room, "ASAN_OPTIONS=verify_asan_link_order=0");
+    room_set(&room, "ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0");
     room_set(&room, disk);
     room_set(&room, full);
     struct process_result first = room_create(&room, file);
@@ -121,7 +121,7 @@ static size_t operations(struct stage *stage)
     char *disk = support_format("DISK=%s", stage->room.home);
     char *count = support_format("DISK_COUNT=%s", path);
     room_set(&stage->room, "LD_PRELOAD=" INVONCE_FAILING_DISK);
-    room_set(&stage->room, "ASAN_OPTIONS=verify_asan_link_order=0");
+    room_set(&stage->room, "ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0");
     room_set(&stage->room, disk);
     room_set(&stage->room, count);
     expect_created(stage);
@@ -374,7 +374,7 @@ static void bytes_are_flipped(void **state)
 static void set_clock(struct room *room, const char *offset, const char *after)
 {
     room_set(room, "LD_PRELOAD=" INVONCE_OTHER_CLOCK);
-    room_set(room, "ASAN_OPTIONS=verify_asan_link_order=0");
+    room_set(room, "ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0");
     room_set(room, offset);
     room_set(room, after);
 }
