@@ -10,12 +10,14 @@
 #include "tui/session.h"
 
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define EXIT_SIGNAL      128
 #define EXIT_UNCONFIRMED 5
+#define MEMORY_KEPT      (1024 * 1024) /* bytes */
 
 struct batch {
     struct settings settings;
@@ -332,6 +334,7 @@ static int read_and_create(struct batch *batch, char **arguments)
 int batch_main(char **arguments)
 {
     struct batch batch = {.input.file = -1};
+    mallopt(M_TRIM_THRESHOLD, MEMORY_KEPT); /* not given back and asked for with each record */
     if (command_line_has(arguments, "--help")) {
         print_help();
         return fflush(stdout) == 0 ? 0 : EXIT_OTHER;

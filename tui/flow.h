@@ -23,8 +23,6 @@ struct flow_item {
     char *text;                  /* … written out; owned by the flow */
 };
 
-#define FLOW_IN_FLIGHT_MAX 64
-
 enum flow_step { FLOW_ITEM, FLOW_END, FLOW_FAILED };
 
 struct flow_source {
@@ -37,7 +35,7 @@ struct flow_source {
 
 struct flow_options {
     const struct submitter_context *context;
-    size_t in_flight; /* up to FLOW_IN_FLIGHT_MAX */
+    size_t in_flight; /* requests at once; as many more may be recorded ahead, but for one */
     FILE *out;
     struct progress *progress;
     int interrupt; /* a descriptor: readable when it is to stop */

@@ -7,7 +7,7 @@
 #include <stdio.h>
 
 #define SETTINGS_SENTENCE_MAX  500
-#define SETTINGS_IN_FLIGHT_MAX 64 /* as the flow */
+#define SETTINGS_IN_FLIGHT_MAX 64
 
 enum setting {
     SETTING_SERVER,

@@ -1,0 +1,144 @@
+/* Of the flow: what is to be recorded, all of it with one commit, and what is in the way of it. */
+#include "protocol/client/clock.h"
+#include "tui/flow_inside.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static json_t *waiting_problem(const char *name)
+{
+    return json_pack("{s:s, s:s, s:s+, s:s, s:s}", "type", "about:blank", "title",
+                     "Number waiting for confirmation", "detail", name,
+                     " is waiting for confirmation: an earlier attempt to create it has had no "
+                     "answer yet. Settle that with: invonce outbox resume",
+                     "effect", "unknown", "retry", "same_key");
+}
+
+/* An unconfirmed intent has its number: nothing of this record was sent, or will be. Whether there
+ * is an invoice of that number only the outbox can tell. */
+static void tell_held(struct flow *flow, struct slot *slot, const char *holder)
+{
+    struct submitter_view view = submitter_view(slot->submitter);
+    json_t *problem = waiting_problem(view.intent->name);
+    const struct result result = {.outcome = RESULT_UNCONFIRMED,
+                                  .line = slot->position,
+                                  .name = view.intent->name,
+                                  .key = holder,
+                                  .problem = problem};
+    flow_tell(flow, slot->number, result.outcome, flow->source->write(flow->source->self, &result));
+    json_decref(problem);
+}
+
+/* Another request stands under the key: this one is refused as the server would refuse it. */
+static void tell_reused(struct flow *flow, struct slot *slot)
+{
+    struct submitter_view view = submitter_view(slot->submitter);
+    json_t *problem = problem_new(PROBLEM_IDEMPOTENCY_KEY_REUSED,
+                                  "The key was used before, for another record. The first result "
+                                  "stands; a new record needs a new key.");
+    const struct result result = {.outcome = RESULT_REJECTED,
+                                  .line = slot->position,
+                                  .name = view.intent->name,
+                                  .key = view.intent->key,
+                                  .problem = problem};
+    flow_tell(flow, slot->number, result.outcome, flow->source->write(flow->source->self, &result));
+    json_decref(problem);
+    flow_free_slot(flow, slot);
+}
+
+/* Somebody else is at it, or its number waits for another: nothing was sent from here. */
+static void tell_busy(struct flow *flow, struct slot *slot, const char *why)
+{
+    struct submitter_view view = submitter_view(slot->submitter);
+    const struct result result = {.outcome = RESULT_UNCONFIRMED,
+                                  .line = slot->position,
+                                  .name = view.intent->name,
+                                  .key = view.intent->key,
+                                  .why = why};
+    flow_tell(flow, slot->number, result.outcome, flow->source->write(flow->source->self, &result));
+    flow_free_slot(flow, slot);
+}
+
+/* The same record under the same key: sent once more, so that the server says what became of it. */
+static void send_again(struct flow *flow, struct slot *slot)
+{
+    struct journal *journal = flow->options->context->journal;
+    struct intent *intent;
+    unsigned attempts;
+    enum journal_status status =
+        journal_adopt_key(journal, submitter_view(slot->submitter).intent->key, &intent, &attempts);
+    if (status == JOURNAL_HELD) tell_busy(flow, slot, journal_sentence(journal));
+    if (status == JOURNAL_FAILED) flow_breaks(flow, journal_sentence(journal));
+    if (status != JOURNAL_OK) return;
+    submitter_renew(slot->submitter);
+    submitter_adopt(slot->submitter, intent, attempts, clock_monotonic_ms());
+}
+
+/* The journal has the key already. */
+static void take_used(struct flow *flow, struct slot *slot)
+{
+    struct journal *journal = flow->options->context->journal;
+    const struct intent *intent = submitter_view(slot->submitter).intent;
+    struct journal_entry *entry;
+    if (journal_find(journal, intent->key, &entry) != JOURNAL_OK || entry == NULL) {
+        flow_breaks(flow, journal_sentence(journal));
+        return;
+    }
+    bool same = strcmp(entry->fingerprint, intent->fingerprint) == 0;
+    journal_entries_free(entry, 1);
+    submitter_recorded(slot->submitter, JOURNAL_USED, clock_monotonic_ms());
+    if (same)
+        send_again(flow, slot);
+    else
+        tell_reused(flow, slot);
+}
+
+static bool all_wait(const struct flow *flow)
+{
+    for (size_t i = 0; i < flow->slot_count; i++)
+        if (flow->slots[i].busy && !flow->slots[i].postponed) return false;
+    return true;
+}
+
+/* What is in the way may be under way here: then that is waited for. */
+static void take_recorded(struct flow *flow, struct slot *slot,
+                          const struct journal_recording *recording)
+{
+    enum journal_status status = recording->status;
+    slot->postponed = recording->is_ours && (status == JOURNAL_HELD || status == JOURNAL_USED);
+    if (slot->postponed && !all_wait(flow)) return;
+    slot->postponed = false;
+    switch (status) {
+    case JOURNAL_HELD:
+        tell_held(flow, slot, recording->holder);
+        submitter_recorded(slot->submitter, status, clock_monotonic_ms());
+        flow_free_slot(flow, slot);
+        break;
+    case JOURNAL_USED:
+        take_used(flow, slot);
+        break;
+    case JOURNAL_FAILED:
+        flow_breaks(flow, journal_sentence(flow->options->context->journal));
+        break;
+    case JOURNAL_OK:
+        submitter_recorded(slot->submitter, status, clock_monotonic_ms());
+        break;
+    }
+}
+
+void flow_record(struct flow *flow)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < flow->slot_count && !flow->broken; i++) {
+        struct slot *slot = &flow->slots[i];
+        const struct intent *intent = submitter_to_record(slot->submitter);
+        if (!slot->busy || slot->postponed || intent == NULL) continue;
+        flow->recordings[count] = (struct journal_recording){
+            .intent = intent, .run = slot->run, .position = slot->position};
+        flow->recorded[count++] = slot;
+    }
+    if (count == 0) return;
+    journal_record_all(flow->options->context->journal, flow->recordings, count);
+    for (size_t i = 0; i < count; i++)
+        take_recorded(flow, flow->recorded[i], &flow->recordings[i]);
+}
