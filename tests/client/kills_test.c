@@ -244,8 +244,8 @@ static char *kill_one(struct stage *stage, size_t index, int64_t moment_ns, bool
     return sentence;
 }
 
-/* Until a kill was in time: each trial is one. The machine may be quicker now than when the time was
- * taken, so that a moment that was too late is halved every other time. */
+/* Until a kill was in time: each trial is one. The machine may be quicker now than when the time
+ * was taken, so that a moment that was too late is halved every other time. */
 static char *killed_at_a_moment(size_t index, void *context)
 {
     struct stage *stage = context;
