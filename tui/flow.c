@@ -169,10 +169,15 @@ static void begin(struct flow *flow, const struct flow_item *item)
         submitter_take(slot->submitter, item->intent, now_ms);
 }
 
+static bool may_take_in(const struct flow *flow)
+{
+    return !flow->dry && !flow->broken && flow->busy < flow->slot_count &&
+           lineup_has_room(&flow->lineup);
+}
+
 static void take_in(struct flow *flow)
 {
-    while (!flow->dry && !flow->broken && flow->busy < flow->slot_count &&
-           lineup_has_room(&flow->lineup)) {
+    while (may_take_in(flow)) {
         struct flow_item item = {0};
         enum flow_step step = flow->source->next(flow->source->self, &item, flow->sentence);
         flow->dry = step == FLOW_END;
@@ -187,6 +192,7 @@ static int wait_ms(const struct flow *flow, int64_t now_ms)
 {
     int64_t due = now_ms + WAIT_MAX_MS;
     bool full = in_the_air(flow) >= flow->options->in_flight;
+    if (may_take_in(flow)) return 0;
     for (size_t i = 0; i < flow->slot_count; i++) {
         const struct slot *slot = &flow->slots[i];
         if (!slot->busy || slot->postponed || (full && is_ready(slot))) continue;
