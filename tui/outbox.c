@@ -215,6 +215,23 @@ static int resume(struct outbox *outbox)
     return end == FLOW_INTERRUPTED ? EXIT_SIGNAL + interrupt_signal() : exit_code;
 }
 
+/* What this token can't send again is not passed over in silence. */
+static void tell_of_others(struct outbox *outbox)
+{
+    struct journal_entry *all, *ours;
+    size_t all_count, our_count;
+    if (journal_list_all_open(outbox->journal, &all, &all_count) != JOURNAL_OK) return;
+    if (journal_list_open(outbox->journal, &ours, &our_count) == JOURNAL_OK) {
+        if (all_count > our_count)
+            fprintf(stderr,
+                    "invonce: %zu more for another server or tenant, left alone; see: invonce "
+                    "outbox\n",
+                    all_count - our_count);
+        journal_entries_free(ours, our_count);
+    }
+    journal_entries_free(all, all_count);
+}
+
 static int open_and_resume(struct outbox *outbox)
 {
     if (outbox->settings.token == NULL) return command_line_no_token();
@@ -222,6 +239,7 @@ static int open_and_resume(struct outbox *outbox)
     if (code != 0) return code;
     outbox->journal = outbox->session.context.journal;
     code = resume(outbox);
+    tell_of_others(outbox);
     session_close(&outbox->session);
     return code;
 }
