@@ -73,6 +73,7 @@ static void take_end(struct flow *flow, struct slot *slot)
         .invoice = view.record,
         .problem = view.problem,
         .why = view.why,
+        .unsent = !view.submission.may_exist,
     };
     flow_tell(flow, slot->number, result.outcome, flow->source->write(flow->source->self, &result));
     flow_free_slot(flow, slot);

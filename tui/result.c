@@ -86,9 +86,9 @@ static void put_line(FILE *out, const struct result *result)
         fputs(": ", out);
         put_problem(out, result->problem);
     } else if (result->outcome == RESULT_UNCONFIRMED) {
-        fprintf(out, ": %s; it may or may not exist, and is kept in the outbox (key %s)",
+        fprintf(out, ": %s; it %s, and is kept in the outbox (key %s)",
                 result->why != NULL && *result->why != '\0' ? result->why : "no answer",
-                result->key);
+                result->unsent ? "hasn't reached the server" : "may or may not exist", result->key);
     }
 }
 

@@ -4,6 +4,7 @@
 #define INVONCE_TUI_RESULT_H
 
 #include <jansson.h>
+#include <stdbool.h>
 
 enum result_outcome {
     RESULT_CREATED,
@@ -24,6 +25,7 @@ struct result {
     const json_t *invoice; /* CREATED, REPLAYED */
     const json_t *problem;
     const char *why; /* UNCONFIRMED, where there is no problem document: in plain words */
+    bool unsent;     /* UNCONFIRMED: nothing of it can have arrived yet */
 };
 
 const char *result_word(enum result_outcome outcome);

@@ -128,6 +128,10 @@ static void results_are_json_and_lines(void **state)
     result = (struct result){.outcome = RESULT_UNCONFIRMED, .name = "A-1", .key = "k"};
     expect_line(&result, "unconfirmed A-1: no answer; it may or may not exist, and is kept in the "
                          "outbox (key k)");
+    result.unsent = true;
+    result.why = "connection refused";
+    expect_line(&result, "unconfirmed A-1: connection refused; it hasn't reached the server, and "
+                         "is kept in the outbox (key k)");
     static const int codes[] = {0, 0, 3, 4, 5};
     for (int i = 0; i < RESULT_OUTCOMES; i++)
         assert_int_equal(result_exit_code((enum result_outcome)i), codes[i]);
