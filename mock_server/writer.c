@@ -14,15 +14,23 @@
 #define LAZY_MAX 256
 #define LAZY_MS  20
 
-/* Bounds what one commit holds, and so how long its first job waits for the last. */
-#define BATCH_MAX 512
+/* Bounds what one commit holds, and so how long its first job waits for the last. Of it, this much
+ * is for the jobs that nobody waits for, however many others there are. */
+#define BATCH_MAX  512
+#define LAZY_SHARE 64
+
+struct queue {
+    struct writer_job *first, **last;
+    size_t length;
+};
 
 static struct {
     pthread_mutex_t lock;
     pthread_cond_t queued;
-    struct writer_job *first, **last;
-    size_t length, capacity;
-    size_t lazy; /* of them, when all of them are */
+    struct queue waited_for, lazy;
+    uint64_t turn;            /* of the next job */
+    size_t bounded, capacity; /* of those waited for */
+    bool hurry;               /* the lazy ones have waited long enough */
     bool stopping;
     pthread_t thread;
     struct store_session *session;
@@ -31,45 +39,77 @@ static struct {
     struct writer_job probe;
 } writer = {.lock = PTHREAD_MUTEX_INITIALIZER, .queued = PTHREAD_COND_INITIALIZER};
 
-static bool only_lazy(void)
+static void append(struct queue *queue, struct writer_job *job)
 {
-    return writer.lazy == writer.length && writer.lazy < LAZY_MAX && !writer.stopping;
+    job->next = NULL;
+    job->turn = writer.turn++;
+    *(queue->first ? queue->last : &queue->first) = job;
+    queue->last = &job->next;
+    queue->length++;
+}
+
+static struct writer_job *remove_first(struct queue *queue)
+{
+    struct writer_job *job = queue->first;
+    queue->first = job->next;
+    queue->length--;
+    return job;
+}
+
+static bool is_empty(void)
+{
+    return !writer.waited_for.first && !writer.lazy.first;
+}
+
+/* True when there is something to write, and it had better be written now. */
+static bool is_due(void)
+{
+    return writer.stopping || writer.waited_for.first || writer.hurry ||
+           writer.lazy.length >= LAZY_MAX;
 }
 
 /* With the lock held: until there is a reason to write. */
 static void wait_for_jobs(void)
 {
-    while (!writer.first && !writer.stopping) {
+    while (is_empty() && !writer.stopping) {
         pthread_cond_wait(&writer.queued, &writer.lock);
     }
     struct timespec until;
-    clock_gettime(CLOCK_REALTIME, &until);
+    clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_nsec += LAZY_MS * 1000000;
     until.tv_sec += until.tv_nsec / 1000000000;
     until.tv_nsec %= 1000000000;
-    while (only_lazy() && pthread_cond_timedwait(&writer.queued, &writer.lock, &until) == 0) {
+    while (!is_due() &&
+           pthread_cond_clockwait(&writer.queued, &writer.lock, CLOCK_MONOTONIC, &until) == 0) {
     }
 }
 
-/* Takes up to BATCH_MAX jobs; NULL when stopping and none is left. */
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Those waited for come first to a place in the batch; in it all stand as they came. NULL when
+ * stopping and none is left. */
 static struct writer_job *take_batch(size_t *count)
 {
     pthread_mutex_lock(&writer.lock);
     wait_for_jobs();
-    struct writer_job *batch = writer.first;
-    struct writer_job **end = &writer.first;
-    *count = 0;
-    while (*end && *count < BATCH_MAX) {
+    size_t share = least(writer.lazy.length, LAZY_SHARE);
+    size_t waited_for = least(writer.waited_for.length, BATCH_MAX - share);
+    size_t lazy = least(writer.lazy.length, BATCH_MAX - waited_for);
+    struct writer_job *batch = NULL, **end = &batch;
+    *count = waited_for + lazy;
+    while (waited_for + lazy > 0) {
+        bool next_lazy = waited_for == 0 ||
+                         (lazy > 0 && writer.lazy.first->turn < writer.waited_for.first->turn);
+        *end = remove_first(next_lazy ? &writer.lazy : &writer.waited_for);
+        writer.bounded -= (*end)->bounded;
+        *(next_lazy ? &lazy : &waited_for) -= 1;
         end = &(*end)->next;
-        ++*count;
-    }
-    writer.first = *end;
-    if (!writer.first) {
-        writer.last = &writer.first;
     }
     *end = NULL;
-    writer.length -= *count;
-    writer.lazy = 0; /* what is left, if any, has waited long enough */
+    writer.hurry = writer.lazy.first != NULL;
     pthread_mutex_unlock(&writer.lock);
     return batch;
 }
@@ -156,46 +196,56 @@ static void *write_batches(void *unused)
 bool writer_start(struct store *store, size_t capacity)
 {
     writer.capacity = capacity;
-    writer.last = &writer.first;
     writer.session = store_session_open_writing(store);
     return writer.session && pthread_create(&writer.thread, NULL, write_batches, NULL) == 0;
 }
 
-/* The writer sleeps while there is nothing, or nothing but a few lazy jobs. */
-static bool submit(struct writer_job *job, size_t capacity, bool lazy)
+/* With the lock held. The writer sleeps while there is nothing, or nothing but a few lazy jobs. */
+static void enqueue(struct queue *queue, struct writer_job *job, bool hurry)
 {
-    job->next = NULL;
+    bool sleeps = is_empty() || !is_due();
+    bool first = is_empty();
+    append(queue, job);
+    writer.hurry = writer.hurry || hurry;
+    if (sleeps && (first || is_due())) {
+        pthread_cond_signal(&writer.queued);
+    }
+}
+
+bool writer_submit(struct writer_job *job)
+{
     pthread_mutex_lock(&writer.lock);
-    bool taken = writer.length < capacity;
+    bool taken = writer.bounded < writer.capacity;
     if (taken) {
-        bool slept = writer.length == 0 || only_lazy();
-        *writer.last = job;
-        writer.last = &job->next;
-        if (lazy && writer.lazy == writer.length) {
-            writer.lazy++;
-        }
-        writer.length++;
-        if (slept && (writer.length == 1 || !only_lazy())) {
-            pthread_cond_signal(&writer.queued);
-        }
+        job->bounded = true;
+        writer.bounded++;
+        enqueue(&writer.waited_for, job, false);
     }
     pthread_mutex_unlock(&writer.lock);
     return taken;
 }
 
-bool writer_submit(struct writer_job *job)
+static void submit_always(struct queue *to, struct writer_job *job, bool hurry)
 {
-    return submit(job, writer.capacity, false);
+    pthread_mutex_lock(&writer.lock);
+    job->bounded = false;
+    enqueue(to, job, hurry);
+    pthread_mutex_unlock(&writer.lock);
 }
 
 void writer_submit_always(struct writer_job *job)
 {
-    submit(job, SIZE_MAX, false);
+    submit_always(&writer.waited_for, job, false);
 }
 
 void writer_submit_lazily(struct writer_job *job)
 {
-    submit(job, SIZE_MAX, true);
+    submit_always(&writer.lazy, job, false);
+}
+
+void writer_submit_behind(struct writer_job *job)
+{
+    submit_always(&writer.lazy, job, true);
 }
 
 static bool probe(struct writer_job *job, struct store_session *session, int64_t now)
@@ -226,7 +276,7 @@ bool writer_is_well(void)
 size_t writer_queue_length(void)
 {
     pthread_mutex_lock(&writer.lock);
-    size_t length = writer.length;
+    size_t length = writer.waited_for.length + writer.lazy.length;
     pthread_mutex_unlock(&writer.lock);
     return length;
 }

@@ -19,10 +19,13 @@ struct writer_job {
      * job is its owner's again, to free or to submit once more. */
     void (*done)(struct writer_job *job, bool kept);
 
+    /* The writer's: */
     struct writer_job *next;
+    uint64_t turn; /* in order of submission */
+    bool bounded;  /* counts against the capacity */
 };
 
-/* `capacity` bounds the jobs that wait. */
+/* `capacity` bounds the jobs that wait by writer_submit. */
 bool writer_start(struct store *store, size_t capacity);
 
 /* False: the queue is full, the job was not taken. */
@@ -31,8 +34,12 @@ bool writer_submit(struct writer_job *job);
 /* For jobs whose number is bounded elsewhere: always taken. */
 void writer_submit_always(struct writer_job *job);
 
-/* The same for jobs that nobody waits for: they may wait a moment for company. */
+/* The same for jobs that nobody waits for: they may wait a moment for company, and others go before
+ * them where there are more than fit one transaction. */
 void writer_submit_lazily(struct writer_job *job);
+
+/* Always taken, and carried out soon, but after every lazy job that is queued now. */
+void writer_submit_behind(struct writer_job *job);
 
 /* Jobs that wait, for the metrics. */
 size_t writer_queue_length(void);

@@ -96,7 +96,7 @@ void audit_list(struct exchange *exchange)
     exchange->task = barrier;
     exchange->task_over = free;
     exchange_suspend(exchange, send_page);
-    writer_submit_always(&barrier->job);
+    writer_submit_behind(&barrier->job);
 }
 
 /* A client that comes back tells where it was (HTML Living Standard, server-sent events). */

@@ -7,6 +7,7 @@
 #include "tests/support/rows.h"
 
 #include <poll.h>
+#include <stdatomic.h>
 #include <unistd.h>
 
 static const char *const SHORT_PATIENCE[] = {"--request-timeout", "400ms", NULL};
@@ -175,12 +176,56 @@ static void too_many_at_once_are_told_to_come_back(void **state)
                      (size_t)overload.round * COUNT_OF(overload.statuses));
 }
 
+struct replayer {
+    const struct mock *mock;
+    atomic_bool enough;
+    int wrong;
+};
+
+/* All but the first thread, which creates one after the other, give one replay after the other. */
+static void replay_or_create(size_t index, void *context)
+{
+    struct replayer *replayer = context;
+    for (int i = 0; index == 0 && i < 100; i++) {
+        char *name = support_format("\"n-%d\"", i);
+        struct http_reply reply = api_create_sample(replayer->mock, name, name, NULL);
+        replayer->wrong += reply.status != 201;
+        http_reply_clear(&reply);
+        free(name);
+    }
+    if (index == 0) atomic_store(&replayer->enough, true);
+    while (!atomic_load(&replayer->enough)) {
+        struct http_reply reply = api_create_sample(replayer->mock, "\"k\"", "1", NULL);
+        http_reply_clear(&reply);
+    }
+}
+
+/* What the audit still has to be told of answered requests takes no create's place. */
+static void replays_leave_the_queue_to_creates(void **state)
+{
+    struct replayer replayer = {.mock = *state};
+    struct http_reply first = api_create_sample(replayer.mock, "\"k\"", "1", NULL);
+    api_assert_status(&first, 201);
+    parallel_run(8, replay_or_create, &replayer);
+    assert_int_equal(replayer.wrong, 0);
+    struct http_reply page = api_get(replayer.mock, TOKEN_ANA, "/v1/audit?limit=1");
+    api_assert_status(&page, 200); /* by now all entries are there */
+    assert_int_equal(
+        rows_number(replayer.mock->store, "SELECT count(*) FROM audit WHERE outcome = 'created'"),
+        101);
+    assert_true(rows_number(replayer.mock->store,
+                            "SELECT count(*) FROM audit WHERE outcome = 'replayed'") > 0);
+    http_reply_clear(&page);
+    http_reply_clear(&first);
+}
+
 static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(a_slow_sender_is_cut, SHORT_PATIENCE),
     SERVER_TEST(a_slow_head_is_cut_too, SHORT_PATIENCE),
     SERVER_TEST(a_long_answer_is_no_slow_request, LONG_WORK),
     SERVER_TEST(the_connections_are_bounded, FEW),
     SERVER_TEST(too_many_at_once_are_told_to_come_back, SMALL_QUEUE),
+    SERVER_TEST(replays_leave_the_queue_to_creates, SMALL_QUEUE),
 };
 
 API_MAIN("limits", TESTS)
