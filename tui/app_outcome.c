@@ -163,6 +163,16 @@ enum view app_view(const struct app *app)
     return app->help ? VIEW_HELP : app_view_below_help(app);
 }
 
+bool app_is_saving(const struct app *app)
+{
+    return app_view(app) == VIEW_FORM && app_is_locked(app);
+}
+
+int64_t app_seconds_saving(const struct app *app, int64_t now_ms)
+{
+    return (now_ms - app_submission(app).submission.pressed_ms) / 1000;
+}
+
 bool app_is_too_small(void)
 {
     return screen_rows() < SCREEN_ROWS_MIN || screen_columns() < SCREEN_COLUMNS_MIN;

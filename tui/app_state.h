@@ -62,10 +62,31 @@ struct app {
     bool failed; /* out of memory, or curl */
 };
 
+/* app_parts.c: what the form works with, opened, seen to and closed together. */
+/* A clean form, or what --prefill says. False with a sentence. */
+bool app_fill_form(struct app *app, char sentence[JOURNAL_SENTENCE_MAX]);
+/* What the first picture doesn't wait for. False with a sentence. */
+bool app_connect_parts(struct app *app, char sentence[JOURNAL_SENTENCE_MAX]);
+/* Does what is due, one thing at most, so that what changed is shown before the next. True when
+ * there may be more to do at once. */
+bool app_advance(struct app *app, int64_t now_ms);
+/* When app_advance wants to be called next, or the second of "Saving" changes. */
+int64_t app_due_ms(const struct app *app, int64_t now_ms);
+/* Waits for the network and the descriptors, as courier_poll does. False: it failed. */
+bool app_wait(struct app *app, const int *descriptors, bool *readable, size_t count,
+              int timeout_ms);
+/* The journal hears of what was pressed and what has ended, the draft is written. */
+void app_finish(struct app *app);
+/* Says what stays behind, on standard error `sentence` if there is one, and lets go of everything.
+ * Returns the exit code. */
+int app_leave(struct app *app, const char *sentence);
+
 /* app_outcome.c: what is shown, and may be done. */
 /* The submission as it stands; one that is being edited before there is any. */
 struct submitter_view app_submission(const struct app *app);
 bool app_is_locked(const struct app *app);
+bool app_is_saving(const struct app *app); /* the form is shown, and locked */
+int64_t app_seconds_saving(const struct app *app, int64_t now_ms);
 enum view app_view(const struct app *app);
 enum view app_view_below_help(const struct app *app);
 bool app_is_too_small(void); /* the screen, for any view */
