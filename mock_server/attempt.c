@@ -122,6 +122,10 @@ static void consult_faults(struct attempt *attempt)
         .creating = true,
     };
     attempt->exchange->faults = faults_consult(&request);
+    if (attempt->exchange->faults.names[0]) {
+        memcpy(attempt->fault, attempt->exchange->faults.names, sizeof attempt->fault);
+        attempt->entry.fault = attempt->fault;
+    }
 }
 
 static void answer_status(struct attempt *attempt)

@@ -21,7 +21,8 @@ struct attempt {
     struct attempt_request request;
     struct creation creation;
     struct store_audit_entry entry;
-    void *entry_text; /* what the entry borrows, when not from the body; owned */
+    void *entry_text;             /* what the entry borrows, when not from the body; owned */
+    char fault[FAULT_NAMES_SIZE]; /* the entry's: it may outlive the exchange */
     struct timer timer;
     struct waiter waiter;
     void (*next)(struct attempt *attempt); /* when the timer is due */

@@ -52,6 +52,7 @@ static void log_entry(const struct store_audit_entry *entry)
     log_text(&line, "outcome", entry->outcome);
     log_text(&line, "invoice_id", entry->invoice_id);
     log_number(&line, "status", entry->status);
+    log_text(&line, "fault", entry->fault);
     log_end(&line);
 }
 
@@ -71,11 +72,11 @@ json_t *audit_entry_to_json(const struct store_audit_entry *entry)
         entry->external_source
             ? json_pack("{s:s, s:s?}", "source", entry->external_source, "id", entry->external_id)
             : json_null();
-    return json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:o, s:o, s:s, s:s?, s:i}", "seq",
-                     (json_int_t)entry->seq, "at", at, "request_id", entry->request_id, "tenant",
-                     entry->tenant, "user", entry->user, "endpoint", entry->endpoint, "key",
-                     entry->key, "number", entry->number, "year",
+    return json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:o, s:o, s:s, s:s?, s:i, s:s?}",
+                     "seq", (json_int_t)entry->seq, "at", at, "request_id", entry->request_id,
+                     "tenant", entry->tenant, "user", entry->user, "endpoint", entry->endpoint,
+                     "key", entry->key, "number", entry->number, "year",
                      entry->year ? json_integer(entry->year) : json_null(), "external_ref",
                      external, "outcome", entry->outcome, "invoice_id", entry->invoice_id, "status",
-                     entry->status);
+                     entry->status, "fault", entry->fault);
 }

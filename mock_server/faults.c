@@ -367,6 +367,17 @@ static int64_t count_arrival(const struct fault_request *request)
     return hash_counter_add(faults.arrivals, request->tenant, request->endpoint, request->key);
 }
 
+/* The rule without its selectors; left out where there is no room for the whole of it. */
+static void add_name(struct fault_plan *plan, const struct rule *rule)
+{
+    size_t used = strlen(plan->names), length = strcspn(rule->text, "@");
+    const char *gap = used > 0 ? ", " : "";
+    if (used + strlen(gap) + length < sizeof plan->names) {
+        snprintf(plan->names + used, sizeof plan->names - used, "%s%.*s", gap, (int)length,
+                 rule->text);
+    }
+}
+
 struct fault_plan faults_consult(const struct fault_request *request)
 {
     struct fault_plan plan = {0};
@@ -378,6 +389,7 @@ struct fault_plan faults_consult(const struct fault_request *request)
         if (sees(rule, request, attempt) && picks(rule) && !taken[rule->fault->point]) {
             taken[rule->fault->point] = true;
             rule->fault->strike(rule, &plan);
+            add_name(&plan, rule);
         }
     }
     pthread_mutex_unlock(&faults.lock);

@@ -7,6 +7,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#define FAULT_NAMES_SIZE 96
+
 /* What happens instead of the reply, after the commit. */
 enum response_fault {
     RESPONSE_AS_IS,
@@ -26,7 +28,8 @@ struct fault_plan {
     int64_t delay_before_ms, delay_after_ms; /* around the commit */
     bool crash_before, crash_after;
     enum response_fault response;
-    int response_value; /* the status, or bytes a second */
+    int response_value;           /* the status, or bytes a second */
+    char names[FAULT_NAMES_SIZE]; /* of the rules that struck, as "drop-response, status=503" */
 };
 
 /* A request, as rules see it. */

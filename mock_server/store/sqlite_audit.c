@@ -5,8 +5,8 @@ enum store_status store_audit_append(struct store_session *session, struct store
     sqlite3_stmt *statement = sqlite_statement(
         session, STATEMENT_AUDIT_APPEND,
         "INSERT INTO audit (tenant, seq, at, request_id, user, endpoint, key, number, year,"
-        " external_source, external_id, outcome, invoice_id, status) VALUES (?1,"
-        " ?14, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)");
+        " external_source, external_id, outcome, invoice_id, status, fault) VALUES"
+        " (?1, ?14, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?15)");
     int64_t seq = 0;
     if (!statement || sqlite_next_number(session, SERIES_AUDIT, entry->tenant, &seq) != STORE_OK) {
         return STORE_FAILED;
@@ -25,6 +25,7 @@ enum store_status store_audit_append(struct store_session *session, struct store
     sqlite_bind_text_at(statement, 12, entry->invoice_id);
     sqlite3_bind_int(statement, 13, entry->status);
     sqlite3_bind_int64(statement, 14, seq);
+    sqlite_bind_text_at(statement, 15, entry->fault);
     enum store_status status = sqlite_run(session, statement, NULL);
     if (status == STORE_OK) {
         entry->seq = seq;
@@ -39,7 +40,7 @@ enum store_status store_audit_list(struct store_session *session, const char *te
     sqlite3_stmt *statement = sqlite_statement(
         session, STATEMENT_AUDIT_LIST,
         "SELECT seq, at, request_id, user, endpoint, key, number, year, external_source,"
-        " external_id, outcome, invoice_id, status FROM audit"
+        " external_id, outcome, invoice_id, status, fault FROM audit"
         " WHERE tenant = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3");
     if (!statement) {
         return STORE_FAILED;
@@ -64,6 +65,7 @@ enum store_status store_audit_list(struct store_session *session, const char *te
             .outcome = sqlite_text_at(statement, 10),
             .invoice_id = sqlite_text_at(statement, 11),
             .status = sqlite3_column_int(statement, 12),
+            .fault = sqlite_text_at(statement, 13),
         };
         each(context, &entry);
     }

@@ -22,7 +22,7 @@
     "PRAGMA cache_size=-2000"
 
 /* The schema's versions, each the step from the one before. */
-static const unsigned char *const MIGRATIONS[] = {embedded_schema_0001};
+static const unsigned char *const MIGRATIONS[] = {embedded_schema_0001, embedded_schema_0002};
 #define VERSION ((int)(sizeof MIGRATIONS / sizeof MIGRATIONS[0]))
 
 static const struct {

@@ -261,6 +261,7 @@ struct store_audit_entry {
     const char *outcome;
     const char *invoice_id;
     int status;
+    const char *fault; /* what was done to it on purpose; NULL: nothing */
 };
 
 /* Appends with the tenant's next seq, which it sets. */

@@ -56,7 +56,7 @@ static void check_entry(const json_t *entry, size_t row)
 {
     static const char *const members[] = {
         "seq",    "at",   "request_id",   "tenant",  "user",       "endpoint", "key",
-        "number", "year", "external_ref", "outcome", "invoice_id", "status"};
+        "number", "year", "external_ref", "outcome", "invoice_id", "status",   "fault"};
     for (size_t i = 0; i < COUNT_OF(members); i++)
         if (!json_object_get(entry, members[i])) fail_msg("no %s in entry %zu", members[i], row);
     assert_int_equal(json_object_size(entry), COUNT_OF(members));

@@ -73,6 +73,19 @@ static void assert_outcomes(const struct mock *mock, const char *expected)
     assert_string_equal(seen, expected);
 }
 
+/* The first entry, where the fault left one, says what was done to it; the next one nothing. */
+static void assert_fault_is_told(const struct mock *mock, const char *rule)
+{
+    json_t *rows = rows_read(mock->store, "SELECT fault FROM audit ORDER BY seq", NULL);
+    char *name = support_format("%.*s", (int)strcspn(rule, "@"), rule);
+    if (strcmp(name, "drop-before") != 0)
+        assert_string_equal(json_pointer_text(json_array_get(rows, 0), "/fault"), name);
+    size_t last = json_array_size(rows) - 1;
+    assert_true(json_is_null(json_object_get(json_array_get(rows, last), "fault")));
+    free(name);
+    json_decref(rows);
+}
+
 /* What the first attempt meets, and what the second one with the same key then finds. */
 static const struct {
     const char *rule;
@@ -113,6 +126,7 @@ static void each_fault_does_what_its_name_says(void **state)
         assert_int_equal(api_is_replay(&again), FAULTS[i].replayed);
         assert_int_equal(invoices(mock), 1);
         assert_outcomes(mock, FAULTS[i].outcomes);
+        assert_fault_is_told(mock, FAULTS[i].rule);
         http_reply_clear(&again);
     }
 }

@@ -176,6 +176,19 @@ static void a_newer_store_is_left_alone(void **state)
     assert_start_refused(mock, "newer");
 }
 
+static void an_older_store_is_brought_up_to_date(void **state)
+{
+    struct mock *mock = *state;
+    struct http_reply reply = create(mock, 0);
+    http_reply_clear(&reply);
+    assert_int_equal(mock_stop(mock), 0);
+    run_script(mock->store, "ALTER TABLE audit DROP COLUMN fault; PRAGMA user_version = 1");
+    assert_true(mock_start(mock, NULL));
+    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM audit WHERE fault IS NULL"), 1);
+    reply = create(mock, 1);
+    http_reply_clear(&reply);
+}
+
 static void somebody_else_s_database_is_left_alone(void **state)
 {
     struct mock *mock = *state;
@@ -215,6 +228,7 @@ static const struct CMUnitTest TESTS[] = {
     UNSTARTED_TEST(after_a_full_disk_it_starts_again),
     SERVER_TEST(a_lock_held_elsewhere_is_waited_for, NULL),
     SERVER_TEST(a_newer_store_is_left_alone, NULL),
+    SERVER_TEST(an_older_store_is_brought_up_to_date, NULL),
     SERVER_TEST(somebody_else_s_database_is_left_alone, NULL),
     SERVER_TEST(every_file_of_it_is_for_its_owner_only, NULL),
 };
