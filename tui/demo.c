@@ -29,6 +29,14 @@ static void clear_files(struct demo_files *files)
     free(files->log);
 }
 
+static bool make_room(const char *path)
+{
+    bool made = place_make_room(path);
+    if (!made)
+        fprintf(stderr, "invonce: cannot make the directory of %s: %s\n", path, strerror(errno));
+    return made;
+}
+
 static bool place_files(struct demo_files *files)
 {
     files->store = place_file(PLACE_DATA, "demo.db");
@@ -39,10 +47,7 @@ static bool place_files(struct demo_files *files)
         fputs("invonce: there is no place for the demonstration's files: set HOME\n", stderr);
         return false;
     }
-    if (place_make_room(files->store) && place_make_room(files->tokens)) return true;
-    fprintf(stderr, "invonce: cannot make the directory of %s or %s: %s\n", files->store,
-            files->tokens, strerror(errno));
-    return false;
+    return make_room(files->store) && make_room(files->tokens);
 }
 
 static int run_on(const struct demo_options *options, const struct demo_files *files)

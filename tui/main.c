@@ -4,6 +4,7 @@
 #include "tui/command_line.h"
 #include "tui/demo.h"
 #include "tui/outbox.h"
+#include "tui/places.h"
 #include "tui/prefill.h"
 #include "tui/settings.h"
 #include "tui/words.h"
@@ -20,6 +21,34 @@ struct command_line {
     char **faults; /* owned; the rules are borrowed */
     size_t fault_count;
 };
+
+/* Where things are kept, as it is here and now. */
+static const struct {
+    enum place place;
+    const char *name, *holds;
+} files[] = {
+    {PLACE_CONFIG, "config.ini",
+     "NAME = VALUE lines, with the options' names. Options win over the\n"
+     "              environment, the environment over this file."},
+    {PLACE_STATE, "journal.db",
+     "The journal: what was sent, and what became of it; drafts of what was\n"
+     "              typed and not sent. Others beside it belong to it."},
+    {PLACE_DATA, "demo.db", "The demonstration's invoices, kept from one to the next."},
+    {PLACE_STATE, "demo-journal.db", "The demonstration's journal."},
+    {PLACE_STATE, "demo-server.log",
+     "The log of its server. All that begins with demo may be removed, to\n"
+     "              start afresh."},
+};
+
+static void print_files(void)
+{
+    puts("\nFILES");
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        char *path = place_file(files[i].place, files[i].name);
+        printf("       %s\n              %s\n", path ? path : files[i].name, files[i].holds);
+        free(path);
+    }
+}
 
 static void print_help(void)
 {
@@ -52,20 +81,14 @@ static void print_help(void)
         "              With demo: a fault of the mock server, such as drop-response@attempt=1.\n",
         stdout);
     settings_print_help(stdout);
-    char *file = settings_file();
-    printf("       --help, --version\n"
-           "              Says this, or the version.\n\n"
-           "FILES\n"
-           "       %s\n"
-           "              NAME = VALUE lines, with the options' names. Options win over the\n"
-           "              environment, the environment over this file.\n\n"
-           "EXIT STATUS\n"
-           "       0  the form was left with nothing unsettled\n"
-           "       1  it could not start or go on\n"
-           "       2  the command line or a setting is wrong\n"
-           "       5  an invoice is unconfirmed: it is in the journal, and will be sent again\n",
-           file ? file : "config.ini");
-    free(file);
+    puts("       --help, --version\n"
+         "              Says this, or the version.");
+    print_files();
+    puts("\nEXIT STATUS\n"
+         "       0  the form was left with nothing unsettled\n"
+         "       1  it could not start or go on\n"
+         "       2  the command line or a setting is wrong\n"
+         "       5  an invoice is unconfirmed: it is in the journal, and will be sent again");
 }
 
 /* Takes one argument. 0 to go on, else the exit code. */

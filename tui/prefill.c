@@ -4,8 +4,11 @@
 #include "protocol/wire/text.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 /* Says "PATH: WHAT", safe for a terminal. */
 static void complain(FILE *errors, const char *path, const char *what)
@@ -25,10 +28,26 @@ static void complain_at(FILE *errors, const char *path, const struct violation *
     free(sentence);
 }
 
+/* Only a plain one, as a pipe could keep the screen waiting for ever. NULL: errno says why. */
+static FILE *open_plain(const char *path)
+{
+    struct stat is;
+    int file = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (file < 0) return NULL;
+    bool known = fstat(file, &is) == 0;
+    FILE *stream = known && S_ISREG(is.st_mode) ? fdopen(file, "r") : NULL;
+    if (stream) return stream;
+    if (known && !S_ISREG(is.st_mode)) errno = S_ISDIR(is.st_mode) ? EISDIR : ESPIPE;
+    int error = errno;
+    close(file);
+    errno = error;
+    return NULL;
+}
+
 /* One byte more than is allowed is read, to tell. Owned by the caller; NULL: errno says why. */
 static char *read_bytes(const char *path, size_t *length)
 {
-    FILE *file = fopen(path, "re");
+    FILE *file = open_plain(path);
     if (!file) return NULL;
     char *bytes = malloc(JSON_BODY_MAX + 1);
     if (bytes) *length = fread(bytes, 1, JSON_BODY_MAX + 1, file);
@@ -47,7 +66,7 @@ enum prefill_status prefill_read(const char *path, struct invoice_document *docu
     *document = (struct invoice_document){0};
     char *bytes = read_bytes(path, &length);
     if (!bytes) {
-        complain(errors, path, strerror(errno));
+        complain(errors, path, errno == ESPIPE ? "it is no plain file" : strerror(errno));
         return PREFILL_UNREADABLE;
     }
     json_t *json = length <= JSON_BODY_MAX ? json_read_object(bytes, length, problem) : NULL;

@@ -77,26 +77,28 @@ static int find(const char *name, size_t length)
 enum settings_status settings_take_flag(struct settings *settings, char ***arguments,
                                         char sentence[SETTINGS_SENTENCE_MAX])
 {
-    const char *flag = **arguments;
+    char *flag = **arguments;
     sentence[0] = '\0';
     if (strncmp(flag, "--", 2) != 0) return SETTINGS_WRONG;
-    const char *name = flag + 2;
-    const char *value = strchr(name, '=');
+    char *name = flag + 2;
+    char *value = strchr(name, '=');
     int setting = find(name, value ? (size_t)(value - name) : strlen(name));
     if (setting < 0) return SETTINGS_WRONG;
     ++*arguments;
-    if (table[setting].kind == VALUE_FLAG) {
-        if (value) return explain(sentence, SETTINGS_WRONG, flag, "this flag takes no value");
-        value = "yes";
-    } else if (value) {
+    bool is_flag = table[setting].kind == VALUE_FLAG;
+    if (is_flag && value)
+        return explain(sentence, SETTINGS_WRONG, flag, "this flag takes no value");
+    if (value) {
         value++;
-    } else {
+    } else if (!is_flag) {
         value = **arguments;
         if (!value) return explain(sentence, SETTINGS_WRONG, flag, "a value is missing behind it");
         ++*arguments;
     }
-    if (keep(settings, (enum setting)setting, SETTING_FROM_FLAG, value)) return SETTINGS_OK;
-    return explain(sentence, SETTINGS_FAILED, flag, "there is not enough memory");
+    bool kept = keep(settings, (enum setting)setting, SETTING_FROM_FLAG, is_flag ? "yes" : value);
+    if (setting == SETTING_TOKEN) memset(value, '*', strlen(value)); /* others can see it */
+    return kept ? SETTINGS_OK
+                : explain(sentence, SETTINGS_FAILED, flag, "there is not enough memory");
 }
 
 char *settings_file(void)
@@ -309,7 +311,7 @@ enum settings_status settings_finish(struct settings *settings,
     settings->journal_path = place_file(PLACE_STATE, "journal.db");
     if (settings->journal_path) return SETTINGS_OK;
     return explain(sentence, SETTINGS_FAILED, "the journal",
-                   "there is no place for it: neither XDG_STATE_HOME nor HOME is set");
+                   "there is no place for it: neither XDG_STATE_HOME nor HOME is an absolute path");
 }
 
 void settings_clear(struct settings *settings)

@@ -16,7 +16,7 @@
 #include <string.h>
 
 #define HEADERS_MAX   (64 * 1024) /* bytes of all the headers of one reply */
-#define HOPS_MAX      3
+#define HOPS_MAX      1
 #define WATCHED_MAX   16 /* descriptors of the caller's */
 #define BODY_CAPACITY 4096
 
@@ -371,6 +371,7 @@ static struct reply reply_of(struct courier_call *call, CURLcode result,
                               .body = call->body != NULL ? call->body : "",
                               .length = call->length};
         courier_reply_headers(call->easy, &reply, media_type);
+        reply.redirected = call->hops > 0;
         return reply;
     }
     return (struct reply){

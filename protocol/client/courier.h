@@ -46,8 +46,8 @@ typedef void courier_done(void *context, const struct reply *reply);
 
 /* A POST is never resent by libcurl unseen, as it would where a reused connection turns out dead:
  * that is an attempt without an answer. A 307 or 308 to the
- * same origin is followed, three times at most, as part of the same call; any other redirect is a
- * reply like others. NULL: out of memory. */
+ * same origin is followed, once, as part of the same call; any other redirect is a reply like
+ * others. NULL: out of memory. */
 struct courier_call *courier_send(struct courier *courier, const struct courier_request *request,
                                   courier_done *done, void *context);
 void courier_cancel(struct courier_call *call); /* its callback will not be called */

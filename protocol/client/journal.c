@@ -22,6 +22,13 @@ static bool take_lease(struct journal *journal)
     return taken;
 }
 
+static bool note_files(struct journal *journal)
+{
+    bool noted = journal_files_look(journal->path, &journal->files);
+    if (!noted) journal_file_explain_errno(errno, journal->path, journal->sentence);
+    return noted;
+}
+
 static bool open_all(struct journal *journal, const char *path,
                      const struct journal_account *account)
 {
@@ -32,7 +39,7 @@ static bool open_all(struct journal *journal, const char *path,
              origin_read(account->server, &origin) ? origin.text : account->server);
     journal->database = journal_file_open(path, journal->sentence);
     return journal->database != NULL && take_lease(journal) &&
-           journal_account_read(journal, account->token);
+           journal_account_read(journal, account->token) && note_files(journal);
 }
 
 struct journal *journal_open(const char *path, const struct journal_account *account,

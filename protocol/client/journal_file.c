@@ -229,6 +229,23 @@ static bool prepare_file(const char *path)
     return ready;
 }
 
+static bool look(const char *path, const char *ending, struct stat *is)
+{
+    char *whole = NULL;
+    if (asprintf(&whole, "%s%s", path, ending) < 0) return false;
+    bool there = lstat(whole, is) == 0;
+    free(whole);
+    return there;
+}
+
+bool journal_files_look(const char *path, struct journal_files *files)
+{
+    struct stat file, log;
+    if (!look(path, "", &file) || !look(path, "-wal", &log)) return false;
+    *files = (struct journal_files){.device = file.st_dev, .file = file.st_ino, .log = log.st_ino};
+    return true;
+}
+
 /* --- the tables --- */
 
 static void new_secret(sqlite3_context *context, int count, sqlite3_value **values)

@@ -3,6 +3,7 @@
 #include "protocol/client/journal_file.h"
 
 #include <stdarg.h>
+#include <stdio.h>
 
 #define IS_OPEN        "state IN ('open', 'unconfirmed')"
 #define OF_KEY         "account = ?1 AND key = ?2"
@@ -133,9 +134,24 @@ const char *journal_column_text(sqlite3_stmt *statement, int column)
 
 /* --- transactions --- */
 
+/* What is written into files that were removed or replaced is nowhere after a crash. */
+static bool is_still_there(struct journal *journal)
+{
+    struct journal_files now;
+    bool there = journal_files_look(journal->path, &now) && now.device == journal->files.device &&
+                 now.file == journal->files.file && now.log == journal->files.log;
+    if (!there)
+        snprintf(journal->sentence, sizeof journal->sentence,
+                 "The journal %.120s was removed or replaced while it was open: nothing can be "
+                 "kept in it. Leave, and start again.",
+                 journal->path);
+    return there;
+}
+
 static enum journal_status begin(struct journal *journal, enum journal_durability durability)
 {
     bool lax = durability == JOURNAL_NOT_SYNCED;
+    if (!is_still_there(journal)) return JOURNAL_FAILED;
     if (lax != journal->lax) {
         const char *sql = lax ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL";
         if (sqlite3_exec(journal->database, sql, NULL, NULL, NULL) != SQLITE_OK)

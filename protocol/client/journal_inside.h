@@ -3,6 +3,7 @@
 #define INVONCE_CLIENT_JOURNAL_INSIDE_H
 
 #include "protocol/client/journal.h"
+#include "protocol/client/journal_file.h"
 #include "protocol/client/lease.h"
 #include "protocol/client/origin.h"
 
@@ -50,6 +51,7 @@ enum journal_statement {
 struct journal {
     char *path;
     sqlite3 *database;
+    struct journal_files files; /* that it writes to */
     sqlite3_stmt *statements[JOURNAL_STATEMENTS];
     struct lease lease;
     char server[ORIGIN_TEXT_SIZE];

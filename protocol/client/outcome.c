@@ -58,6 +58,11 @@ static void try_again(struct outcome *outcome, const struct reply *reply, const 
 static void judge_status(struct outcome *outcome, const struct reply *reply)
 {
     char why[60];
+    if (reply->redirected && reply->status / 100 == 3) {
+        snprintf(why, sizeof why, "redirected again and again (%d)", reply->status);
+        try_again(outcome, reply, why);
+        return;
+    }
     for (size_t i = 0; i < sizeof STATUSES / sizeof STATUSES[0]; i++) {
         if (STATUSES[i].status != reply->status) continue;
         try_again(outcome, reply, STATUSES[i].why);

@@ -20,6 +20,7 @@ struct reply {
     int status;
     const char *media_type; /* lower case, without parameters; "" when absent */
     bool replayed;          /* Idempotent-Replayed: true */
+    bool redirected;        /* within the server: this is what came of the second request */
     int64_t retry_after_ms; /* -1 when absent or unreadable */
     const char *body;       /* NUL-terminated behind `length` bytes */
     size_t length;

@@ -15,6 +15,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -209,6 +210,8 @@ static void wrong_words_are_refused(void **state)
     struct stage *stage = *state;
     char *file = room_write_invoice(&stage->room, NUMBER);
     char *batch = batch_write(&stage->room, "w", 2);
+    char *pipe = support_format("%s/pipe", stage->room.home);
+    assert_int_equal(mkfifo(pipe, 0600), 0);
     const struct {
         const char *const arguments[8];
         int code;
@@ -232,6 +235,8 @@ static void wrong_words_are_refused(void **state)
         {{"outbox", "list", "resume"}, 2},
         {{"outbox", "--key", "k"}, 2},
         {{"nonsense"}, 2},
+        {{"--prefill", pipe}, 1},
+        {{"--prefill", stage->room.home}, 1},
         {{"create", "/nowhere/at/all.json"}, 1},
         {{"create", stage->room.home}, 1},
         {{"create", "--help"}, 0},
@@ -249,6 +254,24 @@ static void wrong_words_are_refused(void **state)
     assert_int_equal(rows_number(stage->mock.store, "SELECT count(*) FROM audit"), 0);
     free(batch);
     free(file);
+    free(pipe);
+}
+
+/* Where everything is that it keeps, as it is here. */
+static void help_names_the_files(void **state)
+{
+    struct stage *stage = *state;
+    static const char *const files[] = {"config/invonce/config.ini", "state/invonce/journal.db",
+                                        "data/invonce/demo.db", "state/invonce/demo-journal.db",
+                                        "state/invonce/demo-server.log"};
+    struct process_result result = room_run(&stage->room, (const char *const[]){"--help", NULL});
+    assert_int_equal(result.code, 0);
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+        char *path = support_format("%s/%s", stage->room.home, files[i]);
+        if (!strstr(result.output, path)) fail_msg("no %s in:\n%s", path, result.output);
+        free(path);
+    }
+    process_result_clear(&result);
 }
 
 static void a_wrong_setting_is_named(void **state)
@@ -429,6 +452,7 @@ int main(void)
         TEST(rejected),
         TEST(unconfirmed),
         TEST(wrong_words_are_refused),
+        TEST(help_names_the_files),
         TEST(a_wrong_setting_is_named),
         TEST(bad_lines_stop_no_other),
         TEST(the_highest_code_wins),

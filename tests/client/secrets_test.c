@@ -3,6 +3,7 @@
 #include "tests/client/proxy.h"
 #include "tests/client/room.h"
 #include "tests/support/http.h"
+#include "tests/support/rows.h"
 
 #include <fcntl.h>
 #include <ftw.h>
@@ -171,12 +172,44 @@ static void its_server_gets_it(void **state)
     mock_clear(&mock);
 }
 
+/* Whoever lists the processes of the machine sees stars where a flag gave the token. */
+static void a_list_of_processes_has_none(void **state)
+{
+    (void)state;
+    struct mock mock = {0};
+    struct room room;
+    struct process process;
+    char line[4096];
+    assert_true(mock_start(
+        &mock, (const char *const[]){"--token", "north:zoe=" TOKEN, "--fault", "hang", NULL}));
+    room_open(&room, mock.url, NULL);
+    room_unset(&room, "INVONCE_TOKEN");
+    char *file = room_write_invoice(&room, "2026-0042");
+    room_start(&room, &process, (const char *const[]){"create", file, "--token", TOKEN, NULL});
+    char *path = support_format("/proc/%d/cmdline", (int)process.pid);
+    while (rows_number(mock.store, "SELECT count(*) FROM invoices") == 0)
+        assert_int_equal(process_wait(&process, 10), PROCESS_RUNNING);
+    int list = open(path, O_RDONLY | O_CLOEXEC);
+    assert_true(list >= 0);
+    ssize_t length = read(list, line, sizeof line);
+    assert_true(length > 0);
+    assert_non_null(memmem(line, (size_t)length, "--token", 7));
+    expect_none(path, line, (size_t)length);
+    close(list);
+    process_clear(&process);
+    room_clear(&room);
+    mock_clear(&mock);
+    free(path);
+    free(file);
+}
+
 int main(void)
 {
     http_setup();
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(in_nothing_that_is_printed_or_kept),
         cmocka_unit_test(its_server_gets_it),
+        cmocka_unit_test(a_list_of_processes_has_none),
     };
     return cmocka_run_group_tests_name("client/secrets", tests, NULL, NULL);
 }

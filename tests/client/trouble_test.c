@@ -282,6 +282,32 @@ static void another_program_has_it_locked(void **state)
     expect_created(stage);
 }
 
+/* Somebody tidies up while it is at work: what it would send now would be nowhere after a crash. */
+static void the_journal_is_taken_away_meanwhile(void **state)
+{
+    struct stage *stage = *state;
+    struct process process;
+    assert_int_equal(mock_stop(&stage->mock), 0);
+    assert_true(
+        room_server_again(&stage->mock, (const char *const[]){"--fault", "hang@attempt=1", NULL}));
+    room_set(&stage->room, "INVONCE_ATTEMPT_TIMEOUT=2s");
+    room_start(&stage->room, &process, (const char *const[]){"create", stage->file, NULL});
+    while (account_records(&stage->mock, NUMBER) == 0)
+        assert_int_equal(process_wait(&process, 10), PROCESS_RUNNING);
+    char *aside = support_format("%s.aside", stage->directory);
+    assert_int_equal(rename(stage->directory, aside), 0);
+    assert_int_equal(process_wait(&process, 2 * PATIENCE_MS), 1);
+    char *errors = process_errors(&process);
+    if (!strstr(errors, "removed or replaced") || !strstr(errors, "journal.db"))
+        fail_msg("%s", errors);
+    assert_int_equal(rows_number(stage->mock.store, "SELECT count(*) FROM audit"), 1);
+    assert_int_equal(rename(aside, stage->directory), 0);
+    expect_created(stage);
+    process_clear(&process);
+    free(errors);
+    free(aside);
+}
+
 /* --- damage --- */
 
 static void write_over(const char *path, off_t offset, const void *bytes, size_t length)
@@ -454,6 +480,7 @@ int main(void)
         TEST(others_can_write_there),
         TEST(somebody_else_owns_it),
         TEST(another_program_has_it_locked),
+        TEST(the_journal_is_taken_away_meanwhile),
         TEST(a_damaged_journal_is_left_alone),
         TEST(bytes_are_flipped),
         TEST(the_clock_is_set_between_two_runs),

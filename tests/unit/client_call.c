@@ -19,6 +19,7 @@ void call_keep(void *context, const struct reply *reply)
     seen->fate = reply->fate;
     seen->status = reply->status;
     seen->replayed = reply->replayed;
+    seen->redirected = reply->redirected;
     seen->retry_after_ms = reply->retry_after_ms;
     seen->length = reply->length;
     snprintf(seen->error, sizeof seen->error, "%s", reply->error != NULL ? reply->error : "");

@@ -12,7 +12,7 @@ struct call_seen {
     bool done;
     enum reply_fate fate;
     int status;
-    bool replayed;
+    bool replayed, redirected;
     int64_t retry_after_ms;
     size_t length;
     char error[120];

@@ -203,6 +203,33 @@ static void durable_is_synced(void **state)
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, place_set_up, place_tear_down)
 
+/* It is open, and its files are gone: what is written to them now is nowhere after a crash. */
+static void files_that_were_taken_away(void **state)
+{
+    struct place *place = *state;
+    char *log = support_format("%s-wal", place->path);
+    const char *const taken[] = {place->path, log};
+    for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
+        char *aside = support_format("%s.aside", taken[i]);
+        struct journal *journal = place_open(place->path, &PLACE_ANA);
+        char key[IDEMPOTENCY_KEY_SIZE];
+        place_record(journal, i == 0 ? "2026-0001" : "2026-0002", key);
+        assert_int_equal(rename(taken[i], aside), 0);
+        assert_int_equal(place_try_record(journal, "2026-0042"), JOURNAL_FAILED);
+        assert_non_null(strstr(journal_sentence(journal), "removed or replaced"));
+        assert_int_equal(journal_attempt_begin(journal, key, 2), JOURNAL_FAILED);
+        free(temp_dir_write(place->directory, strrchr(taken[i], '/') + 1, "", 0));
+        assert_int_equal(journal_attempt_begin(journal, key, 2), JOURNAL_FAILED);
+        assert_int_equal(rename(aside, taken[i]), 0);
+        assert_int_equal(place_try_record(journal, "2026-0042"), JOURNAL_OK);
+        assert_int_equal(journal_settle(journal, key, JOURNAL_REJECTED, NULL), JOURNAL_OK);
+        journal_close(journal);
+        change(place->path, "DELETE FROM intents");
+        free(aside);
+    }
+    free(log);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -211,6 +238,7 @@ int main(void)
         TEST(links_and_strange_files_are_refused), TEST(an_open_directory_is_refused),
         TEST(a_directory_that_cant_be_written),    TEST(somebody_elses_file),
         TEST(a_full_disk_records_nothing),         TEST(durable_is_synced),
+        TEST(files_that_were_taken_away),
     };
     return cmocka_run_group_tests_name("client/journal trouble", tests, NULL, NULL);
 }

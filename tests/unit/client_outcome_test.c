@@ -252,6 +252,24 @@ static void a_proxy_may_have_said_it(void **unused)
     intent_free(intent);
 }
 
+static void a_circle_of_redirects(void **unused)
+{
+    (void)unused;
+    struct intent *intent = client_sample_intent(NUMBER);
+    const struct reply reply = {.fate = REPLY_WHOLE,
+                                .status = 308,
+                                .media_type = "",
+                                .redirected = true,
+                                .retry_after_ms = -1,
+                                .body = ""};
+    struct outcome outcome;
+    outcome_judge(&outcome, intent, &reply);
+    assert_int_equal(outcome.verdict, VERDICT_TRY_AGAIN);
+    assert_string_equal(outcome.why, "redirected again and again (308)");
+    outcome_clear(&outcome);
+    intent_free(intent);
+}
+
 /* --- conflicts: `existing` must be what stands in the way --- */
 
 static const struct {
@@ -358,6 +376,7 @@ int main(void)
         cmocka_unit_test(strangers_are_no_answer),
         cmocka_unit_test(problems_are_weighed),
         cmocka_unit_test(a_proxy_may_have_said_it),
+        cmocka_unit_test(a_circle_of_redirects),
         cmocka_unit_test(a_conflict_names_what_stands_in_the_way),
         cmocka_unit_test(without_a_reply_there_is_no_answer),
         cmocka_unit_test(the_servers_words_are_made_safe),

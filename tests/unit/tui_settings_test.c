@@ -237,6 +237,19 @@ static void sections_are_not_ours(void **state)
     expect_wrong("other.server");
 }
 
+/* Whoever lists the processes sees stars. */
+static void a_token_is_wiped_off_the_command_line(void **state)
+{
+    (void)state;
+    char flag[] = "--token", value[] = "a-secret", both[] = "--token=another";
+    assert_int_equal(TAKE(flag, value), SETTINGS_OK);
+    assert_string_equal(value, "********");
+    assert_string_equal(settings.values[SETTING_TOKEN], "a-secret");
+    assert_int_equal(TAKE(both), SETTINGS_OK);
+    assert_string_equal(both, "--token=*******");
+    assert_string_equal(settings.values[SETTING_TOKEN], "another");
+}
+
 static void no_home_is_said(void **state)
 {
     (void)state;
@@ -244,6 +257,10 @@ static void no_home_is_said(void **state)
     unsetenv("XDG_STATE_HOME");
     assert_int_equal(settings_finish(&settings, sentence), SETTINGS_FAILED);
     assert_non_null(strstr(sentence, "XDG_STATE_HOME"));
+    settings_clear(&settings);
+    assert_int_equal(setenv("HOME", "home", 1), 0);
+    assert_int_equal(settings_finish(&settings, sentence), SETTINGS_FAILED);
+    assert_non_null(strstr(sentence, "absolute path"));
 }
 
 int main(void)
@@ -262,6 +279,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(what_is_wrong_in_the_file_is_named, move_in, move_out),
         cmocka_unit_test_setup_teardown(a_line_that_is_nothing_is_named, move_in, move_out),
         cmocka_unit_test_setup_teardown(sections_are_not_ours, move_in, move_out),
+        cmocka_unit_test_setup_teardown(a_token_is_wiped_off_the_command_line, move_in, move_out),
         cmocka_unit_test_setup_teardown(no_home_is_said, move_in, move_out),
     };
     return cmocka_run_group_tests_name("settings", tests, NULL, NULL);
