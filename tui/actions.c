@@ -180,7 +180,7 @@ static const struct action_info table[] = {
      {KEYS_F(4), ALT('o')},
      IN_FORM | IN(VIEW_RECORD) | IN(VIEW_RECENT),
      false,
-     N_("Outbox"),
+     NC_("key", "Outbox"),
      N_("what isn't settled yet")},
     {ACTION_RECOVER,
      {'r', ALT('r')},

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct command_line {
     bool demo;
@@ -164,11 +165,26 @@ static const struct {
     {"outbox", outbox_main},
 };
 
-int main(int argc, char **argv)
+/* Before the first word: the language of all that follows. */
+static void choose_language(char **arguments)
 {
     words_set_up();
+    char *asked = settings_language(arguments);
+    if (!asked || !words_speak(asked)) words_speak(words_of_environment());
+    free(asked);
+    const char *charset = words_other_charset();
+    if (!charset || !isatty(STDOUT_FILENO)) return;
+    fprintf(stderr,
+            _("invonce: the locale says %s, and Invonce speaks UTF-8: set LANG to a name that ends "
+              "in .UTF-8\n"),
+            charset);
+}
+
+int main(int argc, char **argv)
+{
     struct command_line line = {0};
     char **arguments = argv + (argc > 0 ? 1 : 0);
+    choose_language(arguments);
     for (size_t i = 0; *arguments && i < sizeof commands / sizeof commands[0]; i++) {
         if (strcmp(*arguments, commands[i].name) == 0) return commands[i].run(arguments + 1);
     }

@@ -1,6 +1,7 @@
 #include "tui/settings.h"
 
 #include "tui/places.h"
+#include "tui/words.h"
 
 #include <ctype.h>
 #include <errno.h>
@@ -12,7 +13,7 @@
 #define DAY_MS         86400000
 #define AGE_MAX_MS     (INT64_C(3660) * DAY_MS)
 
-enum value_kind { VALUE_TEXT, VALUE_FLAG, VALUE_DURATION, VALUE_AGE, VALUE_COUNT };
+enum value_kind { VALUE_TEXT, VALUE_FLAG, VALUE_DURATION, VALUE_AGE, VALUE_COUNT, VALUE_LANGUAGE };
 
 /* One row a setting: to add one is to add a row. The name is that of the flag and of config.ini. */
 static const struct {
@@ -23,26 +24,30 @@ static const struct {
     const char *value;    /* what the help calls the value */
     const char *help;
 } table[SETTINGS] = {
-    [SETTING_SERVER] = {"server", "INVONCE_SERVER", VALUE_TEXT, "http://127.0.0.1:8420", "URL",
-                        "the server to create invoices on"},
-    [SETTING_TOKEN] = {"token", "INVONCE_TOKEN", VALUE_TEXT, NULL, "TOKEN",
-                       "who you are to it (a file is safer: others can see a command line)"},
-    [SETTING_TOKEN_FILE] = {"token-file", "INVONCE_TOKEN_FILE", VALUE_TEXT, NULL, "FILE",
-                            "a file whose first line is the token"},
+    [SETTING_SERVER] = {"server", "INVONCE_SERVER", VALUE_TEXT, "http://127.0.0.1:8420", N_("URL"),
+                        N_("the server to create invoices on")},
+    [SETTING_TOKEN] = {"token", "INVONCE_TOKEN", VALUE_TEXT, NULL, N_("TOKEN"),
+                       N_("who you are to it (a file is safer: others can see a command line)")},
+    [SETTING_TOKEN_FILE] = {"token-file", "INVONCE_TOKEN_FILE", VALUE_TEXT, NULL, N_("FILE"),
+                            N_("a file whose first line is the token")},
     [SETTING_INSECURE] = {"insecure", "INVONCE_INSECURE", VALUE_FLAG, "no", NULL,
-                          "let the token travel over plain http beyond this machine"},
+                          N_("let the token travel over plain http beyond this machine")},
     [SETTING_CONNECT_TIMEOUT] = {"connect-timeout", "INVONCE_CONNECT_TIMEOUT", VALUE_DURATION, "3s",
-                                 "TIME", "how long to wait for a connection"},
+                                 N_("TIME"), N_("how long to wait for a connection")},
     [SETTING_ATTEMPT_TIMEOUT] = {"attempt-timeout", "INVONCE_ATTEMPT_TIMEOUT", VALUE_DURATION,
-                                 "10s", "TIME", "how long to wait for one attempt's answer"},
-    [SETTING_RETRY_BUDGET] = {"retry-budget", "INVONCE_RETRY_BUDGET", VALUE_DURATION, "60s", "TIME",
-                              "how long to go on trying before it is left to the outbox"},
-    [SETTING_IN_FLIGHT] = {"in-flight", "INVONCE_IN_FLIGHT", VALUE_COUNT, "8", "N",
-                           "how many records create and outbox send at once, 1 to 64"},
-    [SETTING_HISTORY] = {"history", "INVONCE_HISTORY", VALUE_AGE, "30d", "TIME",
-                         "how long the journal keeps what is settled"},
-    [SETTING_CA_FILE] = {"ca-file", "INVONCE_CA_FILE", VALUE_TEXT, NULL, "FILE",
-                         "certificates (PEM) to trust in place of the system's"},
+                                 "10s", N_("TIME"),
+                                 N_("how long to wait for one attempt's answer")},
+    [SETTING_RETRY_BUDGET] = {"retry-budget", "INVONCE_RETRY_BUDGET", VALUE_DURATION, "60s",
+                              N_("TIME"),
+                              N_("how long to go on trying before it is left to the outbox")},
+    [SETTING_IN_FLIGHT] = {"in-flight", "INVONCE_IN_FLIGHT", VALUE_COUNT, "8", N_("N"),
+                           N_("how many records create and outbox send at once, 1 to 64")},
+    [SETTING_HISTORY] = {"history", "INVONCE_HISTORY", VALUE_AGE, "30d", N_("TIME"),
+                         N_("how long the journal keeps what is settled")},
+    [SETTING_CA_FILE] = {"ca-file", "INVONCE_CA_FILE", VALUE_TEXT, NULL, N_("FILE"),
+                         N_("certificates (PEM) to trust in place of the system's")},
+    [SETTING_LANG] = {"lang", "INVONCE_LANG", VALUE_LANGUAGE, NULL, "en|pt_BR",
+                      N_("the language of words for people; without it, the locale's")},
 };
 
 static enum settings_status explain(char sentence[SETTINGS_SENTENCE_MAX],
@@ -87,18 +92,19 @@ enum settings_status settings_take_flag(struct settings *settings, char ***argum
     ++*arguments;
     bool is_flag = table[setting].kind == VALUE_FLAG;
     if (is_flag && value)
-        return explain(sentence, SETTINGS_WRONG, flag, "this flag takes no value");
+        return explain(sentence, SETTINGS_WRONG, flag, _("this flag takes no value"));
     if (value) {
         value++;
     } else if (!is_flag) {
         value = **arguments;
-        if (!value) return explain(sentence, SETTINGS_WRONG, flag, "a value is missing behind it");
+        if (!value)
+            return explain(sentence, SETTINGS_WRONG, flag, _("a value is missing behind it"));
         ++*arguments;
     }
     bool kept = keep(settings, (enum setting)setting, SETTING_FROM_FLAG, is_flag ? "yes" : value);
     if (setting == SETTING_TOKEN) memset(value, '*', strlen(value)); /* others can see it */
     return kept ? SETTINGS_OK
-                : explain(sentence, SETTINGS_FAILED, flag, "there is not enough memory");
+                : explain(sentence, SETTINGS_FAILED, flag, _("there is not enough memory"));
 }
 
 char *settings_file(void)
@@ -133,19 +139,19 @@ static enum settings_status read_file(struct settings *settings, const char *pat
     FILE *file = fopen(path, "re");
     if (!file) {
         if (errno == ENOENT || errno == ENOTDIR) return SETTINGS_OK;
-        return explain(sentence, SETTINGS_FAILED, path, strerror(errno));
+        return explain(sentence, SETTINGS_FAILED, path, _(strerror(errno)));
     }
     struct file_reading reading = {.settings = settings};
     int line = ini_parse_file(file, take_file_entry, &reading);
     fclose(file);
     if (line == 0) return SETTINGS_OK;
     if (reading.out_of_memory || line < 0)
-        return explain(sentence, SETTINGS_FAILED, path, "it can't be read");
+        return explain(sentence, SETTINGS_FAILED, path, _("it can't be read"));
     char text[200];
     if (reading.unknown[0]) {
-        snprintf(text, sizeof text, "there is no setting \"%s\"", reading.unknown);
+        snprintf(text, sizeof text, _("there is no setting \"%s\""), reading.unknown);
     } else {
-        snprintf(text, sizeof text, "line %d is not NAME = VALUE", line);
+        snprintf(text, sizeof text, _("line %d is not NAME = VALUE"), line);
     }
     return explain(sentence, SETTINGS_WRONG, path, text);
 }
@@ -207,14 +213,21 @@ static bool read_count(const char *text, void *out)
     return errno == 0 && *end == '\0' && *count >= 1 && *count <= SETTINGS_IN_FLIGHT_MAX;
 }
 
+static bool read_language(const char *text, void *out)
+{
+    (void)out; /* main has seen to it */
+    return words_has(text);
+}
+
 static const struct {
     bool (*read)(const char *text, void *out);
     const char *is; /* what it should be */
 } kinds[] = {
-    [VALUE_FLAG] = {read_flag, "yes or no"},
-    [VALUE_DURATION] = {read_duration, "a time such as 500ms, 2s or 1m, up to a day"},
-    [VALUE_AGE] = {read_age, "a time such as 12h or 30d, up to ten years"},
-    [VALUE_COUNT] = {read_count, "a number from 1 to 64"},
+    [VALUE_FLAG] = {read_flag, N_("yes or no")},
+    [VALUE_DURATION] = {read_duration, N_("a time such as 500ms, 2s or 1m, up to a day")},
+    [VALUE_AGE] = {read_age, N_("a time such as 12h or 30d, up to ten years")},
+    [VALUE_COUNT] = {read_count, N_("a number from 1 to 64")},
+    [VALUE_LANGUAGE] = {read_language, N_("a language that is known here: en or pt_BR")},
 };
 
 /* What a person would look for to put it right. */
@@ -234,8 +247,8 @@ static enum settings_status read_value(struct settings *settings, int setting, v
     char text[200];
     const char *value = settings->values[setting];
     enum value_kind kind = table[setting].kind;
-    if (kinds[kind].read(value, out)) return SETTINGS_OK;
-    snprintf(text, sizeof text, "\"%.100s\" is not %s", value, kinds[kind].is);
+    if (!value || kinds[kind].read(value, out)) return SETTINGS_OK;
+    snprintf(text, sizeof text, _("\"%.100s\" is not %s"), value, _(kinds[kind].is));
     return explain(sentence, SETTINGS_WRONG, place_of(settings, setting, place), text);
 }
 
@@ -244,14 +257,16 @@ static enum settings_status read_token_file(struct settings *settings, const cha
 {
     char line[TOKEN_FILE_MAX];
     FILE *file = fopen(path, "re");
-    if (!file) return explain(sentence, SETTINGS_FAILED, path, strerror(errno));
+    if (!file) return explain(sentence, SETTINGS_FAILED, path, _(strerror(errno)));
     bool read = fgets(line, sizeof line, file) != NULL;
     fclose(file);
     if (read) line[strcspn(line, "\r\n")] = '\0';
-    if (!read || !*line) return explain(sentence, SETTINGS_WRONG, path, "there is no token in it");
+    if (!read || !*line)
+        return explain(sentence, SETTINGS_WRONG, path, _("there is no token in it"));
     settings->token = strdup(line);
-    return settings->token ? SETTINGS_OK
-                           : explain(sentence, SETTINGS_FAILED, path, "there is not enough memory");
+    return settings->token
+               ? SETTINGS_OK
+               : explain(sentence, SETTINGS_FAILED, path, _("there is not enough memory"));
 }
 
 static enum settings_status read_token(struct settings *settings,
@@ -263,14 +278,15 @@ static enum settings_status read_token(struct settings *settings,
         enum setting_source from_token = settings->sources[SETTING_TOKEN];
         enum setting_source from_file = settings->sources[SETTING_TOKEN_FILE];
         if (from_token == from_file)
-            return explain(sentence, SETTINGS_WRONG, "token and token-file", "give one of them");
+            return explain(sentence, SETTINGS_WRONG, _("token and token-file"),
+                           _("give one of them"));
         if (from_token < from_file) token = NULL;
     }
     if (!token) return file ? read_token_file(settings, file, sentence) : SETTINGS_OK;
     settings->token = strdup(token);
     return settings->token
                ? SETTINGS_OK
-               : explain(sentence, SETTINGS_FAILED, "token", "there is not enough memory");
+               : explain(sentence, SETTINGS_FAILED, "token", _("there is not enough memory"));
 }
 
 static enum settings_status gather(struct settings *settings, char sentence[SETTINGS_SENTENCE_MAX])
@@ -285,7 +301,7 @@ static enum settings_status gather(struct settings *settings, char sentence[SETT
             kept = keep(settings, (enum setting)i, SETTING_DEFAULT, table[i].fallback);
     }
     if (kept) return SETTINGS_OK;
-    return explain(sentence, SETTINGS_FAILED, "settings", "there is not enough memory");
+    return explain(sentence, SETTINGS_FAILED, _("settings"), _("there is not enough memory"));
 }
 
 enum settings_status settings_finish(struct settings *settings,
@@ -302,6 +318,7 @@ enum settings_status settings_finish(struct settings *settings,
         {SETTING_RETRY_BUDGET, &settings->retry_budget_ms},
         {SETTING_IN_FLIGHT, &settings->in_flight},
         {SETTING_HISTORY, &settings->history_ms},
+        {SETTING_LANG, NULL},
     };
     for (size_t i = 0; status == SETTINGS_OK && i < sizeof typed / sizeof typed[0]; i++) {
         status = read_value(settings, typed[i].setting, typed[i].out, sentence);
@@ -310,8 +327,37 @@ enum settings_status settings_finish(struct settings *settings,
     if (status != SETTINGS_OK) return status;
     settings->journal_path = place_file(PLACE_STATE, "journal.db");
     if (settings->journal_path) return SETTINGS_OK;
-    return explain(sentence, SETTINGS_FAILED, "the journal",
-                   "there is no place for it: neither XDG_STATE_HOME nor HOME is an absolute path");
+    return explain(
+        sentence, SETTINGS_FAILED, _("the journal"),
+        _("there is no place for it: neither XDG_STATE_HOME nor HOME is an absolute path"));
+}
+
+static bool is_language_flag(const char *argument)
+{
+    const char *name = table[SETTING_LANG].name;
+    size_t length = strlen(name);
+    return strncmp(argument, "--", 2) == 0 && strncmp(argument + 2, name, length) == 0 &&
+           (argument[2 + length] == '=' || argument[2 + length] == '\0');
+}
+
+char *settings_language(char **arguments)
+{
+    struct settings early = {0};
+    char sentence[SETTINGS_SENTENCE_MAX];
+    char *path = settings_file();
+    if (path) read_file(&early, path, sentence);
+    free(path);
+    read_environment(&early);
+    while (*arguments) {
+        if (is_language_flag(*arguments))
+            settings_take_flag(&early, &arguments, sentence);
+        else
+            arguments++;
+    }
+    char *language = early.values[SETTING_LANG];
+    early.values[SETTING_LANG] = NULL;
+    settings_clear(&early);
+    return language;
 }
 
 void settings_clear(struct settings *settings)
@@ -327,10 +373,10 @@ void settings_print_help(FILE *out)
 {
     for (int i = 0; i < SETTINGS; i++) {
         fprintf(out, "       --%s%s%s\n", table[i].name, table[i].value ? " " : "",
-                table[i].value ? table[i].value : "");
-        fprintf(out, "              %s.\n", table[i].help);
+                table[i].value ? _(table[i].value) : "");
+        fprintf(out, "              %s.\n", _(table[i].help));
         fprintf(out, "              %s", table[i].variable);
-        if (table[i].fallback) fprintf(out, "; default: %s", table[i].fallback);
+        if (table[i].fallback) fprintf(out, _("; default: %s"), table[i].fallback);
         fprintf(out, "\n");
     }
 }

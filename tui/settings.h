@@ -20,6 +20,7 @@ enum setting {
     SETTING_IN_FLIGHT,
     SETTING_HISTORY,
     SETTING_CA_FILE,
+    SETTING_LANG,
     SETTINGS
 };
 
@@ -52,6 +53,11 @@ enum settings_status {
  * past it. SETTINGS_WRONG, with an empty sentence, when it is no setting's flag. */
 enum settings_status settings_take_flag(struct settings *settings, char ***arguments,
                                         char sentence[SETTINGS_SENTENCE_MAX]);
+
+/* The language asked for, before anything else is said: among these arguments, else as
+ * settings_finish looks; NULL where nothing asks. The caller's to free. What is wrong with it, or
+ * with anything else, settings_finish says. */
+char *settings_language(char **arguments);
 
 /* Adds the environment, config.ini and the defaults, and reads all values. */
 enum settings_status settings_finish(struct settings *settings,

@@ -54,7 +54,7 @@ static void describe_sum(const struct invoice *invoice, char text[TEXT_SIZE])
     char gross[DECIMAL_TEXT_MAX] = "";
     if (invoice_totals(invoice, &totals)) decimal_format(totals.gross, totals.minor_digits, gross);
     snprintf(text, TEXT_SIZE,
-             ngettext("%zu line, %s %.8s", "%zu lines, %s %.8s", invoice->line_count),
+             words_plural("%zu line, %s %.8s", "%zu lines, %s %.8s", invoice->line_count),
              invoice->line_count, gross, invoice->currency ? invoice->currency : "");
 }
 

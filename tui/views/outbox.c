@@ -49,7 +49,7 @@ void outbox_paint(const struct outbox_view *view, size_t *first)
 {
     int y = FRAME_TOP;
     int end = screen_columns();
-    screen_put(y, 1, end - 2, STYLE_STRONG, _("Outbox"));
+    screen_put(y, 1, end - 2, STYLE_STRONG, C_("title", "Outbox"));
     y += 2;
     if (view->trouble || view->count == 0) {
         frame_wrap(y, 1, end - 2, 3, STYLE_TEXT,

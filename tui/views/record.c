@@ -56,7 +56,7 @@ static void paint_key(const struct record_view *view, int y)
     if (!view->key) return;
     char attempts[96];
     snprintf(attempts, sizeof attempts,
-             ngettext("%u attempt, 1 record", "%u attempts, 1 record", view->attempts),
+             words_plural("%u attempt, 1 record", "%u attempts, 1 record", view->attempts),
              view->attempts);
     int x = 1 + screen_put(y, 1, 20, STYLE_FAINT, _("Key")) + 1;
     x += screen_put(y, x, screen_columns() - x - 26, STYLE_TEXT, view->key) + 2;
