@@ -7,9 +7,9 @@
 #define IN_FORM  IN(VIEW_FORM)
 #define IN_SCROLLING                                                                               \
     (IN(VIEW_RECORD) | IN(VIEW_ORIGINAL) | IN(VIEW_HELP) | IN(VIEW_RECENT) | IN(VIEW_PAST) |       \
-     IN(VIEW_OUTBOX))
+     IN(VIEW_OUTBOX) | IN(VIEW_AUDIT))
 #define IN_TEXT     (IN_FORM | IN(VIEW_RECENT))
-#define IN_ASIDE    (IN(VIEW_RECENT) | IN(VIEW_PAST) | IN(VIEW_OUTBOX))
+#define IN_ASIDE    (IN(VIEW_RECENT) | IN(VIEW_PAST) | IN(VIEW_OUTBOX) | IN(VIEW_AUDIT))
 #define EVERYWHERE  (IN(VIEWS) - 1)
 #define NOT_IN_HELP (EVERYWHERE & ~IN(VIEW_HELP))
 
@@ -220,6 +220,41 @@ static const struct action_info table[] = {
      true,
      N_("Quit"),
      N_("leave; what isn't settled stays kept")},
+    {ACTION_LOSE_REPLY,
+     {KEYS_F(5), ALT('5')},
+     EVERYWHERE,
+     true,
+     N_("Lose reply"),
+     N_("the server loses its reply to each 1st attempt"),
+     true},
+    {ACTION_DELAY,
+     {KEYS_F(6), ALT('6')},
+     EVERYWHERE,
+     true,
+     N_("Delay 2 s"),
+     N_("the server takes 2 seconds to save"),
+     true},
+    {ACTION_FAIL,
+     {KEYS_F(7), ALT('7')},
+     EVERYWHERE,
+     true,
+     N_("503"),
+     N_("the server answers 503, and does nothing"),
+     true},
+    {ACTION_HEAL,
+     {KEYS_F(8), ALT('8')},
+     EVERYWHERE,
+     true,
+     N_("None"),
+     N_("no faults any more"),
+     true},
+    {ACTION_AUDIT,
+     {KEYS_F(9), ALT('9')},
+     NOT_IN_HELP & ~IN(VIEW_OFFER),
+     true,
+     N_("Audit"),
+     N_("what the server saw, on the whole screen"),
+     true},
 };
 
 const struct action_info *action_row(size_t index)

@@ -16,6 +16,7 @@ enum view {
     VIEW_RECENT,
     VIEW_PAST, /* a record that was chosen there */
     VIEW_OUTBOX,
+    VIEW_AUDIT, /* what the server saw: the demonstration's, as all about it */
     VIEW_OFFER, /* a draft of an earlier run */
     VIEW_HELP,
     VIEWS
@@ -64,6 +65,11 @@ enum action {
     ACTION_REDRAW,
     ACTION_SUSPEND,
     ACTION_QUIT,
+    ACTION_AUDIT,
+    ACTION_LOSE_REPLY,
+    ACTION_DELAY,
+    ACTION_FAIL,
+    ACTION_HEAL,
     ACTIONS
 };
 
@@ -76,6 +82,7 @@ struct action_info {
     bool while_locked;
     const char *label; /* for the key bar; NULL: not on it */
     const char *help;
+    bool only_in_demo; /* and in the audit's own list of keys, not on the form's key bar */
 };
 
 /* Rows of the table, from 0; NULL past the last. */

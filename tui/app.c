@@ -50,6 +50,7 @@ static size_t read_terminal(struct app *app)
     ssize_t length = read(STDIN_FILENO, room, size);
     if (length > 0) {
         keys_fed(&app->keys, (size_t)length);
+        if (app_demo_is_playing(app)) app->quit = true; /* any key ends the play */
         return (size_t)length;
     }
     if (length < 0 && (errno == EINTR || errno == EAGAIN)) return 0;
@@ -128,6 +129,7 @@ static void run(struct app *app)
     while (!app->quit && !app->signal && !app->failed) {
         if (read_terminal(app) > 0) take_events(app, false);
         int64_t now_ms = clock_monotonic_ms();
+        if (app_demo_press(app, now_ms)) take_events(app, false);
         if (app_is_saving(app) && app_seconds_saving(app, now_ms) != app->painted_second) {
             app->painted_second = app_seconds_saving(app, now_ms);
             app->dirty = true;
@@ -151,7 +153,7 @@ int app_run(const struct app_options *options)
 {
     struct app app = {.options = options, .dirty = true};
     char sentence[JOURNAL_SENTENCE_MAX] = "";
-    bool started = open_form(&app, sentence);
+    bool started = app_demo_new(&app) && open_form(&app, sentence);
     if (started) {
         paint(&app, clock_monotonic_ms());
         started = app_connect_parts(&app, sentence);

@@ -4,9 +4,19 @@
 
 #include "protocol/client/retry.h"
 #include "protocol/wire/invoice.h"
+#include "tui/mistake.h"
 
 #include <stdbool.h>
 #include <stdint.h>
+
+/* What `invonce demo` adds to the form. */
+struct app_demo_options {
+    const char *bug; /* the planted mistake's name; NULL: none */
+    struct mistake mistake;
+    const char *scratch; /* a directory for what a mistake leaves behind; NULL: without one */
+    bool forgets;        /* the journal goes with the program: nothing is promised of it */
+    int play_pace;       /* the story plays by itself, so many times as fast; 0: not */
+};
 
 /* All borrowed until app_run returns. */
 struct app_options {
@@ -20,8 +30,9 @@ struct app_options {
     int64_t attempt_timeout_ms;
     struct retry_policy retry;
     bool insecure;
-    const struct invoice *prefill; /* NULL: a clean form */
-    bool recover;                  /* a draft that was left behind is taken up, not offered */
+    const struct invoice *prefill;       /* NULL: a clean form */
+    bool recover;                        /* a draft that was left behind is taken up, not offered */
+    const struct app_demo_options *demo; /* NULL: this isn't the demonstration */
 };
 
 /* Runs until the operator quits. Returns the exit code: 0; 5 when an intent was left unconfirmed

@@ -33,6 +33,19 @@ void app_show_outbox(struct app *app, int64_t now_ms)
     look(app, now_ms);
 }
 
+void app_show_audit(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
+    if (!app->demo) return;
+    if (app->aside == VIEW_AUDIT) {
+        app_close_aside(app);
+        return;
+    }
+    recent_close(&app->recent);
+    app->aside = VIEW_AUDIT;
+    app->scroll = 0;
+}
+
 void app_open_past(struct app *app, int64_t now_ms)
 {
     (void)now_ms;
@@ -110,4 +123,5 @@ void app_paint_aside(struct app *app)
     if (app->aside == VIEW_RECENT) paint_recent(app);
     if (app->aside == VIEW_OUTBOX) paint_outbox(app);
     if (app->aside == VIEW_PAST) record_paint(&past, &app->scroll);
+    if (app->aside == VIEW_AUDIT) app_demo_paint_audit(app);
 }

@@ -98,7 +98,7 @@ static void move(struct app *app, bool down, size_t rows)
         (down ? form_down : form_up)(&app->form, rows);
     } else if (app_view(app) == VIEW_RECENT) {
         recent_move(&app->recent, down, rows);
-    } else if (down) {
+    } else if (down != (app_view(app) == VIEW_AUDIT)) { /* the audit is scrolled from its end */
         app->scroll += rows;
     } else {
         app->scroll -= rows < app->scroll ? rows : app->scroll;
@@ -110,6 +110,7 @@ typedef void act_function(struct app *app, int64_t now_ms);
 
 static void submit(struct app *app, int64_t now_ms)
 {
+    app_mistake_on_press(app);
     submitter_press(app->submitter, now_ms);
 }
 
@@ -300,6 +301,11 @@ static act_function *const acts[ACTIONS] = {
     [ACTION_REDRAW] = redraw,
     [ACTION_SUSPEND] = suspend,
     [ACTION_QUIT] = quit,
+    [ACTION_AUDIT] = app_show_audit,
+    [ACTION_LOSE_REPLY] = app_demo_lose_reply,
+    [ACTION_DELAY] = app_demo_delay,
+    [ACTION_FAIL] = app_demo_fail,
+    [ACTION_HEAL] = app_demo_heal,
 };
 
 /* On a screen that is too small to see what one does, only these are allowed. */
@@ -336,7 +342,7 @@ static void take_click(struct app *app, const struct keys_event *event, int64_t 
 {
     if (app_view(app) != VIEW_FORM || app_is_too_small()) return;
     if (is_on_button(app, event)) {
-        submitter_press(app->submitter, now_ms);
+        submit(app, now_ms);
     } else if (!app_is_locked(app)) {
         form_click(&app->form, &app->layout, event->y, event->x);
     }

@@ -118,7 +118,7 @@ bool app_follow(struct app *app)
     }
     keep_draft(app, now);
     app->seen = now;
-    app->seen_locked = submission_is_locked(&view.submission);
+    app->seen_locked = app_is_locked(app);
     app->dirty = true;
     return true;
 }
@@ -132,7 +132,7 @@ struct submitter_view app_submission(const struct app *app)
 bool app_is_locked(const struct app *app)
 {
     struct submitter_view view = app_submission(app);
-    return submission_is_locked(&view.submission);
+    return submission_is_locked(&view.submission) && !app_mistake_opens_lock(app);
 }
 
 enum view app_view_below_help(const struct app *app)

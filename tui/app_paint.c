@@ -99,13 +99,14 @@ static void paint_view(struct app *app, const struct submitter_view *view)
     case VIEW_RECENT:
     case VIEW_PAST:
     case VIEW_OUTBOX:
+    case VIEW_AUDIT:
         app_paint_aside(app);
         break;
     case VIEW_OFFER:
         offer_paint(&(struct offer_view){app->draft.offer.body, app->draft.offer.saved_ms});
         break;
     case VIEW_HELP:
-        help_paint(app_view_below_help(app), &app->scroll);
+        help_paint(app_view_below_help(app), app->demo != NULL, &app->scroll);
         break;
     case VIEWS:
         break;
@@ -173,22 +174,40 @@ static void paint_status(const struct app *app, const struct submitter_view *vie
     frame_status(status_word(view->submission.state), text);
 }
 
+/* The view with its frame, in the columns that the demonstration's audit leaves. */
+static void paint_framed(struct app *app, const struct submitter_view *view, bool dimmed,
+                         int64_t now_ms)
+{
+    char words[APP_DEMO_WORDS_SIZE];
+    int beside = app_demo_columns(app);
+    int columns = screen_columns() - beside;
+    app_demo_words(app, words);
+    screen_area(0, columns - (beside > 0), dimmed);
+    frame_top(app->account, *words ? words : app->options->server);
+    paint_view(app, view);
+    paint_status(app, view, now_ms);
+    help_paint_keys(app_view(app));
+    app_demo_paint_caption(app);
+    if (beside == 0) return;
+    screen_area(columns - 1, 1, false);
+    screen_column_rule(0);
+    screen_area(columns, beside, false);
+    app_demo_paint_beside(app);
+}
+
 void app_paint(struct app *app, int64_t now_ms)
 {
     struct submitter_view view = app_submission(app);
-    bool locked = submission_is_locked(&view.submission);
+    bool locked = app_is_locked(app);
+    bool dimmed = locked && app_view(app) == VIEW_FORM;
     /* The frame holds still while something is being saved. */
     if (!locked && app->identity.account)
         snprintf(app->account, sizeof app->account, "%s", app->identity.account);
-    screen_begin(locked && app_view(app) == VIEW_FORM);
-    if (app_is_too_small()) {
+    screen_begin(dimmed);
+    if (app_is_too_small())
         paint_too_small();
-    } else {
-        frame_top(app->account, app->options->server);
-        paint_view(app, &view);
-        paint_status(app, &view, now_ms);
-        help_paint_keys(app_view(app));
-    }
+    else
+        paint_framed(app, &view, dimmed, now_ms);
     screen_show();
     app->dirty = false;
 }

@@ -66,6 +66,7 @@ bool app_connect_parts(struct app *app, char sentence[JOURNAL_SENTENCE_MAX])
     recent_start(&app->recent, app->context.courier);
     waiting_start(&app->waiting, app->context.journal);
     customers_start(&app->customers, app->context.courier);
+    if (app->demo) app_demo_connect(app);
     begin_where_left(app);
     return true;
 }
@@ -88,6 +89,11 @@ static bool may_adopt(const struct app *app)
 
 bool app_advance(struct app *app, int64_t now_ms)
 {
+    if (app_mistake_advance(app, now_ms)) {
+        follow_news(app);
+        app->dirty = true;
+        return true;
+    }
     if (submitter_advance(app->submitter, now_ms)) {
         follow_news(app);
         app->dirty = true;
@@ -104,6 +110,7 @@ bool app_advance(struct app *app, int64_t now_ms)
     }
     if (app_advance_aside(app, now_ms)) app->dirty = true;
     if (draft_advance(&app->draft, &app->form, now_ms)) app->dirty = true;
+    if (app_demo_advance(app, now_ms)) app->dirty = true;
     identity_advance(&app->identity, now_ms);
     return false;
 }
@@ -121,6 +128,8 @@ int64_t app_due_ms(const struct app *app, int64_t now_ms)
     due = earlier(due, app_aside_due_ms(app));
     due = earlier(due, app->draft.due_ms);
     due = earlier(due, query_due_ms(&app->customers.query));
+    due = earlier(due, app_demo_due_ms(app));
+    due = earlier(due, app_mistake_due_ms(app));
     if (!app_is_saving(app)) return due;
     int64_t pressed = app_submission(app).submission.pressed_ms;
     return earlier(due, pressed + (app_seconds_saving(app, now_ms) + 1) * 1000);
@@ -161,7 +170,8 @@ static bool say_goodbye(const struct app *app)
     bool recorded = view.submission.state == SUBMISSION_RECORDED ||
                     view.submission.state == SUBMISSION_SENDING ||
                     view.submission.state == SUBMISSION_UNCONFIRMED;
-    if (!recorded || !view.intent) return false;
+    bool kept = !app->options->demo || !app->options->demo->forgets;
+    if (!recorded || !view.intent || !kept) return false;
     printf(_("%s is in the journal (key %s): it will be sent again, with the same key, at the next "
              "start.\n"),
            view.intent->name, view.intent->key);
@@ -173,6 +183,8 @@ static void close_parts(struct app *app)
 {
     resume_stop(&app->resume);
     if (app->submitter) submitter_free(app->submitter);
+    app_mistake_stop(app);
+    app_demo_free(app);
     identity_stop(&app->identity);
     recent_stop(&app->recent);
     waiting_stop(&app->waiting);

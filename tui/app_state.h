@@ -23,6 +23,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct app_demo;
+
 struct app {
     const struct app_options *options;
     struct form form;
@@ -36,6 +38,7 @@ struct app {
     struct draft draft;
     struct customers customers;
     struct recent recent;
+    struct app_demo *demo; /* NULL: this isn't the demonstration */
 
     bool seen_locked;
     enum submission_state seen;   /* what the form was last brought in line with */
@@ -45,7 +48,7 @@ struct app {
     char *last_number;             /* of the invoice created last; NULL: none yet */
     unsigned late_presses;         /* of Enter, read when the lock was open again */
 
-    enum view aside;            /* RECENT, PAST or OUTBOX over the rest; VIEW_FORM: none */
+    enum view aside;            /* RECENT, PAST, OUTBOX or AUDIT over the rest; VIEW_FORM: none */
     struct invoice_record past; /* PAST: the one that is shown */
     bool help;
     bool original; /* the conflict's original is shown */
@@ -96,6 +99,7 @@ void app_show_recent(struct app *app, int64_t now_ms);
 void app_show_outbox(struct app *app, int64_t now_ms);
 void app_open_past(struct app *app, int64_t now_ms);
 void app_resume_now(struct app *app, int64_t now_ms);
+void app_show_audit(struct app *app, int64_t now_ms); /* or back from it */
 /* One step back; false when nothing is shown aside. */
 bool app_close_aside(struct app *app);
 /* Does what is due there. True when the picture isn't right any more. */
@@ -110,6 +114,40 @@ bool app_is_submit(const struct app *app, const struct keys_event *event);
 
 /* Gives the terminal to the shell until it is given back. */
 void app_suspend(struct app *app);
+
+/* app_demo.c: what only the demonstration has: the audit, the faults, the play. */
+bool app_demo_new(struct app *app); /* false: out of memory */
+void app_demo_connect(struct app *app);
+void app_demo_free(struct app *app);
+/* Does what is due there. True when the picture isn't right any more. */
+bool app_demo_advance(struct app *app, int64_t now_ms);
+int64_t app_demo_due_ms(const struct app *app);
+/* Presses the story's next key, if that is due; sets `quit` at its end. True when it did. */
+bool app_demo_press(struct app *app, int64_t now_ms);
+bool app_demo_is_playing(const struct app *app);
+/* Columns that the audit takes beside the form now; 0: none. */
+int app_demo_columns(const struct app *app);
+void app_demo_paint_beside(struct app *app);
+void app_demo_paint_audit(struct app *app);
+/* Over the top line's rule: what the story says. */
+void app_demo_paint_caption(const struct app *app);
+#define APP_DEMO_WORDS_SIZE 600
+/* What the top line says at its right edge. */
+void app_demo_words(const struct app *app, char words[APP_DEMO_WORDS_SIZE]);
+void app_demo_lose_reply(struct app *app, int64_t now_ms);
+void app_demo_delay(struct app *app, int64_t now_ms);
+void app_demo_fail(struct app *app, int64_t now_ms);
+void app_demo_heal(struct app *app, int64_t now_ms);
+
+/* app_mistake.c: the mistake that the demonstration was asked to make; without one, nothing. */
+/* The lock is not shown, and stops no key. */
+bool app_mistake_opens_lock(const struct app *app);
+/* Before a press is given to the submission. */
+void app_mistake_on_press(struct app *app);
+/* True when another submission has taken the place of the one there was. */
+bool app_mistake_advance(struct app *app, int64_t now_ms);
+int64_t app_mistake_due_ms(const struct app *app);
+void app_mistake_stop(struct app *app);
 
 /* app_paint.c: the picture. */
 void app_paint(struct app *app, int64_t now_ms);

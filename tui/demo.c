@@ -4,8 +4,11 @@
 #include "tui/demo_server.h"
 #include "tui/demo_token.h"
 #include "tui/places.h"
+#include "tui/temporary_directory.h"
+#include "tui/words.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +22,7 @@
 /* What is kept from one demonstration to the next, so that a record made yesterday is there. */
 struct demo_files {
     char *store, *tokens, *journal, *log;
+    char *scratch; /* a directory that goes with the program; NULL: nothing in it is needed */
 };
 
 static void clear_files(struct demo_files *files)
@@ -27,6 +31,36 @@ static void clear_files(struct demo_files *files)
     free(files->tokens);
     free(files->journal);
     free(files->log);
+    if (files->scratch) temporary_directory_remove(files->scratch);
+    free(files->scratch);
+}
+
+static bool make_scratch(struct demo_files *files)
+{
+    char path[PATH_MAX];
+    if (temporary_directory_make(path)) files->scratch = strdup(path);
+    if (files->scratch) return true;
+    fprintf(stderr, "invonce: cannot make a temporary directory: %s\n", strerror(errno));
+    return false;
+}
+
+static char *in_scratch(const struct demo_files *files, const char *name)
+{
+    char *path = NULL;
+    return asprintf(&path, "%s/%s", files->scratch, name) < 0 ? NULL : path;
+}
+
+/* A play's files, all of them to be thrown away. */
+static bool scratch_files(struct demo_files *files)
+{
+    if (!make_scratch(files)) return false;
+    files->store = in_scratch(files, "store.db");
+    files->tokens = in_scratch(files, "tokens");
+    files->journal = in_scratch(files, "journal.db");
+    files->log = in_scratch(files, "server.log");
+    if (files->store && files->tokens && files->journal && files->log) return true;
+    fputs("invonce: there is not enough memory\n", stderr);
+    return false;
 }
 
 static bool make_room(const char *path)
@@ -37,42 +71,72 @@ static bool make_room(const char *path)
     return made;
 }
 
-static bool place_files(struct demo_files *files)
+/* A store without a layer is for that alone: the server takes no other. */
+static char *place_store(const char *without)
 {
-    files->store = place_file(PLACE_DATA, "demo.db");
+    char name[64] = "demo.db";
+    if (without) snprintf(name, sizeof name, "demo-without-%s.db", without);
+    return place_file(PLACE_DATA, name);
+}
+
+static bool place_files(struct demo_files *files, const struct demo_options *options)
+{
+    files->store = place_store(options->without);
     files->tokens = place_file(PLACE_STATE, "demo-tokens");
-    files->journal = place_file(PLACE_STATE, "demo-journal.db");
     files->log = place_file(PLACE_STATE, "demo-server.log");
+    files->journal = place_file(PLACE_STATE, "demo-journal.db");
     if (!files->store || !files->tokens || !files->journal || !files->log) {
         fputs("invonce: there is no place for the demonstration's files: set HOME\n", stderr);
         return false;
     }
-    return make_room(files->store) && make_room(files->tokens);
+    if (!make_room(files->store) || !make_room(files->tokens)) return false;
+    if (!options->bug) return true;
+    /* What a planted mistake leaves open is never sent again. */
+    if (!make_scratch(files)) return false;
+    free(files->journal);
+    files->journal = in_scratch(files, "journal.db");
+    return files->journal;
+}
+
+static bool start_server(const struct demo_options *options, const struct demo_files *files,
+                         struct demo_server *server)
+{
+    char sentence[DEMO_SERVER_SENTENCE_MAX];
+    const struct demo_server_options wanted = {.store = files->store,
+                                               .tokens_file = files->tokens,
+                                               .log = files->log,
+                                               .faults = options->faults,
+                                               .fault_count = options->fault_count,
+                                               .without = options->without};
+    if (demo_server_start(server, &wanted, sentence)) return true;
+    fprintf(stderr, "invonce: %s\n", sentence);
+    return false;
 }
 
 static int run_on(const struct demo_options *options, const struct demo_files *files)
 {
-    char token[DEMO_TOKEN_SIZE], sentence[DEMO_SERVER_SENTENCE_MAX];
+    char token[DEMO_TOKEN_SIZE];
     if (!demo_token_get(files->tokens, token)) {
         fprintf(stderr, "invonce: cannot use %s: %s; remove it to have a new one made\n",
                 files->tokens, strerror(errno));
         return EXIT_FAILURE;
     }
-    const struct demo_server_options wanted = {.store = files->store,
-                                               .tokens_file = files->tokens,
-                                               .log = files->log,
-                                               .faults = options->faults,
-                                               .fault_count = options->fault_count};
     struct demo_server server;
-    if (!demo_server_start(&server, &wanted, sentence)) {
-        fprintf(stderr, "invonce: %s\n", sentence);
+    if (!start_server(options, files, &server))
         return server.status == EXIT_USAGE ? EXIT_USAGE : EXIT_FAILURE;
-    }
+    const struct app_demo_options demo = {
+        .bug = options->bug,
+        .mistake = options->mistake,
+        .scratch = files->scratch,
+        .forgets = files->scratch != NULL,
+        .play_pace = options->play ? (options->pace > 0 ? options->pace : 1) : 0,
+    };
     struct app_options app = options->app;
     app.server = server.url;
     app.journal_server = JOURNAL_SERVER;
     app.token = token;
     app.journal_path = files->journal;
+    app.demo = &demo;
     int code = app_run(&app);
     demo_server_stop(&server);
     return code;
@@ -80,11 +144,10 @@ static int run_on(const struct demo_options *options, const struct demo_files *f
 
 static int play_script(const struct demo_options *options)
 {
-    if (options->fault_count > 0)
-        fputs(
-            "invonce: without a terminal the demonstration plays its own faults; --fault is passed "
-            "over\n",
-            stderr);
+    if (options->fault_count > 0 || options->bug || options->without)
+        fputs("invonce: without a terminal the demonstration plays its own scenes; --fault, --bug "
+              "and --without are passed over\n",
+              stderr);
     return demo_script_play();
 }
 
@@ -92,7 +155,11 @@ int demo_run(const struct demo_options *options)
 {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return play_script(options);
     struct demo_files files = {0};
-    int code = place_files(&files) ? run_on(options, &files) : EXIT_FAILURE;
+    bool plays = options->play;
+    bool placed = plays ? scratch_files(&files) : place_files(&files, options);
+    int code = placed ? run_on(options, &files) : EXIT_FAILURE;
     clear_files(&files);
+    if (plays && code == EXIT_SUCCESS)
+        puts(_("That was a play, on a throw-away store. For your own fingers: invonce demo"));
     return code;
 }

@@ -38,16 +38,18 @@ static void find_program(char path[PATH_MAX])
 
 /* NULL-terminated arguments: a vector owned by the caller, of borrowed text. */
 static char **make_arguments(const struct demo_server_options *options, char *program, char *store,
-                             char *tokens)
+                             char *tokens, char *without)
 {
-    static char listen[] = "--listen=127.0.0.1:0", fault[] = "--fault";
-    char **arguments = calloc(5 + 2 * options->fault_count, sizeof *arguments);
+    static char listen[] = "--listen=127.0.0.1:0", fault[] = "--fault", api[] = "--faults-api";
+    char **arguments = calloc(7 + 2 * options->fault_count, sizeof *arguments);
     if (!arguments) return NULL;
     size_t count = 0;
     arguments[count++] = program;
     arguments[count++] = listen;
     arguments[count++] = store;
     arguments[count++] = tokens;
+    arguments[count++] = api;
+    if (without) arguments[count++] = without;
     for (size_t i = 0; i < options->fault_count; i++) {
         arguments[count++] = fault;
         arguments[count++] = options->faults[i];
@@ -112,13 +114,15 @@ static void read_last_words(const char *path, char words[LAST_WORDS_MAX])
 
 static pid_t spawn(const struct demo_server_options *options, int log, int *output)
 {
-    char program[PATH_MAX], store[PATH_MAX + 32], tokens[PATH_MAX + 32];
+    char program[PATH_MAX], store[PATH_MAX + 32], tokens[PATH_MAX + 32], without[64];
     find_program(program);
     snprintf(store, sizeof store, "--store=sqlite:%s", options->store);
     snprintf(tokens, sizeof tokens, "--tokens-file=%s", options->tokens_file);
+    snprintf(without, sizeof without, "--without=%s", options->without ? options->without : "");
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) != 0) return -1;
-    char **arguments = make_arguments(options, program, store, tokens);
+    char **arguments =
+        make_arguments(options, program, store, tokens, options->without ? without : NULL);
     pid_t parent = getpid();
     pid_t pid = arguments ? fork() : -1;
     if (pid == 0) become_server(arguments, ends[1], log, parent);

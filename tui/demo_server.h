@@ -14,6 +14,7 @@ struct demo_server_options {
     const char *log;         /* a file for the server's log, made anew */
     char *const *faults;     /* fault rules */
     size_t fault_count;
+    const char *without; /* the layer that is turned off; NULL: none */
 };
 
 struct demo_server {

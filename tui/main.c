@@ -2,7 +2,7 @@
 #include "tui/app.h"
 #include "tui/batch.h"
 #include "tui/command_line.h"
-#include "tui/demo.h"
+#include "tui/demo_command.h"
 #include "tui/outbox.h"
 #include "tui/places.h"
 #include "tui/prefill.h"
@@ -20,7 +20,7 @@ struct command_line {
     const char *prefill;
     bool recover;
     char **faults; /* owned; the rules are borrowed */
-    size_t fault_count;
+    struct demo_options options;
 };
 
 /* Where things are kept, as it is here and now. */
@@ -51,7 +51,7 @@ static void print_files(void)
     }
 }
 
-static void print_help(void)
+static void print_form_help(void)
 {
     fputs(
         "INVONCE(1)\n\n"
@@ -61,7 +61,7 @@ static void print_help(void)
         "       invonce [--prefill FILE] [--recover] [OPTION]...\n"
         "       invonce create FILE.json|FILE.jsonl|- [--key KEY] [--json] [OPTION]...\n"
         "       invonce outbox [list|resume] [--json] [OPTION]...\n"
-        "       invonce demo [--fault RULE]... [--prefill FILE]\n"
+        "       invonce demo [--play] [--fault RULE]... [--bug NAME] [OPTION]...\n"
         "       invonce --help | --version\n\n"
         "DESCRIPTION\n"
         "       Opens a form for one invoice after the other. Enter creates it; whatever the\n"
@@ -71,16 +71,21 @@ static void print_help(void)
         "       create Creates the invoices of a file, without a screen: invonce create --help.\n\n"
         "       outbox Lists what isn't settled, or sends it again: invonce outbox --help.\n\n"
         "       demo   Starts a mock server of its own on a free port of this machine, opens the\n"
-        "              form on it, and stops the server when the form is left. Without a terminal\n"
-        "              it plays a demonstration as text.\n\n"
+        "              form on it, and stops the server when the form is left; shows what the "
+        "server\n"
+        "              saw, and loses replies on request: invonce demo --help. Without a\n"
+        "              terminal it plays a demonstration as text.\n\n"
         "OPTIONS\n"
         "       --prefill FILE\n"
         "              Fills the form from a whole or partial record in JSON.\n"
         "       --recover\n"
-        "              Goes on with a draft that was left behind, without asking.\n"
-        "       --fault RULE\n"
-        "              With demo: a fault of the mock server, such as drop-response@attempt=1.\n",
+        "              Goes on with a draft that was left behind, without asking.\n",
         stdout);
+}
+
+static void print_help(bool demo)
+{
+    demo ? demo_command_help() : print_form_help();
     settings_print_help(stdout);
     puts("       --help, --version\n"
          "              Says this, or the version.");
@@ -105,35 +110,32 @@ static int take_argument(struct command_line *line, char ***arguments)
         ++*arguments;
         return 0;
     }
-    value = line->demo ? command_line_value(arguments, "--fault") : NULL;
-    if (value) {
-        line->faults[line->fault_count++] = value;
-        return 0;
-    }
+    int code = 0;
+    if (line->demo && demo_command_take(&line->options, line->faults, arguments, &code))
+        return code;
     return command_line_setting(&line->settings, arguments);
 }
 
 static int run(struct command_line *line, const struct invoice *prefill)
 {
     const struct settings *settings = &line->settings;
-    struct demo_options options = {
-        .app = {.server = settings->values[SETTING_SERVER],
-                .token = settings->token,
-                .journal_path = settings->journal_path,
-                .ca_file = settings->values[SETTING_CA_FILE],
-                .history_ms = settings->history_ms,
-                .connect_timeout_ms = settings->connect_timeout_ms,
-                .attempt_timeout_ms = settings->attempt_timeout_ms,
-                .retry = retry_policy_default,
-                .insecure = settings->insecure,
-                .prefill = prefill,
-                .recover = line->recover},
-        .faults = line->faults,
-        .fault_count = line->fault_count,
+    struct app_options app = {
+        .server = settings->values[SETTING_SERVER],
+        .token = settings->token,
+        .journal_path = settings->journal_path,
+        .ca_file = settings->values[SETTING_CA_FILE],
+        .history_ms = settings->history_ms,
+        .connect_timeout_ms = settings->connect_timeout_ms,
+        .attempt_timeout_ms = settings->attempt_timeout_ms,
+        .retry = retry_policy_default,
+        .insecure = settings->insecure,
+        .prefill = prefill,
+        .recover = line->recover,
     };
-    options.app.retry.budget_ms = settings->retry_budget_ms;
-    if (line->demo) return demo_run(&options);
-    if (settings->token) return app_run(&options.app);
+    app.retry.budget_ms = settings->retry_budget_ms;
+    line->options.app = app;
+    if (line->demo) return demo_run(&line->options);
+    if (settings->token) return app_run(&app);
     return command_line_no_token();
 }
 
@@ -143,6 +145,8 @@ static int prepare_and_run(struct command_line *line, char **arguments)
         int code = take_argument(line, &arguments);
         if (code != 0) return code;
     }
+    int wrong = demo_command_check(&line->options, line->prefill != NULL);
+    if (wrong != 0) return wrong;
     char sentence[SETTINGS_SENTENCE_MAX];
     enum settings_status status = settings_finish(&line->settings, sentence);
     if (status != SETTINGS_OK) return command_line_settings(status, sentence);
@@ -188,15 +192,15 @@ int main(int argc, char **argv)
     for (size_t i = 0; *arguments && i < sizeof commands / sizeof commands[0]; i++) {
         if (strcmp(*arguments, commands[i].name) == 0) return commands[i].run(arguments + 1);
     }
+    line.demo = *arguments && strcmp(*arguments, "demo") == 0;
     if (command_line_has(arguments, "--help")) {
-        print_help();
+        print_help(line.demo);
         return fflush(stdout) == 0 ? 0 : EXIT_OTHER;
     }
     if (command_line_has(arguments, "--version")) {
         puts("invonce " INVONCE_VERSION);
         return fflush(stdout) == 0 ? 0 : EXIT_OTHER;
     }
-    line.demo = *arguments && strcmp(*arguments, "demo") == 0;
     if (line.demo) arguments++;
     line.faults = calloc((size_t)argc + 1, sizeof *line.faults);
     if (!line.faults) return EXIT_OTHER;

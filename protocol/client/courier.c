@@ -19,6 +19,7 @@
 #define HOPS_MAX      1
 #define WATCHED_MAX   16 /* descriptors of the caller's */
 #define BODY_CAPACITY 4096
+#define SILENCE_MAX_S 40 /* of a body that is followed: its server says something every 15 s */
 
 struct courier {
     CURLM *multi;
@@ -36,6 +37,7 @@ struct courier_call {
     CURL *easy;
     struct curl_slist *headers;
     courier_done *done;
+    courier_hear *hear; /* NULL: the body is kept */
     void *context;
     int64_t deadline_ms;
     unsigned hops;
@@ -170,10 +172,19 @@ void courier_free(struct courier *courier)
 
 /* --- what libcurl calls back --- */
 
+static bool is_heard(const struct courier_call *call)
+{
+    long status = 0;
+    return call->hear != NULL &&
+           curl_easy_getinfo(call->easy, CURLINFO_RESPONSE_CODE, &status) == CURLE_OK &&
+           status == 200;
+}
+
 static size_t take_body(char *bytes, size_t one, size_t count, void *context)
 {
     struct courier_call *call = context;
     (void)one; /* always 1 */
+    if (is_heard(call)) return call->hear(call->context, bytes, count) ? count : 0;
     if (count > REPLY_BODY_MAX - call->length) {
         call->too_long = true;
         return 0;
@@ -286,6 +297,11 @@ static bool set_callbacks(CURL *easy, struct courier_call *call)
     SET(CURLOPT_PREREQFUNCTION, about_to_send);
     SET(CURLOPT_PREREQDATA, call);
     SET(CURLOPT_HTTPHEADER, call->headers);
+    if (call->hear == NULL) return true;
+    SET(CURLOPT_TIMEOUT_MS, 0L);
+    SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)0);
+    SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
+    SET(CURLOPT_LOW_SPEED_TIME, (long)SILENCE_MAX_S);
     return true;
 }
 
@@ -296,6 +312,7 @@ static bool set_request(CURL *easy, const char *server, const struct courier_req
     CURLcode result = curl_easy_setopt(easy, CURLOPT_URL, url);
     free(url);
     if (result != CURLE_OK) return false;
+    if (request->method != NULL) SET(CURLOPT_CUSTOMREQUEST, request->method);
     if (request->body == NULL) return true;
     SET(CURLOPT_POST, 1L);
     SET(CURLOPT_POSTFIELDS, request->body);
@@ -312,6 +329,7 @@ struct courier_call *courier_send(struct courier *courier, const struct courier_
     if (call == NULL) return NULL;
     call->courier = courier;
     call->done = done;
+    call->hear = request->hear;
     call->context = context;
     call->once = request->body != NULL;
     call->deadline_ms = clock_monotonic_ms() + courier->attempt_timeout_ms;

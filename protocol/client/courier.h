@@ -31,14 +31,21 @@ struct courier *courier_new(const struct courier_options *options,
                             char sentence[COURIER_SENTENCE_MAX]);
 void courier_free(struct courier *courier); /* calls under way end without their callback */
 
+/* Some bytes of a body, as they came, with the call's context. False ends the call. Called from
+ * courier_poll; not to cancel any call from. */
+typedef bool courier_hear(void *context, const char *bytes, size_t length);
+
 /* What to send; borrowed until the call is done. */
 struct courier_request {
-    const char *path; /* "/v1/invoices" */
-    const char *key;  /* Idempotency-Key, sent quoted; NULL: none */
-    const char *body; /* NULL: a GET; else a POST of JSON */
+    const char *method; /* NULL: GET, or POST where there is a body */
+    const char *path;   /* "/v1/invoices" */
+    const char *key;    /* Idempotency-Key, sent quoted; NULL: none */
+    const char *body;   /* JSON; NULL: none */
     size_t body_length;
     bool
         may_reuse; /* a POST: over a connection that stands, if there is one; else over a new one */
+    courier_hear *hear; /* the body of a 200 goes there and isn't kept, however long it lasts, until
+                           there was nothing for 40 s; NULL: the reply has it whole */
 };
 
 /* Called once from courier_poll, never from courier_send. `reply` lives until it returns. */

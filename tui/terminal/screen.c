@@ -36,6 +36,7 @@ static bool extras;
 static bool dimmed_now;
 static attr_t look[STYLES];
 static int cursor_y, cursor_x;
+static int area_x, area_columns; /* what is painted on; columns 0: all there are */
 
 /* What undoes everything, made ready while there is no hurry. */
 static char restore_bytes[512];
@@ -201,12 +202,19 @@ int screen_rows(void)
 
 int screen_columns(void)
 {
-    return getmaxx(stdscr);
+    return area_columns > 0 ? area_columns : getmaxx(stdscr);
+}
+
+void screen_area(int x, int columns, bool dimmed)
+{
+    area_x = x;
+    area_columns = columns;
+    dimmed_now = dimmed;
 }
 
 void screen_begin(bool dimmed)
 {
-    dimmed_now = dimmed;
+    screen_area(0, 0, dimmed);
     cursor_y = cursor_x = -1;
     attrset(A_NORMAL);
     erase();
@@ -215,6 +223,7 @@ void screen_begin(bool dimmed)
 void screen_show(void)
 {
     bool shown = cursor_y >= 0;
+    screen_area(0, 0, false);
     if (shown) move(cursor_y, cursor_x);
     curs_set(shown ? 1 : 0);
     refresh();
@@ -224,7 +233,7 @@ void screen_cursor(int y, int x)
 {
     if (y < screen_rows() && x < screen_columns()) {
         cursor_y = y;
-        cursor_x = x;
+        cursor_x = x < 0 ? x : area_x + x;
     }
 }
 
@@ -266,7 +275,7 @@ static int put_safe(int y, int x, int columns, const char *text)
         struct shown_character next = shown_character(text);
         if (used + next.columns > columns) break;
         if (next.columns > 0 && held > 0) {
-            mvaddnwstr(y, held_x, cluster, held);
+            mvaddnwstr(y, area_x + held_x, cluster, held);
             held = 0;
         }
         if (held == 0) held_x = x + used;
@@ -274,7 +283,7 @@ static int put_safe(int y, int x, int columns, const char *text)
         used += next.columns;
         text += next.bytes;
     }
-    if (held > 0) mvaddnwstr(y, held_x, cluster, held);
+    if (held > 0) mvaddnwstr(y, area_x + held_x, cluster, held);
     return used;
 }
 
@@ -311,7 +320,7 @@ void screen_fill(int y, int x, int columns, enum style style, char character)
     if (y < 0 || y >= screen_rows() || x < 0 || x >= screen_columns() || columns <= 0) return;
     if (x + columns > screen_columns()) columns = screen_columns() - x;
     use_style(style);
-    mvhline(y, x, (chtype)(unsigned char)character, columns);
+    mvhline(y, area_x + x, (chtype)(unsigned char)character, columns);
 }
 
 void screen_rule(int y)
@@ -320,5 +329,13 @@ void screen_rule(int y)
     use_style(STYLE_FAINT);
     wchar_t line = L'\u2500';
     for (int x = 0; x < screen_columns(); x++)
-        mvaddnwstr(y, x, &line, 1);
+        mvaddnwstr(y, area_x + x, &line, 1);
+}
+
+void screen_column_rule(int x)
+{
+    use_style(STYLE_FAINT);
+    wchar_t line = L'\u2502';
+    for (int y = 0; y < screen_rows(); y++)
+        mvaddnwstr(y, area_x + x, &line, 1);
 }

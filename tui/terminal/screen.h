@@ -43,6 +43,10 @@ int screen_columns(void);
 void screen_begin(bool dimmed);
 void screen_show(void);
 
+/* From here to the end of the picture columns are counted from `x`, and there are `columns` of
+ * them; only what is put then is dimmed. A cursor that was put before stays. */
+void screen_area(int x, int columns, bool dimmed);
+
 /* Puts `text` at row `y` from column `x`, made safe, cut to `columns` (the last one then shows an
  * ellipsis). Returns the columns that it took. */
 int screen_put(int y, int x, int columns, enum style style, const char *text);
@@ -51,7 +55,8 @@ int screen_put(int y, int x, int columns, enum style style, const char *text);
 void screen_put_right(int y, int end, int columns, enum style style, const char *text);
 
 void screen_fill(int y, int x, int columns, enum style style, char character);
-void screen_rule(int y); /* a line from edge to edge */
+void screen_rule(int y);        /* a line from edge to edge */
+void screen_column_rule(int x); /* and one from top to bottom */
 
 void screen_cursor(int y, int x); /* shown there with this picture; else hidden */
 

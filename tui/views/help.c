@@ -15,6 +15,11 @@ static bool is_in(const struct action_info *info, enum view view)
     return info->views & (1u << view);
 }
 
+static bool is_listed(const struct action_info *info, enum view view, bool demo)
+{
+    return is_in(info, view) && (demo || !info->only_in_demo);
+}
+
 /* "F10, Ctrl-Q, Ctrl-C" */
 static void name_keys(const struct action_info *info, char names[NAMES_SIZE])
 {
@@ -30,7 +35,7 @@ static void name_keys(const struct action_info *info, char names[NAMES_SIZE])
     }
 }
 
-void help_paint(enum view of, size_t *first)
+void help_paint(enum view of, bool demo, size_t *first)
 {
     int y = FRAME_TOP;
     screen_put(y, 1, screen_columns() - 2, STYLE_STRONG, _("Keys"));
@@ -38,13 +43,13 @@ void help_paint(enum view of, size_t *first)
     size_t rows = (size_t)(screen_rows() - FRAME_BOTTOM - y);
     size_t count = 0;
     for (size_t i = 0; action_row(i); i++)
-        count += is_in(action_row(i), of);
+        count += is_listed(action_row(i), of, demo);
     size_t last_first = count > rows ? count - rows : 0;
     if (*first > last_first) *first = last_first;
     size_t at = 0;
     for (size_t i = 0; action_row(i); i++) {
         const struct action_info *info = action_row(i);
-        if (!is_in(info, of) || at++ < *first || at > *first + rows) continue;
+        if (!is_listed(info, of, demo) || at++ < *first || at > *first + rows) continue;
         char names[NAMES_SIZE];
         name_keys(info, names);
         screen_put(y, 1, KEYS_COLUMNS - 2, STYLE_FOCUS, names);
@@ -60,7 +65,7 @@ void help_paint_keys(enum view view)
     size_t count = 0;
     for (size_t i = 0; action_row(i) && count < KEYS_IN_A_BAR; i++) {
         const struct action_info *info = action_row(i);
-        if (!is_in(info, view) || !info->label) continue;
+        if (!is_listed(info, view, view == VIEW_AUDIT) || !info->label) continue;
         keys_name(info->keys[0], names[count]);
         keys[count] = names[count];
         labels[count++] = _(info->label);

@@ -6,8 +6,9 @@
 
 #include <stddef.h>
 
-/* Paints from row `*first` of the list on, which is brought back to what there is. */
-void help_paint(enum view of, size_t *first);
+/* Paints from row `*first` of the list on, which is brought back to what there is. With `demo` the
+ * demonstration's keys too. */
+void help_paint(enum view of, bool demo, size_t *first);
 
 /* The last line of the screen, for `view`. */
 void help_paint_keys(enum view view);
