@@ -55,6 +55,7 @@ bool app_connect_parts(struct app *app, char sentence[JOURNAL_SENTENCE_MAX])
         .insecure = options->insecure,
     };
     app->context.retry = options->retry;
+    app->context.asks_whose = true;
     app->context.courier = courier_new(&courier, sentence);
     if (!app->context.courier) return false;
     app->context.journal = journal_open(options->journal_path, &account, sentence);

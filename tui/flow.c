@@ -160,6 +160,8 @@ static void begin(struct flow *flow, const struct flow_item *item)
     struct slot *slot = idle_slot(flow);
     slot->busy = true;
     slot->postponed = false;
+    slot->look_ms = 0;
+    slot->give_up_ms = now_ms + flow->options->context->retry.budget_ms;
     slot->number = number;
     slot->run = item->run;
     slot->position = item->position;
@@ -197,7 +199,7 @@ static int wait_ms(const struct flow *flow, int64_t now_ms)
     for (size_t i = 0; i < flow->slot_count; i++) {
         const struct slot *slot = &flow->slots[i];
         if (!slot->busy || slot->postponed || (full && is_ready(slot))) continue;
-        int64_t its = submitter_due_ms(slot->submitter);
+        int64_t its = slot->look_ms > 0 ? slot->look_ms : submitter_due_ms(slot->submitter);
         if (its < due) due = its;
     }
     return due > now_ms ? (int)(due - now_ms) : 0;

@@ -8,8 +8,10 @@
 struct slot {
     struct submitter *submitter;
     bool busy;
-    bool postponed; /* its number is that of another one under way here */
-    int64_t number; /* in the lineup */
+    bool postponed;     /* its number is that of another one under way here … */
+    int64_t look_ms;    /* … or elsewhere: looked at again then; 0: not so */
+    int64_t give_up_ms; /* the latest time for that */
+    int64_t number;     /* in the lineup */
     int64_t run, position;
 };
 

@@ -5,12 +5,15 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LOOK_AGAIN_MS 100
+
 static json_t *waiting_problem(const char *name)
 {
     return json_pack("{s:s, s:s, s:s+, s:s, s:s}", "type", "about:blank", "title",
                      "Number waiting for confirmation", "detail", name,
                      " is waiting for confirmation: an earlier attempt to create it has had no "
-                     "answer yet. Settle that with: invonce outbox resume",
+                     "answer yet. Settle that with: invonce outbox resume; then give the same "
+                     "input again",
                      "effect", "unknown", "retry", "same_key");
 }
 
@@ -93,6 +96,17 @@ static void take_used(struct flow *flow, struct slot *slot)
         tell_reused(flow, slot);
 }
 
+/* Another invonce is seeing to what is in the way: that will end, and then it is known what to do
+ * here. */
+static bool wait_for_others(struct slot *slot, const struct journal_recording *recording)
+{
+    int64_t now_ms = clock_monotonic_ms();
+    bool in_the_way = recording->status == JOURNAL_HELD || recording->status == JOURNAL_USED;
+    bool waits = in_the_way && recording->is_busy && now_ms < slot->give_up_ms;
+    slot->look_ms = waits ? now_ms + LOOK_AGAIN_MS : 0;
+    return waits;
+}
+
 static bool all_wait(const struct flow *flow)
 {
     for (size_t i = 0; i < flow->slot_count; i++)
@@ -106,7 +120,7 @@ static void take_recorded(struct flow *flow, struct slot *slot,
 {
     enum journal_status status = recording->status;
     slot->postponed = recording->is_ours && (status == JOURNAL_HELD || status == JOURNAL_USED);
-    if (slot->postponed && !all_wait(flow)) return;
+    if (wait_for_others(slot, recording) || (slot->postponed && !all_wait(flow))) return;
     slot->postponed = false;
     switch (status) {
     case JOURNAL_HELD:
@@ -129,10 +143,11 @@ static void take_recorded(struct flow *flow, struct slot *slot,
 void flow_record(struct flow *flow)
 {
     size_t count = 0;
+    int64_t now_ms = clock_monotonic_ms();
     for (size_t i = 0; i < flow->slot_count && !flow->broken; i++) {
         struct slot *slot = &flow->slots[i];
         const struct intent *intent = submitter_to_record(slot->submitter);
-        if (!slot->busy || slot->postponed || intent == NULL) continue;
+        if (!slot->busy || slot->postponed || intent == NULL || slot->look_ms > now_ms) continue;
         flow->recordings[count] = (struct journal_recording){
             .intent = intent, .run = slot->run, .position = slot->position};
         flow->recorded[count++] = slot;

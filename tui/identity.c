@@ -1,20 +1,15 @@
 #include "tui/identity.h"
 
 #include "protocol/client/clock.h"
-#include "protocol/wire/json.h"
+#include "protocol/client/whoami.h"
 
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define PATH            "/v1/whoami"
-#define PAUSE_FIRST_MS  2000
-#define PAUSE_LAST_MS   60000
-#define NAME_MAX_SHOWN  64
-#define HTTP_OK         200
-#define HTTP_FORBIDDEN  403
-#define HTTP_NO_ACCOUNT 401
+#define PAUSE_FIRST_MS 2000
+#define PAUSE_LAST_MS  60000
+#define NAME_MAX_SHOWN 64
 
 void identity_start(struct identity *identity, struct courier *courier)
 {
@@ -31,19 +26,16 @@ void identity_stop(struct identity *identity)
 
 static void read_account(struct identity *identity, const struct reply *reply)
 {
-    char problem[JSON_PROBLEM_MAX];
-    json_t *json = json_read_object(reply->body, reply->length, problem);
-    const char *tenant = json ? json_text(json, "tenant") : NULL;
-    const char *user = json ? json_text(json, "user") : NULL;
-    if (tenant && user && (identity->tenant = strdup(tenant)) &&
-        asprintf(&identity->account, "%.*s / %.*s", NAME_MAX_SHOWN, tenant, NAME_MAX_SHOWN, user) <
-            0)
+    struct whoami whoami;
+    if (!whoami_read(reply, &whoami)) return;
+    if (asprintf(&identity->account, "%.*s / %.*s", NAME_MAX_SHOWN, whoami.tenant, NAME_MAX_SHOWN,
+                 whoami.user) < 0) {
         identity->account = NULL;
-    if (!identity->account) {
-        free(identity->tenant);
-        identity->tenant = NULL;
+    } else {
+        identity->tenant = whoami.tenant;
+        whoami.tenant = NULL;
     }
-    json_decref(json);
+    whoami_clear(&whoami);
 }
 
 static void answered(void *context, const struct reply *reply)
@@ -51,10 +43,8 @@ static void answered(void *context, const struct reply *reply)
     struct identity *identity = context;
     identity->call = NULL;
     identity->asked = true;
-    bool whole = reply->fate == REPLY_WHOLE;
-    if (whole && reply->status == HTTP_OK) read_account(identity, reply);
-    identity->refused =
-        whole && (reply->status == HTTP_NO_ACCOUNT || reply->status == HTTP_FORBIDDEN);
+    read_account(identity, reply);
+    identity->refused = whoami_is_refused(reply);
     if (identity->account || identity->refused) {
         identity->due_ms = INT64_MAX;
         return;
@@ -66,7 +56,7 @@ static void answered(void *context, const struct reply *reply)
 void identity_advance(struct identity *identity, int64_t now_ms)
 {
     if (identity->call || now_ms < identity->due_ms) return;
-    static const struct courier_request request = {.path = PATH};
+    static const struct courier_request request = {.path = WHOAMI_PATH};
     identity->call = courier_send(identity->courier, &request, answered, identity);
     identity->due_ms = identity->call ? INT64_MAX : now_ms + identity->pause_ms;
 }

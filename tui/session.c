@@ -42,6 +42,7 @@ static int open_parts(struct session *session, const struct settings *settings)
     };
     session->context.retry = retry_policy_default;
     session->context.retry.budget_ms = settings->retry_budget_ms;
+    session->context.asks_whose = true;
     session->context.keeps_connections = true;
     session->context.courier = courier_new(&courier, sentence);
     if (session->context.courier == NULL) return command_line_wrong("", sentence);

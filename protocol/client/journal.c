@@ -113,7 +113,9 @@ static bool is_in_the_way(struct journal *journal, struct journal_recording *ite
     sqlite3_stmt *statement = journal_bound(journal, which, "tt", journal->account, what);
     bool found = statement != NULL && sqlite3_step(statement) == SQLITE_ROW;
     if (found) {
-        item->is_ours = sqlite3_column_int64(statement, 0) == journal->lease.owner;
+        int64_t owner = sqlite3_column_int64(statement, 0);
+        item->is_ours = owner == journal->lease.owner;
+        item->is_busy = !item->is_ours && lease_is_held(&journal->lease, owner);
         if (which == JOURNAL_DO_FIND_SCOPE)
             snprintf(item->holder, sizeof item->holder, "%s", journal_column_text(statement, 1));
     }
@@ -202,7 +204,7 @@ static enum journal_status claim(struct journal *journal, const char *key)
     if (step == SQLITE_DONE || rejected) {
         snprintf(journal->sentence, sizeof journal->sentence, "%s",
                  rejected ? "This was rejected meanwhile, in another window."
-                          : "The journal has no such intent.");
+                          : "The journal has no such intent of this tenant.");
         return JOURNAL_FAILED;
     }
     if (owner != journal->lease.owner && lease_is_held(&journal->lease, owner)) {
@@ -214,6 +216,15 @@ static enum journal_status claim(struct journal *journal, const char *key)
                                              key, journal->lease.owner))
                ? JOURNAL_OK
                : journal_failed(journal);
+}
+
+bool journal_holds(struct journal *journal, const char *key)
+{
+    sqlite3_stmt *statement =
+        journal_bound(journal, JOURNAL_DO_FIND_OPEN, "tt", journal->account, key);
+    bool holds = statement != NULL && sqlite3_step(statement) == SQLITE_ROW;
+    if (statement != NULL) journal_done_with(statement);
+    return holds;
 }
 
 enum journal_status journal_attempt_begin(struct journal *journal, const char *key,

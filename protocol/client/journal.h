@@ -40,6 +40,17 @@ enum journal_status {
  * journal remembers it. Until then the account is the token itself. */
 enum journal_status journal_identify(struct journal *journal, const char *tenant);
 
+/* How well it is known, in this process, whose the token is. */
+enum journal_certainty {
+    JOURNAL_TOLD,       /* journal_identify was called */
+    JOURNAL_REMEMBERED, /* the account is a tenant by what the server said in an earlier time */
+    JOURNAL_UNTOLD,     /* it never said: the account is the token itself */
+};
+enum journal_certainty journal_certainty(const struct journal *journal);
+
+/* An open intent of this account has that key. */
+bool journal_holds(struct journal *journal, const char *key);
+
 /* Puts the intent on disk, durably, as this process's, with its first attempt begun: one commit
  * before the first byte. On anything but JOURNAL_OK nothing was recorded and nothing may be sent.
  */
@@ -51,7 +62,8 @@ struct journal_recording {
     int64_t run, position; /* 0, 0: part of no run */
     enum journal_status status;
     char holder[IDEMPOTENCY_KEY_SIZE]; /* HELD: the intent that waits for confirmation */
-    bool is_ours; /* HELD, USED: this process is seeing to the one in the way */
+    bool is_ours; /* HELD, USED: this process is seeing to the one in the way … */
+    bool is_busy; /* … or another living one is */
 };
 
 /* As journal_record for each, all with one commit. JOURNAL_FAILED: none was recorded. */

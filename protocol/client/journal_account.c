@@ -98,5 +98,12 @@ enum journal_status journal_identify(struct journal *journal, const char *tenant
     if (status == JOURNAL_OK) status = move_to(journal, tenant);
     status = journal_end(journal, status);
     if (status == JOURNAL_OK) read_account(journal);
+    journal->identified = status == JOURNAL_OK;
     return status;
+}
+
+enum journal_certainty journal_certainty(const struct journal *journal)
+{
+    if (journal->identified) return JOURNAL_TOLD;
+    return strcmp(journal->account, journal->credential) == 0 ? JOURNAL_UNTOLD : JOURNAL_REMEMBERED;
 }

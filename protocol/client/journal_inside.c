@@ -31,6 +31,7 @@ static const char *const SQL[JOURNAL_STATEMENTS] = {
         "SELECT coalesce(owner, 0), key FROM intents WHERE account = ?1 AND scope = ?2"
         " AND " IS_OPEN,
     [JOURNAL_DO_FIND_KEY] = "SELECT coalesce(owner, 0), state FROM intents WHERE " OF_KEY,
+    [JOURNAL_DO_FIND_OPEN] = "SELECT 1 FROM intents WHERE " OF_KEY " AND " IS_OPEN,
     [JOURNAL_DO_CLAIM] = "UPDATE intents SET owner = ?3, state = 'open' WHERE " OF_KEY
                          " AND " IS_OPEN " AND (owner IS NOT ?3 OR state <> 'open')",
     [JOURNAL_DO_END_ATTEMPT] =

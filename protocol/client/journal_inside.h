@@ -24,6 +24,7 @@ enum journal_statement {
     JOURNAL_DO_INSERT_ATTEMPT,
     JOURNAL_DO_FIND_SCOPE,
     JOURNAL_DO_FIND_KEY,
+    JOURNAL_DO_FIND_OPEN,
     JOURNAL_DO_CLAIM,
     JOURNAL_DO_END_ATTEMPT,
     JOURNAL_DO_SETTLE,
@@ -57,6 +58,7 @@ struct journal {
     char server[ORIGIN_TEXT_SIZE];
     char credential[JOURNAL_CREDENTIAL_SIZE]; /* server and token, as a keyed hash */
     char account[JOURNAL_ACCOUNT_SIZE];       /* server and tenant; the credential until known */
+    bool identified;                          /* in this process */
     bool lax;                                 /* commits aren't synced */
     bool gathering;                           /* between journal_gather and journal_commit */
     bool gathered;                            /* … something was: the transaction is open */

@@ -1,6 +1,7 @@
 #include "protocol/client/submitter.h"
 
 #include "protocol/client/outcome.h"
+#include "protocol/client/whoami.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -258,12 +259,14 @@ static void record(struct submitter *submitter, int64_t now_ms)
                        now_ms);
 }
 
-/* Its first one was recorded with the intent itself. */
+/* Its first one was recorded with the intent itself; since then the account may have become
+ * another tenant's. */
 static bool begin_attempt(struct submitter *submitter)
 {
-    bool begun = submitter->begun ||
-                 journal_attempt_begin(submitter->context.journal, submitter->intent->key,
-                                       submitter->submission.attempts) == JOURNAL_OK;
+    struct journal *journal = submitter->context.journal;
+    const char *key = submitter->intent->key;
+    bool begun = (submitter->begun && journal_holds(journal, key)) ||
+                 journal_attempt_begin(journal, key, submitter->submission.attempts) == JOURNAL_OK;
     submitter->begun = false;
     return begun;
 }
@@ -280,7 +283,14 @@ static void take_reply(void *context, const struct reply *reply)
     outcome_judge(&submitter->outcome, submitter->intent, reply);
 }
 
-static void send_attempt(struct submitter *submitter, int64_t now_ms)
+static void end_unsent(struct submitter *submitter, const char *why)
+{
+    const struct reply none = {
+        .fate = REPLY_NOT_SENT, .error = why, .media_type = "", .retry_after_ms = -1};
+    take_reply(submitter, &none);
+}
+
+static void post(struct submitter *submitter)
 {
     const struct intent *intent = submitter->intent;
     const struct courier_request request = {.path = intent->kind->endpoint,
@@ -289,17 +299,46 @@ static void send_attempt(struct submitter *submitter, int64_t now_ms)
                                             .body_length = intent->body_length,
                                             .may_reuse = submitter->context.keeps_connections &&
                                                          submitter->submission.attempts == 1};
+    submitter->call = courier_send(submitter->context.courier, &request, take_reply, submitter);
+    if (submitter->call == NULL) end_unsent(submitter, "out of memory");
+}
+
+/* What the server says of the token. Where it has no word for it the token stands for itself, but a
+ * tenant that was told of before is not taken for granted. */
+static void take_whose(void *context, const struct reply *reply)
+{
+    struct submitter *submitter = context;
+    struct journal *journal = submitter->context.journal;
+    struct whoami whoami;
+    submitter->call = NULL;
+    if (whoami_read(reply, &whoami)) journal_identify(journal, whoami.tenant);
+    whoami_clear(&whoami);
+    bool known = journal_certainty(journal) != JOURNAL_REMEMBERED || whoami_is_refused(reply);
+    if (reply->fate != REPLY_WHOLE)
+        end_unsent(submitter, reply->error);
+    else if (!known)
+        end_unsent(submitter, "the server doesn't say whose the token is");
+    else if (!journal_holds(journal, submitter->intent->key))
+        end_unsent(submitter, "the token is another tenant's now");
+    else
+        post(submitter);
+}
+
+static void send_attempt(struct submitter *submitter, int64_t now_ms)
+{
+    static const struct courier_request question = {.path = WHOAMI_PATH};
+    struct journal *journal = submitter->context.journal;
     clear_answer(submitter);
     if (!begin_attempt(submitter)) {
-        say(submitter, journal_sentence(submitter->context.journal));
+        say(submitter, journal_sentence(journal));
         simple_step(submitter, SUBMISSION_UNRECORDABLE, now_ms);
-        return;
+    } else if (!submitter->context.asks_whose || journal_certainty(journal) == JOURNAL_TOLD) {
+        post(submitter);
+    } else {
+        submitter->call =
+            courier_send(submitter->context.courier, &question, take_whose, submitter);
+        if (submitter->call == NULL) end_unsent(submitter, "out of memory");
     }
-    submitter->call = courier_send(submitter->context.courier, &request, take_reply, submitter);
-    if (submitter->call != NULL) return;
-    const struct reply none = {
-        .fate = REPLY_NOT_SENT, .error = "out of memory", .media_type = "", .retry_after_ms = -1};
-    take_reply(submitter, &none);
 }
 
 /* The journal hears of the end before the screen does: nobody is told "rejected" of an intent that

@@ -17,6 +17,8 @@ struct submitter_context {
     struct journal *journal;
     struct courier *courier;
     struct retry_policy retry;
+    bool asks_whose;        /* before a byte is sent the server is asked whose the token is, unless
+                               journal_identify was told: it may have become another tenant's */
     bool keeps_connections; /* a first attempt may go over one that stands; a retry never does */
 };
 

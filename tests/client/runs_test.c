@@ -226,6 +226,37 @@ static void two_runs_of_one_input_at_once(void **state)
     free(file);
 }
 
+/* Two inputs with one number: the second waits for the first one's end, and then it is known. */
+static void a_number_that_another_is_sending(void **state)
+{
+    struct stage *stage = *state;
+    struct process first;
+    json_t *other = sample_invoice("2026-0042");
+    assert_int_equal(mock_stop(&stage->mock), 0);
+    assert_true(room_server_again(
+        &stage->mock, (const char *const[]){"--fault", "delay-after-commit=2s@attempt=1", NULL}));
+    char *file = room_write_invoice(&stage->room, "2026-0042");
+    start(stage, &first, file);
+    while (account_records(&stage->mock, "2026-0042") == 0)
+        assert_int_equal(process_wait(&first, 10), PROCESS_RUNNING);
+    assert_int_equal(json_object_set_new(other, "notes", json_string("another")), 0);
+    char *text = json_dumps(other, 0), *second = room_write(&stage->room, "second.json", text);
+    struct process_result result = room_create(&stage->room, second);
+    json_t *lines = room_lines(result.output);
+    if (result.code != 3) fail_msg("exit %d; %s%s", result.code, result.output, result.errors);
+    assert_string_equal(json_pointer_text(lines, "/0/outcome"), "conflict");
+    assert_string_equal(json_pointer_text(lines, "/0/problem/existing/number"), "2026-0042");
+    assert_int_equal(process_wait(&first, PATIENCE_MS), 0);
+    assert_int_equal(account_records(&stage->mock, "2026-0042"), 1);
+    process_result_clear(&result);
+    process_clear(&first);
+    json_decref(lines);
+    json_decref(other);
+    free(second);
+    free(text);
+    free(file);
+}
+
 /* --- the outbox --- */
 
 /* A number that is left unconfirmed, as nobody answers. */
@@ -388,7 +419,7 @@ int main(void)
         TEST(two_runs_of_one_input_at_once),      TEST(an_empty_outbox),
         TEST(the_outbox_is_listed_and_sent),      TEST(what_is_still_unconfirmed_stays),
         TEST(a_number_that_was_taken_meanwhile),  TEST(a_held_number_is_caught),
-        TEST(a_strangers_outbox_is_not_sent),
+        TEST(a_strangers_outbox_is_not_sent),     TEST(a_number_that_another_is_sending),
     };
     return cmocka_run_group_tests_name("client/runs", tests, NULL, NULL);
 }

@@ -100,6 +100,7 @@ static void what_was_queued_never_acts_on_the_answer(void **state)
 {
     (void)state;
     open_form("2026-0052", NULL);
+    look_for(desk.pty, "north / ana"); /* it has asked, so that the press is all that is sent */
     desk_hold_server(&desk);
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Saving  1 s");

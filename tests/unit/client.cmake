@@ -14,7 +14,7 @@ target_link_libraries(client-test-support
     PRIVATE PkgConfig::SSL PkgConfig::CRYPTO)
 
 foreach(name account courier draft intent interrupted journal journal_trouble outcome retry runs submission submitter
-        trust)
+        trust whose)
     add_unit_test(client_${name}_test client-test-support)
 endforeach()
 

@@ -31,6 +31,15 @@ struct terminal terminal_open(const char *journal, const char *server, const cha
     return terminal;
 }
 
+void terminal_ask_whose(struct terminal *terminal)
+{
+    submitter_free(terminal->submitter);
+    terminal->context.asks_whose = true;
+    terminal->submitter =
+        submitter_new(&terminal->context, &invoice_intent, compose, terminal->form);
+    if (terminal->submitter == NULL) support_die("out of memory");
+}
+
 void terminal_close(struct terminal *terminal)
 {
     submitter_free(terminal->submitter);

@@ -19,6 +19,9 @@ struct terminal terminal_open(const char *journal, const char *server, const cha
                               int64_t attempt_timeout_ms);
 void terminal_close(struct terminal *terminal);
 
+/* From here on it asks the server whose the token is, as programs do. */
+void terminal_ask_whose(struct terminal *terminal);
+
 int64_t terminal_now_ms(const struct terminal *terminal);
 struct submission terminal_submission(const struct terminal *terminal);
 void terminal_press(struct terminal *terminal);
