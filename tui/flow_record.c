@@ -46,6 +46,7 @@ static void tell_reused(struct flow *flow, struct slot *slot)
                                   .problem = problem};
     flow_tell(flow, slot->number, result.outcome, flow->source->write(flow->source->self, &result));
     json_decref(problem);
+    submitter_recorded(slot->submitter, JOURNAL_USED, clock_monotonic_ms());
     flow_free_slot(flow, slot);
 }
 
@@ -62,19 +63,34 @@ static void tell_busy(struct flow *flow, struct slot *slot, const char *why)
     flow_free_slot(flow, slot);
 }
 
+static bool is_under_way_here(const struct flow *flow, const struct slot *slot)
+{
+    const char *key = submitter_view(slot->submitter).intent->key;
+    for (size_t i = 0; i < flow->slot_count; i++) {
+        const struct slot *other = &flow->slots[i];
+        if (other == slot || !other->busy || submitter_to_record(other->submitter)) continue;
+        if (strcmp(submitter_view(other->submitter).intent->key, key) == 0) return true;
+    }
+    return false;
+}
+
 /* The same record under the same key: sent once more, so that the server says what became of it. */
 static void send_again(struct flow *flow, struct slot *slot)
 {
     struct journal *journal = flow->options->context->journal;
     struct intent *intent;
     unsigned attempts;
+    int64_t now_ms = clock_monotonic_ms();
     enum journal_status status =
         journal_adopt_key(journal, submitter_view(slot->submitter).intent->key, &intent, &attempts);
+    slot->postponed = status == JOURNAL_HELD && is_under_way_here(flow, slot);
+    if (slot->postponed) return;
+    submitter_recorded(slot->submitter, JOURNAL_USED, now_ms);
     if (status == JOURNAL_HELD) tell_busy(flow, slot, journal_sentence(journal));
     if (status == JOURNAL_FAILED) flow_breaks(flow, journal_sentence(journal));
     if (status != JOURNAL_OK) return;
     submitter_renew(slot->submitter);
-    submitter_adopt(slot->submitter, intent, attempts, clock_monotonic_ms());
+    submitter_adopt(slot->submitter, intent, attempts, now_ms);
 }
 
 /* The journal has the key already. */
@@ -89,7 +105,6 @@ static void take_used(struct flow *flow, struct slot *slot)
     }
     bool same = strcmp(entry->fingerprint, intent->fingerprint) == 0;
     journal_entries_free(entry, 1);
-    submitter_recorded(slot->submitter, JOURNAL_USED, clock_monotonic_ms());
     if (same)
         send_again(flow, slot);
     else

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #define ERRORS_TOLD 3
+#define NO_ANSWER   "no answer"
 
 static const struct {
     const char *word;
@@ -73,6 +74,15 @@ static void put_problem(FILE *out, const json_t *problem)
     if (count == 0 && detail != NULL) fputs(detail, out);
 }
 
+/* Why there is no answer; a sentence goes on behind it. */
+static void put_why(FILE *out, const char *why)
+{
+    size_t length = why != NULL ? strlen(why) : 0;
+    if (length > 0 && why[length - 1] == '.') length--;
+    fprintf(out, "%.*s", (int)(length > 0 ? length : strlen(NO_ANSWER)),
+            length > 0 ? why : NO_ANSWER);
+}
+
 static void put_line(FILE *out, const struct result *result)
 {
     const char *id = json_text(result->invoice, "id");
@@ -86,8 +96,9 @@ static void put_line(FILE *out, const struct result *result)
         fputs(": ", out);
         put_problem(out, result->problem);
     } else if (result->outcome == RESULT_UNCONFIRMED) {
-        fprintf(out, ": %s; it %s, and is kept in the outbox (key %s)",
-                result->why != NULL && *result->why != '\0' ? result->why : "no answer",
+        fputs(": ", out);
+        put_why(out, result->why);
+        fprintf(out, "; it %s, and is kept in the outbox (key %s)",
                 result->unsent ? "hasn't reached the server" : "may or may not exist", result->key);
     }
 }

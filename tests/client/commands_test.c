@@ -143,6 +143,33 @@ static void a_key_used_for_another_record(void **state)
     free(file);
 }
 
+/* In one input too, and as often as that is given: the first of them says how all of them ended. */
+static void a_key_on_several_lines(void **state)
+{
+    struct stage *stage = *state;
+    char *one = sample_body(NUMBER, "{\"idempotency_key\":\"k-1\"}");
+    char *other = sample_body(NUMBER, "{\"idempotency_key\":\"k-1\",\"notes\":\"another\"}");
+    char *text = support_format("%s\n%s\n%s\n%s\n", one, other, one, one);
+    char *file = room_write(&stage->room, "keys.jsonl", text);
+    static const char *const outcomes[] = {"created", "rejected", "replayed", "replayed"};
+    for (size_t round = 0; round < 3; round++) {
+        struct process_result result = room_create(&stage->room, file);
+        json_t *lines = room_lines(result.output);
+        if (result.code != 4 || json_array_size(lines) != 4)
+            fail_msg("exit %d; %s%s", result.code, result.output, result.errors);
+        for (size_t i = 0; i < 4; i++)
+            assert_string_equal(json_pointer_text(json_array_get(lines, i), "/outcome"),
+                                i == 0 && round > 0 ? "replayed" : outcomes[i]);
+        json_decref(lines);
+        process_result_clear(&result);
+    }
+    account_expect(account_of_one(&stage->mock, &stage->room, NUMBER));
+    free(file);
+    free(text);
+    free(other);
+    free(one);
+}
+
 static void conflict(void **state)
 {
     struct stage *stage = *state;
@@ -448,6 +475,7 @@ int main(void)
         TEST(created),
         TEST(the_same_key_twice),
         TEST(a_key_used_for_another_record),
+        TEST(a_key_on_several_lines),
         TEST(conflict),
         TEST(rejected),
         TEST(unconfirmed),
