@@ -1,7 +1,6 @@
 #include "mock_server/connections.h"
 
 #include "mock_server/clock.h"
-#include "mock_server/log.h"
 #include "mock_server/metrics.h"
 #include "mock_server/timers.h"
 #include "protocol/wire/json.h"
@@ -15,7 +14,6 @@
 #include <sys/socket.h>
 
 #define WATCH_EVERY_MS 250
-#define TELL_EVERY_MS  60000
 
 enum state { IDLE, RECEIVING, ANSWERING, CUT };
 
@@ -29,8 +27,6 @@ struct connection {
 static struct {
     pthread_mutex_t lock;
     struct connection *first;
-    int64_t count, max;
-    int64_t told_ms; /* when it was last logged that all are taken; 0: not yet */
     struct timer watch;
     int64_t request_timeout_ms;
     bool tls;
@@ -98,34 +94,12 @@ static void watch(struct timer *timer, enum timer_reason reason)
     timers_arm(timer, WATCH_EVERY_MS, TIMER_FINISHES);
 }
 
-bool connections_start(int64_t max, int64_t request_timeout_ms, bool tls)
+bool connections_start(int64_t request_timeout_ms, bool tls)
 {
-    connections.max = max;
     connections.request_timeout_ms = request_timeout_ms;
     connections.tls = tls;
     connections.watch.fire = watch;
     return timers_arm(&connections.watch, WATCH_EVERY_MS, TIMER_FINISHES);
-}
-
-/* The last one that libmicrohttpd lets in: who comes now isn't served, and we aren't told. With the
- * lock held: true when it is to be logged. */
-static bool just_filled(void)
-{
-    int64_t now = clock_monotonic_ms();
-    bool tell = ++connections.count >= connections.max &&
-                (connections.told_ms == 0 || now - connections.told_ms >= TELL_EVERY_MS);
-    if (tell) {
-        connections.told_ms = now;
-    }
-    return tell;
-}
-
-static void tell_full(void)
-{
-    struct log_line line;
-    log_begin(&line, "warn", "all connections are taken, others are refused");
-    log_number(&line, "max_connections", connections.max);
-    log_end(&line);
 }
 
 struct connection *connections_opened(int fd)
@@ -142,11 +116,7 @@ struct connection *connections_opened(int fd)
         connection->next->previous = connection;
     }
     connections.first = connection;
-    bool full = just_filled();
     pthread_mutex_unlock(&connections.lock);
-    if (full) {
-        tell_full();
-    }
     metrics_connection(1);
     return connection;
 }
@@ -162,7 +132,6 @@ void connections_closed(struct connection *connection)
     } else {
         connections.first = connection->next;
     }
-    connections.count--;
     pthread_mutex_unlock(&connections.lock);
     free(connection);
     metrics_connection(-1);

@@ -12,7 +12,7 @@
 struct connection;
 
 /* Starts the watch over them: a request must be in within request_timeout_ms of its first line. */
-bool connections_start(int64_t max, int64_t request_timeout_ms, bool tls);
+bool connections_start(int64_t request_timeout_ms, bool tls);
 
 /* NULL: out of memory. */
 struct connection *connections_opened(int fd);

@@ -185,8 +185,7 @@ static bool start_serving(const struct listener *listener, struct store *store,
     routes_start();
     readers_start(store);
     return replays_start() && writer_start(store, (size_t)settings.max_queue) && reaper_start() &&
-           connections_start(settings.max_connections, settings.request_timeout_ms,
-                             settings.tls_cert != NULL) &&
+           connections_start(settings.request_timeout_ms, settings.tls_cert != NULL) &&
            server_start(listener, certificate->chain, certificate->key);
 }
 
@@ -255,6 +254,7 @@ static void keep_memory(void)
     mallopt(M_TRIM_THRESHOLD, 8 * 1024 * 1024);
     mallopt(M_TOP_PAD, 1024 * 1024);
     mallopt(M_MMAP_THRESHOLD, 4 * 1024 * 1024);
+    mallopt(M_MXFAST, 0); /* no hoard of small pieces to be put together again by large ones */
 }
 
 static int run(void)

@@ -1,5 +1,6 @@
 #include "mock_server/server.h"
 
+#include "mock_server/acceptor.h"
 #include "mock_server/attempt.h"
 #include "mock_server/clock.h"
 #include "mock_server/connections.h"
@@ -31,7 +32,6 @@
 
 static struct {
     struct MHD_Daemon *daemon;
-    int listening_fd;
     atomic_bool cutting;
     atomic_size_t in_flight; /* requests that are in and not answered */
     atomic_uint_fast64_t next_id;
@@ -327,6 +327,7 @@ static void connection_changes(void *unused, struct MHD_Connection *connection, 
 {
     (void)unused;
     if (what == MHD_CONNECTION_NOTIFY_CLOSED) {
+        acceptor_one_left();
         if (*context) {
             connections_closed(*context);
         }
@@ -347,14 +348,12 @@ static size_t leave_escaped(void *unused, struct MHD_Connection *connection, cha
 
 /* --- start and stop --- */
 
-/* libmicrohttpd shares the connections out among its threads: none may be left without. */
 static unsigned thread_count(void)
 {
     long processors = sysconf(_SC_NPROCESSORS_ONLN);
-    unsigned count = processors < THREADS_MIN   ? THREADS_MIN
-                     : processors > THREADS_MAX ? THREADS_MAX
-                                                : (unsigned)processors;
-    return settings.max_connections < (int64_t)count ? 1 : count;
+    return processors < THREADS_MIN   ? THREADS_MIN
+           : processors > THREADS_MAX ? THREADS_MAX
+                                      : (unsigned)processors;
 }
 
 /* From one address; a proxy's is everybody's. */
@@ -371,8 +370,10 @@ bool server_start(const struct listener *listener, const char *tls_cert, const c
     struct timespec now;
     clock_gettime(CLOCK_REALTIME, &now);
     server.boot_id = (uint32_t)now.tv_nsec ^ (uint32_t)now.tv_sec << 10 ^ (uint32_t)getpid();
-    server.listening_fd = listener->fd;
-    unsigned flags = MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME;
+    /* Each thread must have room for all: the limit is the acceptor's. */
+    unsigned threads = thread_count();
+    unsigned flags =
+        MHD_USE_POLL_INTERNAL_THREAD | MHD_ALLOW_SUSPEND_RESUME | MHD_USE_NO_LISTEN_SOCKET;
     struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)tls_cert},
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)tls_key},
@@ -380,23 +381,21 @@ bool server_start(const struct listener *listener, const char *tls_cert, const c
     };
     struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};
     server.daemon = MHD_start_daemon(
-        flags | (tls_cert ? MHD_USE_TLS : 0), 0, NULL, NULL, handle, NULL, MHD_OPTION_LISTEN_SOCKET,
-        listener->fd, MHD_OPTION_THREAD_POOL_SIZE, thread_count(), MHD_OPTION_CONNECTION_LIMIT,
-        (unsigned)settings.max_connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
+        flags | (tls_cert ? MHD_USE_TLS : 0), 0, NULL, NULL, handle, NULL,
+        MHD_OPTION_THREAD_POOL_SIZE, threads, MHD_OPTION_CONNECTION_LIMIT,
+        threads * (unsigned)settings.max_connections, MHD_OPTION_PER_IP_CONNECTION_LIMIT,
         per_address(listener), MHD_OPTION_CONNECTION_TIMEOUT, (unsigned)CONNECTIONS_IDLE_S,
         MHD_OPTION_CONNECTION_MEMORY_LIMIT, (size_t)CONNECTION_MEMORY, MHD_OPTION_URI_LOG_CALLBACK,
         request_line, NULL, MHD_OPTION_UNESCAPE_CALLBACK, leave_escaped, NULL,
         MHD_OPTION_NOTIFY_COMPLETED, over, NULL, MHD_OPTION_NOTIFY_CONNECTION, connection_changes,
         NULL, MHD_OPTION_ARRAY, tls_cert ? tls : none, MHD_OPTION_END);
-    return server.daemon != NULL;
+    return server.daemon && acceptor_start(listener->fd, server.daemon, settings.max_connections);
 }
 
 void server_quiesce(void)
 {
     respond_close_connections();
-    if (MHD_quiesce_daemon(server.daemon) != MHD_INVALID_SOCKET) {
-        close(server.listening_fd);
-    }
+    acceptor_stop();
 }
 
 static void pause_ms(long ms)

@@ -97,6 +97,24 @@ static enum store_status which_is_taken(struct store_session *session,
     return status == STORE_ABSENT ? STORE_EXTERNAL_TAKEN : status;
 }
 
+#define BUCKET_BITS 12
+
+/* Nearly always it is noted already: nothing is written then. */
+static enum store_status note_year(struct store_session *session,
+                                   const struct store_invoice *invoice)
+{
+    sqlite3_stmt *statement =
+        sqlite_statement(session, STATEMENT_INVOICE_NOTE_YEAR,
+                         "INSERT INTO invoice_years VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING");
+    if (!statement) {
+        return STORE_FAILED;
+    }
+    sqlite_bind_text_at(statement, 1, invoice->tenant);
+    sqlite3_bind_int(statement, 2, invoice->year);
+    sqlite3_bind_int64(statement, 3, invoice->id >> BUCKET_BITS);
+    return sqlite_run(session, statement, NULL);
+}
+
 enum store_status store_invoice_insert(struct store_session *session,
                                        const struct store_invoice *invoice)
 {
@@ -119,6 +137,7 @@ enum store_status store_invoice_insert(struct store_session *session,
     enum store_status status = sqlite_run(session, statement, NULL);
     if (status == STORE_OK) {
         sqlite_took_number(session, SERIES_INVOICE, invoice->tenant, invoice->id);
+        return note_year(session, invoice);
     }
     return status == STORE_TAKEN ? which_is_taken(session, invoice) : status;
 }
@@ -126,14 +145,14 @@ enum store_status store_invoice_insert(struct store_session *session,
 /* One statement per index that can lead; + keeps SQLite from leading with the id where a number has
  * but few invoices. Each takes all the parameters: ?1 tenant, ?2 before,
  * ?3 limit, ?4 number, ?5 year, ?6 customer's id, ?7 customer's e-mail; NULL: any; ?8 bucket. */
-#define LIST_START  "SELECT id, record FROM invoices WHERE tenant = ?1 AND id < ?2"
-#define LIST_FEW    "SELECT id, record FROM invoices WHERE tenant = ?1 AND +id < ?2"
-#define FEW_END     " ORDER BY +id DESC LIMIT ?3"
-#define LIST_END    " ORDER BY id DESC LIMIT ?3"
-#define IS_NUMBER   " AND number_key = ?4"
-#define BUCKET_BITS 12
-#define IN_BUCKET   " AND id >> 12 = ?8" /* as the index has it */
-#define MAY_BE_YEAR " AND (?5 IS NULL OR +year = ?5)"
+#define LIST_START   "SELECT id, record FROM invoices WHERE tenant = ?1 AND id < ?2"
+#define LIST_FEW     "SELECT id, record FROM invoices WHERE tenant = ?1 AND +id < ?2"
+#define FEW_END      " ORDER BY +id DESC LIMIT ?3"
+#define LIST_END     " ORDER BY id DESC LIMIT ?3"
+#define IS_NUMBER    " AND number_key = ?4"
+#define IN_BUCKET    " AND id >> 12 = ?8" /* as the index has it */
+#define SINCE_BUCKET " AND id >= (?8 << 12)"
+#define MAY_BE_YEAR  " AND (?5 IS NULL OR +year = ?5)"
 #define MAY_BE_CUSTOMER                                                                            \
     " AND ((?6 IS NULL AND ?7 IS NULL) OR +customer_id = coalesce(?6, (SELECT c.id"                \
     " FROM customers c WHERE c.tenant = ?1 AND c.email_key = ?7)))"
@@ -151,7 +170,7 @@ static sqlite3_stmt *list_statement(struct store_session *session,
     }
     if (filter->year) {
         return sqlite_statement(session, STATEMENT_INVOICE_LIST_BY_YEAR,
-                                LIST_START " AND year = ?5" LIST_END);
+                                LIST_START SINCE_BUCKET " AND +year = ?5" LIST_END);
     }
     return sqlite_statement(session, STATEMENT_INVOICE_LIST, LIST_START LIST_END);
 }
@@ -212,13 +231,57 @@ static enum store_status list_of_customer(struct store_session *session,
     return status == STORE_ABSENT ? STORE_OK : status;
 }
 
+/* The newest bucket up to *bucket that holds invoices of the year. */
+static enum store_status bucket_of_year(struct store_session *session,
+                                        const struct store_invoice_filter *filter, int64_t *bucket)
+{
+    sqlite3_stmt *statement = sqlite_statement(
+        session, STATEMENT_INVOICE_BUCKET_OF_YEAR,
+        "SELECT max(bucket) FROM invoice_years WHERE tenant = ?1 AND year = ?2 AND bucket <= ?3"
+        " HAVING max(bucket) IS NOT NULL");
+    if (!statement) {
+        return STORE_FAILED;
+    }
+    sqlite_bind_text_at(statement, 1, filter->tenant);
+    sqlite3_bind_int(statement, 2, filter->year);
+    sqlite3_bind_int64(statement, 3, *bucket);
+    enum store_status status = sqlite_row(session, statement);
+    if (status == STORE_OK) {
+        *bucket = sqlite3_column_int64(statement, 0);
+        sqlite_done(statement);
+    }
+    return status;
+}
+
+/* Only through buckets that hold some. */
+static enum store_status list_of_year(struct store_session *session,
+                                      const struct store_invoice_filter *filter,
+                                      struct listing *listing)
+{
+    struct store_invoice_filter part = *filter;
+    int64_t before = filter->before ? filter->before : INT64_MAX;
+    int64_t bucket = (before - 1) >> BUCKET_BITS;
+    enum store_status status = STORE_OK;
+    while (status == STORE_OK && listing->left > 0 &&
+           (status = bucket_of_year(session, filter, &bucket)) == STORE_OK) {
+        int64_t end = (bucket + 1) << BUCKET_BITS;
+        part.before = before < end ? before : end;
+        status = list_some(session, &part, bucket--, listing);
+    }
+    return status == STORE_ABSENT ? STORE_OK : status;
+}
+
 enum store_status store_invoice_list(struct store_session *session,
                                      const struct store_invoice_filter *filter,
                                      void (*each)(void *context, int64_t id, const char *record),
                                      void *context)
 {
     struct listing listing = {.each = each, .context = context, .left = filter->limit};
-    bool of_customer = filter->customer_id || filter->customer_email_key;
-    return of_customer && !filter->number_key ? list_of_customer(session, filter, &listing)
-                                              : list_some(session, filter, 0, &listing);
+    if (!filter->number_key && (filter->customer_id || filter->customer_email_key)) {
+        return list_of_customer(session, filter, &listing);
+    }
+    if (!filter->number_key && filter->year) {
+        return list_of_year(session, filter, &listing);
+    }
+    return list_some(session, filter, 0, &listing);
 }

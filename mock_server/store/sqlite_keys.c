@@ -163,7 +163,8 @@ enum store_status store_key_complete(struct store_session *session, const struct
     sqlite3_stmt *statement = key_statement(
         session, STATEMENT_KEY_COMPLETE,
         "UPDATE idempotency_keys SET status = ?4, problem = ?5, record_id = ?6, location = ?7,"
-        " body = ?8, expires_at = ?9, owner = NULL, lease_until = NULL"
+        " body = ?8, expires_at = ?9, owner = NULL, lease_until = NULL,"
+        " rowid = (SELECT max(rowid) + 1 FROM idempotency_keys)" /* see store_keys_expire */
         " WHERE tenant = ?1 AND endpoint = ?2 AND key = ?3 AND status IS NULL AND owner = ?10",
         key);
     if (!statement) {
@@ -189,19 +190,82 @@ enum store_status store_key_amend(struct store_session *session, const struct st
     return update_one(session, statement);
 }
 
-/* Keys in progress have no expires_at, so this never touches one. */
-enum store_status store_keys_expire(struct store_session *session, int64_t now, int limit,
-                                    int *count)
+/* Rowids are in the order in which replies were saved, so that those past their lifetime come first
+ * after the mark; no index on times is needed, which each create would have to write to. Where
+ * lifetimes differ, some wait here for one before them; what is replayed goes by the clock. */
+static enum store_status read_mark(struct store_session *session, int64_t *mark)
 {
-    sqlite3_stmt *statement = sqlite_statement(
-        session, STATEMENT_KEYS_EXPIRE,
-        "UPDATE idempotency_keys SET expires_at = NULL, request = NULL, location = NULL,"
-        " body = NULL WHERE rowid IN (SELECT rowid FROM idempotency_keys"
-        " WHERE expires_at IS NOT NULL AND expires_at <= ?1 ORDER BY expires_at LIMIT ?2)");
+    sqlite3_stmt *statement =
+        sqlite_statement(session, STATEMENT_KEYS_MARK,
+                         "SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'keys_expired_to'");
+    enum store_status status = statement ? sqlite_row(session, statement) : STORE_FAILED;
+    if (status == STORE_OK) {
+        *mark = sqlite3_column_int64(statement, 0);
+        sqlite_done(statement);
+    }
+    return status;
+}
+
+/* Goes on from *mark over keys that are past their lifetime, tombstones already, or in progress
+ * (which get a new rowid when they are completed). */
+static enum store_status move_mark(struct store_session *session, int64_t now, int limit,
+                                   int64_t *mark, int *count)
+{
+    sqlite3_stmt *statement =
+        sqlite_statement(session, STATEMENT_KEYS_AFTER_MARK,
+                         "SELECT rowid, expires_at FROM idempotency_keys WHERE rowid > ?1"
+                         " ORDER BY rowid LIMIT ?2");
     if (!statement) {
         return STORE_FAILED;
     }
-    sqlite3_bind_int64(statement, 1, now);
+    sqlite3_bind_int64(statement, 1, *mark);
     sqlite3_bind_int(statement, 2, limit);
-    return sqlite_run(session, statement, count);
+    enum store_status status = STORE_OK;
+    while ((status = sqlite_row(session, statement)) == STORE_OK) {
+        if (sqlite3_column_int64(statement, 1) > now) { /* NULL is 0 */
+            sqlite_done(statement);
+            return STORE_OK;
+        }
+        *mark = sqlite3_column_int64(statement, 0);
+        ++*count;
+    }
+    return status == STORE_ABSENT ? STORE_OK : status;
+}
+
+static enum store_status run_between(struct store_session *session, enum statement which,
+                                     const char *sql, int64_t after, int64_t until)
+{
+    sqlite3_stmt *statement = sqlite_statement(session, which, sql);
+    if (!statement) {
+        return STORE_FAILED;
+    }
+    sqlite3_bind_int64(statement, 1, after);
+    sqlite3_bind_int64(statement, 2, until);
+    return sqlite_run(session, statement, NULL);
+}
+
+enum store_status store_keys_expire(struct store_session *session, int64_t now, int limit,
+                                    int *count)
+{
+    int64_t after = 0;
+    *count = 0;
+    enum store_status status = read_mark(session, &after);
+    int64_t until = after;
+    if (status == STORE_OK) {
+        status = move_mark(session, now, limit, &until, count);
+    }
+    if (status == STORE_OK && *count > 0) {
+        status = run_between(session, STATEMENT_KEYS_EXPIRE,
+                             "UPDATE idempotency_keys SET expires_at = NULL, request = NULL,"
+                             " location = NULL, body = NULL"
+                             " WHERE rowid > ?1 AND rowid <= ?2 AND expires_at IS NOT NULL",
+                             after, until);
+    }
+    if (status == STORE_OK && *count > 0) {
+        status = run_between(session, STATEMENT_KEYS_SET_MARK,
+                             "UPDATE facts SET value = ?2 WHERE name = 'keys_expired_to'"
+                             " AND CAST(value AS INTEGER) = ?1",
+                             after, until);
+    }
+    return status;
 }

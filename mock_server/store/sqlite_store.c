@@ -22,7 +22,8 @@
     "PRAGMA cache_size=-2000"
 
 /* The schema's versions, each the step from the one before. */
-static const unsigned char *const MIGRATIONS[] = {embedded_schema_0001, embedded_schema_0002};
+static const unsigned char *const MIGRATIONS[] = {embedded_schema_0001, embedded_schema_0002,
+                                                  embedded_schema_0003};
 #define VERSION ((int)(sizeof MIGRATIONS / sizeof MIGRATIONS[0]))
 
 static const struct {
@@ -109,36 +110,6 @@ static bool initialise(struct store_session *session, unsigned without)
                                                         : embedded_numbers_repeated));
 }
 
-static bool migrate(struct store_session *session, unsigned without,
-                    char message[STORE_MESSAGE_MAX])
-{
-    int64_t version = 0;
-    bool ok = sqlite_script(session, "BEGIN IMMEDIATE") &&
-              read_number(session, "PRAGMA user_version", &version);
-    if (ok && version > VERSION) {
-        snprintf(message, STORE_MESSAGE_MAX,
-                 "the store %s was made by a newer version of this program (schema %d, this one "
-                 "knows %d)",
-                 session->store->path, (int)version, VERSION);
-        sqlite_script(session, "ROLLBACK");
-        return false;
-    }
-    bool is_new = version == 0;
-    for (; ok && version < VERSION; version++) {
-        ok = sqlite_script(session, (const char *)MIGRATIONS[version]);
-    }
-    char set_version[64];
-    snprintf(set_version, sizeof set_version, "PRAGMA user_version=%d", VERSION);
-    ok = ok && (!is_new || initialise(session, without)) && sqlite_script(session, set_version) &&
-         sqlite_script(session, "COMMIT");
-    if (!ok) {
-        snprintf(message, STORE_MESSAGE_MAX, "the store %s cannot be used: %s",
-                 session->store->path, sqlite3_errmsg(session->db));
-        sqlite3_exec(session->db, "ROLLBACK", NULL, NULL, NULL);
-    }
-    return ok;
-}
-
 static void describe_layers(unsigned layers, char *text, size_t size)
 {
     size_t length = 0;
@@ -176,6 +147,46 @@ static bool check_layers(struct store_session *session, unsigned without,
     return (unsigned)made == without;
 }
 
+/* Nothing is changed in a store that isn't for this program, or not with these options. */
+static bool suits(struct store_session *session, int64_t version, unsigned without,
+                  char message[STORE_MESSAGE_MAX])
+{
+    if (version > VERSION) {
+        snprintf(message, STORE_MESSAGE_MAX,
+                 "the store %s was made by a newer version of this program (schema %d, this one "
+                 "knows %d)",
+                 session->store->path, (int)version, VERSION);
+        return false;
+    }
+    return version == 0 || check_layers(session, without, message);
+}
+
+static bool migrate(struct store_session *session, unsigned without,
+                    char message[STORE_MESSAGE_MAX])
+{
+    int64_t version = 0;
+    bool ok = sqlite_script(session, "BEGIN IMMEDIATE") &&
+              read_number(session, "PRAGMA user_version", &version);
+    if (ok && !suits(session, version, without, message)) {
+        sqlite_script(session, "ROLLBACK");
+        return false;
+    }
+    bool is_new = version == 0;
+    for (; ok && version < VERSION; version++) {
+        ok = sqlite_script(session, (const char *)MIGRATIONS[version]);
+    }
+    char set_version[64];
+    snprintf(set_version, sizeof set_version, "PRAGMA user_version=%d", VERSION);
+    ok = ok && (!is_new || initialise(session, without)) && sqlite_script(session, set_version) &&
+         sqlite_script(session, "COMMIT");
+    if (!ok) {
+        snprintf(message, STORE_MESSAGE_MAX, "the store %s cannot be used: %s",
+                 session->store->path, sqlite3_errmsg(session->db));
+        sqlite3_exec(session->db, "ROLLBACK", NULL, NULL, NULL);
+    }
+    return ok;
+}
+
 struct store *store_open(const char *url, unsigned without, char message[STORE_MESSAGE_MAX])
 {
     static const char SCHEME[] = "sqlite:";
@@ -197,8 +208,7 @@ struct store *store_open(const char *url, unsigned without, char message[STORE_M
     if (!session) {
         snprintf(message, STORE_MESSAGE_MAX, "the store %s cannot be opened", store->path);
     }
-    bool ok =
-        session && migrate(session, without, message) && check_layers(session, without, message);
+    bool ok = session && migrate(session, without, message);
     store_session_close(session);
     if (!ok) {
         store_close(store);

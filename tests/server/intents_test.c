@@ -215,6 +215,40 @@ static void past_its_lifetime_a_key_still_holds(void **state)
         http_reply_clear(all[i]);
 }
 
+/* The first create takes longer than a lifetime; a claim is no reply, so it has none yet. */
+static const char *const SHORT_AND_SLOW[] = {"--key-ttl", "100ms", "--fault",
+                                             "delay-before-commit=3s@first=1", NULL};
+
+#define SAVED "SELECT count(*) FROM idempotency_keys WHERE body IS NOT NULL OR request IS NOT NULL"
+
+static bool nothing_is_saved(void *mock)
+{
+    return rows_number(((const struct mock *)mock)->store, SAVED " AND status IS NOT NULL") == 0;
+}
+
+static void create_three(size_t index, void *context)
+{
+    char *key = support_format("\"k%zu\"", index), *number = support_format("%zu", index);
+    struct http_reply reply = api_create_sample(context, key, number, NULL);
+    http_reply_clear(&reply);
+    free(number);
+    free(key);
+}
+
+static void only_tombstones_stay(void **state)
+{
+    struct mock *mock = *state;
+    parallel_run(3, create_three, mock);
+    assert_true(support_wait_until(nothing_is_saved, mock, PATIENCE_MS));
+    create_three(3, mock);
+    assert_true(support_wait_until(nothing_is_saved, mock, PATIENCE_MS));
+    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM idempotency_keys"
+                                              " WHERE status = 201 AND record_id IS NOT NULL"
+                                              " AND length(fingerprint) > 0"
+                                              " AND expires_at IS NULL"),
+                     4);
+}
+
 static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(an_intent_tells_what_became_of_it, NULL),
     SERVER_TEST(keys_are_percent_encoded_in_paths, NULL),
@@ -222,6 +256,7 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(waiters_get_the_first_one_s_reply, WAITING),
     SERVER_TEST(an_owner_that_comes_back_late_commits_nothing, FENCED),
     SERVER_TEST(past_its_lifetime_a_key_still_holds, SHORT_LIFE),
+    SERVER_TEST(only_tombstones_stay, SHORT_AND_SLOW),
 };
 
 API_MAIN("intents", TESTS)

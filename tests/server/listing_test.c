@@ -1,6 +1,8 @@
 /* Lists: filters, pages, cursors (DESIGN.md 3.1). */
 #include "tests/server/api.h"
 
+#include "tests/support/rows.h"
+
 #include <sqlite3.h>
 
 #define PEOPLE 3
@@ -112,7 +114,7 @@ static char *walk(const struct mock *mock, const char *filter, size_t limit, siz
     return numbers.bytes;
 }
 
-static void pages_are_newest_first_and_miss_nothing(void **state)
+static void assert_pages(struct mock *mock)
 {
     static const struct {
         const char *filter;
@@ -124,14 +126,41 @@ static void pages_are_newest_first_and_miss_nothing(void **state)
         {"&year=2026", 3, "N-6 N-4 N-2 N-0 "},         {"&year=2026", 4, "N-6 N-4 N-2 N-0 "},
         {"&customer=c0@x.example", 1, "N-6 N-3 N-0 "}, {"&year=1999", 2, ""},
     };
-    fill(*state, 7);
+    fill(mock, 7);
     for (size_t i = 0; i < COUNT_OF(walks); i++) {
         size_t pages;
-        char *numbers = walk(*state, walks[i].filter, walks[i].limit, &pages);
+        char *numbers = walk(mock, walks[i].filter, walks[i].limit, &pages);
         print_message("%s by %zu: %zu pages\n", walks[i].filter, walks[i].limit, pages);
         assert_string_equal(numbers, walks[i].numbers);
         free(numbers);
     }
+}
+
+static void pages_are_newest_first_and_miss_nothing(void **state)
+{
+    assert_pages(*state);
+}
+
+static void change(struct mock *mock, const char *script)
+{
+    assert_int_equal(mock_stop(mock), 0);
+    rows_change(mock->store, script);
+    assert_true(mock_start(mock, NULL));
+}
+
+/* Years and customers are looked up by buckets of 4,096 ids: the same pages where some invoices are
+ * in one bucket, some in the next, and some in one further on. */
+static void pages_go_on_from_bucket_to_bucket(void **state)
+{
+    struct mock *mock = *state;
+    fill(mock, 3);
+    change(mock, "UPDATE invoices SET id = id + 3092"); /* the last one is 4,095 */
+    fill(mock, 5);
+    change(mock, "UPDATE invoices SET id = id + 8192 WHERE id > 4095;"
+                 "UPDATE invoice_years SET bucket = 3 WHERE bucket = 1");
+    assert_pages(mock);
+    assert_int_equal(rows_number(mock->store, "SELECT count(DISTINCT id >> 12) FROM invoices"), 2);
+    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM invoice_years"), 4);
 }
 
 static void a_page_has_fifty_unless_told(void **state)
@@ -242,6 +271,7 @@ static void a_customer_s_invoices_may_be_far_apart(void **state)
 static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(filters_narrow_the_list, NULL),
     SERVER_TEST(pages_are_newest_first_and_miss_nothing, NULL),
+    SERVER_TEST(pages_go_on_from_bucket_to_bucket, NULL),
     SERVER_TEST(a_page_has_fifty_unless_told, NULL),
     SERVER_TEST(a_page_is_not_shifted_by_new_ones, NULL),
     SERVER_TEST(a_wrong_parameter_is_named, NULL),

@@ -147,14 +147,6 @@ static void a_lock_held_elsewhere_is_waited_for(void **state)
     http_reply_clear(&contention.reply);
 }
 
-static void run_script(const char *path, const char *script)
-{
-    sqlite3 *database;
-    assert_int_equal(sqlite3_open(path, &database), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(database, script, NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(sqlite3_close(database), SQLITE_OK);
-}
-
 static void assert_start_refused(const struct mock *mock, const char *word)
 {
     char *store = support_format("sqlite:%s", mock->store);
@@ -172,21 +164,54 @@ static void a_newer_store_is_left_alone(void **state)
 {
     struct mock *mock = *state;
     assert_int_equal(mock_stop(mock), 0);
-    run_script(mock->store, "PRAGMA user_version = 9999");
+    rows_change(mock->store, "PRAGMA user_version = 9999");
     assert_start_refused(mock, "newer");
 }
+
+/* What the versions since took away, and without what they brought. */
+static const char VERSION_1[] =
+    "DROP TABLE invoice_years; DELETE FROM facts WHERE name = 'keys_expired_to';"
+    "CREATE INDEX invoices_year ON invoices (tenant, year, id);"
+    "CREATE INDEX idempotency_keys_expiry ON idempotency_keys (expires_at)"
+    " WHERE expires_at IS NOT NULL;"
+    "ALTER TABLE audit DROP COLUMN fault; PRAGMA user_version = 1";
 
 static void an_older_store_is_brought_up_to_date(void **state)
 {
     struct mock *mock = *state;
-    struct http_reply reply = create(mock, 0);
-    http_reply_clear(&reply);
+    for (size_t i = 0; i < 3; i++) {
+        struct http_reply reply = create(mock, i);
+        api_assert_status(&reply, 201);
+        http_reply_clear(&reply);
+    }
     assert_int_equal(mock_stop(mock), 0);
-    run_script(mock->store, "ALTER TABLE audit DROP COLUMN fault; PRAGMA user_version = 1");
+    rows_change(mock->store, VERSION_1);
     assert_true(mock_start(mock, NULL));
-    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM audit WHERE fault IS NULL"), 1);
-    reply = create(mock, 1);
-    http_reply_clear(&reply);
+    assert_int_equal(rows_number(mock->store, "PRAGMA user_version"), 3);
+    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM audit WHERE fault IS NULL"), 3);
+    struct http_reply page = api_get(mock, TOKEN_ANA, "/v1/invoices?year=2026");
+    assert_int_equal(json_array_size(json_object_get(page.json, "data")), 3);
+    http_reply_clear(&page);
+    for (size_t i = 0; i < 4; i++) {
+        struct http_reply reply = create(mock, i);
+        api_assert_status(&reply, 201);
+        assert_int_equal(api_is_replay(&reply), i < 3);
+        http_reply_clear(&reply);
+    }
+    struct http_reply more = api_get(mock, TOKEN_ANA, "/v1/invoices?year=2026");
+    assert_int_equal(json_array_size(json_object_get(more.json, "data")), 4);
+    http_reply_clear(&more);
+}
+
+static void an_older_store_made_otherwise_is_left_alone(void **state)
+{
+    struct mock *mock = *state;
+    static const char *const without[] = {"--without", "unique", NULL};
+    api_fresh(mock, without);
+    assert_int_equal(mock_stop(mock), 0);
+    rows_change(mock->store, VERSION_1);
+    assert_start_refused(mock, "--without unique");
+    assert_int_equal(rows_number(mock->store, "PRAGMA user_version"), 1);
 }
 
 static void somebody_else_s_database_is_left_alone(void **state)
@@ -194,8 +219,8 @@ static void somebody_else_s_database_is_left_alone(void **state)
     struct mock *mock = *state;
     assert_int_equal(mock_stop(mock), 0);
     assert_int_equal(remove(mock->store), 0);
-    run_script(mock->store, "CREATE TABLE diary(day TEXT); INSERT INTO diary VALUES('Monday');"
-                            "PRAGMA user_version = 1");
+    rows_change(mock->store, "CREATE TABLE diary(day TEXT); INSERT INTO diary VALUES('Monday');"
+                             "PRAGMA user_version = 1");
     assert_start_refused(mock, mock->store);
     assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM diary"), 1);
     assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM sqlite_master"), 1);
@@ -229,6 +254,7 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(a_lock_held_elsewhere_is_waited_for, NULL),
     SERVER_TEST(a_newer_store_is_left_alone, NULL),
     SERVER_TEST(an_older_store_is_brought_up_to_date, NULL),
+    UNSTARTED_TEST(an_older_store_made_otherwise_is_left_alone),
     SERVER_TEST(somebody_else_s_database_is_left_alone, NULL),
     SERVER_TEST(every_file_of_it_is_for_its_owner_only, NULL),
 };
