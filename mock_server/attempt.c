@@ -5,17 +5,19 @@
 #include "mock_server/readers.h"
 #include "mock_server/replays.h"
 #include "mock_server/settings.h"
+#include "protocol/wire/message.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 static void refuse_invalid(struct attempt *attempt, const struct violations *violations)
 {
-    json_t *problem = problem_new(PROBLEM_VALIDATION_FAILED,
-                                  "%zu %s of this request %s to be "
-                                  "mended; nothing was saved.",
-                                  violations->count, violations->count == 1 ? "member" : "members",
-                                  violations->count == 1 ? "needs" : "need");
+    json_t *problem =
+        problem_new(PROBLEM_VALIDATION_FAILED,
+                    violations->count == 1
+                        ? N_("%zu member of this request needs to be mended; nothing was saved.")
+                        : N_("%zu members of this request need to be mended; nothing was saved."),
+                    violations->count);
     json_object_set_new(problem, "errors", violations_to_json(violations));
     reply_problem_json(&attempt->creation.proposal.reply, problem);
     attempt_settle(attempt, OUTCOME_REJECTED_INVALID);

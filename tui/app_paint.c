@@ -52,7 +52,7 @@ static const char *conflict_sentence(const struct submitter_view *view)
     struct problem problem;
     if (view->problem && problem_read(view->problem, &problem) &&
         problem.type != PROBLEM_INVOICE_NUMBER_TAKEN && *problem.detail)
-        return problem.detail;
+        return _(problem.detail);
     return _("This invoice number already exists. We kept the original and didn't create a second "
              "one.");
 }

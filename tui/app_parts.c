@@ -204,7 +204,9 @@ int app_leave(struct app *app, const char *sentence)
 {
     bool open = say_goodbye(app);
     if (!*sentence && app->failed) sentence = _("the network library or the memory failed");
-    if (*sentence) fprintf(stderr, "invonce: %s\n", sentence);
+    char *told = words_retold(sentence);
+    if (*sentence) fprintf(stderr, "invonce: %s\n", told ? told : sentence);
+    free(told);
     close_parts(app);
     if (*sentence) return EXIT_FAILED;
     if (app->signal) return EXIT_SIGNAL + app->signal;

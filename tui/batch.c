@@ -6,14 +6,18 @@
 #include "tui/flow.h"
 #include "tui/input.h"
 #include "tui/interrupt.h"
+#include "tui/manual.h"
 #include "tui/record_reader.h"
 #include "tui/session.h"
+#include "tui/words.h"
 
 #include <errno.h>
 #include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 #define EXIT_SIGNAL      128
 #define EXIT_UNCONFIRMED 5
@@ -30,50 +34,61 @@ struct batch {
     bool continued; /* an earlier run of this input was cut short */
 };
 
+static const struct manual_entry before_settings[] = {
+    {MANUAL_TITLE, "INVONCE-CREATE(1)"},
+    {MANUAL_HEADING, N_("NAME")},
+    {MANUAL_PARAGRAPH, N_("invonce create - create invoices from a file, each exactly once")},
+    {MANUAL_HEADING, N_("SYNOPSIS")},
+    {MANUAL_USAGE, N_("invonce create FILE.json|FILE.jsonl|- [--key KEY] [--json] [OPTION]...")},
+    {MANUAL_HEADING, N_("DESCRIPTION")},
+    {MANUAL_PARAGRAPH,
+     N_("FILE.json is one record. In FILE.jsonl each line is one; lines of white space alone are "
+        "none. Standard input (-) and files of other names are one record when they are a single "
+        "JSON object as a whole, else lines.")},
+    {MANUAL_PARAGRAPH,
+     N_("Each record is put in the journal under a key of its own before it is sent, and is sent "
+        "again, with that key, until there is an answer or the time for it is spent. How each "
+        "ended is told on standard output, in the order of the input. A record that can't be read "
+        "or breaks a rule is rejected, and stops no other.")},
+    {MANUAL_PARAGRAPH,
+     N_("What was cut short (Ctrl-C, a crash, unconfirmed records) goes on where the same input is "
+        "given again: no record is made twice, and what was settled is told as it was. After a run "
+        "that settled everything the same input is a new one. It is known by the hash of its "
+        "bytes, so that standard input is read to its end first.")},
+    {MANUAL_PARAGRAPH,
+     N_("A number that an unconfirmed invoice waits for isn't sent: the record is told as "
+        "unconfirmed, with that invoice's key. Settle it with: invonce outbox "
+        "resume; then give the same input again. One that another invonce is sending just now is "
+        "waited for.")},
+    {MANUAL_HEADING, N_("OPTIONS")},
+    {MANUAL_ITEM,
+     N_("One JSON object a record: outcome (created, replayed, conflict, rejected or unconfirmed), "
+        "key, attempts, invoice, problem, line."),
+     "--json"},
+    {MANUAL_ITEM,
+     N_("The idempotency key of the only record. Without it each record has the one in its member "
+        "idempotency_key, or else a new one."),
+     N_("--key KEY")},
+};
+
+static const struct manual_entry exit_status[] = {
+    {MANUAL_HEADING, N_("EXIT STATUS")},
+    {MANUAL_ITEM, N_("created, or replayed: an earlier attempt had created it"), "0"},
+    {MANUAL_ITEM, N_("something else failed, such as a file that can't be read"), "1"},
+    {MANUAL_ITEM, N_("the command line or a setting is wrong"), "2"},
+    {MANUAL_ITEM, N_("conflict: the number is taken, the original stands"), "3"},
+    {MANUAL_ITEM, N_("rejected"), "4"},
+    {MANUAL_ITEM, N_("unconfirmed: it may or may not exist, and is kept in the outbox"), "5"},
+    {MANUAL_PARAGRAPH,
+     N_("128 and the signal's number: interrupted; the same command goes on from there\n"
+        "Of several records the highest counts.")},
+};
+
 static void print_help(void)
 {
-    fputs(
-        "INVONCE-CREATE(1)\n\n"
-        "NAME\n"
-        "       invonce create - create invoices from a file, each exactly once\n\n"
-        "SYNOPSIS\n"
-        "       invonce create FILE.json|FILE.jsonl|- [--key KEY] [--json] [OPTION]...\n\n"
-        "DESCRIPTION\n"
-        "       FILE.json is one record. In FILE.jsonl each line is one; lines of white space\n"
-        "       alone are none. Standard input (-) and files of other names are one record when\n"
-        "       they are a single JSON object as a whole, else lines.\n\n"
-        "       Each record is put in the journal under a key of its own before it is sent, and\n"
-        "       is sent again, with that key, until there is an answer or the time for it is\n"
-        "       spent. How each ended is told on standard output, in the order of the input. A\n"
-        "       record that can't be read or breaks a rule is rejected, and stops no other.\n\n"
-        "       What was cut short (Ctrl-C, a crash, unconfirmed records) goes on where the same\n"
-        "       input is given again: no record is made twice, and what was settled is told as\n"
-        "       it was. After a run that settled everything the same input is a new one. It is\n"
-        "       known by the hash of its bytes, so that standard input is read to its end "
-        "first.\n\n"
-        "       A number that an unconfirmed invoice waits for isn't sent: the record is told as\n"
-        "       unconfirmed, with that invoice's key. Settle it with: invonce outbox resume; then\n"
-        "       give the same input again. One that another invonce is sending just now is waited\n"
-        "       for.\n\n"
-        "OPTIONS\n"
-        "       --json\n"
-        "              One JSON object a record: outcome (created, replayed, conflict, rejected\n"
-        "              or unconfirmed), key, attempts, invoice, problem, line.\n"
-        "       --key KEY\n"
-        "              The idempotency key of the only record. Without it each record has the\n"
-        "              one in its member idempotency_key, or else a new one.\n",
-        stdout);
+    manual_print(stdout, before_settings, COUNT(before_settings));
     settings_print_help(stdout);
-    fputs("\nEXIT STATUS\n"
-          "       0  created, or replayed: an earlier attempt had created it\n"
-          "       1  something else failed, such as a file that can't be read\n"
-          "       2  the command line or a setting is wrong\n"
-          "       3  conflict: the number is taken, the original stands\n"
-          "       4  rejected\n"
-          "       5  unconfirmed: it may or may not exist, and is kept in the outbox\n"
-          "       128 and the signal's number: interrupted; the same command goes on from there\n"
-          "       Of several records the highest counts.\n",
-          stdout);
+    manual_print(stdout, exit_status, COUNT(exit_status));
 }
 
 /* --- results --- */
@@ -98,7 +113,7 @@ static enum flow_step told(struct batch *batch, const struct result *result, str
     item->outcome = result->outcome;
     item->text = write_result(batch, result);
     if (item->text != NULL) return FLOW_ITEM;
-    snprintf(sentence, JOURNAL_SENTENCE_MAX, "There is not enough memory.");
+    snprintf(sentence, JOURNAL_SENTENCE_MAX, "%s", _("There is not enough memory."));
     return FLOW_FAILED;
 }
 
@@ -174,8 +189,8 @@ static enum flow_step take_placed(struct batch *batch, const struct journal_entr
 {
     if (reading->intent == NULL || strcmp(reading->intent->fingerprint, entry->fingerprint) != 0) {
         snprintf(sentence, JOURNAL_SENTENCE_MAX,
-                 "Record %lld isn't what an earlier run of this input recorded for it: the file "
-                 "changed while it was read.",
+                 _("Record %lld isn't what an earlier run of this input recorded for it: the file "
+                   "changed while it was read."),
                  (long long)position);
         return FLOW_FAILED;
     }
@@ -201,7 +216,7 @@ static enum flow_step take_new(struct batch *batch, struct record_reading *readi
                                   .name = reading->name,
                                   .problem = reading->problem};
     if (reading->problem != NULL) return told(batch, &result, item, sentence);
-    snprintf(sentence, JOURNAL_SENTENCE_MAX, "There is not enough memory.");
+    snprintf(sentence, JOURNAL_SENTENCE_MAX, "%s", _("There is not enough memory."));
     return FLOW_FAILED;
 }
 
@@ -236,7 +251,7 @@ static enum flow_step next(void *self, struct flow_item *item, char sentence[JOU
     case INPUT_FAILED:
         break;
     }
-    snprintf(sentence, JOURNAL_SENTENCE_MAX, "%.200s: %s", batch->path, strerror(errno));
+    snprintf(sentence, JOURNAL_SENTENCE_MAX, "%.200s: %s", batch->path, _(strerror(errno)));
     return FLOW_FAILED;
 }
 
@@ -264,7 +279,7 @@ static int leave(struct batch *batch, enum flow_end end, int exit_code, const ch
 {
     if (end == FLOW_BROKEN) return command_line_failed(sentence);
     if (end == FLOW_INTERRUPTED) {
-        fputs("invonce: interrupted; the same command goes on from here\n", stderr);
+        fputs(_("invonce: interrupted; the same command goes on from here\n"), stderr);
         return EXIT_SIGNAL + interrupt_signal();
     }
     bool settled = exit_code < EXIT_UNCONFIRMED;
@@ -289,7 +304,7 @@ static int open_and_create(struct batch *batch)
     char sentence[JOURNAL_SENTENCE_MAX];
     if (!input_open(&batch->input, batch->path, sentence)) return command_line_failed(sentence);
     if (batch->key != NULL && batch->input.count > 1)
-        return command_line_wrong("--key is for one record, and this input has several", "");
+        return command_line_wrong(_("--key is for one record, and this input has several"), "");
     int code = session_open(&batch->session, &batch->settings);
     if (code != 0) return code;
     code = create(batch);
@@ -305,7 +320,8 @@ static int take_argument(struct batch *batch, char ***arguments)
         batch->key = key;
         return idempotency_key_is_valid(key)
                    ? 0
-                   : command_line_wrong("--key: not a key (1 to 255 printable characters): ", key);
+                   : command_line_wrong(_("--key: not a key (1 to 255 printable characters): "),
+                                        key);
     }
     if (strcmp(argument, "--json") == 0) {
         batch->json = true;
@@ -326,7 +342,7 @@ static int read_and_create(struct batch *batch, char **arguments)
         if (code != 0) return code;
     }
     if (batch->path == NULL)
-        return command_line_wrong("create what? Give FILE.json, FILE.jsonl or -", "");
+        return command_line_wrong(_("create what? Give FILE.json, FILE.jsonl or -"), "");
     enum settings_status status = settings_finish(&batch->settings, sentence);
     if (status != SETTINGS_OK) return command_line_settings(status, sentence);
     if (batch->settings.token == NULL) return command_line_no_token();

@@ -1,6 +1,7 @@
 #include "tui/command_line.h"
 
 #include "protocol/wire/text.h"
+#include "tui/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -29,23 +30,27 @@ bool command_line_has(char *const *arguments, const char *wanted)
 
 int command_line_wrong(const char *sentence, const char *about)
 {
-    char *safe = text_safe(about, strlen(about), TEXT_ONE_LINE);
-    fprintf(stderr, "invonce: %s%s\nTry: invonce --help\n", sentence, safe ? safe : "");
+    char *told = words_retold(about);
+    char *safe = told ? text_safe(told, strlen(told), TEXT_ONE_LINE) : NULL;
+    fprintf(stderr, _("invonce: %s%s\nTry: invonce --help\n"), sentence, safe ? safe : "");
     free(safe);
+    free(told);
     return EXIT_USAGE;
 }
 
 int command_line_no_token(void)
 {
     return command_line_wrong(
-        "who are you? Give a token: --token-file FILE, INVONCE_TOKEN, or config.ini", "");
+        _("who are you? Give a token: --token-file FILE, INVONCE_TOKEN, or config.ini"), "");
 }
 
 int command_line_failed(const char *sentence)
 {
-    char *safe = text_safe(sentence, strlen(sentence), TEXT_ONE_LINE);
+    char *told = words_retold(sentence);
+    char *safe = told ? text_safe(told, strlen(told), TEXT_ONE_LINE) : NULL;
     fprintf(stderr, "invonce: %s\n", safe ? safe : "");
     free(safe);
+    free(told);
     return EXIT_OTHER;
 }
 
@@ -62,5 +67,5 @@ int command_line_setting(struct settings *settings, char ***arguments)
     enum settings_status status = settings_take_flag(settings, arguments, sentence);
     if (status == SETTINGS_OK) return 0;
     if (*sentence) return command_line_settings(status, sentence);
-    return command_line_wrong("this argument is not known here, or lacks its value: ", argument);
+    return command_line_wrong(_("this argument is not known here, or lacks its value: "), argument);
 }

@@ -40,7 +40,7 @@ static bool make_scratch(struct demo_files *files)
     char path[PATH_MAX];
     if (temporary_directory_make(path)) files->scratch = strdup(path);
     if (files->scratch) return true;
-    fprintf(stderr, "invonce: cannot make a temporary directory: %s\n", strerror(errno));
+    fprintf(stderr, _("invonce: cannot make a temporary directory: %s\n"), _(strerror(errno)));
     return false;
 }
 
@@ -59,7 +59,7 @@ static bool scratch_files(struct demo_files *files)
     files->journal = in_scratch(files, "journal.db");
     files->log = in_scratch(files, "server.log");
     if (files->store && files->tokens && files->journal && files->log) return true;
-    fputs("invonce: there is not enough memory\n", stderr);
+    fputs(_("invonce: there is not enough memory\n"), stderr);
     return false;
 }
 
@@ -67,7 +67,8 @@ static bool make_room(const char *path)
 {
     bool made = place_make_room(path);
     if (!made)
-        fprintf(stderr, "invonce: cannot make the directory of %s: %s\n", path, strerror(errno));
+        fprintf(stderr, _("invonce: cannot make the directory of %s: %s\n"), path,
+                _(strerror(errno)));
     return made;
 }
 
@@ -86,7 +87,7 @@ static bool place_files(struct demo_files *files, const struct demo_options *opt
     files->log = place_file(PLACE_STATE, "demo-server.log");
     files->journal = place_file(PLACE_STATE, "demo-journal.db");
     if (!files->store || !files->tokens || !files->journal || !files->log) {
-        fputs("invonce: there is no place for the demonstration's files: set HOME\n", stderr);
+        fputs(_("invonce: there is no place for the demonstration's files: set HOME\n"), stderr);
         return false;
     }
     if (!make_room(files->store) || !make_room(files->tokens)) return false;
@@ -117,8 +118,8 @@ static int run_on(const struct demo_options *options, const struct demo_files *f
 {
     char token[DEMO_TOKEN_SIZE];
     if (!demo_token_get(files->tokens, token)) {
-        fprintf(stderr, "invonce: cannot use %s: %s; remove it to have a new one made\n",
-                files->tokens, strerror(errno));
+        fprintf(stderr, _("invonce: cannot use %s: %s; remove it to have a new one made\n"),
+                files->tokens, _(strerror(errno)));
         return EXIT_FAILURE;
     }
     struct demo_server server;
@@ -145,9 +146,10 @@ static int run_on(const struct demo_options *options, const struct demo_files *f
 static int play_script(const struct demo_options *options)
 {
     if (options->fault_count > 0 || options->bug || options->without)
-        fputs("invonce: without a terminal the demonstration plays its own scenes; --fault, --bug "
-              "and --without are passed over\n",
-              stderr);
+        fputs(
+            _("invonce: without a terminal the demonstration plays its own scenes; --fault, --bug "
+              "and --without are passed over\n"),
+            stderr);
     return demo_script_play();
 }
 

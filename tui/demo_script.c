@@ -4,10 +4,13 @@
 #include "protocol/client/submitter.h"
 #include "protocol/wire/invoice_json.h"
 #include "protocol/wire/json.h"
+#include "tui/command_line.h"
 #include "tui/demo_server.h"
 #include "tui/demo_token.h"
 #include "tui/temporary_directory.h"
+#include "tui/words.h"
 
+#include <errno.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -83,14 +86,14 @@ static void print_audit(struct stage *stage)
     json_t *page = fetch(stage->context.courier, path);
     size_t i;
     json_t *entry;
-    puts("  What the server saw:");
+    puts(_("  What the server saw:"));
     json_array_foreach(json_object_get(page, "data"), i, entry)
     {
         const char *at = json_text(entry, "at"), *key = json_text(entry, "key");
         const char *outcome = json_text(entry, "outcome"), *id = json_text(entry, "invoice_id");
         printf("    %.8s  ", at && strlen(at) > 19 ? at + 11 : "");
         print_key(key ? key : "");
-        printf("  try %zu  %-17s  %s\n", i + 1, outcome ? outcome : "?", id ? id : "");
+        printf(_("  try %zu  %-17s  %s\n"), i + 1, outcome ? outcome : "?", id ? id : "");
         stage->audit_seen = json_integer_value(json_object_get(entry, "seq"));
     }
     if (!page) stage->as_it_should = false;
@@ -106,14 +109,22 @@ static void print_count(struct stage *stage, const char *number, const char *lay
     size_t count = json_array_size(json_object_get(page, "data"));
     json_decref(page);
     if (count != 1) stage->as_it_should = false;
-    printf("  Records with number %s: %zu%s%s\n\n", number, count,
-           count == 1 ? "   <- kept at one by " : "", count == 1 ? layer : "");
+    printf(_("  Records with number %s: %zu"), number, count);
+    if (count == 1) printf(_("   <- kept at one by %s"), layer);
+    puts("\n");
 }
 
 static bool is_settled(enum submission_state state)
 {
     return state == SUBMISSION_CREATED || state == SUBMISSION_CONFLICT ||
            state == SUBMISSION_REJECTED || state == SUBMISSION_UNCONFIRMED;
+}
+
+static void print_again(const char *why)
+{
+    char *told = words_retold(why);
+    printf(_(", the same again (the last one: %s)"), told ? told : why);
+    free(told);
 }
 
 /* The client's loop without a screen: until the submission has ended. Prints each new attempt. */
@@ -126,9 +137,9 @@ static struct submitter_view run_to_end(struct stage *stage)
         struct submitter_view view = submitter_view(stage->submitter);
         if (view.submission.attempts > told) {
             told = view.submission.attempts;
-            printf("  attempt %u, key ", told);
+            printf(_("  attempt %u, key "), told);
             print_key(view.intent ? view.intent->key : "");
-            if (told > 1) printf(", the same again (the last one: %s)", view.why);
+            if (told > 1) print_again(view.why);
             putchar('\n');
             fflush(stdout);
         }
@@ -154,15 +165,15 @@ static void submit(struct stage *stage, char *number, unsigned presses, enum sub
     if (view.submission.state != end) stage->as_it_should = false;
     if (view.submission.state == SUBMISSION_CREATED) {
         const char *id = json_text(view.record, "id");
-        printf("  Invoice created: %s", id ? id : "?");
+        printf(_("  Invoice created: %s"), id ? id : "?");
         if (view.submission.ignored_presses)
-            printf(" - we ignored the duplicate submission and kept your first request.");
+            fputs(_(" - we ignored the duplicate submission and kept your first request."), stdout);
         putchar('\n');
     } else if (view.submission.state == SUBMISSION_CONFLICT) {
         const char *detail = json_text(view.problem, "detail");
-        printf("  %s\n", detail ? detail : "conflict");
+        printf("  %s\n", _(detail ? detail : "conflict"));
     } else {
-        printf("  Not as it should be: %s\n", view.why);
+        printf(_("  Not as it should be: %s\n"), view.why);
     }
     submitter_free(stage->submitter);
     stage->submitter = NULL;
@@ -171,23 +182,22 @@ static void submit(struct stage *stage, char *number, unsigned presses, enum sub
 static void play_scenes(struct stage *stage)
 {
     char first[] = "2026-0042", second[] = "2026-0043";
-    puts("Invonce: invoices, entered once. A demonstration with a real client, server and "
-         "database,\n"
-         "on a throw-away store.\n");
-    puts("1. The server saves the invoice, and its reply is lost on the way");
+    puts(_("Invonce: invoices, entered once. A demonstration with a real client, server and "
+           "database,\non a throw-away store.\n"));
+    puts(_("1. The server saves the invoice, and its reply is lost on the way"));
     submit(stage, first, 1, SUBMISSION_CREATED);
     print_audit(stage);
-    print_count(stage, first, "the idempotency key");
+    print_count(stage, first, _("the idempotency key"));
 
-    puts("2. Enter is pressed twice");
+    puts(_("2. Enter is pressed twice"));
     submit(stage, second, 2, SUBMISSION_CREATED);
     print_audit(stage);
-    print_count(stage, second, "the form's lock: 2 presses, 1 request");
+    print_count(stage, second, _("the form's lock: 2 presses, 1 request"));
 
-    puts("3. Somebody types the first invoice again: a new intent, with a new key");
+    puts(_("3. Somebody types the first invoice again: a new intent, with a new key"));
     submit(stage, first, 1, SUBMISSION_CONFLICT);
     print_audit(stage);
-    print_count(stage, first, "the database's unique constraint");
+    print_count(stage, first, _("the database's unique constraint"));
 }
 
 /* With the server up: a journal and a courier of its own. */
@@ -208,7 +218,7 @@ static bool play_on(const struct demo_server *server, const char *directory, con
     if (ready)
         play_scenes(&stage);
     else
-        fprintf(stderr, "invonce: %s%s\n", journal_problem, courier_problem);
+        command_line_failed(*journal_problem ? journal_problem : courier_problem);
     courier_free(stage.context.courier);
     journal_close(stage.context.journal);
     return ready && stage.as_it_should;
@@ -219,7 +229,7 @@ int demo_script_play(void)
     char directory[PATH_MAX], store[PATH_MAX + 16], tokens[PATH_MAX + 16], log[PATH_MAX + 16];
     char token[DEMO_TOKEN_SIZE], sentence[DEMO_SERVER_SENTENCE_MAX];
     if (!temporary_directory_make(directory)) {
-        perror("invonce: cannot make a temporary directory");
+        fprintf(stderr, _("invonce: cannot make a temporary directory: %s\n"), _(strerror(errno)));
         return EXIT_FAILURE;
     }
     snprintf(store, sizeof store, "%s/store.db", directory);
@@ -232,7 +242,7 @@ int demo_script_play(void)
     struct demo_server server;
     bool well = false;
     if (!demo_token_get(tokens, token)) {
-        perror("invonce: cannot write a token");
+        fprintf(stderr, _("invonce: cannot write a token: %s\n"), _(strerror(errno)));
     } else if (!demo_server_start(&server, &options, sentence)) {
         fprintf(stderr, "invonce: %s\n", sentence);
     } else {

@@ -1,6 +1,7 @@
 #include "tui/demo_server.h"
 
 #include "protocol/client/clock.h"
+#include "tui/words.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -141,8 +142,8 @@ bool demo_server_start(struct demo_server *server, const struct demo_server_opti
     memset(server, 0, sizeof *server);
     int log = open(options->log, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
     if (log < 0) {
-        snprintf(sentence, DEMO_SERVER_SENTENCE_MAX, "cannot write %.200s: %s", options->log,
-                 strerror(errno));
+        snprintf(sentence, DEMO_SERVER_SENTENCE_MAX, _("cannot write %.200s: %s"), options->log,
+                 _(strerror(errno)));
         return false;
     }
     int output = -1;
@@ -150,8 +151,8 @@ bool demo_server_start(struct demo_server *server, const struct demo_server_opti
     close(log);
     if (server->pid < 0) {
         server->pid = 0;
-        snprintf(sentence, DEMO_SERVER_SENTENCE_MAX, "cannot start %s: %s", PROGRAM,
-                 strerror(errno));
+        snprintf(sentence, DEMO_SERVER_SENTENCE_MAX, _("cannot start %s: %s"), PROGRAM,
+                 _(strerror(errno)));
         return false;
     }
     bool listening = read_address(output, server->url);
@@ -160,8 +161,8 @@ bool demo_server_start(struct demo_server *server, const struct demo_server_opti
     demo_server_stop(server);
     char words[LAST_WORDS_MAX];
     read_last_words(options->log, words);
-    snprintf(sentence, DEMO_SERVER_SENTENCE_MAX, "%s did not start: %s", PROGRAM,
-             words[0] ? words : "it could not be run, or said nothing");
+    snprintf(sentence, DEMO_SERVER_SENTENCE_MAX, _("%s did not start: %s"), PROGRAM,
+             words[0] ? words : _("it could not be run, or said nothing"));
     return false;
 }
 

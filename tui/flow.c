@@ -1,6 +1,7 @@
 #include "tui/flow_inside.h"
 
 #include "protocol/client/clock.h"
+#include "tui/words.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -21,7 +22,7 @@ void flow_breaks(struct flow *flow, const char *sentence)
 void flow_tell(struct flow *flow, int64_t number, enum result_outcome outcome, char *text)
 {
     if (text == NULL) {
-        flow_breaks(flow, "There is not enough memory.");
+        flow_breaks(flow, _("There is not enough memory."));
         return;
     }
     int code = result_exit_code(outcome);
@@ -210,7 +211,8 @@ static void write_out(struct flow *flow)
     if (flow->shows) progress_hide(flow->options->progress);
     if (!lineup_write(&flow->lineup, flow->options->out)) {
         char sentence[120];
-        snprintf(sentence, sizeof sentence, "The results can't be written: %s", strerror(errno));
+        snprintf(sentence, sizeof sentence, _("The results can't be written: %s"),
+                 _(strerror(errno)));
         flow_breaks(flow, sentence);
     }
     progress_show(flow->options->progress, clock_monotonic_ms());
@@ -241,7 +243,7 @@ static bool wait_for_news(struct flow *flow, int timeout_ms)
     bool interrupted = false;
     if (!courier_poll(flow->options->context->courier, &flow->options->interrupt, &interrupted, 1,
                       timeout_ms))
-        flow_breaks(flow, "The network library failed.");
+        flow_breaks(flow, _("The network library failed."));
     return interrupted;
 }
 
@@ -299,7 +301,7 @@ enum flow_end flow_run(const struct flow_options *options, const struct flow_sou
     if (make_slots(&flow))
         end = run(&flow);
     else
-        flow_breaks(&flow, "There is not enough memory.");
+        flow_breaks(&flow, _("There is not enough memory."));
     *exit_code = flow.exit_code;
     clear(&flow);
     return end;

@@ -1,5 +1,6 @@
 /* Of the flow: what is to be recorded, all of it with one commit, and what is in the way of it. */
 #include "protocol/client/clock.h"
+#include "protocol/wire/message.h"
 #include "tui/flow_inside.h"
 
 #include <stdlib.h>
@@ -9,12 +10,18 @@
 
 static json_t *waiting_problem(const char *name)
 {
-    return json_pack("{s:s, s:s, s:s+, s:s, s:s}", "type", "about:blank", "title",
-                     "Number waiting for confirmation", "detail", name,
-                     " is waiting for confirmation: an earlier attempt to create it has had no "
-                     "answer yet. Settle that with: invonce outbox resume; then give the same "
-                     "input again",
-                     "effect", "unknown", "retry", "same_key");
+    char *detail;
+    if (asprintf(&detail,
+                 N_("%s is waiting for confirmation: an earlier attempt to create it has had no "
+                    "answer yet. Settle that with: invonce outbox resume; then give the "
+                    "same input again"),
+                 name) < 0)
+        return NULL;
+    json_t *problem = json_pack("{s:s, s:s, s:s, s:s, s:s}", "type", "about:blank", "title",
+                                "Number waiting for confirmation", "detail", detail, "effect",
+                                "unknown", "retry", "same_key");
+    free(detail);
+    return problem;
 }
 
 /* An unconfirmed intent has its number: nothing of this record was sent, or will be. Whether there
@@ -37,8 +44,8 @@ static void tell_reused(struct flow *flow, struct slot *slot)
 {
     struct submitter_view view = submitter_view(slot->submitter);
     json_t *problem = problem_new(PROBLEM_IDEMPOTENCY_KEY_REUSED,
-                                  "The key was used before, for another record. The first result "
-                                  "stands; a new record needs a new key.");
+                                  N_("The key was used before, for another record. The first "
+                                     "result stands; a new record needs a new key."));
     const struct result result = {.outcome = RESULT_REJECTED,
                                   .line = slot->position,
                                   .name = view.intent->name,

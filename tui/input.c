@@ -1,5 +1,7 @@
 #include "tui/input.h"
 
+#include "tui/words.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <openssl/evp.h>
@@ -231,7 +233,7 @@ bool input_open(struct input *input, const char *path, char sentence[INPUT_SENTE
     errno = ENOMEM;
     if (input->bytes != NULL && open_file(input, path) && read_once(input, path)) return true;
     snprintf(sentence, INPUT_SENTENCE_MAX, "%.200s: %s",
-             strcmp(path, "-") == 0 ? "standard input" : path, strerror(errno));
+             strcmp(path, "-") == 0 ? _("standard input") : path, _(strerror(errno)));
     input_close(input);
     return false;
 }

@@ -3,6 +3,7 @@
 #include "tui/batch.h"
 #include "tui/command_line.h"
 #include "tui/demo_command.h"
+#include "tui/manual.h"
 #include "tui/outbox.h"
 #include "tui/places.h"
 #include "tui/prefill.h"
@@ -13,6 +14,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 struct command_line {
     bool demo;
@@ -29,72 +32,79 @@ static const struct {
     const char *name, *holds;
 } files[] = {
     {PLACE_CONFIG, "config.ini",
-     "NAME = VALUE lines, with the options' names. Options win over the\n"
-     "              environment, the environment over this file."},
+     N_("NAME = VALUE lines, with the options' names. Options win over the environment, the "
+        "environment over this file.")},
     {PLACE_STATE, "journal.db",
-     "The journal: what was sent, and what became of it; drafts of what was\n"
-     "              typed and not sent. Others beside it belong to it."},
-    {PLACE_DATA, "demo.db", "The demonstration's invoices, kept from one to the next."},
-    {PLACE_STATE, "demo-journal.db", "The demonstration's journal."},
+     N_("The journal: what was sent, and what became of it; drafts of what was typed and not sent. "
+        "Others beside it belong to it.")},
+    {PLACE_DATA, "demo.db", N_("The demonstration's invoices, kept from one to the next.")},
+    {PLACE_STATE, "demo-journal.db", N_("The demonstration's journal.")},
     {PLACE_STATE, "demo-server.log",
-     "The log of its server. All that begins with demo may be removed, to\n"
-     "              start afresh."},
+     N_("The log of its server. All that begins with demo may be removed, to start afresh.")},
+};
+
+static const struct manual_entry before_settings[] = {
+    {MANUAL_TITLE, "INVONCE(1)"},
+    {MANUAL_HEADING, N_("NAME")},
+    {MANUAL_PARAGRAPH, N_("invonce - enter an invoice once, and see that it exists once")},
+    {MANUAL_HEADING, N_("SYNOPSIS")},
+    {MANUAL_USAGE, N_("invonce [--prefill FILE] [--recover] [OPTION]...")},
+    {MANUAL_USAGE, N_("invonce create FILE.json|FILE.jsonl|- [--key KEY] [--json] [OPTION]...")},
+    {MANUAL_USAGE, N_("invonce outbox [list|resume] [--json] [OPTION]...")},
+    {MANUAL_USAGE, N_("invonce demo [--play] [--fault RULE]... [--bug NAME] [OPTION]...")},
+    {MANUAL_USAGE, "invonce --help | --version"},
+    {MANUAL_HEADING, N_("DESCRIPTION")},
+    {MANUAL_PARAGRAPH,
+     N_("Opens a form for one invoice after the other. Enter creates it; whatever the network or "
+        "the server do then, exactly one record comes of it. F1 shows the keys. What isn't settled "
+        "when the form is left is in a journal, and is sent again, with the same key, at the next "
+        "start.")},
+    {MANUAL_ITEM, N_("Creates the invoices of a file, without a screen: invonce create --help."),
+     "create"},
+    {MANUAL_ITEM, N_("Lists what isn't settled, or sends it again: invonce outbox --help."),
+     "outbox"},
+    {MANUAL_ITEM,
+     N_("Starts a mock server of its own on a free port of this machine, opens the form on it, and "
+        "stops the server when the form is left; shows what the server saw, and loses replies on "
+        "request: invonce demo --help. Without a terminal it plays a demonstration as text."),
+     "demo"},
+    {MANUAL_HEADING, N_("OPTIONS")},
+    {MANUAL_ITEM, N_("Fills the form from a whole or partial record in JSON."),
+     N_("--prefill FILE")},
+    {MANUAL_ITEM, N_("Goes on with a draft that was left behind, without asking."), "--recover"},
+};
+
+static const struct manual_entry exit_status[] = {
+    {MANUAL_HEADING, N_("EXIT STATUS")},
+    {MANUAL_ITEM, N_("the form was left with nothing unsettled"), "0"},
+    {MANUAL_ITEM, N_("it could not start or go on"), "1"},
+    {MANUAL_ITEM, N_("the command line or a setting is wrong"), "2"},
+    {MANUAL_ITEM, N_("an invoice is unconfirmed: it is in the journal, and will be sent again"),
+     "5"},
 };
 
 static void print_files(void)
 {
-    puts("\nFILES");
-    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+    manual_put(stdout, MANUAL_HEADING, NULL, _("FILES"));
+    for (size_t i = 0; i < COUNT(files); i++) {
         char *path = place_file(files[i].place, files[i].name);
-        printf("       %s\n              %s\n", path ? path : files[i].name, files[i].holds);
+        manual_put(stdout, MANUAL_ITEM, path ? path : files[i].name, _(files[i].holds));
         free(path);
     }
 }
 
 static void print_form_help(void)
 {
-    fputs(
-        "INVONCE(1)\n\n"
-        "NAME\n"
-        "       invonce - enter an invoice once, and see that it exists once\n\n"
-        "SYNOPSIS\n"
-        "       invonce [--prefill FILE] [--recover] [OPTION]...\n"
-        "       invonce create FILE.json|FILE.jsonl|- [--key KEY] [--json] [OPTION]...\n"
-        "       invonce outbox [list|resume] [--json] [OPTION]...\n"
-        "       invonce demo [--play] [--fault RULE]... [--bug NAME] [OPTION]...\n"
-        "       invonce --help | --version\n\n"
-        "DESCRIPTION\n"
-        "       Opens a form for one invoice after the other. Enter creates it; whatever the\n"
-        "       network or the server do then, exactly one record comes of it. F1 shows the keys.\n"
-        "       What isn't settled when the form is left is in a journal, and is sent again, with\n"
-        "       the same key, at the next start.\n\n"
-        "       create Creates the invoices of a file, without a screen: invonce create --help.\n\n"
-        "       outbox Lists what isn't settled, or sends it again: invonce outbox --help.\n\n"
-        "       demo   Starts a mock server of its own on a free port of this machine, opens the\n"
-        "              form on it, and stops the server when the form is left; shows what the "
-        "server\n"
-        "              saw, and loses replies on request: invonce demo --help. Without a\n"
-        "              terminal it plays a demonstration as text.\n\n"
-        "OPTIONS\n"
-        "       --prefill FILE\n"
-        "              Fills the form from a whole or partial record in JSON.\n"
-        "       --recover\n"
-        "              Goes on with a draft that was left behind, without asking.\n",
-        stdout);
+    manual_print(stdout, before_settings, COUNT(before_settings));
 }
 
 static void print_help(bool demo)
 {
     demo ? demo_command_help() : print_form_help();
     settings_print_help(stdout);
-    puts("       --help, --version\n"
-         "              Says this, or the version.");
+    manual_put(stdout, MANUAL_ITEM, "--help, --version", _("Says this, or the version."));
     print_files();
-    puts("\nEXIT STATUS\n"
-         "       0  the form was left with nothing unsettled\n"
-         "       1  it could not start or go on\n"
-         "       2  the command line or a setting is wrong\n"
-         "       5  an invoice is unconfirmed: it is in the journal, and will be sent again");
+    manual_print(stdout, exit_status, COUNT(exit_status));
 }
 
 /* Takes one argument. 0 to go on, else the exit code. */

@@ -6,13 +6,20 @@
 #include "tui/command_line.h"
 #include "tui/flow.h"
 #include "tui/interrupt.h"
+#include "tui/manual.h"
 #include "tui/session.h"
+#include "tui/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define EXIT_SIGNAL 128
+#define COUNT(array) (sizeof(array) / sizeof(array)[0])
+
+#define EXIT_SIGNAL      128
+#define NUMBER_COLUMNS   20
+#define STATE_COLUMNS    14
+#define ATTEMPTS_COLUMNS 10
 
 struct outbox {
     struct settings settings;
@@ -24,35 +31,43 @@ struct outbox {
     size_t listed_count, told;    /* … and how many of these were looked at */
 };
 
+static const struct manual_entry before_settings[] = {
+    {MANUAL_TITLE, "INVONCE-OUTBOX(1)"},
+    {MANUAL_HEADING, N_("NAME")},
+    {MANUAL_PARAGRAPH, N_("invonce outbox - invoices that aren't confirmed yet")},
+    {MANUAL_HEADING, N_("SYNOPSIS")},
+    {MANUAL_USAGE, "invonce outbox [list] [--json]"},
+    {MANUAL_USAGE, N_("invonce outbox resume [--json] [OPTION]...")},
+    {MANUAL_HEADING, N_("DESCRIPTION")},
+    {MANUAL_PARAGRAPH,
+     N_("An invoice is in the outbox from the moment it is submitted until the server has "
+        "answered. What had no answer may or may not exist; sending it again, with the same key, "
+        "is safe and settles it.")},
+    {MANUAL_ITEM, N_("Shows what isn't settled, for all servers and tenants."), "list"},
+    {MANUAL_ITEM,
+     N_("Sends it again, and tells how each ended. What is for another server or tenant than the "
+        "token's stays, as does what another invonce is sending just now."),
+     "resume"},
+    {MANUAL_HEADING, N_("OPTIONS")},
+    {MANUAL_ITEM,
+     N_("One JSON object an intent: key, number, server, state, attempts, created_at; with resume "
+        "also outcome, invoice and problem."),
+     "--json"},
+};
+
+static const struct manual_entry exit_status[] = {
+    {MANUAL_HEADING, N_("EXIT STATUS")},
+    {MANUAL_ITEM, N_("nothing is left to do, or all of it was created"), "0"},
+    {MANUAL_ITEM, N_("something failed"), "1"},
+    {MANUAL_ITEM, N_("the command line or a setting is wrong"), "2"},
+    {MANUAL_ITEM, N_("as for invonce create; the highest counts"), "3 to 5"},
+};
+
 static void print_help(void)
 {
-    fputs(
-        "INVONCE-OUTBOX(1)\n\n"
-        "NAME\n"
-        "       invonce outbox - invoices that aren't confirmed yet\n\n"
-        "SYNOPSIS\n"
-        "       invonce outbox [list] [--json]\n"
-        "       invonce outbox resume [--json] [OPTION]...\n\n"
-        "DESCRIPTION\n"
-        "       An invoice is in the outbox from the moment it is submitted until the server has\n"
-        "       answered. What had no answer may or may not exist; sending it again, with the\n"
-        "       same key, is safe and settles it.\n\n"
-        "       list   Shows what isn't settled, for all servers and tenants.\n\n"
-        "       resume Sends it again, and tells how each ended. What is for another server or\n"
-        "              tenant than the token's stays, as does what another invonce is sending\n"
-        "              just now.\n\n"
-        "OPTIONS\n"
-        "       --json\n"
-        "              One JSON object an intent: key, number, server, state, attempts,\n"
-        "              created_at; with resume also outcome, invoice and problem.\n",
-        stdout);
+    manual_print(stdout, before_settings, COUNT(before_settings));
     settings_print_help(stdout);
-    fputs("\nEXIT STATUS\n"
-          "       0  nothing is left to do, or all of it was created\n"
-          "       1  something failed\n"
-          "       2  the command line or a setting is wrong\n"
-          "       3, 4, 5  as for invonce create; the highest counts\n",
-          stdout);
+    manual_print(stdout, exit_status, COUNT(exit_status));
 }
 
 /* --- list --- */
@@ -85,6 +100,22 @@ static bool list_as_json(const struct journal_entry *entry)
     return listed;
 }
 
+/* The text, and blanks up to that many columns and two. */
+static void put_column(const char *text, int columns)
+{
+    int width = (int)text_width(text);
+    printf("%s%*s", text, (columns > width ? columns - width : 0) + 2, "");
+}
+
+static bool put_header(void)
+{
+    put_column(_("NUMBER"), NUMBER_COLUMNS);
+    put_column(_("STATE"), STATE_COLUMNS);
+    put_column(_("ATTEMPTS"), ATTEMPTS_COLUMNS);
+    put_column(_("SINCE"), CLOCK_TEXT_SIZE - 1);
+    return puts(_("SERVER, KEY")) != EOF;
+}
+
 static bool list_as_row(const struct journal_entry *entry)
 {
     char created_at[CLOCK_TEXT_SIZE];
@@ -92,12 +123,12 @@ static bool list_as_row(const struct journal_entry *entry)
     char *key = text_safe(entry->key, strlen(entry->key), TEXT_ONE_LINE);
     char *server = text_safe(entry->server, strlen(entry->server), TEXT_ONE_LINE);
     bool good = name != NULL && key != NULL && server != NULL;
-    size_t width = good ? text_width(name) : 0;
     clock_format(entry->created_ms, created_at);
-    good =
-        good && printf("%s%*s  %-11s  %8u  %s  %s  %s\n", name, width < 20 ? (int)(20 - width) : 0,
-                       "", entry->busy ? "sending" : journal_state_name(entry->state),
-                       entry->attempts, created_at, server, key) > 0;
+    if (good) {
+        put_column(name, NUMBER_COLUMNS);
+        put_column(entry->busy ? _("sending") : _(journal_state_name(entry->state)), STATE_COLUMNS);
+        good = printf("%10u  %s  %s  %s\n", entry->attempts, created_at, server, key) > 0;
+    }
     free(name);
     free(key);
     free(server);
@@ -111,13 +142,11 @@ static int list(struct outbox *outbox)
     if (journal_list_all_open(outbox->journal, &entries, &count) != JOURNAL_OK)
         return command_line_failed(journal_sentence(outbox->journal));
     bool good = true;
-    if (count > 0 && !outbox->json)
-        good = printf("%-20s  %-11s  %8s  %-24s  %s\n", "NUMBER", "STATE", "ATTEMPTS", "SINCE",
-                      "SERVER, KEY") > 0;
+    if (count > 0 && !outbox->json) good = put_header();
     for (size_t i = 0; good && i < count; i++)
         good = outbox->json ? list_as_json(&entries[i]) : list_as_row(&entries[i]);
     journal_entries_free(entries, count);
-    return good && fflush(stdout) == 0 ? 0 : command_line_failed("The list can't be written.");
+    return good && fflush(stdout) == 0 ? 0 : command_line_failed(_("The list can't be written."));
 }
 
 /* No server is asked, and no token is needed. */
@@ -171,11 +200,11 @@ static enum flow_step tell_busy(struct outbox *outbox, const struct journal_entr
                                   .name = entry->name,
                                   .key = entry->key,
                                   .attempts = entry->attempts,
-                                  .why = "another invonce is sending it just now"};
+                                  .why = _("another invonce is sending it just now")};
     item->outcome = result.outcome;
     item->text = write_result(outbox, &result);
     if (item->text != NULL) return FLOW_ITEM;
-    snprintf(sentence, JOURNAL_SENTENCE_MAX, "There is not enough memory.");
+    snprintf(sentence, JOURNAL_SENTENCE_MAX, "%s", _("There is not enough memory."));
     return FLOW_FAILED;
 }
 
@@ -224,8 +253,11 @@ static void tell_of_others(struct outbox *outbox)
     if (journal_list_open(outbox->journal, &ours, &our_count) == JOURNAL_OK) {
         if (all_count > our_count)
             fprintf(stderr,
-                    "invonce: %zu more for another server or tenant, left alone; see: invonce "
-                    "outbox\n",
+                    words_plural("invonce: %zu more for another server or tenant, left alone; "
+                                 "see: invonce outbox\n",
+                                 "invonce: %zu more for other servers or tenants, left alone; "
+                                 "see: invonce outbox\n",
+                                 all_count - our_count),
                     all_count - our_count);
         journal_entries_free(ours, our_count);
     }
@@ -252,7 +284,7 @@ static int read_and_run(struct outbox *outbox, char **arguments)
     if (*arguments != NULL && **arguments != '-') {
         outbox->resume = strcmp(*arguments, "resume") == 0;
         if (!outbox->resume && strcmp(*arguments, "list") != 0)
-            return command_line_wrong("outbox does list or resume, not ", *arguments);
+            return command_line_wrong(_("outbox does list or resume, not "), *arguments);
         arguments++;
     }
     while (*arguments != NULL) {

@@ -2,6 +2,7 @@
 
 #include "protocol/wire/json.h"
 #include "protocol/wire/text.h"
+#include "tui/words.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -14,16 +15,21 @@
 static void complain(FILE *errors, const char *path, const char *what)
 {
     char *safe_path = text_safe(path, strlen(path), TEXT_ONE_LINE);
-    char *safe = text_safe(what, strlen(what), TEXT_ONE_LINE);
+    char *told = words_retold(what);
+    char *safe = told ? text_safe(told, strlen(told), TEXT_ONE_LINE) : NULL;
     fprintf(errors, "invonce: %s: %s\n", safe_path ? safe_path : "", safe ? safe : "");
     free(safe_path);
     free(safe);
+    free(told);
 }
 
 static void complain_at(FILE *errors, const char *path, const struct violation *violation)
 {
     char *sentence = NULL;
-    if (asprintf(&sentence, "%s: %s", violation->pointer, violation->detail) < 0) return;
+    char *told = words_retold(violation->detail);
+    int made = told ? asprintf(&sentence, "%s: %s", violation->pointer, told) : -1;
+    free(told);
+    if (made < 0) return;
     complain(errors, path, sentence);
     free(sentence);
 }
@@ -61,12 +67,12 @@ static char *read_bytes(const char *path, size_t *length)
 
 enum prefill_status prefill_read(const char *path, struct invoice_document *document, FILE *errors)
 {
-    char problem[JSON_PROBLEM_MAX] = "it is larger than an invoice can be";
+    char problem[JSON_PROBLEM_MAX] = N_("it is larger than an invoice can be");
     size_t length = 0;
     *document = (struct invoice_document){0};
     char *bytes = read_bytes(path, &length);
     if (!bytes) {
-        complain(errors, path, errno == ESPIPE ? "it is no plain file" : strerror(errno));
+        complain(errors, path, errno == ESPIPE ? _("it is no plain file") : _(strerror(errno)));
         return PREFILL_UNREADABLE;
     }
     json_t *json = length <= JSON_BODY_MAX ? json_read_object(bytes, length, problem) : NULL;

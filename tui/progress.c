@@ -1,5 +1,7 @@
 #include "tui/progress.h"
 
+#include "tui/words.h"
+
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -23,17 +25,23 @@ static void write_count(int64_t count, char text[COUNT_SIZE])
 void progress_text(const struct progress *progress, int64_t now_ms, char text[PROGRESS_TEXT_SIZE])
 {
     char done[COUNT_SIZE], total[COUNT_SIZE], rate[COUNT_SIZE], retries[COUNT_SIZE],
-        unconfirmed[COUNT_SIZE];
+        unconfirmed[COUNT_SIZE], records[PROGRESS_TEXT_SIZE / 2], again[PROGRESS_TEXT_SIZE / 4];
     int64_t passed_ms = now_ms - progress->begun_ms;
     write_count(progress->done, done);
     write_count(progress->total, total);
     write_count(passed_ms > 0 ? progress->done * 1000 / passed_ms : 0, rate);
     write_count(progress->retries, retries);
     write_count(progress->unconfirmed, unconfirmed);
-    snprintf(text, PROGRESS_TEXT_SIZE, "%s%s%s %s, %s a second, %s %s, %s unconfirmed", done,
-             progress->total > 0 ? " of " : "", progress->total > 0 ? total : "",
-             progress->total == 1 ? "record" : "records", rate, retries,
-             progress->retries == 1 ? "retry" : "retries", unconfirmed);
+    if (progress->total > 0)
+        snprintf(records, sizeof records,
+                 words_plural("%s of %s record", "%s of %s records", (size_t)progress->total), done,
+                 total);
+    else
+        snprintf(records, sizeof records, _("%s records"), done);
+    snprintf(again, sizeof again, words_plural("%s retry", "%s retries", (size_t)progress->retries),
+             retries);
+    snprintf(text, PROGRESS_TEXT_SIZE, _("%s, %s a second, %s, %s unconfirmed"), records, rate,
+             again, unconfirmed);
 }
 
 void progress_start(struct progress *progress, FILE *terminal, int64_t total, int64_t now_ms)

@@ -1,6 +1,7 @@
 #include "tui/record_reader.h"
 
 #include "protocol/wire/json.h"
+#include "protocol/wire/message.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -12,14 +13,14 @@ static bool choose_key(const json_t *body, const char *asked, char key[IDEMPOTEN
     const json_t *member = json_object_get(body, "idempotency_key");
     const char *own = json_string_value(member);
     if (member != NULL && (own == NULL || !idempotency_key_is_valid(own))) {
-        *problem = problem_new(PROBLEM_IDEMPOTENCY_KEY_MALFORMED,
-                               "The record's idempotency_key is not a key: 1 to 255 printable "
-                               "characters.");
+        *problem = problem_new(
+            PROBLEM_IDEMPOTENCY_KEY_MALFORMED,
+            N_("The record's idempotency_key is not a key: 1 to 255 printable characters."));
         return false;
     }
     if (own != NULL && asked != NULL && strcmp(own, asked) != 0) {
         *problem = problem_new(PROBLEM_IDEMPOTENCY_KEY_DISAGREES,
-                               "The record's idempotency_key is another one than --key gives.");
+                               N_("The record's idempotency_key is another one than --key gives."));
         return false;
     }
     const char *given = asked != NULL ? asked : own;
@@ -32,8 +33,10 @@ static bool choose_key(const json_t *body, const char *asked, char key[IDEMPOTEN
 
 static json_t *validation_problem(const struct violations *violations)
 {
-    json_t *problem = problem_new(PROBLEM_VALIDATION_FAILED, "The record breaks %zu %s.",
-                                  violations->count, violations->count == 1 ? "rule" : "rules");
+    json_t *problem = problem_new(PROBLEM_VALIDATION_FAILED,
+                                  violations->count == 1 ? N_("The record breaks %zu rule.")
+                                                         : N_("The record breaks %zu rules."),
+                                  violations->count);
     if (problem != NULL &&
         json_object_set_new(problem, "errors", violations_to_json(violations)) == 0)
         return problem;
@@ -60,7 +63,7 @@ struct record_reading record_read(const struct input_record *record, const struc
     char problem[JSON_PROBLEM_MAX];
     if (record->length > JSON_BODY_MAX) {
         reading.problem = problem_new(PROBLEM_PAYLOAD_TOO_LARGE,
-                                      "The record is over 256 KiB; no invoice is that long.");
+                                      N_("The record is over 256 KiB; no invoice is that long."));
         return reading;
     }
     json_t *body = json_read_object(record->bytes, record->length, problem);

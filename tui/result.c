@@ -2,21 +2,21 @@
 
 #include "protocol/wire/json.h"
 #include "protocol/wire/text.h"
+#include "tui/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define ERRORS_TOLD 3
-#define NO_ANSWER   "no answer"
 
 static const struct {
     const char *word;
     int exit_code;
 } OUTCOMES[RESULT_OUTCOMES] = {
-    [RESULT_CREATED] = {"created", 0},         [RESULT_REPLAYED] = {"replayed", 0},
-    [RESULT_CONFLICT] = {"conflict", 3},       [RESULT_REJECTED] = {"rejected", 4},
-    [RESULT_UNCONFIRMED] = {"unconfirmed", 5},
+    [RESULT_CREATED] = {N_("created"), 0},         [RESULT_REPLAYED] = {N_("replayed"), 0},
+    [RESULT_CONFLICT] = {N_("conflict"), 3},       [RESULT_REJECTED] = {N_("rejected"), 4},
+    [RESULT_UNCONFIRMED] = {N_("unconfirmed"), 5},
 };
 
 const char *result_word(enum result_outcome outcome)
@@ -58,6 +58,14 @@ json_t *result_json(const struct result *result)
     return NULL;
 }
 
+/* Text from elsewhere, in the language that is spoken. */
+static void put_told(FILE *out, const char *sentence)
+{
+    char *told = words_retold(sentence);
+    fputs(told != NULL ? told : sentence, out);
+    free(told);
+}
+
 /* The first few of a problem's errors, or its detail. */
 static void put_problem(FILE *out, const json_t *problem)
 {
@@ -66,31 +74,32 @@ static void put_problem(FILE *out, const json_t *problem)
     for (size_t i = 0; i < count && i < ERRORS_TOLD; i++) {
         const json_t *error = json_array_get(errors, i);
         const char *pointer = json_text(error, "pointer"), *detail = json_text(error, "detail");
-        fprintf(out, "%s%s: %s", i > 0 ? " " : "", pointer != NULL ? pointer : "",
-                detail != NULL ? detail : "");
+        fprintf(out, "%s%s: ", i > 0 ? " " : "", pointer != NULL ? pointer : "");
+        put_told(out, detail != NULL ? detail : "");
     }
-    if (count > ERRORS_TOLD) fprintf(out, " (and %zu more)", count - ERRORS_TOLD);
+    if (count > ERRORS_TOLD) fprintf(out, _(" (and %zu more)"), count - ERRORS_TOLD);
     const char *detail = json_text(problem, "detail");
-    if (count == 0 && detail != NULL) fputs(detail, out);
+    if (count == 0 && detail != NULL) put_told(out, detail);
 }
 
 /* Why there is no answer; a sentence goes on behind it. */
 static void put_why(FILE *out, const char *why)
 {
-    size_t length = why != NULL ? strlen(why) : 0;
-    if (length > 0 && why[length - 1] == '.') length--;
-    fprintf(out, "%.*s", (int)(length > 0 ? length : strlen(NO_ANSWER)),
-            length > 0 ? why : NO_ANSWER);
+    char *told = words_retold(why != NULL && *why != '\0' ? why : N_("no answer"));
+    size_t length = told != NULL ? strlen(told) : 0;
+    if (length > 0 && told[length - 1] == '.') length--;
+    fprintf(out, "%.*s", (int)length, told != NULL ? told : "");
+    free(told);
 }
 
 static void put_line(FILE *out, const struct result *result)
 {
     const char *id = json_text(result->invoice, "id");
-    fputs(result_word(result->outcome), out);
+    fputs(_(result_word(result->outcome)), out);
     if (result->name != NULL && *result->name != '\0')
         fprintf(out, " %s", result->name);
     else if (result->line > 0)
-        fprintf(out, " line %lld", result->line);
+        fprintf(out, _(" line %lld"), result->line);
     if (id != NULL) fprintf(out, " %s", id);
     if (result->problem != NULL) {
         fputs(": ", out);
@@ -98,8 +107,11 @@ static void put_line(FILE *out, const struct result *result)
     } else if (result->outcome == RESULT_UNCONFIRMED) {
         fputs(": ", out);
         put_why(out, result->why);
-        fprintf(out, "; it %s, and is kept in the outbox (key %s)",
-                result->unsent ? "hasn't reached the server" : "may or may not exist", result->key);
+        fprintf(out,
+                result->unsent
+                    ? _("; it hasn't reached the server, and is kept in the outbox (key %s)")
+                    : _("; it may or may not exist, and is kept in the outbox (key %s)"),
+                result->key);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "tui/command_line.h"
 #include "tui/identity.h"
 #include "tui/interrupt.h"
+#include "tui/words.h"
 
 #include <stdio.h>
 
@@ -48,7 +49,7 @@ static int open_parts(struct session *session, const struct settings *settings)
     if (session->context.courier == NULL) return command_line_wrong("", sentence);
     session->context.journal = journal_open(settings->journal_path, &account, sentence);
     if (session->context.journal == NULL) return command_line_failed(sentence);
-    return interrupt_catch() ? 0 : command_line_failed("There are no file descriptors left.");
+    return interrupt_catch() ? 0 : command_line_failed(_("There are no file descriptors left."));
 }
 
 int session_open(struct session *session, const struct settings *settings)

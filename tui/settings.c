@@ -1,5 +1,6 @@
 #include "tui/settings.h"
 
+#include "tui/manual.h"
 #include "tui/places.h"
 #include "tui/words.h"
 
@@ -372,11 +373,13 @@ void settings_clear(struct settings *settings)
 void settings_print_help(FILE *out)
 {
     for (int i = 0; i < SETTINGS; i++) {
-        fprintf(out, "       --%s%s%s\n", table[i].name, table[i].value ? " " : "",
-                table[i].value ? _(table[i].value) : "");
-        fprintf(out, "              %s.\n", _(table[i].help));
-        fprintf(out, "              %s", table[i].variable);
-        if (table[i].fallback) fprintf(out, _("; default: %s"), table[i].fallback);
-        fprintf(out, "\n");
+        char term[80], text[500];
+        snprintf(term, sizeof term, "--%s%s%s", table[i].name, table[i].value ? " " : "",
+                 table[i].value ? _(table[i].value) : "");
+        int used = snprintf(text, sizeof text, "%s.\n%s", _(table[i].help), table[i].variable);
+        if (table[i].fallback && (size_t)used < sizeof text)
+            snprintf(text + used, sizeof text - (size_t)used, _("; default: %s"),
+                     table[i].fallback);
+        manual_put(out, MANUAL_ITEM, term, text);
     }
 }

@@ -5,6 +5,7 @@
 #include "tui/words.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const state_words[SUBMISSION_STATES] = {
@@ -27,16 +28,18 @@ void status_saving(const struct submitter_view *view, int64_t now_ms, int column
     long seconds = (long)((now_ms - submission->pressed_ms) / 1000);
     bool sending = submission->state == SUBMISSION_SENDING;
     unsigned attempt = submission->attempts + (sending ? 0 : 1);
-    const char *why = *view->why ? _(view->why) : _("no answer");
     seconds = seconds < 0 ? 0 : seconds;
     if (attempt < 2) {
         snprintf(text, STATUS_SIZE, _("%ld s"), seconds);
         return;
     }
+    char *told = words_retold(*view->why ? view->why : N_("no answer"));
+    const char *why = told ? told : view->why;
     snprintf(text, STATUS_SIZE, _("%ld s  %s, trying again with the same key, attempt %u"), seconds,
              why, attempt);
     if ((int)text_width(text) > columns) /* which attempt matters more than the middle */
         snprintf(text, STATUS_SIZE, _("%ld s  attempt %u, same key: %s"), seconds, attempt, why);
+    free(told);
 }
 
 /* Refusals that have better words than the server's own. */
@@ -67,7 +70,7 @@ static const char *refusal_of(const json_t *document)
 char *status_refusal(const struct submitter_view *view)
 {
     const char *sentence = refusal_of(view->problem);
-    if (sentence) return strdup(sentence);
-    if (*view->why) return strdup(_(view->why));
+    if (!sentence && *view->why) sentence = view->why;
+    if (sentence) return words_retold(sentence);
     return strdup(_("It was refused. Nothing was created."));
 }

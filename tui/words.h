@@ -2,11 +2,12 @@
 #ifndef INVONCE_TUI_WORDS_H
 #define INVONCE_TUI_WORDS_H
 
+#include "protocol/wire/message.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
 #define _(text)            words_in(text)
-#define N_(text)           (text)                        /* translated where it is used */
 #define C_(context, text)  words_in(context "\004" text) /* one of several meanings */
 #define NC_(context, text) (context "\004" text)
 

@@ -6,6 +6,7 @@
 #include "protocol/wire/date.h"
 #include "protocol/wire/invoice_json.h"
 #include "protocol/wire/json.h"
+#include "protocol/wire/message.h"
 #include "protocol/wire/text.h"
 
 #include <stdio.h>
@@ -113,13 +114,13 @@ static bool propose(void *subject, struct store_session *session, int64_t now,
 /* The refusal for a unique constraint, with the record that was there first. Takes `record`. */
 static void refuse(struct proposal *proposal, enum problem_type type, int64_t id, char *record)
 {
-    static const char TAKEN[] = "This invoice number already exists. We kept the original and "
-                                "didn't create a second one.";
-    static const char EXTERNAL[] = "This external reference already has an invoice. We kept the "
-                                   "original and didn't create a second one.";
+    const char *taken = N_("This invoice number already exists. We kept the original and "
+                           "didn't create a second one.");
+    const char *external = N_("This external reference already has an invoice. We kept the "
+                              "original and didn't create a second one.");
     char wrong[JSON_PROBLEM_MAX];
     json_t *problem =
-        problem_new(type, "%s", type == PROBLEM_INVOICE_NUMBER_TAKEN ? TAKEN : EXTERNAL);
+        problem_new(type, "%s", type == PROBLEM_INVOICE_NUMBER_TAKEN ? taken : external);
     json_object_set_new(problem, "existing", json_read_object(record, strlen(record), wrong));
     free(record);
     *proposal = (struct proposal){.reply = proposal->reply, .problem = problem_info(type)->slug};

@@ -4,6 +4,7 @@
 #include "protocol/client/courier_reply.h"
 #include "protocol/client/origin.h"
 #include "protocol/wire/idempotency_key.h"
+#include "protocol/wire/message.h"
 
 #include <curl/curl.h>
 #include <errno.h>
@@ -77,21 +78,23 @@ static bool check_options(const struct courier_options *options, struct origin *
                           char sentence[COURIER_SENTENCE_MAX])
 {
     if (!origin_read(options->server, origin)) {
-        snprintf(sentence, COURIER_SENTENCE_MAX,
-                 "The server \"%.80s\" is no address like https://host or http://127.0.0.1:8420.",
-                 options->server);
+        snprintf(
+            sentence, COURIER_SENTENCE_MAX,
+            N_("The server \"%.80s\" is no address like https://host or http://127.0.0.1:8420."),
+            options->server);
         return false;
     }
     if (!origin->encrypted && !origin->loopback && !options->insecure) {
-        snprintf(sentence, COURIER_SENTENCE_MAX,
-                 "%.80s is not encrypted and not on this machine: anyone on the way could read the "
-                 "token. Use https, or --insecure to send it all the same.",
-                 origin->text);
+        snprintf(
+            sentence, COURIER_SENTENCE_MAX,
+            N_("%.80s is not encrypted and not on this machine: anyone on the way could read the "
+               "token. Use https, or --insecure to send it all the same."),
+            origin->text);
         return false;
     }
     if (options->token != NULL && !token_fits_a_header(options->token)) {
         snprintf(sentence, COURIER_SENTENCE_MAX,
-                 "The token holds a space or another character that no token has.");
+                 N_("The token holds a space or another character that no token has."));
         return false;
     }
     return true;
@@ -118,7 +121,7 @@ struct courier *courier_new(const struct courier_options *options,
 {
     static pthread_once_t once = PTHREAD_ONCE_INIT;
     if (pthread_once(&once, set_up_once) != 0 || global_result != CURLE_OK) {
-        snprintf(sentence, COURIER_SENTENCE_MAX, "The HTTP library could not be started.");
+        snprintf(sentence, COURIER_SENTENCE_MAX, N_("The HTTP library could not be started."));
         return NULL;
     }
     struct origin origin;
@@ -130,7 +133,7 @@ struct courier *courier_new(const struct courier_options *options,
         return courier;
     }
     courier_free(courier);
-    snprintf(sentence, COURIER_SENTENCE_MAX, "Out of memory.");
+    snprintf(sentence, COURIER_SENTENCE_MAX, N_("Out of memory."));
     return NULL;
 }
 
@@ -394,7 +397,7 @@ static struct reply reply_of(struct courier_call *call, CURLcode result,
     }
     return (struct reply){
         .fate = call->sent ? REPLY_UNKNOWN : REPLY_NOT_SENT,
-        .error = call->too_long ? "the answer was too long"
+        .error = call->too_long ? N_("the answer was too long")
                                 : courier_reply_words(call->easy, result, call->sent),
         .media_type = "",
         .retry_after_ms = -1,

@@ -1,5 +1,7 @@
 #include "protocol/client/courier_reply.h"
 
+#include "protocol/wire/message.h"
+
 #include <errno.h>
 #include <string.h>
 #include <strings.h>
@@ -64,22 +66,23 @@ static const struct {
     CURLcode code;
     const char *words;
 } ERRORS[] = {
-    {CURLE_COULDNT_RESOLVE_HOST, "the server's name was not found"},
-    {CURLE_COULDNT_RESOLVE_PROXY, "the proxy's name was not found"},
-    {CURLE_GOT_NOTHING, "no answer"},
-    {CURLE_ABORTED_BY_CALLBACK, "no answer"}, /* courier.c keeps libcurl from sending it again */
-    {CURLE_OK, "half an answer"},
-    {CURLE_PARTIAL_FILE, "half an answer"},
-    {CURLE_SEND_ERROR, "the connection broke"},
-    {CURLE_RECV_ERROR, "the connection broke"},
-    {CURLE_SSL_CONNECT_ERROR, "no encrypted connection"},
-    {CURLE_PEER_FAILED_VERIFICATION, "the server's certificate is not trusted"},
-    {CURLE_SSL_CACERT_BADFILE, "the file of trusted certificates can't be read"},
-    {CURLE_FILESIZE_EXCEEDED, "the answer was too long"},
-    {CURLE_UNSUPPORTED_PROTOCOL, "the answer was not HTTP"},
-    {CURLE_WEIRD_SERVER_REPLY, "the answer was not HTTP"},
-    {CURLE_OUT_OF_MEMORY, "out of memory"},
-    {CURLE_WRITE_ERROR, "out of memory"},
+    {CURLE_COULDNT_RESOLVE_HOST, N_("the server's name was not found")},
+    {CURLE_COULDNT_RESOLVE_PROXY, N_("the proxy's name was not found")},
+    {CURLE_GOT_NOTHING, N_("no answer")},
+    {CURLE_ABORTED_BY_CALLBACK,
+     N_("no answer")}, /* courier.c keeps libcurl from sending it again */
+    {CURLE_OK, N_("half an answer")},
+    {CURLE_PARTIAL_FILE, N_("half an answer")},
+    {CURLE_SEND_ERROR, N_("the connection broke")},
+    {CURLE_RECV_ERROR, N_("the connection broke")},
+    {CURLE_SSL_CONNECT_ERROR, N_("no encrypted connection")},
+    {CURLE_PEER_FAILED_VERIFICATION, N_("the server's certificate is not trusted")},
+    {CURLE_SSL_CACERT_BADFILE, N_("the file of trusted certificates can't be read")},
+    {CURLE_FILESIZE_EXCEEDED, N_("the answer was too long")},
+    {CURLE_UNSUPPORTED_PROTOCOL, N_("the answer was not HTTP")},
+    {CURLE_WEIRD_SERVER_REPLY, N_("the answer was not HTTP")},
+    {CURLE_OUT_OF_MEMORY, N_("out of memory")},
+    {CURLE_WRITE_ERROR, N_("out of memory")},
 };
 
 static const char *words_of_connect(CURL *easy)
@@ -88,20 +91,21 @@ static const char *words_of_connect(CURL *easy)
     if (curl_easy_getinfo(easy, CURLINFO_OS_ERRNO, &os_error) != CURLE_OK) os_error = 0;
     switch (os_error) {
     case ECONNREFUSED:
-        return "connection refused";
+        return N_("connection refused");
     case ENETUNREACH:
     case EHOSTUNREACH:
-        return "no network";
+        return N_("no network");
     default:
-        return "no connection";
+        return N_("no connection");
     }
 }
 
 const char *courier_reply_words(CURL *easy, CURLcode result, bool sent)
 {
-    if (result == CURLE_OPERATION_TIMEDOUT) return sent ? "no answer" : "no connection in time";
+    if (result == CURLE_OPERATION_TIMEDOUT)
+        return sent ? N_("no answer") : N_("no connection in time");
     if (result == CURLE_COULDNT_CONNECT) return words_of_connect(easy);
     for (size_t i = 0; i < sizeof ERRORS / sizeof ERRORS[0]; i++)
         if (ERRORS[i].code == result) return ERRORS[i].words;
-    return "the connection failed";
+    return N_("the connection failed");
 }

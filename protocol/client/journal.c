@@ -4,6 +4,7 @@
 #include "protocol/client/journal_file.h"
 #include "protocol/client/journal_inside.h"
 #include "protocol/wire/json.h"
+#include "protocol/wire/message.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -52,7 +53,7 @@ struct journal *journal_open(const char *path, const struct journal_account *acc
     }
     snprintf(sentence, JOURNAL_SENTENCE_MAX, "%s",
              journal != NULL && journal->sentence[0] != '\0' ? journal->sentence
-                                                             : "Out of memory.");
+                                                             : N_("Out of memory."));
     journal_close(journal);
     return NULL;
 }
@@ -83,7 +84,7 @@ static enum journal_status alone(struct journal *journal, sqlite3_stmt *statemen
 }
 
 static const char *const STATES[] = {
-    [JOURNAL_OPEN] = "open",         [JOURNAL_UNCONFIRMED] = "unconfirmed",
+    [JOURNAL_OPEN] = N_("open"),     [JOURNAL_UNCONFIRMED] = "unconfirmed",
     [JOURNAL_CREATED] = "created",   [JOURNAL_REPLAYED] = "created",
     [JOURNAL_CONFLICT] = "conflict", [JOURNAL_REJECTED] = "rejected",
 };
@@ -131,13 +132,14 @@ static enum journal_status refused(struct journal *journal, struct journal_recor
         return journal_failed(journal);
     if (is_in_the_way(journal, item, JOURNAL_DO_FIND_KEY, intent->key)) {
         snprintf(journal->sentence, sizeof journal->sentence,
-                 "The key %.255s was used before, for another intent.", intent->key);
+                 N_("The key %.255s was used before, for another intent."), intent->key);
         item->status = JOURNAL_USED;
     } else if (is_in_the_way(journal, item, JOURNAL_DO_FIND_SCOPE, intent->scope)) {
-        snprintf(journal->sentence, sizeof journal->sentence,
-                 "%.256s is waiting for confirmation: an earlier attempt to create it has had no "
-                 "answer yet. See the outbox.",
-                 intent->name);
+        snprintf(
+            journal->sentence, sizeof journal->sentence,
+            N_("%.256s is waiting for confirmation: an earlier attempt to create it has had no "
+               "answer yet. See the outbox."),
+            intent->name);
         item->status = JOURNAL_HELD;
     } else {
         return journal_failed(journal);
@@ -203,13 +205,13 @@ static enum journal_status claim(struct journal *journal, const char *key)
     if (step != SQLITE_ROW && step != SQLITE_DONE) return journal_failed(journal);
     if (step == SQLITE_DONE || rejected) {
         snprintf(journal->sentence, sizeof journal->sentence, "%s",
-                 rejected ? "This was rejected meanwhile, in another window."
-                          : "The journal has no such intent of this tenant.");
+                 rejected ? N_("This was rejected meanwhile, in another window.")
+                          : N_("The journal has no such intent of this tenant."));
         return JOURNAL_FAILED;
     }
     if (owner != journal->lease.owner && lease_is_held(&journal->lease, owner)) {
         snprintf(journal->sentence, sizeof journal->sentence,
-                 "Another window is sending this just now.");
+                 N_("Another window is sending this just now."));
         return JOURNAL_HELD;
     }
     return journal_carried_out(journal_bound(journal, JOURNAL_DO_CLAIM, "tti", journal->account,

@@ -2,6 +2,7 @@
  * then the tenant. */
 #include "protocol/client/journal_file.h"
 #include "protocol/client/journal_inside.h"
+#include "protocol/wire/message.h"
 
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -91,7 +92,7 @@ enum journal_status journal_identify(struct journal *journal, const char *tenant
     size_t length = strlen(tenant);
     if (length == 0 || length > JOURNAL_TENANT_MAX) {
         snprintf(journal->sentence, sizeof journal->sentence,
-                 "The server names no tenant, or one that is too long.");
+                 N_("The server names no tenant, or one that is too long."));
         return JOURNAL_FAILED;
     }
     enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);

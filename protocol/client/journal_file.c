@@ -1,5 +1,7 @@
 #include "protocol/client/journal_file.h"
 
+#include "protocol/wire/message.h"
+
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -84,15 +86,15 @@ static const char *advice_for_errno(int error)
     case ENOSPC:
     case EDQUOT:
     case EFBIG:
-        return "the disk is full; make room and try again";
+        return N_("the disk is full; make room and try again");
     case EACCES:
     case EPERM:
     case EROFS:
-        return "it can't be written; check who owns it and its permissions";
+        return N_("it can't be written; check who owns it and its permissions");
     case ELOOP:
-        return "it is a symbolic link; put a plain file or directory in its place";
+        return N_("it is a symbolic link; put a plain file or directory in its place");
     case ENOMEM:
-        return "out of memory";
+        return N_("out of memory");
     default:
         return strerror(error);
     }
@@ -100,7 +102,7 @@ static const char *advice_for_errno(int error)
 
 void journal_file_explain_errno(int error, const char *path, char sentence[JOURNAL_SENTENCE_MAX])
 {
-    snprintf(sentence, JOURNAL_SENTENCE_MAX, "The journal %.120s: %.150s.", path,
+    snprintf(sentence, JOURNAL_SENTENCE_MAX, N_("The journal %.120s: %.150s."), path,
              advice_for_errno(error));
 }
 
@@ -133,14 +135,15 @@ static const char *advice_for_sqlite(sqlite3 *database, const char *path)
         return advice_for_errno(error != 0 && error != ENOENT ? error
                                                               : error_of_making_files(path));
     case SQLITE_IOERR:
-        return error != 0 ? advice_for_errno(error) : "the disk failed; check it and try again";
+        return error != 0 ? advice_for_errno(error) : N_("the disk failed; check it and try again");
     case SQLITE_CORRUPT:
     case SQLITE_NOTADB:
-        return "it is damaged; move it elsewhere and keep it, as it may name invoices that are not "
-               "confirmed, then try again";
+        return N_(
+            "it is damaged; move it elsewhere and keep it, as it may name invoices that are not "
+            "confirmed, then try again");
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return "another program holds it locked; try again when that is done";
+        return N_("another program holds it locked; try again when that is done");
     case SQLITE_NOMEM:
         return advice_for_errno(ENOMEM);
     default:
@@ -150,7 +153,7 @@ static const char *advice_for_sqlite(sqlite3 *database, const char *path)
 
 void journal_file_explain(sqlite3 *database, const char *path, char sentence[JOURNAL_SENTENCE_MAX])
 {
-    snprintf(sentence, JOURNAL_SENTENCE_MAX, "The journal %.120s: %.150s.", path,
+    snprintf(sentence, JOURNAL_SENTENCE_MAX, N_("The journal %.120s: %.150s."), path,
              advice_for_sqlite(database, path));
 }
 
@@ -327,10 +330,11 @@ static bool bring_up_to_date(sqlite3 *database, const char *path,
         return false;
     }
     if (version > VERSION)
-        snprintf(sentence, JOURNAL_SENTENCE_MAX,
-                 "The journal %.120s was made by a newer invonce (its format is %d, ours %d); use "
-                 "that one.",
-                 path, version, VERSION);
+        snprintf(
+            sentence, JOURNAL_SENTENCE_MAX,
+            N_("The journal %.120s was made by a newer invonce (its format is %d, ours %d); use "
+               "that one."),
+            path, version, VERSION);
     return version == VERSION;
 }
 

@@ -1,6 +1,7 @@
 /* The journal's open intents: listed, and taken up by one process of several. */
 #include "protocol/client/journal_file.h"
 #include "protocol/client/journal_inside.h"
+#include "protocol/wire/message.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -125,7 +126,7 @@ static enum journal_status make_ours(struct journal *journal, enum journal_state
     if ((sqlite3_errcode(journal->database) & 0xFF) != SQLITE_CONSTRAINT)
         return journal_failed(journal);
     snprintf(journal->sentence, sizeof journal->sentence,
-             "Its number is waiting for confirmation of another intent. See the outbox.");
+             N_("Its number is waiting for confirmation of another intent. See the outbox."));
     return JOURNAL_HELD;
 }
 
@@ -182,8 +183,8 @@ static enum journal_status claim_key(struct journal *journal, const char *key,
     if (status != JOURNAL_OK) return status;
     if (*intent != NULL) return make_ours(journal, JOURNAL_DO_REOPEN, key);
     snprintf(journal->sentence, sizeof journal->sentence,
-             held ? "Another window is sending this just now."
-                  : "The journal has no such intent, or one of a newer invonce.");
+             held ? N_("Another window is sending this just now.")
+                  : N_("The journal has no such intent, or one of a newer invonce."));
     return held ? JOURNAL_HELD : JOURNAL_FAILED;
 }
 

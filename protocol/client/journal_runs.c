@@ -1,6 +1,7 @@
 /* Runs of one input, and the end of what was settled long ago. */
 #include "protocol/client/clock.h"
 #include "protocol/client/journal_inside.h"
+#include "protocol/wire/message.h"
 
 #include <stdio.h>
 
@@ -38,7 +39,7 @@ static enum journal_status take_run(struct journal *journal, const char *input, 
     if (step != SQLITE_ROW) return journal_failed(journal);
     if (lease_is_held(&journal->lease, owner)) {
         snprintf(journal->sentence, sizeof journal->sentence,
-                 "Another invonce is creating these same records just now.");
+                 N_("Another invonce is creating these same records just now."));
         return JOURNAL_HELD;
     }
     return carry_out(journal, journal_bound(journal, JOURNAL_DO_OWN_RUN, "iii", *run,

@@ -1,6 +1,7 @@
 #include "protocol/client/outcome.h"
 
 #include "protocol/wire/json.h"
+#include "protocol/wire/message.h"
 #include "protocol/wire/problem.h"
 #include "protocol/wire/text.h"
 
@@ -8,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NOT_THE_RECORD "the answer was not the record"
+#define NOT_THE_RECORD N_("the answer was not the record")
 
 /* What a status means by itself, where no problem document of ours says more: no answer, as a proxy
  * may have said it, after a server that did the work. A few won't change by waiting. */
@@ -17,22 +18,22 @@ static const struct {
     enum verdict verdict;
     const char *why;
 } STATUSES[] = {
-    {401, VERDICT_HOPELESS, "the token was not accepted (401)"},
-    {403, VERDICT_HOPELESS, "not allowed (403)"},
-    {404, VERDICT_HOPELESS, "not found on this server (404)"},
-    {301, VERDICT_TRY_AGAIN, "redirected elsewhere (301)"},
-    {302, VERDICT_TRY_AGAIN, "redirected elsewhere (302)"},
-    {303, VERDICT_TRY_AGAIN, "redirected elsewhere (303)"},
-    {307, VERDICT_TRY_AGAIN, "redirected elsewhere (307)"},
-    {308, VERDICT_TRY_AGAIN, "redirected elsewhere (308)"},
-    {408, VERDICT_TRY_AGAIN, "the server gave up waiting (408)"},
-    {409, VERDICT_TRY_AGAIN, "an earlier attempt is in progress (409)"},
-    {425, VERDICT_TRY_AGAIN, "too early (425)"},
-    {429, VERDICT_TRY_AGAIN, "too many requests (429)"},
-    {500, VERDICT_TRY_AGAIN, "the server failed (500)"},
-    {502, VERDICT_TRY_AGAIN, "the server is not there (502)"},
-    {503, VERDICT_TRY_AGAIN, "the server is busy (503)"},
-    {504, VERDICT_TRY_AGAIN, "the server took too long (504)"},
+    {401, VERDICT_HOPELESS, N_("the token was not accepted (401)")},
+    {403, VERDICT_HOPELESS, N_("not allowed (403)")},
+    {404, VERDICT_HOPELESS, N_("not found on this server (404)")},
+    {301, VERDICT_TRY_AGAIN, N_("redirected elsewhere (301)")},
+    {302, VERDICT_TRY_AGAIN, N_("redirected elsewhere (302)")},
+    {303, VERDICT_TRY_AGAIN, N_("redirected elsewhere (303)")},
+    {307, VERDICT_TRY_AGAIN, N_("redirected elsewhere (307)")},
+    {308, VERDICT_TRY_AGAIN, N_("redirected elsewhere (308)")},
+    {408, VERDICT_TRY_AGAIN, N_("the server gave up waiting (408)")},
+    {409, VERDICT_TRY_AGAIN, N_("an earlier attempt is in progress (409)")},
+    {425, VERDICT_TRY_AGAIN, N_("too early (425)")},
+    {429, VERDICT_TRY_AGAIN, N_("too many requests (429)")},
+    {500, VERDICT_TRY_AGAIN, N_("the server failed (500)")},
+    {502, VERDICT_TRY_AGAIN, N_("the server is not there (502)")},
+    {503, VERDICT_TRY_AGAIN, N_("the server is busy (503)")},
+    {504, VERDICT_TRY_AGAIN, N_("the server took too long (504)")},
 };
 
 /* As much of it as fits, safe to show, whole characters only. */
@@ -59,7 +60,7 @@ static void judge_status(struct outcome *outcome, const struct reply *reply)
 {
     char why[60];
     if (reply->redirected && reply->status / 100 == 3) {
-        snprintf(why, sizeof why, "redirected again and again (%d)", reply->status);
+        snprintf(why, sizeof why, N_("redirected again and again (%d)"), reply->status);
         try_again(outcome, reply, why);
         return;
     }
@@ -69,7 +70,7 @@ static void judge_status(struct outcome *outcome, const struct reply *reply)
         outcome->verdict = STATUSES[i].verdict;
         return;
     }
-    snprintf(why, sizeof why, NOT_THE_RECORD " (%d)", reply->status);
+    snprintf(why, sizeof why, N_("the answer was not the record (%d)"), reply->status);
     try_again(outcome, reply, reply->status / 100 == 2 ? NOT_THE_RECORD : why);
 }
 

@@ -2,6 +2,7 @@
 
 #include "protocol/client/outcome.h"
 #include "protocol/client/whoami.h"
+#include "protocol/wire/message.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -234,7 +235,7 @@ static void check(struct submitter *submitter, int64_t now_ms)
     bool valid = body != NULL && submitter->kind->check(body, &submitter->violations) &&
                  !submitter->violations.out_of_memory;
     if (valid) submitter->intent = freeze(submitter, body);
-    if (body == NULL || (valid && submitter->intent == NULL)) say(submitter, "out of memory");
+    if (body == NULL || (valid && submitter->intent == NULL)) say(submitter, N_("out of memory"));
     json_decref(body);
     simple_step(submitter, submitter->intent != NULL ? SUBMISSION_VALID : SUBMISSION_INVALID,
                 now_ms);
@@ -300,7 +301,7 @@ static void post(struct submitter *submitter)
                                             .may_reuse = submitter->context.keeps_connections &&
                                                          submitter->submission.attempts == 1};
     submitter->call = courier_send(submitter->context.courier, &request, take_reply, submitter);
-    if (submitter->call == NULL) end_unsent(submitter, "out of memory");
+    if (submitter->call == NULL) end_unsent(submitter, N_("out of memory"));
 }
 
 /* What the server says of the token. Where it has no word for it the token stands for itself, but a
@@ -317,9 +318,9 @@ static void take_whose(void *context, const struct reply *reply)
     if (reply->fate != REPLY_WHOLE)
         end_unsent(submitter, reply->error);
     else if (!known)
-        end_unsent(submitter, "the server doesn't say whose the token is");
+        end_unsent(submitter, N_("the server doesn't say whose the token is"));
     else if (!journal_holds(journal, submitter->intent->key))
-        end_unsent(submitter, "the token is another tenant's now");
+        end_unsent(submitter, N_("the token is another tenant's now"));
     else
         post(submitter);
 }
@@ -337,7 +338,7 @@ static void send_attempt(struct submitter *submitter, int64_t now_ms)
     } else {
         submitter->call =
             courier_send(submitter->context.courier, &question, take_whose, submitter);
-        if (submitter->call == NULL) end_unsent(submitter, "out of memory");
+        if (submitter->call == NULL) end_unsent(submitter, N_("out of memory"));
     }
 }
 

@@ -2,6 +2,7 @@
 
 #include "protocol/wire/currency.h"
 #include "protocol/wire/date.h"
+#include "protocol/wire/message.h"
 #include "protocol/wire/text.h"
 
 #include <stdarg.h>
@@ -11,6 +12,7 @@
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 #define POINTER_SIZE         64
+#define SUBJECT_SIZE         64
 #define SENTENCE_SIZE        400
 #define MINOR_DIGITS_UNTYPED 2 /* while the currency isn't there yet */
 
@@ -21,11 +23,12 @@ static const char NO_TAX[] = "0";
 struct judge {
     struct violations *violations;
     size_t shape_count;
+    char subject[SUBJECT_SIZE];
 };
 
 /* Where a text stands, in words and as a JSON pointer: on the invoice (line 0), or on a line. */
 struct place {
-    const char *name;    /* "quantity" */
+    const char *name;    /* "The quantity" */
     const char *pointer; /* "/quantity": from the line when there is one */
     size_t line;         /* from 1 */
 };
@@ -48,7 +51,14 @@ static bool shape_was_refused(const struct judge *judge, const char *pointer)
     return false;
 }
 
-/* The sentence begins with the member's name, and `format` goes on from there. */
+/* What a sentence about that place begins with: "The quantity of line 2". */
+static const char *subject(struct judge *judge, const struct place *place)
+{
+    if (place->line == 0) return place->name;
+    snprintf(judge->subject, sizeof judge->subject, N_("%s of line %zu"), place->name, place->line);
+    return judge->subject;
+}
+
 __attribute__((format(printf, 4, 5))) static void
 report(struct judge *judge, const struct place *place, const char *code, const char *format, ...)
 {
@@ -62,38 +72,30 @@ report(struct judge *judge, const struct place *place, const char *code, const c
     va_start(arguments, format);
     vsnprintf(sentence, sizeof sentence, format, arguments);
     va_end(arguments);
-    if (place->line == 0)
-        violations_add(judge->violations, pointer, code, "The %s %s", place->name, sentence);
-    else
-        violations_add(judge->violations, pointer, code, "The %s of line %zu %s", place->name,
-                       place->line, sentence);
-}
-
-/* The same, where what was typed is worth showing: `format` has a %s for it. */
-static void report_excerpt(struct judge *judge, const struct place *place, const char *code,
-                           const char *before, const char *text, const char *after)
-{
-    char excerpt[TEXT_EXCERPT_SIZE];
-    text_excerpt(text, excerpt);
-    report(judge, place, code, "%s (\"%s\"); %s", before, excerpt, after);
+    violations_add(judge->violations, pointer, code, "%s", sentence);
 }
 
 static bool check_required(struct judge *judge, const struct place *place, const char *text)
 {
     if (!is_absent(text) && !text_is_blank(text)) return true;
-    report(judge, place, "required", "is required.");
+    report(judge, place, "required", N_("%s is required."), subject(judge, place));
     return false;
 }
 
 static void check_text(struct judge *judge, const struct place *place, const char *text, size_t max,
                        enum text_lines lines)
 {
-    if (text_has_control(text, lines))
-        report(judge, place, "control-character", "holds a control character%s; leave it out.",
-               lines == TEXT_MANY_LINES ? " other than a line break" : "");
+    if (text_has_control(text, lines) && lines == TEXT_MANY_LINES)
+        report(judge, place, "control-character",
+               N_("%s holds a control character other than a line break; leave it out."),
+               subject(judge, place));
+    else if (text_has_control(text, lines))
+        report(judge, place, "control-character", N_("%s holds a control character; leave it out."),
+               subject(judge, place));
     size_t length = text_length(text);
     if (length > max)
-        report(judge, place, "too-long", "has %zu characters; %zu are the most.", length, max);
+        report(judge, place, "too-long", N_("%s has %zu characters; %zu are the most."),
+               subject(judge, place), length, max);
 }
 
 struct text_rule {
@@ -105,17 +107,17 @@ struct text_rule {
 };
 
 static const struct text_rule TEXT_RULES[] = {
-    {{"number", "/number"},
+    {{N_("The number"), "/number"},
      offsetof(struct invoice, number),
      INVOICE_NUMBER_MAX,
      true,
      TEXT_ONE_LINE},
-    {{"customer's name", "/customer/name"},
+    {{N_("The customer's name"), "/customer/name"},
      offsetof(struct invoice, customer_name),
      INVOICE_NAME_MAX,
      false,
      TEXT_ONE_LINE},
-    {{"text of the notes", "/notes"},
+    {{N_("The text of the notes"), "/notes"},
      offsetof(struct invoice, notes),
      INVOICE_NOTES_MAX,
      false,
@@ -141,29 +143,36 @@ static bool check_date(struct judge *judge, const struct place *place, const cha
 {
     struct date date;
     if (date_parse(text, &date)) return true;
-    report_excerpt(judge, place, "not-a-date", "is not a day of the calendar", text,
-                   "write it as YYYY-MM-DD.");
+    char excerpt[TEXT_EXCERPT_SIZE];
+    text_excerpt(text, excerpt);
+    report(judge, place, "not-a-date",
+           N_("%s is not a day of the calendar (\"%s\"); write it as YYYY-MM-DD."),
+           subject(judge, place), excerpt);
     return false;
 }
 
 static void check_dates(struct judge *judge, const struct invoice *invoice)
 {
-    static const struct place ISSUE = {"issue date", "/issue_date"};
-    static const struct place DUE = {"due date", "/due_date"};
+    static const struct place ISSUE = {N_("The issue date"), "/issue_date"};
+    static const struct place DUE = {N_("The due date"), "/due_date"};
     bool issue_reads = check_required(judge, &ISSUE, invoice->issue_date) &&
                        check_date(judge, &ISSUE, invoice->issue_date);
     if (is_absent(invoice->due_date) || !check_date(judge, &DUE, invoice->due_date)) return;
     if (issue_reads && strcmp(invoice->due_date, invoice->issue_date) < 0)
         report(judge, &DUE, "before-issue-date",
-               "is before the issue date; write that day or a later one.");
+               N_("%s is before the issue date; write that day or a later one."),
+               subject(judge, &DUE));
 }
 
 static void check_currency(struct judge *judge, const char *code)
 {
-    static const struct place PLACE = {"currency", "/currency"};
+    static const struct place PLACE = {N_("The currency"), "/currency"};
     if (!check_required(judge, &PLACE, code) || currency_minor_digits(code) >= 0) return;
-    report_excerpt(judge, &PLACE, "not-a-currency", "is not a code of ISO 4217", code,
-                   "write three capital letters, such as EUR.");
+    char excerpt[TEXT_EXCERPT_SIZE];
+    text_excerpt(code, excerpt);
+    report(judge, &PLACE, "not-a-currency",
+           N_("%s is not a code of ISO 4217 (\"%s\"); write three capital letters, such as EUR."),
+           subject(judge, &PLACE), excerpt);
 }
 
 /* One @, something before it, and after it labels with dots between them. */
@@ -181,17 +190,20 @@ static void check_email(struct judge *judge, const struct place *place, const ch
 {
     if (!check_required(judge, place, email)) return;
     check_text(judge, place, email, INVOICE_EMAIL_MAX, TEXT_ONE_LINE);
-    if (!has_email_form(email) || text_has_white_space(email))
-        report_excerpt(judge, place, "not-an-email", "is not an e-mail address", email,
-                       "write it as name@example.com.");
+    if (has_email_form(email) && !text_has_white_space(email)) return;
+    char excerpt[TEXT_EXCERPT_SIZE];
+    text_excerpt(email, excerpt);
+    report(judge, place, "not-an-email",
+           N_("%s is not an e-mail address (\"%s\"); write it as name@example.com."),
+           subject(judge, place), excerpt);
 }
 
 /* An absent reference has neither member, or two empty ones where a form had nothing to say. */
 static void check_external_ref(struct judge *judge, const struct invoice *invoice)
 {
     static const struct place PLACES[] = {
-        {"source of the external reference", "/external_ref/source"},
-        {"id of the external reference", "/external_ref/id"},
+        {N_("The source of the external reference"), "/external_ref/source"},
+        {N_("The id of the external reference"), "/external_ref/id"},
     };
     const char *texts[] = {invoice->external_source, invoice->external_id};
     if (is_absent(texts[0]) && is_absent(texts[1])) return;
@@ -200,19 +212,27 @@ static void check_external_ref(struct judge *judge, const struct invoice *invoic
             check_text(judge, &PLACES[i], texts[i], INVOICE_EXTERNAL_MAX, TEXT_ONE_LINE);
 }
 
-static bool is_not_zero(struct decimal value)
+static void check_quantity(struct judge *judge, const struct place *place, struct decimal value)
 {
-    return value.coefficient != 0;
+    if (value.coefficient == 0)
+        report(judge, place, "out-of-range",
+               N_("%s is zero; leave the line out, or write a negative quantity to credit."),
+               subject(judge, place));
 }
 
-static bool is_not_negative(struct decimal value)
+static void check_price(struct judge *judge, const struct place *place, struct decimal value)
 {
-    return value.coefficient >= 0;
+    if (value.coefficient < 0)
+        report(judge, place, "out-of-range",
+               N_("%s is negative; to credit, make the quantity negative instead."),
+               subject(judge, place));
 }
 
-static bool is_percentage(struct decimal value)
+static void check_rate(struct judge *judge, const struct place *place, struct decimal value)
 {
-    return value.coefficient >= 0 && decimal_compare(value, (struct decimal){100, 0}) <= 0;
+    if (value.coefficient < 0 || decimal_compare(value, (struct decimal){100, 0}) > 0)
+        report(judge, place, "out-of-range", N_("%s is a percentage; write 0 to 100."),
+               subject(judge, place));
 }
 
 struct decimal_rule {
@@ -220,48 +240,49 @@ struct decimal_rule {
     size_t offset; /* in struct invoice_line */
     bool required;
     unsigned decimals;
-    bool (*in_range)(struct decimal value);
-    const char *form, *range; /* ends of sentences */
+    void (*check_range)(struct judge *judge, const struct place *place, struct decimal value);
+    const char *form; /* the end of a sentence */
 };
 
 static const struct decimal_rule DECIMAL_RULES[] = {
-    {"quantity", "/quantity", offsetof(struct invoice_line, quantity), true,
-     INVOICE_QUANTITY_DECIMALS, is_not_zero, "write it as 1.5 or -2.",
-     "is zero; leave the line out, or write a negative quantity to credit."},
-    {"unit price", "/unit_price", offsetof(struct invoice_line, unit_price), true,
-     INVOICE_PRICE_DECIMALS, is_not_negative, "write it as 120.00.",
-     "is negative; to credit, make the quantity negative instead."},
-    {"tax rate", "/tax_rate", offsetof(struct invoice_line, tax_rate), false, INVOICE_RATE_DECIMALS,
-     is_percentage, "write it as 21 or 5.5.", "is a percentage; write 0 to 100."},
+    {N_("The quantity"), "/quantity", offsetof(struct invoice_line, quantity), true,
+     INVOICE_QUANTITY_DECIMALS, check_quantity, N_("write it as 1.5 or -2.")},
+    {N_("The unit price"), "/unit_price", offsetof(struct invoice_line, unit_price), true,
+     INVOICE_PRICE_DECIMALS, check_price, N_("write it as 120.00.")},
+    {N_("The tax rate"), "/tax_rate", offsetof(struct invoice_line, tax_rate), false,
+     INVOICE_RATE_DECIMALS, check_rate, N_("write it as 21 or 5.5.")},
 };
 
 static void check_decimal(struct judge *judge, const struct decimal_rule *rule, const char *text,
                           size_t line)
 {
     const struct place place = {rule->name, rule->pointer, line};
+    char excerpt[TEXT_EXCERPT_SIZE];
     struct decimal value;
     if (is_absent(text) && !rule->required) return;
     if (!check_required(judge, &place, text)) return;
     switch (decimal_parse(text, &value)) {
     case DECIMAL_MALFORMED:
-        report_excerpt(judge, &place, "not-a-decimal", "is not a decimal number", text, rule->form);
+        text_excerpt(text, excerpt);
+        report(judge, &place, "not-a-decimal", N_("%s is not a decimal number (\"%s\"); %s"),
+               subject(judge, &place), excerpt, rule->form);
         return;
     case DECIMAL_TOO_LONG:
-        report(judge, &place, "too-long", "has too many digits; %d are the most.",
-               DECIMAL_DIGITS_MAX);
+        report(judge, &place, "too-long", N_("%s has too many digits; %d are the most."),
+               subject(judge, &place), DECIMAL_DIGITS_MAX);
         return;
     case DECIMAL_OK:
         break;
     }
     if (value.scale > rule->decimals)
-        report(judge, &place, "too-many-decimals", "has %u decimals; %u are the most.", value.scale,
-               rule->decimals);
-    if (!rule->in_range(value)) report(judge, &place, "out-of-range", "%s", rule->range);
+        report(judge, &place, "too-many-decimals", N_("%s has %u decimals; %u are the most."),
+               subject(judge, &place), value.scale, rule->decimals);
+    rule->check_range(judge, &place, value);
 }
 
 static void check_line(struct judge *judge, const struct invoice_line *line, size_t number)
 {
-    const struct place description = {"description", "/description", number};
+    const struct place description = {N_("The description"), "/description", number};
     if (check_required(judge, &description, line->description))
         check_text(judge, &description, line->description, INVOICE_DESCRIPTION_MAX, TEXT_ONE_LINE);
     for (size_t i = 0; i < COUNT(DECIMAL_RULES); i++)
@@ -285,32 +306,38 @@ static bool read_line(const struct invoice_line *line, struct line_decimals *out
            decimal_parse(rate_of(line), &out->tax_rate) == DECIMAL_OK;
 }
 
+static void report_overflow(struct judge *judge, const struct place *place)
+{
+    report(judge, place, "overflow", N_("%s comes to more than %d digits; make it smaller."),
+           subject(judge, place), DECIMAL_DIGITS_MAX);
+}
+
 /* An amount of a line, or else a sum, is past 15 digits. */
 static void check_totals(struct judge *judge, const struct invoice *invoice)
 {
-    static const char TOO_LARGE[] = "comes to more than %d digits; make it smaller.";
     struct invoice_totals totals;
     struct line_decimals decimals;
     bool line_reported = false;
     if (invoice_totals(invoice, &totals)) return;
     for (size_t i = 0; i < invoice->line_count; i++) {
         if (totals.line_has_net[i] || !read_line(&invoice->lines[i], &decimals)) continue;
-        const struct place place = {"amount", "", i + 1};
-        report(judge, &place, "overflow", TOO_LARGE, DECIMAL_DIGITS_MAX);
+        const struct place place = {N_("The amount"), "", i + 1};
+        report_overflow(judge, &place);
         line_reported = true;
     }
-    const struct place sums = {"sum of the lines", "/lines", 0};
-    if (!line_reported) report(judge, &sums, "overflow", TOO_LARGE, DECIMAL_DIGITS_MAX);
+    const struct place sums = {N_("The sum of the lines"), "/lines", 0};
+    if (!line_reported) report_overflow(judge, &sums);
 }
 
 static void check_lines(struct judge *judge, const struct invoice *invoice)
 {
-    static const struct place PLACE = {"list of lines", "/lines"};
+    static const struct place PLACE = {N_("The list of lines"), "/lines"};
     if (invoice->line_count == 0) {
-        report(judge, &PLACE, "required", "is empty; write 1 to %d lines.", INVOICE_LINES_MAX);
+        report(judge, &PLACE, "required", N_("%s is empty; write 1 to %d lines."),
+               subject(judge, &PLACE), INVOICE_LINES_MAX);
     } else if (invoice->line_count > INVOICE_LINES_MAX) {
-        report(judge, &PLACE, "too-many", "has %zu lines; %d are the most.", invoice->line_count,
-               INVOICE_LINES_MAX);
+        report(judge, &PLACE, "too-many", N_("%s has %zu lines; %d are the most."),
+               subject(judge, &PLACE), invoice->line_count, INVOICE_LINES_MAX);
     } else {
         for (size_t i = 0; i < invoice->line_count; i++)
             check_line(judge, &invoice->lines[i], i + 1);
@@ -320,8 +347,8 @@ static void check_lines(struct judge *judge, const struct invoice *invoice)
 
 bool invoice_validate(const struct invoice *invoice, struct violations *violations)
 {
-    struct judge judge = {violations, violations->count};
-    static const struct place EMAIL = {"customer's e-mail", "/customer/email"};
+    struct judge judge = {.violations = violations, .shape_count = violations->count};
+    static const struct place EMAIL = {N_("The customer's e-mail"), "/customer/email"};
     check_texts(&judge, invoice);
     check_dates(&judge, invoice);
     check_currency(&judge, invoice->currency);
@@ -333,8 +360,8 @@ bool invoice_validate(const struct invoice *invoice, struct violations *violatio
 
 void invoice_validate_email(const char *email, const char *pointer, struct violations *violations)
 {
-    struct judge judge = {violations, violations->count};
-    const struct place place = {"e-mail", pointer};
+    struct judge judge = {.violations = violations, .shape_count = violations->count};
+    const struct place place = {N_("The e-mail"), pointer};
     check_email(&judge, &place, email);
 }
 

@@ -1,6 +1,7 @@
 #include "protocol/wire/invoice_json.h"
 
 #include "protocol/wire/invoice_members.h"
+#include "protocol/wire/message.h"
 #include "protocol/wire/text.h"
 
 #include <stdio.h>
@@ -20,9 +21,10 @@ struct reader {
 static const char *kind_of(const json_t *value)
 {
     static const char *const NAMES[] = {
-        [JSON_OBJECT] = "an object", [JSON_ARRAY] = "a list",  [JSON_STRING] = "a string",
-        [JSON_INTEGER] = "a number", [JSON_REAL] = "a number", [JSON_TRUE] = "true",
-        [JSON_FALSE] = "false",      [JSON_NULL] = "null",
+        [JSON_OBJECT] = N_("an object"), [JSON_ARRAY] = N_("a list"),
+        [JSON_STRING] = N_("a string"),  [JSON_INTEGER] = N_("a number"),
+        [JSON_REAL] = N_("a number"),    [JSON_TRUE] = "true",
+        [JSON_FALSE] = "false",          [JSON_NULL] = "null",
     };
     return NAMES[json_typeof(value)];
 }
@@ -45,19 +47,19 @@ static void make_pointer(char pointer[POINTER_SIZE], const char *prefix, const c
 static void refuse_type(struct reader *reader, const struct member *member, const json_t *value,
                         const char *prefix)
 {
-    static const char *const WANTED[] = {[MEMBER_TEXT] = "a string",
-                                         [MEMBER_AMOUNT] = "a string",
-                                         [MEMBER_OBJECT] = "an object",
-                                         [MEMBER_LINES] = "a list of objects"};
+    static const char *const WANTED[] = {[MEMBER_TEXT] = N_("a string"),
+                                         [MEMBER_AMOUNT] = N_("a string"),
+                                         [MEMBER_OBJECT] = N_("an object"),
+                                         [MEMBER_LINES] = N_("a list of objects")};
     char pointer[POINTER_SIZE];
     make_pointer(pointer, prefix, member->name);
     if (member->kind == MEMBER_AMOUNT && json_is_number(value))
         violations_add(reader->violations, pointer, "not-a-string",
-                       "The %s is a JSON number, which is not exact; write it as a string, such "
-                       "as \"%s\".",
+                       N_("The %s is a JSON number, which is not exact; write it as a string, such "
+                          "as \"%s\"."),
                        member->name, member->example);
     else
-        violations_add(reader->violations, pointer, "wrong-type", "The %s must be %s, not %s.",
+        violations_add(reader->violations, pointer, "wrong-type", N_("The %s must be %s, not %s."),
                        member->name, WANTED[member->kind], kind_of(value));
 }
 
@@ -67,7 +69,7 @@ static void refuse_unknown(struct reader *reader, const char *name, const char *
     make_pointer(pointer, prefix, name);
     text_excerpt(name, excerpt);
     violations_add(reader->violations, pointer, "unknown-member",
-                   "There is no member \"%s\" here; leave it out.", excerpt);
+                   N_("There is no member \"%s\" here; leave it out."), excerpt);
 }
 
 static void read_members(struct reader *reader, const struct members *members, json_t *object,
@@ -82,7 +84,7 @@ static void read_line(struct reader *reader, const struct members *members, json
         read_members(reader, members, value, &reader->document->lines[index], prefix);
     else
         violations_add(reader->violations, prefix, "wrong-type",
-                       "Line %zu must be an object, not %s.", index + 1, kind_of(value));
+                       N_("Line %zu must be an object, not %s."), index + 1, kind_of(value));
 }
 
 static void read_lines(struct reader *reader, const struct members *members, const json_t *array)
@@ -91,7 +93,7 @@ static void read_lines(struct reader *reader, const struct members *members, con
     size_t count = json_array_size(array);
     if (count > INVOICE_LINES_MAX) {
         violations_add(reader->violations, "/lines", "too-many",
-                       "There are %zu lines; %d are the most.", count, INVOICE_LINES_MAX);
+                       N_("There are %zu lines; %d are the most."), count, INVOICE_LINES_MAX);
         count = INVOICE_LINES_MAX;
     }
     if (count == 0) return;
@@ -161,7 +163,7 @@ static void read_shape(struct invoice_document *document, json_t *json,
     if (json_is_object(json))
         read_members(&reader, &INVOICE_MEMBERS, json, &document->invoice, "");
     else
-        violations_add(violations, "", "wrong-type", "An invoice must be an object, not %s.",
+        violations_add(violations, "", "wrong-type", N_("An invoice must be an object, not %s."),
                        kind_of(json));
 }
 
@@ -182,7 +184,7 @@ static void require_external_ref(const struct invoice_document *document,
         make_pointer(pointer, "/external_ref", name);
         if (violations_at(violations, pointer) == NULL)
             violations_add(violations, pointer, "required",
-                           "The %s of the external reference is required.", name);
+                           N_("The %s of the external reference is required."), name);
     }
 }
 

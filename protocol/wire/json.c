@@ -1,5 +1,7 @@
 #include "protocol/wire/json.h"
 
+#include "protocol/wire/message.h"
+
 #include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -43,28 +45,29 @@ static const struct {
     enum json_error_code code;
     const char *sentence;
 } SENTENCES[] = {
-    {json_error_out_of_memory, "There is not enough memory to read it"},
-    {json_error_stack_overflow, "It is nested too deeply"},
-    {json_error_invalid_utf8, "It holds bytes that are not UTF-8"},
-    {json_error_premature_end_of_input, "It ends too early"},
-    {json_error_end_of_input_expected, "Something follows the JSON value; send one value alone"},
-    {json_error_invalid_syntax, "It is not JSON (RFC 8259): check quotes, commas and numbers"},
-    {json_error_null_character, "The character U+0000 is not allowed in a string"},
-    {json_error_null_byte_in_key, "The character U+0000 is not allowed in a member's name"},
-    {json_error_duplicate_key, "A member is there twice; leave one of the two"},
-    {json_error_numeric_overflow, "A number is too large"},
+    {json_error_out_of_memory, N_("There is not enough memory to read it")},
+    {json_error_stack_overflow, N_("It is nested too deeply")},
+    {json_error_invalid_utf8, N_("It holds bytes that are not UTF-8")},
+    {json_error_premature_end_of_input, N_("It ends too early")},
+    {json_error_end_of_input_expected,
+     N_("Something follows the JSON value; send one value alone")},
+    {json_error_invalid_syntax, N_("It is not JSON (RFC 8259): check quotes, commas and numbers")},
+    {json_error_null_character, N_("The character U+0000 is not allowed in a string")},
+    {json_error_null_byte_in_key, N_("The character U+0000 is not allowed in a member's name")},
+    {json_error_duplicate_key, N_("A member is there twice; leave one of the two")},
+    {json_error_numeric_overflow, N_("A number is too large")},
 };
 
 static const char *sentence_for(enum json_error_code code)
 {
     for (size_t i = 0; i < sizeof SENTENCES / sizeof SENTENCES[0]; i++)
         if (SENTENCES[i].code == code) return SENTENCES[i].sentence;
-    return "It is not JSON (RFC 8259)";
+    return N_("It is not JSON (RFC 8259)");
 }
 
 static void explain(char problem[JSON_PROBLEM_MAX], const char *sentence, int line, int column)
 {
-    snprintf(problem, JSON_PROBLEM_MAX, "%s (line %d, column %d).", sentence, line, column);
+    snprintf(problem, JSON_PROBLEM_MAX, N_("%s (line %d, column %d)."), sentence, line, column);
 }
 
 /* Line and column, both from 1, of the byte at `offset`; a column is a character. */
@@ -111,12 +114,12 @@ json_t *json_read_object(const char *bytes, size_t length, char problem[JSON_PRO
 {
     static const char BOM[] = "\xEF\xBB\xBF";
     if (length >= 3 && memcmp(bytes, BOM, 3) == 0) {
-        explain(problem, "It begins with a byte order mark; leave that out", 1, 1);
+        explain(problem, N_("It begins with a byte order mark; leave that out"), 1, 1);
         return NULL;
     }
     size_t deep = too_deep_at(bytes, length);
     if (deep < length) {
-        explain_at(problem, "It is nested too deeply", bytes, deep);
+        explain_at(problem, N_("It is nested too deeply"), bytes, deep);
         return NULL;
     }
     json_error_t error = {.line = 1, .column = 1};
@@ -127,7 +130,7 @@ json_t *json_read_object(const char *bytes, size_t length, char problem[JSON_PRO
         return NULL;
     }
     if (!json_is_object(value)) {
-        explain(problem, "It is not a JSON object; send one in braces", 1, 1);
+        explain(problem, N_("It is not a JSON object; send one in braces"), 1, 1);
         json_decref(value);
         return NULL;
     }

@@ -1,5 +1,7 @@
 #include "tui/terminal/keys.h"
 
+#include "tui/words.h"
+
 #include <stdio.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -357,24 +359,24 @@ bool keys_next(struct keys *keys, bool silence, struct keys_event *event)
 static const char *named_key(uint32_t key)
 {
     static const char *const names[] = {
-        [KEYS_ENTER - KEYS_ENTER] = "Enter",
-        [KEYS_TAB - KEYS_ENTER] = "Tab",
-        [KEYS_BACK_TAB - KEYS_ENTER] = "Shift-Tab",
-        [KEYS_ESCAPE - KEYS_ENTER] = "Esc",
-        [KEYS_BACKSPACE - KEYS_ENTER] = "Backspace",
-        [KEYS_UP - KEYS_ENTER] = "Up",
-        [KEYS_DOWN - KEYS_ENTER] = "Down",
-        [KEYS_LEFT - KEYS_ENTER] = "Left",
-        [KEYS_RIGHT - KEYS_ENTER] = "Right",
-        [KEYS_HOME - KEYS_ENTER] = "Home",
-        [KEYS_END - KEYS_ENTER] = "End",
-        [KEYS_INSERT - KEYS_ENTER] = "Insert",
-        [KEYS_DELETE - KEYS_ENTER] = "Delete",
-        [KEYS_PAGE_UP - KEYS_ENTER] = "PgUp",
-        [KEYS_PAGE_DOWN - KEYS_ENTER] = "PgDn",
+        [KEYS_ENTER - KEYS_ENTER] = N_("Enter"),
+        [KEYS_TAB - KEYS_ENTER] = N_("Tab"),
+        [KEYS_BACK_TAB - KEYS_ENTER] = N_("Shift-Tab"),
+        [KEYS_ESCAPE - KEYS_ENTER] = N_("Esc"),
+        [KEYS_BACKSPACE - KEYS_ENTER] = N_("Backspace"),
+        [KEYS_UP - KEYS_ENTER] = N_("Up"),
+        [KEYS_DOWN - KEYS_ENTER] = N_("Down"),
+        [KEYS_LEFT - KEYS_ENTER] = N_("Left"),
+        [KEYS_RIGHT - KEYS_ENTER] = N_("Right"),
+        [KEYS_HOME - KEYS_ENTER] = N_("Home"),
+        [KEYS_END - KEYS_ENTER] = N_("End"),
+        [KEYS_INSERT - KEYS_ENTER] = N_("Insert"),
+        [KEYS_DELETE - KEYS_ENTER] = N_("Delete"),
+        [KEYS_PAGE_UP - KEYS_ENTER] = N_("PgUp"),
+        [KEYS_PAGE_DOWN - KEYS_ENTER] = N_("PgDn"),
     };
     size_t index = key - KEYS_ENTER;
-    return key >= KEYS_ENTER && index < sizeof names / sizeof names[0] ? names[index] : NULL;
+    return key >= KEYS_ENTER && index < sizeof names / sizeof names[0] ? _(names[index]) : NULL;
 }
 
 void keys_name(uint32_t key, char name[KEYS_NAME_MAX])

@@ -1,5 +1,6 @@
 #include "tui/terminal/screen.h"
 
+#include "protocol/wire/message.h"
 #include "protocol/wire/text.h"
 
 #include <curses.h>
@@ -129,7 +130,7 @@ static bool can_show_a_form(void)
 bool screen_open(char sentence[SCREEN_SENTENCE_MAX])
 {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-        snprintf(sentence, SCREEN_SENTENCE_MAX, "the form needs a terminal to run in");
+        snprintf(sentence, SCREEN_SENTENCE_MAX, N_("the form needs a terminal to run in"));
         return false;
     }
     tcgetattr(STDIN_FILENO, &modes_before);
@@ -137,7 +138,7 @@ bool screen_open(char sentence[SCREEN_SENTENCE_MAX])
     if (!terminal) {
         const char *name = getenv("TERM");
         snprintf(sentence, SCREEN_SENTENCE_MAX,
-                 "the terminal \"%.60s\" (TERM) is not known here or cannot show a form",
+                 N_("the terminal \"%.60s\" (TERM) is not known here or cannot show a form"),
                  name ? name : "");
         return false;
     }

@@ -69,6 +69,20 @@ static void forgive_all(struct form *form)
     form_set_message(form, NULL);
 }
 
+static void complain(struct text_field *field, const struct violation *violation)
+{
+    char *told = words_retold(violation->detail);
+    text_field_complain(field, violation->code, told ? told : violation->detail);
+    free(told);
+}
+
+static void set_message(struct form *form, const struct violation *violation)
+{
+    char *told = words_retold(violation->detail);
+    form_set_message(form, told ? told : violation->detail);
+    free(told);
+}
+
 void form_complain(struct form *form, const struct violations *violations)
 {
     struct invoice invoice;
@@ -80,9 +94,9 @@ void form_complain(struct form *form, const struct violations *violations)
         const struct violation *violation = &violations->items[i];
         struct text_field *field = field_at(form, violation->pointer, rows, invoice.line_count);
         if (!field) {
-            if (!form->message) form_set_message(form, violation->detail);
+            if (!form->message) set_message(form, violation);
         } else if (!field->complaint_code) {
-            text_field_complain(field, violation->code, violation->detail);
+            complain(field, violation);
         }
     }
     focus_first(form);
@@ -127,7 +141,7 @@ static void judge(struct text_field *field, const char *pointer,
 {
     const struct violation *violation = violations_at(violations, pointer);
     if (violation)
-        text_field_complain(field, violation->code, violation->detail);
+        complain(field, violation);
     else
         text_field_forgive(field);
 }

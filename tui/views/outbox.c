@@ -6,6 +6,7 @@
 #include "tui/words.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define NUMBER_X         1
@@ -52,9 +53,10 @@ void outbox_paint(const struct outbox_view *view, size_t *first)
     screen_put(y, 1, end - 2, STYLE_STRONG, C_("title", "Outbox"));
     y += 2;
     if (view->trouble || view->count == 0) {
+        char *trouble = view->trouble ? words_retold(view->trouble) : NULL;
         frame_wrap(y, 1, end - 2, 3, STYLE_TEXT,
-                   view->trouble ? view->trouble
-                                 : _("Everything is settled: nothing waits to be sent."));
+                   trouble ? trouble : _("Everything is settled: nothing waits to be sent."));
+        free(trouble);
         return;
     }
     y += frame_wrap(y, 1, end - 2, 3, STYLE_TEXT,

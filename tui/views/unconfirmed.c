@@ -47,5 +47,7 @@ void unconfirmed_paint(const struct unconfirmed_view *view)
     snprintf(attempts, sizeof attempts, "%u", view->attempts);
     paint_fact(y++, _("Key"), view->intent->key);
     paint_fact(y++, _("Attempts"), attempts);
-    paint_fact(y++, _("The last"), *view->why ? _(view->why) : "");
+    char *why = words_retold(view->why);
+    paint_fact(y, _("The last"), why ? why : view->why);
+    free(why);
 }

@@ -1,0 +1,20 @@
+/* Sentences that come from elsewhere and are shown: for xgettext, not compiled. */
+static const char *const of_the_c_library[] = {
+    N_("Operation not permitted"),
+    N_("No such file or directory"),
+    N_("Input/output error"),
+    N_("Bad file descriptor"),
+    N_("Cannot allocate memory"),
+    N_("Permission denied"),
+    N_("File exists"),
+    N_("Not a directory"),
+    N_("Is a directory"),
+    N_("Too many open files"),
+    N_("File too large"),
+    N_("No space left on device"),
+    N_("Read-only file system"),
+    N_("Broken pipe"),
+    N_("File name too long"),
+    N_("Too many levels of symbolic links"),
+    N_("Disk quota exceeded"),
+};
