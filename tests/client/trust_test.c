@@ -112,6 +112,35 @@ static void a_token_that_was_taken_away(void **state)
     close_stage(&stage);
 }
 
+/* The token was given to another tenant while an intent waits, and the question whose it is has no
+ * answer: what is known from before isn't relied on. Nor is anything sent once the answer comes. */
+static void a_token_that_became_another_tenants(void **state)
+{
+    (void)state;
+    struct stage stage;
+    static const char *const north[] = {"--token", "north:zoe=" ZOE, "--fault", "drop-before",
+                                        NULL};
+    static const char *const south[] = {"--token", "south:zoe=" ZOE, "--fault",
+                                        "drop-before@endpoint=/v1/whoami", NULL};
+    open_stage(&stage, north,
+               (const char *const[]){"INVONCE_TOKEN=" ZOE, "INVONCE_RETRY_BUDGET=1ms", NULL});
+    json_decref(expect_end(room_create(&stage.room, stage.file), 5, "unconfirmed"));
+    assert_true(room_server_again(&stage.mock, south));
+    json_decref(expect_end(resume(&stage), 5, "unconfirmed"));
+    json_decref(expect_end(room_create(&stage.room, stage.file), 5, "unconfirmed"));
+    assert_true(room_server_again(&stage.mock, (const char *const[]){south[0], south[1], NULL}));
+    struct process_result result = resume(&stage);
+    assert_int_equal(result.code, 0);
+    assert_string_equal(result.output, "");
+    assert_non_null(strstr(result.errors, "another server or tenant"));
+    process_result_clear(&result);
+    assert_int_equal(rows_number(stage.mock.store, "SELECT count(*) FROM audit"), 0);
+    assert_true(room_server_again(&stage.mock, (const char *const[]){north[0], north[1], NULL}));
+    json_decref(expect_end(resume(&stage), 0, "created"));
+    account_expect(account_of_one(&stage.mock, &stage.room, NUMBER));
+    close_stage(&stage);
+}
+
 /* The question what became of a key, put to a server. */
 struct question {
     const struct mock *mock;
@@ -158,6 +187,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_unknown_certificate_gets_nothing),
         cmocka_unit_test(a_token_that_was_taken_away),
+        cmocka_unit_test(a_token_that_became_another_tenants),
         cmocka_unit_test(a_key_past_its_lifetime),
     };
     return cmocka_run_group_tests_name("client/trust", tests, NULL, NULL);
