@@ -120,7 +120,7 @@ static void wait_for_news(struct app *app, int timeout_ms)
     bool readable[2] = {false, false};
     bool waiting = keys_waiting(&app->keys);
     if (!app_wait(app, descriptors, readable, 2, timeout_ms)) return;
-    take_signals(app);
+    if (readable[1]) take_signals(app);
     if (waiting && !readable[0] && timeout_ms >= SEQUENCE_MS) take_events(app, true);
 }
 

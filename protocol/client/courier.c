@@ -450,11 +450,15 @@ bool courier_poll(struct courier *courier, const int *fds, bool *readable, size_
     if (count > WATCHED_MAX) return false;
     for (size_t i = 0; i < count; i++) {
         watched[i] = (struct curl_waitfd){.fd = fds[i], .events = CURL_WAIT_POLLIN};
-        readable[i] = false;
     }
     if (curl_multi_poll(courier->multi, watched, (unsigned)count,
                         timeout_ms < 0 ? INT_MAX : timeout_ms, &ready) != CURLM_OK)
         return false;
-    if (ready > 0 && count > 0) tell_readable(fds, readable, count);
+    bool told = false;
+    for (size_t i = 0; i < count; i++) {
+        readable[i] = watched[i].revents != 0;
+        told = told || readable[i];
+    }
+    if (ready > 0 && count > 0 && !told) tell_readable(fds, readable, count);
     return courier->calls == NULL || move_on(courier);
 }

@@ -165,6 +165,7 @@ bool text_is_blank(const char *text)
 static int width_of(utf8proc_int32_t code)
 {
     if (is_control(code)) return 0;
+    if (code < 0x80) return 1;
     if ((code >= 0x1160 && code <= 0x11FF) || (code >= 0xD7B0 && code <= 0xD7FF)) return 0;
     if (utf8proc_category(code) == UTF8PROC_CATEGORY_MC) return 1;
     return utf8proc_charwidth(code);

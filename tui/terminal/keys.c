@@ -379,23 +379,34 @@ static const char *named_key(uint32_t key)
     return key >= KEYS_ENTER && index < sizeof names / sizeof names[0] ? _(names[index]) : NULL;
 }
 
+/* Names are painted with each key that is typed: this is quicker than snprintf. */
+static size_t append(char name[KEYS_NAME_MAX], size_t at, const char *text)
+{
+    while (*text && at + 1 < KEYS_NAME_MAX)
+        name[at++] = *text++;
+    name[at] = '\0';
+    return at;
+}
+
 void keys_name(uint32_t key, char name[KEYS_NAME_MAX])
 {
-    const char *shift = key & KEYS_SHIFTED ? "Shift-" : "";
-    const char *alt = key & KEYS_ALT ? "Alt-" : "";
-    const char *ctrl = key & KEYS_CTRLED ? "Ctrl-" : "";
     uint32_t bare = key & ~(KEYS_SHIFTED | KEYS_ALT | KEYS_CTRLED);
     const char *named = named_key(bare);
+    bool control = !named && bare < 0x20;
+    char character[16] = "";
+    size_t at = append(name, 0, key & KEYS_SHIFTED ? "Shift-" : "");
+    at = append(name, at, key & KEYS_ALT ? "Alt-" : "");
+    at = append(name, at, control || key & KEYS_CTRLED ? "Ctrl-" : "");
     if (named) {
-        snprintf(name, KEYS_NAME_MAX, "%s%s%s%s", shift, alt, ctrl, named);
-    } else if (bare >= KEYS_F0) {
-        snprintf(name, KEYS_NAME_MAX, "%s%s%sF%u", shift, alt, ctrl, (unsigned)(bare - KEYS_F0));
-    } else if (bare < 0x20) {
-        snprintf(name, KEYS_NAME_MAX, "%sCtrl-%c", alt, (char)(bare + 0x40));
-    } else {
-        char character[5] = "";
-        utf8proc_encode_char((utf8proc_int32_t)bare, (utf8proc_uint8_t *)character);
-        if (bare >= 'a' && bare <= 'z') character[0] = (char)(character[0] - 'a' + 'A');
-        snprintf(name, KEYS_NAME_MAX, "%s%s%s", ctrl, alt, character);
+        append(name, at, named);
+        return;
     }
+    if (bare >= KEYS_F0) {
+        snprintf(character, sizeof character, "F%u", (unsigned)(bare - KEYS_F0));
+    } else {
+        if (control) bare += 0x40;
+        if (bare >= 'a' && bare <= 'z') bare -= 'a' - 'A';
+        utf8proc_encode_char((utf8proc_int32_t)bare, (utf8proc_uint8_t *)character);
+    }
+    append(name, at, character);
 }

@@ -2,6 +2,7 @@
 
 #include "protocol/wire/message.h"
 #include "protocol/wire/text.h"
+#include "tui/terminal/strokes.h"
 
 #include <curses.h>
 #include <errno.h>
@@ -23,14 +24,18 @@
 #define EXTRAS_ON  "\033[?1000h\033[?1006h\033[?2004h"
 #define EXTRAS_OFF "\033[?2004l\033[?1006l\033[?1000l"
 
-#define CLUSTER_MAX   16 /* code points kept of one grapheme cluster */
+#define CLUSTER_MAX   16  /* code points kept of one grapheme cluster */
+#define PLAIN_MAX     256 /* columns of plain text at once */
 #define ELLIPSIS      "\u2026"
+#define HORIZONTAL    "\u2500"
+#define VERTICAL      "\u2502"
 #define PAIR_ACCENT   1
 #define PAIR_ERROR    2
 #define ACCENT_OF_256 37 /* a teal that reads on dark and on light */
 #define ERROR_OF_256  160
 
 static SCREEN *terminal;
+static struct strokes strokes; /* of the picture */
 static struct termios modes_before;
 static bool in_use; /* between open or return and leave or close */
 static bool extras;
@@ -171,6 +176,7 @@ void screen_close(void)
     if (!terminal) return;
     delscreen(terminal);
     terminal = NULL;
+    strokes_clear(&strokes);
 }
 
 void screen_return(void)
@@ -193,6 +199,7 @@ void screen_resized(void)
     struct winsize size;
     if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_row > 0 && size.ws_col > 0) {
         resizeterm(size.ws_row, size.ws_col);
+        strokes_forget(&strokes);
     }
 }
 
@@ -217,17 +224,7 @@ void screen_begin(bool dimmed)
 {
     screen_area(0, 0, dimmed);
     cursor_y = cursor_x = -1;
-    attrset(A_NORMAL);
-    erase();
-}
-
-void screen_show(void)
-{
-    bool shown = cursor_y >= 0;
-    screen_area(0, 0, false);
-    if (shown) move(cursor_y, cursor_x);
-    curs_set(shown ? 1 : 0);
-    refresh();
+    strokes_begin(&strokes, getmaxy(stdscr));
 }
 
 void screen_cursor(int y, int x)
@@ -236,11 +233,6 @@ void screen_cursor(int y, int x)
         cursor_y = y;
         cursor_x = x < 0 ? x : area_x + x;
     }
-}
-
-static void use_style(enum style style)
-{
-    attrset((int)(look[style] | (dimmed_now ? A_DIM : 0)));
 }
 
 /* One code point of text that is safe already, with its width on the screen. */
@@ -266,25 +258,107 @@ static struct shown_character shown_character(const char *text)
 }
 
 /* Puts safe text down, one cluster at a time, so that each stands in the column that we count. */
-static int put_safe(int y, int x, int columns, const char *text)
+static void draw_safe(int y, int x, const char *text)
 {
     wchar_t cluster[CLUSTER_MAX];
     int held = 0;
     int held_x = x;
-    int used = 0;
     while (*text) {
         struct shown_character next = shown_character(text);
-        if (used + next.columns > columns) break;
         if (next.columns > 0 && held > 0) {
-            mvaddnwstr(y, area_x + held_x, cluster, held);
+            mvaddnwstr(y, held_x, cluster, held);
             held = 0;
         }
-        if (held == 0) held_x = x + used;
+        if (held == 0) held_x = x;
         if (held < CLUSTER_MAX) cluster[held++] = next.character;
-        used += next.columns;
+        x += next.columns;
         text += next.bytes;
     }
-    if (held > 0) mvaddnwstr(y, area_x + held_x, cluster, held);
+    if (held > 0) mvaddnwstr(y, held_x, cluster, held);
+}
+
+static void draw_plain(int y, int x, int columns, attr_t attributes, const char *text)
+{
+    chtype cells[PLAIN_MAX];
+    for (int i = 0; i < columns; i++)
+        cells[i] = (chtype)text[i] | attributes;
+    mvaddchnstr(y, x, cells, columns);
+}
+
+static void draw_repeated(int y, const struct stroke *stroke, const char *text)
+{
+    cchar_t cell;
+    const wchar_t character[] = {shown_character(text).character, L'\0'};
+    setcchar(&cell, character, stroke->attributes, (short)PAIR_NUMBER(stroke->attributes), NULL);
+    mvhline_set(y, stroke->x, &cell, stroke->columns);
+}
+
+/* Most of a picture is plain ASCII: safe as it is, a column a byte. The columns of such a text, -1
+ * for any other. */
+static int plain_columns(const char *text)
+{
+    int length = 0;
+    for (; text[length]; length++)
+        if (length == PLAIN_MAX || text[length] < ' ' || text[length] > '~') return -1;
+    return length;
+}
+
+static void draw_row(int y)
+{
+    size_t at = 0;
+    struct stroke stroke;
+    const char *text;
+    move(y, 0);
+    clrtoeol();
+    while (strokes_next(&strokes, y, &at, &stroke, &text)) {
+        int plain = plain_columns(text);
+        if (stroke.columns > 0) {
+            draw_repeated(y, &stroke, text);
+        } else if (plain >= 0) {
+            draw_plain(y, stroke.x, plain, stroke.attributes, text);
+        } else {
+            attrset((int)stroke.attributes);
+            draw_safe(y, stroke.x, text);
+        }
+    }
+}
+
+void screen_show(void)
+{
+    bool shown = cursor_y >= 0;
+    screen_area(0, 0, false);
+    for (int y = 0; y < getmaxy(stdscr); y++)
+        if (strokes_differ(&strokes, y)) draw_row(y);
+    strokes_shown(&strokes);
+    if (shown) move(cursor_y, cursor_x);
+    curs_set(shown ? 1 : 0);
+    refresh();
+}
+
+/* The text once, or its one character `columns` times over. */
+static void put(int y, int x, int columns, enum style style, const char *text, size_t length)
+{
+    struct stroke stroke = {
+        .attributes = look[style] | (dimmed_now ? A_DIM : A_NORMAL),
+        .x = (uint16_t)(area_x + x),
+        .columns = (uint16_t)columns,
+        .length = (uint32_t)length,
+    };
+    strokes_add(&strokes, y, stroke, text);
+}
+
+/* Puts down what fits of safe text, in whole characters. Returns its columns. */
+static int put_safe(int y, int x, int columns, enum style style, const char *text)
+{
+    int used = 0;
+    size_t length = 0;
+    while (text[length]) {
+        struct shown_character next = shown_character(text + length);
+        if (used + next.columns > columns) break;
+        used += next.columns;
+        length += next.bytes;
+    }
+    put(y, x, 0, style, text, length);
     return used;
 }
 
@@ -292,27 +366,28 @@ int screen_put(int y, int x, int columns, enum style style, const char *text)
 {
     if (x + columns > screen_columns()) columns = screen_columns() - x;
     if (y < 0 || y >= screen_rows() || x < 0 || columns <= 0 || !*text) return 0;
+    int plain = plain_columns(text);
+    if (plain >= 0 && plain <= columns) {
+        put(y, x, 0, style, text, (size_t)plain);
+        return plain;
+    }
     char *safe = text_safe(text, strlen(text), TEXT_ONE_LINE);
     if (!safe) return 0;
-    use_style(style);
-    int used;
-    if (text_width(safe) <= (size_t)columns) {
-        used = put_safe(y, x, columns, safe);
-    } else {
-        used = put_safe(y, x, columns - 1, safe);
-        used += put_safe(y, x + used, 1, ELLIPSIS);
-    }
+    bool fits = text_width(safe) <= (size_t)columns;
+    int used = put_safe(y, x, fits ? columns : columns - 1, style, safe);
+    if (!fits) used += put_safe(y, x + used, 1, style, ELLIPSIS);
     free(safe);
     return used;
 }
 
 void screen_put_right(int y, int end, int columns, enum style style, const char *text)
 {
-    char *safe = text_safe(text, strlen(text), TEXT_ONE_LINE);
-    if (!safe) return;
-    int width = (int)text_width(safe);
+    int width = plain_columns(text);
+    char *safe = width < 0 ? text_safe(text, strlen(text), TEXT_ONE_LINE) : NULL;
+    if (width < 0 && !safe) return;
+    if (safe) width = (int)text_width(safe);
     if (width > columns) width = columns;
-    screen_put(y, end - width, width, style, safe);
+    screen_put(y, end - width, width, style, safe ? safe : text);
     free(safe);
 }
 
@@ -320,23 +395,17 @@ void screen_fill(int y, int x, int columns, enum style style, char character)
 {
     if (y < 0 || y >= screen_rows() || x < 0 || x >= screen_columns() || columns <= 0) return;
     if (x + columns > screen_columns()) columns = screen_columns() - x;
-    use_style(style);
-    mvhline(y, area_x + x, (chtype)(unsigned char)character, columns);
+    put(y, x, columns, style, &character, 1);
 }
 
 void screen_rule(int y)
 {
     if (y < 0 || y >= screen_rows()) return;
-    use_style(STYLE_FAINT);
-    wchar_t line = L'\u2500';
-    for (int x = 0; x < screen_columns(); x++)
-        mvaddnwstr(y, area_x + x, &line, 1);
+    put(y, 0, screen_columns(), STYLE_FAINT, HORIZONTAL, strlen(HORIZONTAL));
 }
 
 void screen_column_rule(int x)
 {
-    use_style(STYLE_FAINT);
-    wchar_t line = L'\u2502';
     for (int y = 0; y < screen_rows(); y++)
-        mvaddnwstr(y, area_x + x, &line, 1);
+        put(y, x, 1, STYLE_FAINT, VERTICAL, strlen(VERTICAL));
 }

@@ -4,7 +4,6 @@
 #include "tui/terminal/text_undo.h"
 
 #include <stdint.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -72,8 +71,17 @@ static utf8proc_int32_t code_point_at(const struct text_field *field, size_t off
     return taken > 0 ? code_point : 0xFFFD;
 }
 
+/* Nothing in ASCII joins what stands before it; CR, which would be joined, is in no field. */
+static bool is_alone(const struct text_field *field, size_t offset)
+{
+    if (offset >= field->length) return false;
+    const char *text = field->text + offset;
+    return (unsigned char)text[0] < 0x80 && (unsigned char)text[1] < 0x80;
+}
+
 static size_t next_cluster(const struct text_field *field, size_t offset)
 {
+    if (is_alone(field, offset)) return offset + 1;
     utf8proc_int32_t state = 0;
     size_t length;
     utf8proc_int32_t previous = code_point_at(field, offset, &length);
@@ -371,18 +379,28 @@ void text_field_kill_word(struct text_field *field)
     erase(field, start, field->cursor, TEXT_REPLACED);
 }
 
-/* A cluster as it is shown. Owned by the caller, NULL: out of memory. */
-static char *shown_cluster(const struct text_field *field, size_t from, size_t to)
+/* Whole clusters as they are shown. The caller's; NULL: out of memory. */
+static char *shown_text(const struct text_field *field, size_t from, size_t to)
 {
-    if (field->text[from] == '\n') return strdup(LINE_BREAK_SHOWN);
-    return text_safe(field->text + from, to - from, TEXT_ONE_LINE);
+    char *safe = text_safe(text_field_text(field) + from, to - from, TEXT_MANY_LINES);
+    if (!safe || !strchr(safe, '\n')) return safe;
+    char *shown = calloc(strlen(safe), sizeof LINE_BREAK_SHOWN);
+    char *end = shown;
+    for (const char *at = safe; shown && *at; at++) {
+        if (*at == '\n')
+            end = stpcpy(end, LINE_BREAK_SHOWN);
+        else
+            *end++ = *at;
+    }
+    free(safe);
+    return shown;
 }
 
 static size_t shown_width(const struct text_field *field, size_t from, size_t to)
 {
     /* The common case needs no memory. */
     if (to - from == 1 && (unsigned char)field->text[from] >= 0x20) return 1;
-    char *shown = shown_cluster(field, from, to);
+    char *shown = shown_text(field, from, to);
     size_t width = shown ? text_width(shown) : 0;
     free(shown);
     return width;
@@ -430,23 +448,7 @@ char *text_field_window(struct text_field *field, size_t columns, size_t *cursor
         if (used > columns) break;
         end = next;
     }
-    char *window = NULL;
-    size_t size;
-    FILE *stream = open_memstream(&window, &size);
-    if (!stream) return NULL;
-    bool complete = true;
-    for (size_t at = field->first; at < end;) {
-        size_t next = next_cluster(field, at);
-        char *shown = shown_cluster(field, at, next);
-        complete = complete && shown && fputs(shown, stream) >= 0;
-        free(shown);
-        at = next;
-    }
-    if (fclose(stream) != 0 || !complete) {
-        free(window);
-        return NULL;
-    }
-    return window;
+    return shown_text(field, field->first, end);
 }
 
 void text_field_point(struct text_field *field, size_t column)
