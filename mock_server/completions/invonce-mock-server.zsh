@@ -1,0 +1,48 @@
+#compdef invonce-mock-server
+
+_invonce_mock_server_fault() {
+    if compset -P '*[@,]'; then
+        _values -S = selector \
+            'attempt[the Nth time this key is seen]' 'every[each Nth]' 'first[the first N]' \
+            'p[with this probability]' 'endpoint[requests to this path]'
+        return
+    fi
+    local -a plain valued
+    plain=(drop-before drop-response reset-response truncate-response garble-response hang
+        crash-before-commit crash-after-commit)
+    valued=(delay-before-commit delay-after-commit status status-after-commit drip)
+    _alternative "faults:fault:compadd -S '' -a plain" "faults:fault:compadd -S = -a valued"
+}
+
+_invonce_mock_server_store() {
+    if compset -P 'sqlite:'; then
+        _files
+    else
+        compadd -S '' sqlite:
+    fi
+}
+
+_arguments -s : \
+    '--listen=[where to listen]:HOST\:PORT: ' \
+    '--store=[where the records are kept]:store:_invonce_mock_server_store' \
+    '*--token=[a bearer token and whom it speaks for]:TENANT\:USER=TOKEN: ' \
+    '*--tokens-file=[a file of such lines]:file:_files' \
+    '--tls-cert=[serve HTTPS with this certificate chain]:file:_files' \
+    "--tls-key=[the certificate's key]:file:_files" \
+    '--behind-proxy[a proxy on the way speaks TLS]' \
+    '--key-ttl=[how long the reply to a key is kept]:duration: ' \
+    '--in-progress-wait=[how long a second request waits for the first]:duration: ' \
+    '--lease=[when a key in progress may be taken over]:duration: ' \
+    '--request-timeout=[how long a request may take to arrive]:duration: ' \
+    '--max-connections=[how many connections there may be]:number: ' \
+    '--max-per-address=[how many from one address]:number: ' \
+    '--max-queue=[how many creates may wait]:number: ' \
+    '*--fault=[go wrong on purpose]:rule:_invonce_mock_server_fault' \
+    '--faults-api[let rules be changed while running]' \
+    '--fault-seed=[for the selector p]:number: ' \
+    '*--without=[take one layer away]:layer:(unique idempotency)' \
+    '--bug=[plant a mistake]:name:(check-then-store cache-5xx no-tenant first-body-wins no-lease)' \
+    '--log-format=[the format of the log]:format:(logfmt json)' \
+    '(- *)--help[say how to call it]' \
+    '(- *)--version[say the version]' \
+    '1:command:(serve)'

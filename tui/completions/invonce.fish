@@ -1,0 +1,56 @@
+# fish completion for invonce
+
+# A fault rule: NAME[=VALUE][@SELECTOR[,SELECTOR]...]
+function __invonce_fault
+    set -l typed (commandline -ct | string replace -r '^--fault=' '')
+    if string match -q '*@*' -- $typed
+        printf '%s\n' (string match -r '.*[@,]' -- $typed){attempt=,every=,first=,p=,endpoint=}
+    else
+        printf '%s\n' delay-before-commit= delay-after-commit= drop-before drop-response \
+            reset-response truncate-response garble-response status= status-after-commit= hang \
+            drip= crash-before-commit crash-after-commit
+    end
+end
+
+set -l no_command 'not __fish_seen_subcommand_from create outbox demo'
+set -l form 'not __fish_seen_subcommand_from create outbox'
+set -l create '__fish_seen_subcommand_from create'
+set -l outbox '__fish_seen_subcommand_from outbox'
+set -l demo '__fish_seen_subcommand_from demo'
+
+complete -c invonce -f
+complete -c invonce -n $no_command -a create -d 'Create invoices from a file'
+complete -c invonce -n $no_command -a outbox -d "Invoices that aren't confirmed yet"
+complete -c invonce -n $no_command -a demo -d 'The form with a mock server of its own'
+complete -c invonce -n $create -k -a '(__fish_complete_suffix .json .jsonl)'
+complete -c invonce -n "$outbox; and not __fish_seen_subcommand_from list resume" \
+    -a list -d "Show what isn't settled"
+complete -c invonce -n "$outbox; and not __fish_seen_subcommand_from list resume" \
+    -a resume -d 'Send it again'
+
+complete -c invonce -n $create -l key -x -d 'The idempotency key of the only record'
+complete -c invonce -n "__fish_seen_subcommand_from create outbox" -l json -d 'One JSON object a record'
+complete -c invonce -n $form -l prefill -rF -d 'Fill the form from a record in JSON'
+complete -c invonce -n $form -l recover -d 'Go on with a draft that was left behind'
+complete -c invonce -n $demo -l play -d 'A story plays in the form by itself'
+complete -c invonce -n $demo -l pace -x -d 'How many times as fast it plays'
+complete -c invonce -n $demo -l bug -x -d 'Plant a mistake' \
+    -a 'no-lock unlock-after=2s new-key-per-retry'
+complete -c invonce -n $demo -l without -x -d 'Turn off a layer of the server' \
+    -a 'unique idempotency'
+complete -c invonce -n $demo -l fault -x -d 'A fault of the server' \
+    -a '(__invonce_fault)'
+
+complete -c invonce -l server -x -d 'The server to create invoices on'
+complete -c invonce -l token -x -d 'Who you are to it'
+complete -c invonce -l token-file -rF -d 'A file whose first line is the token'
+complete -c invonce -l insecure -d 'Let the token travel over plain http'
+complete -c invonce -l connect-timeout -x -d 'How long to wait for a connection'
+complete -c invonce -l attempt-timeout -x -d "How long to wait for one attempt's answer"
+complete -c invonce -l retry-budget -x -d 'How long to go on trying'
+complete -c invonce -l in-flight -x -d 'How many records are sent at once'
+complete -c invonce -l history -x -d 'How long the journal keeps what is settled'
+complete -c invonce -l ca-file -rF -d "Certificates to trust in place of the system's"
+complete -c invonce -l lang -x -d 'The language of words for people' -a 'en pt_BR'
+complete -c invonce -l help -d 'Say how to call it'
+complete -c invonce -n $form -l version -d 'Say the version'
