@@ -388,7 +388,7 @@ static char *shown_text(const struct text_field *field, size_t from, size_t to)
     char *end = shown;
     for (const char *at = safe; shown && *at; at++) {
         if (*at == '\n')
-            end = stpcpy(end, LINE_BREAK_SHOWN);
+            end = mempcpy(end, LINE_BREAK_SHOWN, sizeof LINE_BREAK_SHOWN - 1);
         else
             *end++ = *at;
     }
