@@ -7,10 +7,12 @@
 #include "tui/record_reader.h"
 #include "tui/result.h"
 
+#include <fcntl.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -233,6 +235,31 @@ static void there_is_no_progress_but_on_a_terminal(void **state)
     fclose(file);
 }
 
+/* There it is one line, written anew now and then, and gone in the end. */
+static void a_terminal_is_shown_one_line(void **state)
+{
+    (void)state;
+    char said[200] = "";
+    struct progress progress;
+    int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    assert_true(terminal >= 0 && grantpt(terminal) == 0 && unlockpt(terminal) == 0);
+    FILE *out = fopen(ptsname(terminal), "w+e");
+    assert_non_null(out);
+    assert_int_equal(setenv("TERM", "xterm", 1), 0);
+    progress_start(&progress, out, 10, 1000);
+    progress.done = 4;
+    progress_show(&progress, 1001); /* too soon */
+    assert_false(progress.shown);
+    progress_show(&progress, 3000);
+    progress_show(&progress, 3001);
+    progress_hide(&progress);
+    assert_true(read(terminal, said, sizeof said - 1) > 0);
+    assert_string_equal(said, "\r4 of 10 records, 2 a second, 0 retries, 0 unconfirmed\x1b[K"
+                              "\r\x1b[K");
+    fclose(out);
+    close(terminal);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -245,6 +272,7 @@ int main(void)
         cmocka_unit_test(results_that_cant_be_written_are_told),
         cmocka_unit_test(the_progress_line_counts),
         cmocka_unit_test(there_is_no_progress_but_on_a_terminal),
+        cmocka_unit_test(a_terminal_is_shown_one_line),
     };
     return cmocka_run_group_tests_name("tui/result", tests, NULL, NULL);
 }
