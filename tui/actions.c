@@ -270,6 +270,12 @@ static bool has_key(const struct action_info *info, uint32_t key)
     return false;
 }
 
+/* The lock is the form's: help can be read to its end while it holds. */
+static bool is_held(const struct action_info *info, enum view view, bool locked)
+{
+    return locked && !info->while_locked && view != VIEW_HELP;
+}
+
 enum action action_of_key(uint32_t key, enum view view, bool locked)
 {
     uint32_t letter = key & ~KEYS_ALT;
@@ -278,7 +284,7 @@ enum action action_of_key(uint32_t key, enum view view, bool locked)
     if (letter >= 'A' && letter <= 'Z' && !typed) key += 'a' - 'A';
     for (size_t i = 0; action_row(i); i++) {
         const struct action_info *info = action_row(i);
-        if ((info->views & IN(view)) && (!locked || info->while_locked) && has_key(info, key))
+        if ((info->views & IN(view)) && !is_held(info, view, locked) && has_key(info, key))
             return info->action;
     }
     return ACTION_NONE;

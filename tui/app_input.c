@@ -369,7 +369,7 @@ static void take(struct app *app, const struct keys_event *event, int64_t now_ms
         take_click(app, event, now_ms);
         break;
     case KEYS_WHEEL:
-        if (app_is_locked(app) || app_is_too_small()) break;
+        if ((app_is_locked(app) && !app->help) || app_is_too_small()) break;
         move(app, event->lines > 0, (size_t)(event->lines > 0 ? event->lines : -event->lines));
         break;
     }

@@ -255,13 +255,53 @@ static bool keys_are_read(void *context)
 {
     struct pty *pty = context;
     if (pty->keys.length > 0) write_keys(pty);
+    /* poll brings in what the kernel still has under way; FIONREAD alone doesn't count that. */
+    struct pollfd slave = {.fd = pty->slave, .events = POLLIN};
     int waiting = 0;
-    return pty->keys.length == 0 && ioctl(pty->slave, FIONREAD, &waiting) == 0 && waiting == 0;
+    return pty->keys.length == 0 && poll(&slave, 1, 0) >= 0 &&
+           ioctl(pty->slave, FIONREAD, &waiting) == 0 && waiting == 0;
 }
 
 bool pty_wait_read(struct pty *pty)
 {
     return support_wait_until(keys_are_read, pty, PATIENCE_MS);
+}
+
+/* The state letter of its main thread, as /proc gives it; 0: gone. */
+static char thread_state(pid_t pid)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    FILE *file = fopen(path, "re");
+    if (file == NULL) return 0;
+    char line[512] = "";
+    size_t length = fread(line, 1, sizeof line - 1, file);
+    fclose(file);
+    line[length] = '\0';
+    const char *name_end = strrchr(line, ')');
+    return name_end != NULL && name_end[1] == ' ' ? name_end[2] : 0;
+}
+
+static bool has_output(const struct pty *pty)
+{
+    struct pollfd master = {.fd = pty->master, .events = POLLIN};
+    return poll(&master, 1, 0) > 0 && (master.revents & POLLIN) != 0;
+}
+
+static bool is_idle(struct pty *pty)
+{
+    return keys_are_read(pty) && thread_state(pty->pid) == 'S' && keys_are_read(pty) &&
+           !has_output(pty);
+}
+
+bool pty_wait_idle(struct pty *pty)
+{
+    long long deadline = support_now_ms() + PATIENCE_MS;
+    while (!is_idle(pty)) {
+        if (pty->exited || support_now_ms() >= deadline) return false;
+        move_on(pty, 1);
+    }
+    return true;
 }
 
 void pty_hold_output(struct pty *pty)

@@ -51,6 +51,10 @@ void pty_click(struct pty *pty, int row, int col);
  * that read them one by one, not in lines. */
 bool pty_wait_read(struct pty *pty);
 
+/* Waits until the program has read every key, has written what it had to say of them, and sleeps
+ * again. What a silence or a server brings later isn't waited for. */
+bool pty_wait_idle(struct pty *pty);
+
 /* Stands in the way of the program's next output, as Ctrl-S does, until it is let go. */
 void pty_hold_output(struct pty *pty);
 void pty_let_go_output(struct pty *pty);

@@ -147,3 +147,29 @@ void screen_dump(struct pty *pty, FILE *file)
         free(text);
     }
 }
+
+static char letter_of(const struct screen_look *look)
+{
+    static const char plain[] = " bd?r???", accent[] = "aAf?i???", red[] = "eEh?k???";
+    size_t index = (look->bold ? 1u : 0u) | (look->dim ? 2u : 0u) | (look->reverse ? 4u : 0u);
+    if (look->underline || look->blink) return '?';
+    if (look->plain_colours) return plain[index];
+    bool is_red = look->foreground[0] > look->foreground[1] && look->foreground[1] < 80;
+    return is_red ? red[index] : accent[index];
+}
+
+char *screen_looks(struct pty *pty, int row)
+{
+    int rows, cols;
+    pty_size(pty, &rows, &cols);
+    char *letters = calloc(1, (size_t)cols + 1);
+    if (letters == NULL) abort();
+    size_t length = 0;
+    for (int col = 0; col < cols; col++) {
+        struct screen_look look = screen_look_at(pty, row, col);
+        letters[col] = letter_of(&look);
+        if (letters[col] != ' ') length = (size_t)col + 1;
+    }
+    letters[length] = '\0';
+    return letters;
+}

@@ -30,6 +30,11 @@ struct screen_look {
 
 struct screen_look screen_look_at(struct pty *pty, int row, int col);
 
+/* How the cells of one row look, a letter each, without trailing blanks: ' ' plain, b bold, d dim,
+ * r reverse; in the accent colour a, A bold, f dim, i reverse; in red e, E bold, h dim, k reverse;
+ * anything else '?'. The caller's to free. */
+char *screen_looks(struct pty *pty, int row);
+
 /* The screen in a frame, with the cursor's place, for a person to read. */
 void screen_dump(struct pty *pty, FILE *file);
 

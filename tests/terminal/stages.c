@@ -1,0 +1,401 @@
+#include "tests/terminal/stages.h"
+
+#include "tests/support/http.h"
+#include "tests/support/json_pointer.h"
+#include "tests/support/rows.h"
+#include "tests/support/sample.h"
+#include "tests/support/support.h"
+#include "tests/terminal/keys.h"
+#include "tests/terminal/look.h"
+
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define LINES   40 /* more than any view shows at 80 x 24 */
+#define KNOWN   40
+#define WAITING 40
+#define TAKEN   "2026-0001"
+
+/* Numbers that no stage has used before. */
+static int next_number = 1000;
+
+static void fresh_number(char number[16])
+{
+    snprintf(number, 16, "2026-%04d", next_number++);
+}
+
+static char *long_changes(const char *email)
+{
+    json_t *lines = json_array();
+    for (int i = 0; i < LINES; i++)
+        json_array_append_new(lines, json_pack("{s:s, s:s, s:s, s:s}", "description",
+                                               "Consulting by the hour", "quantity", "1.5",
+                                               "unit_price", "120.00", "tax_rate", "21"));
+    json_t *changes = json_pack("{s:o, s:{s:s, s:s}}", "lines", lines, "customer", "email", email,
+                                "name", "North Wind Trading");
+    char *text = json_to(changes);
+    json_decref(changes);
+    return text;
+}
+
+static void post(const struct desk *desk, const char *number, const char *changes)
+{
+    char *url = support_format("%s/v1/invoices", desk->mock.url);
+    char *key = support_format("\"known-%s\"", number);
+    char *body = sample_body(number, changes);
+    struct http_reply reply =
+        http_send(&(struct http_request){.url = url, .token = TOKEN_BOB, .key = key, .body = body});
+    assert_int_equal(reply.status, 201);
+    http_reply_clear(&reply);
+    free(url);
+    free(key);
+    free(body);
+}
+
+void stages_open_desk(struct desk *desk)
+{
+    desk_open(desk, (const char *const[]){"--faults-api", NULL});
+    char *changes = long_changes(STAGES_CUSTOMER);
+    for (int i = 1; i <= KNOWN; i++) {
+        char number[16];
+        snprintf(number, sizeof number, "2026-%04d", i);
+        post(desk, number, changes);
+    }
+    free(changes);
+}
+
+void stages_clean_home(struct desk *desk)
+{
+    pty_free(desk->pty);
+    desk->pty = NULL;
+    temp_dir_remove(desk->home);
+    temp_dir_make(desk->home);
+}
+
+void stages_refuse_posts(struct desk *desk, bool refuse)
+{
+    char *url = support_format("%s/_mock/faults", desk->mock.url);
+    struct http_reply reply = http_send(
+        &(struct http_request){.method = "PUT",
+                               .url = url,
+                               .token = TOKEN_ANA,
+                               .body = refuse ? "{\"rules\":[\"status=503\"]}" : "{\"rules\":[]}"});
+    assert_int_equal(reply.status, 200);
+    http_reply_clear(&reply);
+    free(url);
+}
+
+static const char *const patient[] = {"INVONCE_ATTEMPT_TIMEOUT=300s", "INVONCE_RETRY_BUDGET=600s",
+                                      NULL};
+static const char *const once[] = {"INVONCE_ATTEMPT_TIMEOUT=30s", "INVONCE_RETRY_BUDGET=50ms",
+                                   NULL};
+static const char *const impatient[] = {"INVONCE_ATTEMPT_TIMEOUT=100ms",
+                                        "INVONCE_RETRY_BUDGET=100ms", NULL};
+
+/* A form of many lines, whose account is known. */
+static void open_long_form(struct desk *desk, const char *number, const char *email,
+                           const char *const *environment)
+{
+    stages_refuse_posts(desk, false);
+    char *changes = long_changes(email);
+    desk_start_filled(desk, number, changes, &(struct desk_options){.environment = environment});
+    free(changes);
+    free(desk_picture(desk));
+}
+
+/* Behind a change, in the middle of the words of a line in the middle. */
+#define TO_THE_MIDDLE "<Down><Down><Down><Down><Down><Down><Down><Down><Down><Down>"
+#define INTO_THE_WORDS                                                                             \
+    "<Home><Right><Right><Right><Right><Right><Right><Right><Right><Right><Right><Right><Right>"
+
+static void open_form(struct desk *desk)
+{
+    char number[16];
+    fresh_number(number);
+    open_long_form(desk, number, STAGES_CUSTOMER, patient);
+    keys_press(desk->pty, "<Tab><Tab><Tab><Tab><Tab><Tab>" TO_THE_MIDDLE INTO_THE_WORDS "<Del>d");
+    look_row(desk->pty, "11  Consulting bd the hour", "180.00");
+}
+
+static void open_rejected(struct desk *desk)
+{
+    open_long_form(desk, "2026-0902", "nobody", patient);
+    keys_press(desk->pty, "<Tab><Tab><Tab><Tab><Tab><Tab>" TO_THE_MIDDLE "<Home><Right><Del>d");
+    keys_press(desk->pty, "<Enter>");
+    look_status(desk->pty, "Rejected");
+    keys_press(desk->pty, "<Tab><Tab>" TO_THE_MIDDLE "<Home><M-f><M-f><M-b>");
+    look_row(desk->pty, "11  Cdnsulting by the hour", "180.00");
+}
+
+static void open_saving(struct desk *desk)
+{
+    char number[16];
+    fresh_number(number);
+    open_long_form(desk, number, STAGES_CUSTOMER, patient);
+    desk_hold_server(desk);
+    keys_press(desk->pty, "<Enter>");
+    look_status(desk->pty, "Saving");
+}
+
+/* Of a record's lines, behind a page and a line down. */
+#define IN_THE_MIDDLE "Lines 13 to 21 of 40"
+
+static void open_record(struct desk *desk)
+{
+    char number[16];
+    fresh_number(number);
+    open_long_form(desk, number, STAGES_CUSTOMER, patient);
+    keys_press(desk->pty, "<Enter>");
+    look_status(desk->pty, "Created");
+    keys_press(desk->pty, "<PageDown><Down>");
+    look_for(desk->pty, IN_THE_MIDDLE);
+}
+
+static void open_conflict(struct desk *desk)
+{
+    open_long_form(desk, TAKEN, STAGES_CUSTOMER, patient);
+    keys_press(desk->pty, "<Enter>");
+    look_status(desk->pty, "Conflict");
+    look_for(desk->pty, "inv_");
+}
+
+static void open_original(struct desk *desk)
+{
+    open_conflict(desk);
+    keys_press(desk->pty, "v");
+    look_for(desk->pty, "The original invoice");
+    keys_press(desk->pty, "<PageDown><Down>");
+    look_for(desk->pty, IN_THE_MIDDLE);
+}
+
+struct lateness {
+    const struct desk *desk;
+    long long invoices;
+};
+
+/* The server has carried out what it had taken before it was held. */
+static bool has_come_late(void *context)
+{
+    const struct lateness *lateness = context;
+    return desk_invoices(lateness->desk) > lateness->invoices;
+}
+
+static void open_unconfirmed(struct desk *desk)
+{
+    char number[16];
+    fresh_number(number);
+    open_long_form(desk, number, STAGES_CUSTOMER, impatient);
+    desk_hold_server(desk);
+    keys_press(desk->pty, "<Enter>");
+    look_status(desk->pty, "Unconfirmed");
+    long long before = desk_invoices(desk);
+    desk_let_go_server(desk);
+    assert_true(support_wait_until(has_come_late, &(struct lateness){desk, before}, PATIENCE_MS));
+}
+
+static void open_recent(struct desk *desk)
+{
+    open_form(desk);
+    keys_press(desk->pty, "<F3>north winx<Backspace>d");
+    look_row(desk->pty, "> ", "North Wind Trading");
+    keys_press(desk->pty, "<Left><Left><PageDown><Down>");
+    look_row(desk->pty, "> 2026-", "North Wind Trading");
+}
+
+static void open_past(struct desk *desk)
+{
+    open_recent(desk);
+    keys_press(desk->pty, "<Enter>");
+    look_row(desk->pty, "Invoice", "inv_");
+    keys_press(desk->pty, "<PageDown><Down>");
+    look_for(desk->pty, IN_THE_MIDDLE);
+}
+
+/* Records in the journal that the server has refused to speak about. */
+static void fill_outbox(struct desk *desk)
+{
+    struct buffer lines = {0};
+    for (int i = 0; i < WAITING; i++) {
+        char number[16];
+        fresh_number(number);
+        char *body = sample_body(number, NULL);
+        buffer_append(&lines, body, strlen(body));
+        buffer_append(&lines, "\n", 1);
+        free(body);
+    }
+    free(temp_dir_write(desk->home, "waiting.jsonl", lines.bytes, lines.length));
+    free(lines.bytes);
+    desk_start(desk, &(struct desk_options){
+                         .arguments = (const char *const[]){"create", "waiting.jsonl", NULL},
+                         .environment = once});
+    int status;
+    assert_true(pty_wait_exit(desk->pty, &status));
+}
+
+static bool outbox_is_filled(const struct desk *desk)
+{
+    static char filled_home[TEMP_DIR_SIZE]; /* once for each desk */
+    bool filled = strcmp(filled_home, desk->home) == 0;
+    memcpy(filled_home, desk->home, sizeof filled_home);
+    return filled;
+}
+
+/* The server has written down all that was sent: it does so a moment after its answer. */
+static bool audit_is_written(void *context)
+{
+    const struct desk *desk = context;
+    char *journal = support_format("%s/state/invonce/journal.db", desk->home);
+    long long sent = rows_number(journal, "SELECT count(*) FROM attempts");
+    free(journal);
+    return rows_number(desk->mock.store, "SELECT count(*) FROM audit WHERE outcome = 'failed'") ==
+           sent;
+}
+
+static void open_outbox(struct desk *desk)
+{
+    stages_refuse_posts(desk, true);
+    if (!outbox_is_filled(desk)) fill_outbox(desk);
+    desk_start_filled(desk, "2026-0903", NULL, &(struct desk_options){.environment = once});
+    look_row(desk->pty, "Editing", "is still waiting for confirmation");
+    keys_press(desk->pty, "<F4>");
+    look_row(desk->pty, "Number", "Attempts");
+    keys_press(desk->pty, "<PageDown><Down>");
+    assert_true(support_wait_until(audit_is_written, desk, PATIENCE_MS));
+}
+
+static void open_offer(struct desk *desk)
+{
+    stages_refuse_posts(desk, false);
+    desk_start(desk, &(struct desk_options){.environment = patient});
+    if (pty_wait_idle(desk->pty)) keys_press(desk->pty, "<Esc>");
+    free(desk_picture(desk));
+    keys_press(desk->pty, "<C-u>2026-0904<Tab><Tab><Tab><Tab>");
+    keys_press(desk->pty, STAGES_CUSTOMER "<Tab>");
+    look_row(desk->pty, "Editing", "draft kept");
+    pty_signal(desk->pty, SIGKILL);
+    int status;
+    assert_true(pty_wait_exit(desk->pty, &status));
+    desk_start(desk, &(struct desk_options){.environment = patient});
+    look_for(desk->pty, "A draft was kept");
+    look_for(desk->pty, "2026-0904");
+    look_row(desk->pty, "Invonce", "north / ana");
+}
+
+static void go_into_help(struct desk *desk)
+{
+    keys_press(desk->pty, "<F1>");
+    look_for(desk->pty, "create the invoice, from any field");
+    keys_press(desk->pty, "<Down><Down><Down>");
+    look_gone(desk->pty, "create the invoice, from any field");
+}
+
+static void open_help(struct desk *desk)
+{
+    open_form(desk);
+    go_into_help(desk);
+}
+
+static void open_help_while_saving(struct desk *desk)
+{
+    open_saving(desk);
+    go_into_help(desk);
+}
+
+static bool draft_is_kept(void *context)
+{
+    const struct desk *desk = context;
+    char *journal = support_format("%s/state/invonce/journal.db", desk->home);
+    long long drafts = rows_number(journal, "SELECT count(*) FROM drafts");
+    free(journal);
+    return drafts > 0;
+}
+
+static void wait_for_kept_draft(struct desk *desk)
+{
+    assert_true(support_wait_until(draft_is_kept, desk, PATIENCE_MS));
+}
+
+static void wait_for_draft(struct desk *desk)
+{
+    look_row(desk->pty, "Editing", "draft kept");
+}
+
+static void make_small(struct desk *desk)
+{
+    pty_resize(desk->pty, 23, 80);
+    look_sentence(desk->pty, "please make it larger.");
+}
+
+static void open_small(struct desk *desk)
+{
+    open_form(desk);
+    make_small(desk);
+}
+
+static void open_small_while_saving(struct desk *desk)
+{
+    open_saving(desk);
+    make_small(desk);
+}
+
+static const struct stage table[] = {
+    {.name = "form", .view = VIEW_FORM, .open = open_form, .settle = wait_for_draft},
+    {.name = "rejected", .view = VIEW_FORM, .open = open_rejected, .settle = wait_for_kept_draft},
+    {.name = "saving", .view = VIEW_FORM, .locked = true, .saving = true, .open = open_saving},
+    {.name = "record", .view = VIEW_RECORD, .open = open_record},
+    {.name = "conflict", .view = VIEW_CONFLICT, .open = open_conflict},
+    {.name = "original", .view = VIEW_ORIGINAL, .open = open_original},
+    {.name = "unconfirmed", .view = VIEW_UNCONFIRMED, .locked = true, .open = open_unconfirmed},
+    {.name = "recent",
+     .view = VIEW_RECENT,
+     .open = open_recent,
+     .settle = wait_for_draft,
+     .back = "<Esc>",
+     .behind = "11  Consulting bd the hour"},
+    {.name = "past",
+     .view = VIEW_PAST,
+     .open = open_past,
+     .settle = wait_for_draft,
+     .back = "<Esc><Esc><F12>",
+     .behind = "11  Consulting bd the hour"},
+    {.name = "outbox",
+     .view = VIEW_OUTBOX,
+     .open = open_outbox,
+     .back = "<Esc>",
+     .behind = "2026-0903"},
+    {.name = "offer", .view = VIEW_OFFER, .open = open_offer},
+    {.name = "help",
+     .view = VIEW_HELP,
+     .open = open_help,
+     .settle = wait_for_draft,
+     .back = "<Esc>",
+     .behind = "11  Consulting bd the hour"},
+    {.name = "help while saving",
+     .view = VIEW_HELP,
+     .locked = true,
+     .saving = true,
+     .open = open_help_while_saving},
+    {.name = "small",
+     .view = VIEW_FORM,
+     .unseen = true,
+     .open = open_small,
+     .settle = wait_for_kept_draft},
+    {.name = "small while saving",
+     .view = VIEW_FORM,
+     .locked = true,
+     .unseen = true,
+     .open = open_small_while_saving},
+};
+
+const struct stage *stages_row(size_t index)
+{
+    return index < sizeof table / sizeof *table ? &table[index] : NULL;
+}
