@@ -7,6 +7,7 @@
 #include "tests/support/support.h"
 #include "tests/terminal/keys.h"
 #include "tests/terminal/look.h"
+#include "tests/terminal/screen.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -346,6 +347,60 @@ static void open_small_while_saving(struct desk *desk)
     make_small(desk);
 }
 
+static void start_demo(struct desk *desk, int rows, int cols)
+{
+    stages_clean_home(desk);
+    desk_start(desk, &(struct desk_options){.arguments = (const char *const[]){"demo", NULL},
+                                            .environment = patient,
+                                            .rows = rows,
+                                            .cols = cols});
+    look_row(desk->pty, "Invonce", "demo / operator");
+    look_row(desk->pty, "Enter Create", "F10");
+    look_for(desk->pty, "faults: none");
+    assert_true(pty_wait_idle(desk->pty));
+}
+
+static void open_demo(struct desk *desk)
+{
+    start_demo(desk, 0, 0);
+}
+
+static void open_demo_beside(struct desk *desk)
+{
+    start_demo(desk, 43, 132);
+}
+
+/* An invoice, and then its number again and again, that there is something to move in. */
+static void fill_audit(struct desk *desk)
+{
+    keys_press(desk->pty, "<C-a><C-k>2026-0905<Tab><Tab><Tab><Tab>" STAGES_CUSTOMER
+                          "<Tab><Tab>Tea<Tab>2<Tab>1.25<Enter>");
+    for (int i = 0; i < 3; i++) {
+        look_for(desk->pty, "inv_");
+        if (screen_shows(desk->pty, "Invoice created")) {
+            keys_press(desk->pty, "n<C-a><C-k>2026-0905<Tab><Tab><Tab><Tab>" STAGES_CUSTOMER
+                                  "<Tab><Tab>Tea<Tab>2<Tab>1.25<Enter>");
+            look_status(desk->pty, "Conflict");
+        } else {
+            keys_press(desk->pty, "e");
+            look_status(desk->pty, "Editing");
+            keys_press(desk->pty, "<Enter>");
+            look_status(desk->pty, "Conflict");
+        }
+    }
+}
+
+static void open_audit(struct desk *desk)
+{
+    start_demo(desk, 0, 0);
+    fill_audit(desk);
+    keys_press(desk->pty, "e<F9>");
+    look_for(desk->pty, "What the server saw");
+    look_for(desk->pty, "2026-0905");
+    keys_press(desk->pty, "<Up>");
+    assert_true(pty_wait_idle(desk->pty));
+}
+
 static const struct stage table[] = {
     {.name = "form", .view = VIEW_FORM, .open = open_form, .settle = wait_for_draft},
     {.name = "rejected", .view = VIEW_FORM, .open = open_rejected, .settle = wait_for_kept_draft},
@@ -393,6 +448,9 @@ static const struct stage table[] = {
      .locked = true,
      .unseen = true,
      .open = open_small_while_saving},
+    {.name = "demo", .view = VIEW_FORM, .demo = true, .open = open_demo},
+    {.name = "demo, audit beside", .view = VIEW_FORM, .demo = true, .open = open_demo_beside},
+    {.name = "audit", .view = VIEW_AUDIT, .demo = true, .open = open_audit},
 };
 
 const struct stage *stages_row(size_t index)

@@ -14,6 +14,7 @@ struct stage {
     enum view view;
     bool locked;
     bool unseen; /* the window is too small to see what one does */
+    bool demo;   /* the demonstration, with a server of its own */
     bool saving; /* the seconds are counted on the status line */
     /* Opens the program there, in the middle of what can be moved in. */
     void (*open)(struct desk *desk);
