@@ -15,6 +15,7 @@
 #include <sys/ioctl.h>
 #include <sys/pidfd.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 #include <utmp.h>
 
@@ -23,6 +24,7 @@ struct pty {
     VTermScreen *screen;
     struct dialect dialect;
     pid_t pid; /* and its session */
+    int64_t started_ns;
     int pidfd;
     int master;
     int slave; /* kept open, so that the line settings outlive the program */
@@ -87,6 +89,13 @@ static bool open_line(struct pty *pty, int rows, int cols)
            fcntl(pty->master, F_SETFL, O_NONBLOCK) == 0;
 }
 
+static int64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+}
+
 struct pty *pty_start(const struct pty_options *options)
 {
     struct pty *pty = calloc(1, sizeof *pty);
@@ -94,7 +103,10 @@ struct pty *pty_start(const struct pty_options *options)
     pty->pid = pty->pidfd = pty->master = pty->slave = -1;
     int rows = options->rows > 0 ? options->rows : 24;
     int cols = options->cols > 0 ? options->cols : 80;
-    if (make_terminal(pty, rows, cols) && open_line(pty, rows, cols)) pty->pid = fork();
+    if (make_terminal(pty, rows, cols) && open_line(pty, rows, cols)) {
+        pty->started_ns = now_ns();
+        pty->pid = fork();
+    }
     if (pty->pid == 0) become(options, pty->slave);
     if (pty->pid > 0) pty->pidfd = pidfd_open(pty->pid, 0);
     if (pty->pidfd >= 0) return pty;
@@ -207,6 +219,13 @@ bool pty_wait(struct pty *pty, pty_condition *condition, const void *context)
         if (left <= 0 || pty->exited) return false;
         move_on(pty, (int)left);
     }
+}
+
+void pty_read_for(struct pty *pty, int ms)
+{
+    long long end = support_now_ms() + ms;
+    for (long long left = ms; left > 0 && !pty->exited; left = end - support_now_ms())
+        move_on(pty, (int)left);
 }
 
 static bool has_exited(struct pty *pty, const void *context)
@@ -324,6 +343,11 @@ void pty_resize(struct pty *pty, int rows, int cols)
 pid_t pty_pid(const struct pty *pty)
 {
     return pty->pid;
+}
+
+int64_t pty_started_ns(const struct pty *pty)
+{
+    return pty->started_ns;
 }
 
 void pty_signal(struct pty *pty, int signal)

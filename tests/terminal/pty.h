@@ -6,6 +6,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 #include <termios.h>
 #include <vterm.h>
@@ -30,6 +31,10 @@ void pty_free(struct pty *pty);
  * does now. False when it didn't in PATIENCE_MS, or can't any more since the program has ended. */
 typedef bool pty_condition(struct pty *pty, const void *context);
 bool pty_wait(struct pty *pty, pty_condition *condition, const void *context);
+
+/* Reads output as it comes for so long, and whatever it is. For measurements: a test waits for what
+ * it is to see. */
+void pty_read_for(struct pty *pty, int ms);
 
 /* Waits until the program has ended and all that it wrote is read; *status is waitpid's. */
 bool pty_wait_exit(struct pty *pty, int *status);
@@ -62,6 +67,10 @@ void pty_let_go_output(struct pty *pty);
 void pty_resize(struct pty *pty, int rows, int cols);
 
 pid_t pty_pid(const struct pty *pty);
+
+/* When the program was started, in nanoseconds of CLOCK_MONOTONIC. */
+int64_t pty_started_ns(const struct pty *pty);
+
 void pty_signal(struct pty *pty, int signal); /* to the program started, not its group */
 
 /* The terminal goes away, as when its window is closed. Nothing can be read or sent after it. */
