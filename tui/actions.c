@@ -34,7 +34,7 @@ static const struct action_info table[] = {
      {KEYS_ESCAPE, 'e', CTRL('G')},
      IN(VIEW_CONFLICT),
      false,
-     N_("Change the number"),
+     N_("Back to the form"),
      N_("go back to the form, with all that was typed")},
     {ACTION_SHOW_ORIGINAL,
      {'v', ALT('v')},

@@ -1,7 +1,9 @@
 #include "tui/app.h"
 
 #include "protocol/client/clock.h"
+#include "protocol/wire/text.h"
 #include "tui/app_state.h"
+#include "tui/plain.h"
 #include "tui/terminal/screen.h"
 #include "tui/terminal/signals.h"
 #include "tui/words.h"
@@ -10,6 +12,8 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #define SEQUENCE_MS     25    /* a terminal sends the rest of a key's bytes within this */
@@ -149,8 +153,26 @@ static bool open_form(struct app *app, char sentence[JOURNAL_SENTENCE_MAX])
     return false;
 }
 
+/* A terminal that can do no more can still be asked line by line. */
+static int run_without_screen(const struct app_options *options)
+{
+    struct app_options plain = *options;
+    const char *name = getenv("TERM");
+    char *safe = name ? text_safe(name, strlen(name), TEXT_ONE_LINE) : NULL;
+    printf(
+        _("The terminal \"%.60s\" (TERM) is not known here or cannot show the form: going on line "
+          "by line, as with --plain.\n"),
+        safe ? safe : "");
+    free(safe);
+    plain.plain = true;
+    return plain_run(&plain);
+}
+
 int app_run(const struct app_options *options)
 {
+    if (options->plain) return plain_run(options);
+    if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && !screen_is_able())
+        return run_without_screen(options);
     struct app app = {.options = options, .dirty = true};
     char sentence[JOURNAL_SENTENCE_MAX] = "";
     bool started = app_demo_new(&app) && open_form(&app, sentence);

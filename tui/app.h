@@ -33,6 +33,7 @@ struct app_options {
     const struct invoice *prefill;       /* NULL: a clean form */
     bool recover;                        /* a draft that was left behind is taken up, not offered */
     const struct app_demo_options *demo; /* NULL: this isn't the demonstration */
+    bool plain;                          /* line by line, not on a screen */
 };
 
 /* Runs until the operator quits. Returns the exit code: 0; 5 when an intent was left unconfirmed

@@ -24,13 +24,14 @@ static edit_function *const edits[ACTIONS] = {
     [ACTION_KILL_WORD] = text_field_kill_word,
 };
 
-/* Something was typed: what was said of the form before is past. */
-static void typed(struct app *app)
+void app_typed(struct app *app)
 {
+    int64_t now_ms = clock_monotonic_ms();
     submitter_edit(app->submitter);
     form_changed(&app->form);
-    draft_changed(&app->draft, clock_monotonic_ms());
-    resume_forget_notice(&app->resume, clock_monotonic_ms());
+    draft_changed(&app->draft, now_ms);
+    resume_forget_notice(&app->resume, now_ms);
+    if (app->form.focus == FORM_NUMBER) app_judge_number_soon(app, now_ms);
 }
 
 /* The text that is typed into; NULL: none. */
@@ -45,7 +46,7 @@ static void text_changed(struct app *app)
     if (app_view(app) == VIEW_RECENT)
         recent_searched(&app->recent, clock_monotonic_ms());
     else
-        typed(app);
+        app_typed(app);
 }
 
 static void edit(struct app *app, edit_function *function)
@@ -153,25 +154,25 @@ static void page_down(struct app *app, int64_t now_ms)
 static void open_line(struct app *app, int64_t now_ms)
 {
     (void)now_ms;
-    if (form_new_line(&app->form)) typed(app);
+    if (form_new_line(&app->form)) app_typed(app);
 }
 
 static void insert_line(struct app *app, int64_t now_ms)
 {
     (void)now_ms;
-    if (form_insert_line(&app->form)) typed(app);
+    if (form_insert_line(&app->form)) app_typed(app);
 }
 
 static void duplicate_line(struct app *app, int64_t now_ms)
 {
     (void)now_ms;
-    if (form_duplicate_line(&app->form)) typed(app);
+    if (form_duplicate_line(&app->form)) app_typed(app);
 }
 
 static void delete_line(struct app *app, int64_t now_ms)
 {
     (void)now_ms;
-    if (form_delete_line(&app->form)) typed(app);
+    if (form_delete_line(&app->form)) app_typed(app);
 }
 
 static void undo(struct app *app, int64_t now_ms)
@@ -184,7 +185,7 @@ static void undo(struct app *app, int64_t now_ms)
 static void complete(struct app *app, int64_t now_ms)
 {
     (void)now_ms;
-    if (customers_complete(&app->customers, &app->form)) typed(app);
+    if (customers_complete(&app->customers, &app->form)) app_typed(app);
 }
 
 static void start_new_invoice(struct app *app, int64_t now_ms)
@@ -308,6 +309,11 @@ static act_function *const acts[ACTIONS] = {
     [ACTION_HEAL] = app_demo_heal,
 };
 
+void app_act(struct app *app, enum action action, int64_t now_ms)
+{
+    acts[action](app, now_ms);
+}
+
 /* On a screen that is too small to see what one does, only these are allowed. */
 static bool works_unseen(enum action action)
 {
@@ -381,6 +387,12 @@ static bool is_same_spot(struct form_spot a, struct form_spot b)
            (a.place != FORM_LINES || (a.row == b.row && a.column == b.column));
 }
 
+void app_leave_spot(struct app *app, struct form_spot spot, int64_t now_ms)
+{
+    form_leave(&app->form, spot);
+    if (spot.place == FORM_NUMBER || spot.place == FORM_ISSUE_DATE) app_judge_number(app, now_ms);
+}
+
 void app_take(struct app *app, const struct keys_event *event, int64_t now_ms)
 {
     char today[MOMENT_DAY_SIZE];
@@ -392,7 +404,8 @@ void app_take(struct app *app, const struct keys_event *event, int64_t now_ms)
     size_t lines = app->form.grid.count;
     take(app, event, now_ms);
     bool same_lines = before.place != FORM_LINES || app->form.grid.count >= lines;
-    if (same_lines && !is_same_spot(before, form_spot(&app->form))) form_leave(&app->form, before);
+    if (same_lines && !is_same_spot(before, form_spot(&app->form)))
+        app_leave_spot(app, before, now_ms);
     if (app_view(app) == VIEW_FORM && !app_is_locked(app) &&
         !customers_follow(&app->customers, &app->form, now_ms))
         app->failed = true;

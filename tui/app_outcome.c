@@ -79,6 +79,8 @@ static void show_rejection(struct app *app, const struct submitter_view *view)
         /* Its number is held: another one is a way out, to settle what holds it the other. */
         focus_number(app);
         resume_look(&app->resume);
+        app_judge_number(app, clock_monotonic_ms());
+        if (app_number_is_held(app)) return;
     }
     char *sentence = status_refusal(view);
     form_set_message(&app->form, sentence);

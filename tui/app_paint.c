@@ -1,6 +1,5 @@
 #include "tui/app_state.h"
 
-#include "protocol/wire/problem.h"
 #include "tui/status.h"
 #include "tui/terminal/screen.h"
 #include "tui/views/conflict.h"
@@ -14,6 +13,7 @@
 #include "tui/words.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 static void paint_too_small(void)
@@ -28,13 +28,10 @@ static void paint_too_small(void)
 
 static void paint_record(struct app *app, const struct submitter_view *view)
 {
-    bool ignored = view->submission.ignored_presses + app->late_presses > 0;
     struct record_view shown = {
         .record = &app->record,
         .heading = _("Invoice created"),
-        .sentence = ignored ? _("Invoice created - we ignored the duplicate submission and kept "
-                                "your first request.")
-                            : NULL,
+        .sentence = status_created(view, app->late_presses),
         .key = view->intent->key,
         .attempts = view->submission.attempts,
     };
@@ -47,35 +44,28 @@ static void paint_original(struct app *app)
     record_paint(&shown, &app->scroll);
 }
 
-static const char *conflict_sentence(const struct submitter_view *view)
-{
-    struct problem problem;
-    if (view->problem && problem_read(view->problem, &problem) &&
-        problem.type != PROBLEM_INVOICE_NUMBER_TAKEN && *problem.detail)
-        return _(problem.detail);
-    return _("This invoice number already exists. We kept the original and didn't create a second "
-             "one.");
-}
-
 static void paint_conflict(struct app *app, const struct submitter_view *view)
 {
     struct conflict_view shown = {
         .original = app->has_record ? &app->record : NULL,
         .typed = &app->typed.invoice,
-        .sentence = conflict_sentence(view),
+        .sentence = status_conflict(view),
+        .advice = status_conflict_advice(view),
     };
     conflict_paint(&shown);
 }
 
 static void paint_unconfirmed(const struct submitter_view *view)
 {
-    struct unconfirmed_view shown = {
-        .intent = view->intent,
+    char *sentence = status_unconfirmed(view);
+    const struct unconfirmed_view shown = {
+        .sentence = sentence ? sentence : "",
+        .key = view->intent->key,
         .attempts = view->submission.attempts,
         .why = view->why,
-        .may_exist = view->submission.may_exist,
     };
     unconfirmed_paint(&shown);
+    free(sentence);
 }
 
 static void paint_view(struct app *app, const struct submitter_view *view)
@@ -118,6 +108,8 @@ static void editing_text(const struct app *app, char text[STATUS_SIZE])
     const char *said = "";
     if (app->full_field) {
         said = _("this field holds no more");
+    } else if (app_number_is_held(app)) {
+        said = _("the number is waiting for confirmation: F4 shows the outbox");
     } else if (app->resume.notice) {
         said = app->resume.notice;
     } else if (app->identity.refused) {

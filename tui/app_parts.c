@@ -110,6 +110,8 @@ bool app_advance(struct app *app, int64_t now_ms)
         app->dirty = true;
     }
     if (app_advance_aside(app, now_ms)) app->dirty = true;
+    if (now_ms >= app->judge_ms && !app_is_locked(app) && app_judge_number(app, now_ms))
+        app->dirty = true;
     if (draft_advance(&app->draft, &app->form, now_ms)) app->dirty = true;
     if (app_demo_advance(app, now_ms)) app->dirty = true;
     identity_advance(&app->identity, now_ms);
@@ -128,6 +130,7 @@ int64_t app_due_ms(const struct app *app, int64_t now_ms)
     due = earlier(due, app->identity.due_ms);
     due = earlier(due, app_aside_due_ms(app));
     due = earlier(due, app->draft.due_ms);
+    if (!app_is_locked(app)) due = earlier(due, app->judge_ms);
     due = earlier(due, query_due_ms(&app->customers.query));
     due = earlier(due, app_demo_due_ms(app));
     due = earlier(due, app_mistake_due_ms(app));

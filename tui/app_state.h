@@ -47,6 +47,7 @@ struct app {
     struct invoice_document typed; /* CONFLICT: what was refused */
     char *last_number;             /* of the invoice created last; NULL: none yet */
     unsigned late_presses;         /* of Enter, read when the lock was open again */
+    int64_t judge_ms; /* when the number is to be judged; INT64_MAX: it is as last judged */
 
     enum view aside;            /* RECENT, PAST, OUTBOX or AUDIT over the rest; VIEW_FORM: none */
     struct invoice_record past; /* PAST: the one that is shown */
@@ -94,6 +95,12 @@ enum view app_view(const struct app *app);
 enum view app_view_below_help(const struct app *app);
 bool app_is_too_small(void); /* the screen, for any view */
 
+/* app_held.c: a number that an intent without an answer holds, of this window or another. */
+/* Marks the number with it, or lifts the mark. True on a change. */
+bool app_judge_number(struct app *app, int64_t now_ms);
+void app_judge_number_soon(struct app *app, int64_t now_ms); /* once the fingers rest */
+bool app_number_is_held(const struct app *app);              /* as last judged */
+
 /* app_aside.c: the views that are looked into by the way, and never change the form. */
 void app_show_recent(struct app *app, int64_t now_ms);
 void app_show_outbox(struct app *app, int64_t now_ms);
@@ -109,6 +116,12 @@ void app_paint_aside(struct app *app);
 
 /* app_input.c: what a key, a paste, a click does. */
 void app_take(struct app *app, const struct keys_event *event, int64_t now_ms);
+/* Carries out an action that is none of editing a text, where it is allowed. */
+void app_act(struct app *app, enum action action, int64_t now_ms);
+/* The focus has left `spot`: what is wrong there stands beside it. */
+void app_leave_spot(struct app *app, struct form_spot spot, int64_t now_ms);
+/* Something was typed: what was said of the form before is past. */
+void app_typed(struct app *app);
 /* True for what would have submitted, had it been allowed to. */
 bool app_is_submit(const struct app *app, const struct keys_event *event);
 

@@ -22,6 +22,7 @@ struct command_line {
     struct settings settings;
     const char *prefill;
     bool recover;
+    bool plain;
     char **faults; /* owned; the rules are borrowed */
     struct demo_options options;
 };
@@ -48,7 +49,7 @@ static const struct manual_entry before_settings[] = {
     {MANUAL_HEADING, N_("NAME")},
     {MANUAL_PARAGRAPH, N_("invonce - enter an invoice once, and see that it exists once")},
     {MANUAL_HEADING, N_("SYNOPSIS")},
-    {MANUAL_USAGE, N_("invonce [--prefill FILE] [--recover] [OPTION]...")},
+    {MANUAL_USAGE, N_("invonce [--prefill FILE] [--recover] [--plain] [OPTION]...")},
     {MANUAL_USAGE, N_("invonce create FILE.json|FILE.jsonl|- [--key KEY] [--json] [OPTION]...")},
     {MANUAL_USAGE, N_("invonce outbox [list|resume] [--json] [OPTION]...")},
     {MANUAL_USAGE, N_("invonce demo [--play] [--fault RULE]... [--bug NAME] [OPTION]...")},
@@ -72,6 +73,11 @@ static const struct manual_entry before_settings[] = {
     {MANUAL_ITEM, N_("Fills the form from a whole or partial record in JSON."),
      N_("--prefill FILE")},
     {MANUAL_ITEM, N_("Goes on with a draft that was left behind, without asking."), "--recover"},
+    {MANUAL_ITEM,
+     N_("Asks for the fields one by one, a line each, for screen readers and for terminals that "
+        "can't show the form. ACCESSIBLE, set and not empty in the environment, does the same. "
+        "Answers may come from a pipe; its end leaves."),
+     "--plain"},
 };
 
 static const struct manual_entry exit_status[] = {
@@ -120,10 +126,22 @@ static int take_argument(struct command_line *line, char ***arguments)
         ++*arguments;
         return 0;
     }
+    if (strcmp(**arguments, "--plain") == 0) {
+        line->plain = true;
+        ++*arguments;
+        return 0;
+    }
     int code = 0;
     if (line->demo && demo_command_take(&line->options, line->faults, arguments, &code))
         return code;
     return command_line_setting(&line->settings, arguments);
+}
+
+/* As other programs are told by the same variable. */
+static bool wants_plain(void)
+{
+    const char *accessible = getenv("ACCESSIBLE");
+    return accessible && *accessible;
 }
 
 static int run(struct command_line *line, const struct invoice *prefill)
@@ -141,6 +159,7 @@ static int run(struct command_line *line, const struct invoice *prefill)
         .insecure = settings->insecure,
         .prefill = prefill,
         .recover = line->recover,
+        .plain = line->plain || wants_plain(),
     };
     app.retry.budget_ms = settings->retry_budget_ms;
     line->options.app = app;

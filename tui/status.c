@@ -21,25 +21,47 @@ const char *status_word(enum submission_state state)
     return _(state_words[state]);
 }
 
+/* The one that is under way, or comes next. */
+static unsigned attempt_of(const struct submission *submission)
+{
+    return submission->attempts + (submission->state == SUBMISSION_SENDING ? 0 : 1);
+}
+
+/* Owned by the caller; NULL: out of memory. */
+static char *why_of(const struct submitter_view *view)
+{
+    return words_retold(*view->why ? view->why : N_("no answer"));
+}
+
 void status_saving(const struct submitter_view *view, int64_t now_ms, int columns,
                    char text[STATUS_SIZE])
 {
     const struct submission *submission = &view->submission;
     long seconds = (long)((now_ms - submission->pressed_ms) / 1000);
-    bool sending = submission->state == SUBMISSION_SENDING;
-    unsigned attempt = submission->attempts + (sending ? 0 : 1);
+    unsigned attempt = attempt_of(submission);
     seconds = seconds < 0 ? 0 : seconds;
     if (attempt < 2) {
         snprintf(text, STATUS_SIZE, _("%ld s"), seconds);
         return;
     }
-    char *told = words_retold(*view->why ? view->why : N_("no answer"));
+    char *told = why_of(view);
     const char *why = told ? told : view->why;
     snprintf(text, STATUS_SIZE, _("%ld s  %s, trying again with the same key, attempt %u"), seconds,
              why, attempt);
     if ((int)text_width(text) > columns) /* which attempt matters more than the middle */
         snprintf(text, STATUS_SIZE, _("%ld s  attempt %u, same key: %s"), seconds, attempt, why);
     free(told);
+}
+
+bool status_attempt(const struct submitter_view *view, char text[STATUS_SIZE])
+{
+    unsigned attempt = attempt_of(&view->submission);
+    if (attempt < 2) return false;
+    char *why = why_of(view);
+    snprintf(text, STATUS_SIZE, _("%s, trying again with the same key, attempt %u"),
+             why ? why : view->why, attempt);
+    free(why);
+    return true;
 }
 
 /* Refusals that have better words than the server's own. */
@@ -49,7 +71,8 @@ static const struct {
 } refusals[] = {
     {PROBLEM_UNAUTHORIZED,
      N_("The server doesn't accept your token. Nothing was created. Quit, give the right one "
-        "(--token, INVONCE_TOKEN or config.ini), and enter it again.")},
+        "(--token, INVONCE_TOKEN or config.ini), and go on with the draft: what you typed is kept "
+        "in it.")},
     {PROBLEM_NOT_FOUND,
      N_("The server has no place for invoices: is the address in --server the right one? Nothing "
         "was created.")},
@@ -73,4 +96,64 @@ char *status_refusal(const struct submitter_view *view)
     if (!sentence && *view->why) sentence = view->why;
     if (sentence) return words_retold(sentence);
     return strdup(_("It was refused. Nothing was created."));
+}
+
+const char *status_created(const struct submitter_view *view, unsigned late_presses)
+{
+    if (view->submission.ignored_presses + late_presses == 0) return NULL;
+    return _("Invoice created - we ignored the duplicate submission and kept your first request.");
+}
+
+char *status_unconfirmed(const struct submitter_view *view)
+{
+    const char *name = view->intent ? view->intent->name : "";
+    char *sentence = NULL;
+    int made =
+        view->submission.may_exist
+            ? asprintf(&sentence,
+                       _("Invoice %s may or may not exist: it was sent, and no answer came back "
+                         "that could be believed."),
+                       name)
+            : asprintf(&sentence, _("Invoice %s could not be sent: the server was not reached."),
+                       name);
+    return made < 0 ? NULL : sentence;
+}
+
+const char *status_unconfirmed_advice(size_t index)
+{
+    static const char *const advice[] = {
+        N_("The safe thing is to let it be sent again. Every attempt carries the same key, so "
+           "however often it is sent, one record comes of it at most."),
+        N_("Kept in the outbox it is sent again in the background and at the next start, and you "
+           "are told what became of it. Please don't enter it under another number."),
+    };
+    return index < sizeof advice / sizeof advice[0] ? _(advice[index]) : NULL;
+}
+
+static enum problem_type conflict_type(const struct submitter_view *view, const char **detail)
+{
+    struct problem problem;
+    *detail = "";
+    if (!view->problem || !problem_read(view->problem, &problem))
+        return PROBLEM_INVOICE_NUMBER_TAKEN;
+    *detail = problem.detail;
+    return problem.type;
+}
+
+const char *status_conflict(const struct submitter_view *view)
+{
+    const char *detail;
+    if (conflict_type(view, &detail) != PROBLEM_INVOICE_NUMBER_TAKEN && *detail) return _(detail);
+    return _("This invoice number already exists. We kept the original and didn't create a second "
+             "one.");
+}
+
+const char *status_conflict_advice(const struct submitter_view *view)
+{
+    const char *detail;
+    if (conflict_type(view, &detail) == PROBLEM_EXTERNAL_REF_TAKEN)
+        return _("Nothing that you typed is lost. Another number won't help: if this is another "
+                 "invoice, its reference (from the file of --prefill) is what must change.");
+    return _("Nothing that you typed is lost: go back, and change the number if this is another "
+             "invoice.");
 }

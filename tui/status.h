@@ -4,6 +4,7 @@
 
 #include "protocol/client/submitter.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define STATUS_SIZE 256
@@ -15,6 +16,22 @@ const char *status_word(enum submission_state state);
  * in fewer words where they don't fit in `columns`. */
 void status_saving(const struct submitter_view *view, int64_t now_ms, int columns,
                    char text[STATUS_SIZE]);
+
+/* The same in a line of its own, without the seconds. False for the first attempt: nothing to say.
+ */
+bool status_attempt(const struct submitter_view *view, char text[STATUS_SIZE]);
+
+/* CREATED: what is said of presses that were ignored, or read too late; NULL: there were none. */
+const char *status_created(const struct submitter_view *view, unsigned late_presses);
+
+/* UNCONFIRMED: what is known of it (owned by the caller; NULL: out of memory), and what is safe,
+ * one sentence each; NULL past the last. */
+char *status_unconfirmed(const struct submitter_view *view);
+const char *status_unconfirmed_advice(size_t index);
+
+/* CONFLICT: what stands in the way (borrowed from the view), and what can be done about it. */
+const char *status_conflict(const struct submitter_view *view);
+const char *status_conflict_advice(const struct submitter_view *view);
 
 /* In plain words why the server, or the journal, refused what has no field to show it at. Owned by
  * the caller; NULL: out of memory. */

@@ -131,6 +131,10 @@ enum journal_status journal_find(struct journal *journal, const char *key,
 enum journal_status journal_find_placed(struct journal *journal, int64_t run, int64_t position,
                                         struct journal_entry **entry);
 
+/* True when an open intent of this account has that scope: one of this kind would be JOURNAL_HELD.
+ * Not known counts as no. */
+bool journal_holds_scope(struct journal *journal, const char *scope);
+
 /* Takes up an open intent of this account that no living process, this one included, sees to: one
  * winner if several ask. The calls walk from the oldest to the newest, so that each is offered once
  * a round; *intent is NULL at the end of a round, and the next call begins anew. */

@@ -201,3 +201,13 @@ enum journal_status journal_adopt_key(struct journal *journal, const char *key,
     *intent = NULL;
     return status;
 }
+
+bool journal_holds_scope(struct journal *journal, const char *scope)
+{
+    journal_account_refresh(journal);
+    sqlite3_stmt *row =
+        journal_bound(journal, JOURNAL_DO_FIND_SCOPE, "tt", journal->account, scope);
+    bool held = row != NULL && sqlite3_step(row) == SQLITE_ROW;
+    if (row != NULL) journal_done_with(row);
+    return held;
+}

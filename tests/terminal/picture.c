@@ -81,7 +81,7 @@ static void take_pictures(void **state)
     open_form();
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Conflict");
-    look_row(desk.pty, "Change the number", "New invoice");
+    look_row(desk.pty, "Back to the form", "New invoice");
     take("conflict");
 }
 

@@ -103,7 +103,7 @@ static void unconfirmed_it_is_kept_in_the_outbox(void **state)
                "1.25<Enter>");
     look_status(desk.pty, "Rejected");
     look_sentence(desk.pty, "waiting for confirmation");
-    look_field(desk.pty, "Number", "2026-0804");
+    look_row(desk.pty, "Number", "2026-0804");
     look_focus(desk.pty, "Number");
     desk_let_go_server(&desk);
     keys_press(desk.pty, "<C-a><C-k>2026-0805<Enter>");

@@ -122,7 +122,7 @@ static void set_modes(void)
 }
 
 /* It is known, and a cursor can be put where it is wanted. */
-static bool can_show_a_form(void)
+bool screen_is_able(void)
 {
     int known;
     if (setupterm(NULL, STDOUT_FILENO, &known) != OK) return false;
@@ -139,7 +139,7 @@ bool screen_open(char sentence[SCREEN_SENTENCE_MAX])
         return false;
     }
     tcgetattr(STDIN_FILENO, &modes_before);
-    if (can_show_a_form()) terminal = newterm(NULL, stdout, stdin);
+    if (screen_is_able()) terminal = newterm(NULL, stdout, stdin);
     if (!terminal) {
         const char *name = getenv("TERM");
         snprintf(sentence, SCREEN_SENTENCE_MAX,

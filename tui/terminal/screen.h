@@ -23,6 +23,9 @@ enum style {
     STYLES
 };
 
+/* The terminal (TERM) is known, and a cursor can be put where it is wanted. */
+bool screen_is_able(void);
+
 /* Takes over the terminal of standard input and output. False with a sentence. */
 bool screen_open(char sentence[SCREEN_SENTENCE_MAX]);
 void screen_close(void); /* also at exit() */

@@ -2,6 +2,7 @@
 #ifndef INVONCE_TUI_TEXT_FIELD_H
 #define INVONCE_TUI_TEXT_FIELD_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -76,6 +77,8 @@ bool text_field_undo(struct text_field *field);
 /* Marks the text as wrong. Copies `sentence`; out of memory leaves only the code. */
 void text_field_complain(struct text_field *field, const char *code, const char *sentence);
 void text_field_forgive(struct text_field *field);
+
+#define TEXT_FIELD_ALL INT_MAX /* columns */
 
 /* The part that `columns` columns show, scrolled so that the cursor is in it (behind the last
  * character it may stand one column further). Text safe for a screen, line breaks as U+21B5; owned

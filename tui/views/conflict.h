@@ -8,6 +8,7 @@ struct conflict_view {
     const struct invoice_record *original; /* NULL: the server didn't show it */
     const struct invoice *typed;
     const char *sentence;
+    const char *advice; /* what can be done about it */
 };
 
 void conflict_paint(const struct conflict_view *view);

@@ -101,6 +101,7 @@ bool form_delete_line(struct form *form);
 
 /* Puts each violation at its field, what has none into the message, and the focus on the first. */
 void form_complain(struct form *form, const struct violations *violations);
+bool form_focus_complaint(struct form *form); /* the same; false: nothing is wrong */
 /* "Number, Customer e-mail, line 2 Quantity": what has to be put right, cut to `size`. */
 void form_name_complaints(const struct form *form, char *text, size_t size);
 void form_set_message(struct form *form, const char *message); /* NULL or "": none */

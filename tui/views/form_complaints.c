@@ -7,12 +7,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void focus_first(struct form *form)
+bool form_focus_complaint(struct form *form)
 {
     for (enum form_place place = 0; place <= FORM_NOTES; place++) {
         if (form->fields[place].complaint_code) {
             form->focus = place;
-            return;
+            return true;
         }
         if (place != FORM_LINES) continue;
         for (size_t row = 0; row < form->grid.count; row++) {
@@ -21,10 +21,11 @@ static void focus_first(struct form *form)
                 form->focus = FORM_LINES;
                 form->grid.row = row;
                 form->grid.column = column;
-                return;
+                return true;
             }
         }
     }
+    return false;
 }
 
 /* The grid's cell that "/lines…" speaks of; NULL: none. A line as a whole is its unit price. */
@@ -99,7 +100,7 @@ void form_complain(struct form *form, const struct violations *violations)
             complain(field, violation);
         }
     }
-    focus_first(form);
+    form_focus_complaint(form);
 }
 
 /* Appends "label" or "line 2 label". */

@@ -1,6 +1,7 @@
 #include "tui/views/form_layout.h"
 
 #include "protocol/wire/text.h"
+#include "tui/views/sums.h"
 #include "tui/views/totals.h"
 #include "tui/words.h"
 
@@ -70,7 +71,7 @@ static void place_foot(struct form_layout *layout, int rows, int columns)
 {
     layout->message_y = rows - 3;
     layout->total_y = rows - 4;
-    layout->tax_rows = min(TAX_ROWS_MIN + (rows - ROWS_OF_THE_SKETCH) / 3, TOTALS_TAX_ROWS_MAX);
+    layout->tax_rows = min(TAX_ROWS_MIN + (rows - ROWS_OF_THE_SKETCH) / 3, SUMS_TAX_ROWS_MAX);
     layout->totals_y = layout->total_y - layout->tax_rows - 1;
     layout->totals_x = columns - TOTALS_COLUMNS;
     place_field(layout, FORM_BUTTON, layout->total_y, 1, 1, form_button_columns());

@@ -6,6 +6,7 @@
 #include "tui/terminal/screen.h"
 #include "tui/views/frame.h"
 #include "tui/views/totals.h"
+#include "tui/views/weekday.h"
 #include "tui/words.h"
 
 #include <limits.h>
@@ -33,6 +34,7 @@ static const struct {
     {"too-many-decimals", N_("decimals")},
     {"out-of-range", N_("range")},
     {"overflow", N_("too large")},
+    {"held", N_("waiting")},
 };
 
 static const char *complaint_words(const char *code)
@@ -126,8 +128,6 @@ static void paint_field(struct form *form, const struct form_layout *layout, enu
 static void paint_weekday(const struct form *form, const struct form_layout *layout,
                           enum form_place place)
 {
-    static const char *const weekdays[] = {N_("Sun"), N_("Mon"), N_("Tue"), N_("Wed"),
-                                           N_("Thu"), N_("Fri"), N_("Sat")};
     const struct text_field *field = &form->fields[place];
     const struct form_box *box = &layout->fields[place];
     struct date date;
@@ -135,7 +135,7 @@ static void paint_weekday(const struct form *form, const struct form_layout *lay
     if (field->complaint_code || !form_date(form, place, &date)) return;
     int x = box->x + box->columns + 1;
     int end = place == FORM_DUE_DATE ? layout->label_x[FORM_CURRENCY] : screen_columns();
-    x += screen_put(box->y, x, end - x, STYLE_FAINT, _(weekdays[date_weekday(date)])) + 1;
+    x += screen_put(box->y, x, end - x, STYLE_FAINT, weekday_name(date)) + 1;
     date_format(date, day);
     /* What "+30" comes to, as far as there is room for it. */
     const char *shown = end - x > (int)strlen(day) ? day : day + strlen("YYYY-");

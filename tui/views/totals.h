@@ -4,11 +4,9 @@
 
 #include "protocol/wire/invoice.h"
 
-#define TOTALS_TAX_ROWS_MAX 8
-
 struct totals_place {
     int total_y;  /* of the last row; the others stand above it */
-    int tax_rows; /* 1 to TOTALS_TAX_ROWS_MAX */
+    int tax_rows; /* 1 to SUMS_TAX_ROWS_MAX */
     int columns;  /* to the right edge; large amounts take more */
 };
 

@@ -2,13 +2,11 @@
 #ifndef INVONCE_TUI_UNCONFIRMED_H
 #define INVONCE_TUI_UNCONFIRMED_H
 
-#include "protocol/client/intent.h"
-
 struct unconfirmed_view {
-    const struct intent *intent;
+    const char *sentence; /* what is known of it */
+    const char *key;
     unsigned attempts;
     const char *why; /* of the last attempt */
-    bool may_exist;  /* false: surely nothing of it left this machine */
 };
 
 void unconfirmed_paint(const struct unconfirmed_view *view);

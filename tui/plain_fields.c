@@ -1,0 +1,236 @@
+#include "tui/plain_state.h"
+
+#include "protocol/wire/decimal.h"
+#include "protocol/wire/text.h"
+#include "tui/views/moment.h"
+#include "tui/views/sums.h"
+#include "tui/views/weekday.h"
+#include "tui/words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOTHING "-" /* in place of what stands there */
+
+/* --- asking --- */
+
+/* What may be left empty, the lines' end aside. */
+static bool is_optional(const struct form *form)
+{
+    return form->focus == FORM_DUE_DATE || form->focus == FORM_NAME || form->focus == FORM_NOTES;
+}
+
+/* The line that has the focus, as the invoice counts: without blank ones, from 1. */
+static size_t line_number(const struct form *form)
+{
+    size_t number = 1;
+    for (size_t row = 0; row < form->grid.row; row++)
+        number += !grid_row_is_blank(&form->grid, row);
+    return number;
+}
+
+/* The text of a field as one safe line. Owned by the caller; NULL: out of memory. */
+static char *shown(const struct text_field *field)
+{
+    struct text_field whole = *field;
+    size_t cursor;
+    whole.first = whole.cursor = 0;
+    return text_field_window(&whole, TEXT_FIELD_ALL, &cursor);
+}
+
+static void prompt_with(const char *label, const char *hint)
+{
+    if (hint && *hint)
+        plain_prompt("%s [%s]: ", label, hint);
+    else
+        plain_prompt("%s: ", label);
+}
+
+static void ask_cell(struct form *form)
+{
+    char *label = NULL;
+    size_t number = line_number(form);
+    bool blank = grid_row_is_blank(&form->grid, form->grid.row);
+    bool may_end = form->grid.column == GRID_DESCRIPTION && blank && number > 1;
+    char *value = shown(form_focused(form));
+    if (asprintf(&label, _("Line %zu, %s"), number, form_column_label(form->grid.column)) < 0)
+        label = NULL;
+    if (label && may_end)
+        plain_prompt(_("%s (empty ends the lines): "), label);
+    else if (label)
+        prompt_with(label, form->grid.column == GRID_TAX_RATE && value && !*value ? "0" : value);
+    free(label);
+    free(value);
+}
+
+static void ask_text(struct form *form)
+{
+    const char *label = form_label(form->focus);
+    char *value = shown(form_focused(form));
+    if (value && !*value && is_optional(form))
+        plain_prompt(_("%s (may stay empty): "), label);
+    else
+        prompt_with(label, value);
+    free(value);
+}
+
+static void read_out_totals(struct form *form)
+{
+    struct invoice invoice;
+    struct invoice_line lines[INVOICE_LINES_MAX];
+    size_t rows[INVOICE_LINES_MAX];
+    struct invoice_totals totals;
+    struct sum_rows sums;
+    form_invoice(form, &invoice, lines, rows);
+    if (!invoice_totals(&invoice, &totals)) {
+        plain_say("%s", _("The sum is too large"));
+        return;
+    }
+    sums_make(&totals, invoice.currency ? invoice.currency : "", SUMS_TAX_ROWS_MAX, &sums);
+    for (size_t i = 0; i < sums.count; i++)
+        plain_say_fact(sums.rows[i].label, sums.rows[i].amount);
+}
+
+void plain_ask_field(struct plain *plain)
+{
+    struct form *form = &plain->app.form;
+    if (form->focus == FORM_BUTTON) {
+        read_out_totals(form);
+        plain_prompt("%s", _("Create this invoice? [y/N] "));
+    } else if (form->focus == FORM_LINES) {
+        ask_cell(form);
+    } else {
+        ask_text(form);
+    }
+}
+
+/* --- going on --- */
+
+void plain_mend(struct plain *plain)
+{
+    plain->mending = true;
+    if (!form_focus_complaint(&plain->app.form)) form_focus(&plain->app.form, FORM_BUTTON);
+}
+
+/* A line that is begun is asked for to its price. */
+static bool is_in_a_begun_line(const struct form *form)
+{
+    const struct grid *grid = &form->grid;
+    return form->focus == FORM_LINES && grid->column < GRID_UNIT_PRICE &&
+           grid_cell(grid, grid->row, grid->column + 1)->length == 0;
+}
+
+static void go_on(struct plain *plain)
+{
+    if (plain->mending && !is_in_a_begun_line(&plain->app.form))
+        plain_mend(plain);
+    else
+        form_next(&plain->app.form);
+}
+
+static void say_date(const struct form *form, enum form_place place)
+{
+    struct date date;
+    char day[DATE_TEXT_SIZE];
+    if (!form_date(form, place, &date)) return;
+    date_format(date, day);
+    plain_say("%s: %s, %s", form_label(place), day, weekday_name(date));
+}
+
+/* The field has its answer: it is asked for again when that can't be. */
+static void leave_field(struct plain *plain, bool answered, int64_t now_ms)
+{
+    struct app *app = &plain->app;
+    struct form_spot spot = form_spot(&app->form);
+    const struct text_field *field = form_focused(&app->form);
+    app_leave_spot(app, spot, now_ms);
+    if (field->complaint_code) {
+        plain_say("%s", field->complaint ? field->complaint : field->complaint_code);
+        return;
+    }
+    if (answered) say_date(&app->form, spot.place);
+    go_on(plain);
+}
+
+/* --- answers --- */
+
+static void put_text(struct plain *plain, char *answer, int64_t now_ms)
+{
+    struct text_field *field = form_focused(&plain->app.form);
+    bool empties = strcmp(answer, NOTHING) == 0 && field->length > 0;
+    text_field_offer(field);
+    enum text_field_status status =
+        empties ? text_field_set(field, "") : text_field_insert(field, answer, strlen(answer));
+    app_typed(&plain->app);
+    if (status == TEXT_FIELD_NO_MEMORY) plain->app.failed = true;
+    if (status == TEXT_FIELD_FULL) {
+        text_field_undo(field);
+        plain_say(_("That is too long: %zu characters at most."), field->characters_max);
+        return;
+    }
+    leave_field(plain, true, now_ms);
+}
+
+/* An empty description. */
+static void end_lines(struct plain *plain)
+{
+    struct form *form = &plain->app.form;
+    if (line_number(form) == 1 && form->grid.row + 1 == form->grid.count) {
+        plain_say("%s", _("An invoice has one line at least."));
+        return;
+    }
+    form_focus(form, FORM_NOTES);
+    if (plain->mending) plain_mend(plain);
+}
+
+static void take_out_line(struct plain *plain)
+{
+    form_delete_line(&plain->app.form);
+    plain->app.form.grid.column = GRID_DESCRIPTION;
+    app_typed(&plain->app);
+}
+
+static bool is_yes(const char *answer)
+{
+    const char *yes = _("yes");
+    char *folded = text_fold(answer);
+    bool is = folded && *folded &&
+              (strcmp(folded, "y") == 0 || strcmp(folded, "yes") == 0 || strcmp(folded, yes) == 0 ||
+               (folded[0] == yes[0] && folded[1] == '\0'));
+    free(folded);
+    return is;
+}
+
+static void answer_button(struct plain *plain, const char *answer, int64_t now_ms)
+{
+    if (!is_yes(answer)) {
+        plain_say("%s", _("Nothing was created. Here are the fields again; Enter keeps what is "
+                          "there."));
+        plain->mending = false;
+        form_focus(&plain->app.form, FORM_NUMBER);
+        return;
+    }
+    plain_begin_saving(plain);
+    app_act(&plain->app, ACTION_SUBMIT, now_ms);
+}
+
+void plain_answer_field(struct plain *plain, char *answer, int64_t now_ms)
+{
+    struct form *form = &plain->app.form;
+    char today[MOMENT_DAY_SIZE];
+    moment_today(today);
+    form_set_today(form, today);
+    bool blank = form->focus == FORM_LINES && grid_row_is_blank(&form->grid, form->grid.row);
+    bool at_description = form->focus == FORM_LINES && form->grid.column == GRID_DESCRIPTION;
+    if (form->focus == FORM_BUTTON)
+        answer_button(plain, answer, now_ms);
+    else if (at_description && blank && !*answer)
+        end_lines(plain);
+    else if (at_description && !blank && strcmp(answer, NOTHING) == 0)
+        take_out_line(plain);
+    else if (*answer)
+        put_text(plain, answer, now_ms);
+    else
+        leave_field(plain, false, now_ms);
+}
