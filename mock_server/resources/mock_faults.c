@@ -55,7 +55,7 @@ static bool put(const json_t *rules, struct violations *violations)
         return true;
     }
     snprintf(pointer, sizeof pointer, "/rules/%zu", wrong);
-    violations_add(violations, pointer, "malformed", "%s.", message ? message : "Out of memory");
+    violations_add(violations, pointer, "not-a-rule", "%s.", message ? message : "Out of memory");
     free(message);
     return false;
 }

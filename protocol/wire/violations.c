@@ -5,13 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* RULES.md section 4 says what each one means. A code read from outside is answered with the text
- * here, so that `code` is static however the list came to be. */
+/* RULES.md section 4 says what each one means. A code that isn't here is "other", wherever it comes
+ * from, and `code` is static however the list came to be. */
 static const char *const CODES[] = {
-    "before-issue-date", "control-character", "not-a-currency", "not-a-date",
-    "not-a-decimal",     "not-an-email",      "not-a-string",   "out-of-range",
-    "overflow",          "required",          "too-long",       "too-many",
-    "too-many-decimals", "unknown-member",    "wrong-type",
+    "before-issue-date", "control-character", "not-a-currency", "not-a-date",   "not-a-decimal",
+    "not-a-rule",        "not-a-string",      "not-a-time",     "not-an-email", "out-of-range",
+    "overflow",          "required",          "too-long",       "too-many",     "too-many-decimals",
+    "unknown-member",    "wrong-type",
 };
 
 static bool make_room(struct violations *list)
@@ -22,6 +22,13 @@ static bool make_room(struct violations *list)
     if (items == NULL) return false;
     list->items = items;
     return true;
+}
+
+static const char *known_code(const char *code)
+{
+    for (size_t i = 0; i < sizeof CODES / sizeof CODES[0]; i++)
+        if (strcmp(CODES[i], code) == 0) return CODES[i];
+    return "other";
 }
 
 /* Takes over `detail`, which may be NULL. */
@@ -35,7 +42,7 @@ static void append(struct violations *list, const char *pointer, const char *cod
         return;
     }
     list->items[list->count++] =
-        (struct violation){.pointer = place, .code = code, .detail = detail};
+        (struct violation){.pointer = place, .code = known_code(code), .detail = detail};
 }
 
 void violations_add(struct violations *list, const char *pointer, const char *code,
@@ -83,13 +90,6 @@ json_t *violations_to_json(const struct violations *list)
     return array;
 }
 
-static const char *known_code(const char *code)
-{
-    for (size_t i = 0; i < sizeof CODES / sizeof CODES[0]; i++)
-        if (strcmp(CODES[i], code) == 0) return CODES[i];
-    return "other";
-}
-
 bool violations_from_json(const json_t *array, struct violations *list)
 {
     if (!json_is_array(array)) return false;
@@ -99,7 +99,7 @@ bool violations_from_json(const json_t *array, struct violations *list)
         const char *code = json_string_value(json_object_get(error, "code"));
         const char *detail = json_string_value(json_object_get(error, "detail"));
         if (pointer == NULL || code == NULL || detail == NULL) return false;
-        append(list, pointer, known_code(code), strdup(detail));
+        append(list, pointer, code, strdup(detail));
     }
     return true;
 }

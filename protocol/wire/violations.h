@@ -8,8 +8,9 @@
 
 #define VIOLATIONS_MAX 1000 /* further ones are dropped: 200 lines of 5 members fit */
 
-/* `code` is a stable lower-case word for programs ("required", "too-long"); `detail` is one English
- * sentence for people; `pointer` is RFC 6901 into the request ("/lines/0/quantity"). */
+/* `code` is one of the words that RULES.md section 4 has for programs ("required", "too-long");
+ * `detail` is one English sentence for people; `pointer` is RFC 6901 into the request
+ * ("/lines/0/quantity"). */
 struct violation {
     char *pointer;
     const char *code; /* static */

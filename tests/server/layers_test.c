@@ -194,7 +194,9 @@ static void faults_are_set_and_taken_away_at_run_time(void **state)
     assert_int_equal(json_array_size(json_object_get(none.json, "rules")), 0);
     assert_in_range(put.status, 200, 204);
     assert_true(json_equal(now.json, expected));
-    assert_in_range(bad.status, 400, 422);
+    api_assert_problem(&bad, "validation-failed");
+    assert_string_equal(api_text(&bad, "/errors/0/pointer"), "/rules/0");
+    assert_string_equal(api_text(&bad, "/errors/0/code"), "not-a-rule");
     assert_non_null(strstr(bad.body, "no-such"));
     assert_true(json_equal(kept.json, expected));
     create(mock, "\"k1\"", "1", 503);

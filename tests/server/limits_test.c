@@ -6,8 +6,10 @@
 #include "tests/support/raw.h"
 #include "tests/support/rows.h"
 
+#include <netinet/in.h>
 #include <poll.h>
 #include <stdatomic.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 static const char *const SHORT_PATIENCE[] = {"--request-timeout", "400ms", NULL};
@@ -121,6 +123,56 @@ static void the_connections_are_bounded(void **state)
     http_reply_clear(&crowd.reply);
 }
 
+static const char *const TWO_EACH[] = {"--max-per-address", "2", NULL};
+
+/* The third one from an address is closed at once, and there is room again when one leaves. */
+static void each_address_has_its_share(void **state)
+{
+    struct crowd crowd = {.mock = *state};
+    int connections[2];
+    for (size_t i = 0; i < COUNT_OF(connections); i++) {
+        connections[i] = raw_connect(crowd.mock->port);
+        assert_true(raw_send_text(connections[i], "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"));
+        struct raw_reply reply = raw_read_reply(connections[i], PATIENCE_MS);
+        assert_int_equal(raw_status(&reply), 200);
+        raw_reply_clear(&reply);
+    }
+    int third = raw_connect(crowd.mock->port);
+    if (third >= 0) {
+        struct raw_reply reply = raw_read_all(third, PATIENCE_MS);
+        assert_int_not_equal(reply.end, RAW_OPEN);
+        assert_int_equal(reply.all.length, 0);
+        raw_reply_clear(&reply);
+        close(third);
+    }
+    close(connections[0]);
+    assert_true(support_wait_until(is_answered, &crowd, PATIENCE_MS));
+    http_reply_clear(&crowd.reply);
+    close(connections[1]);
+}
+
+static const char *const VERSION_6[] = {"--listen", "[::1]:0", NULL};
+
+static bool knows_version_6(void)
+{
+    struct sockaddr_in6 loopback = {.sin6_family = AF_INET6, .sin6_addr = IN6ADDR_LOOPBACK_INIT};
+    int probe = socket(AF_INET6, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    bool knows = probe >= 0 && bind(probe, (struct sockaddr *)&loopback, sizeof loopback) == 0;
+    if (probe >= 0) close(probe);
+    return knows;
+}
+
+static void it_listens_on_ipv6_too(void **state)
+{
+    struct mock *mock = *state;
+    if (!knows_version_6()) return; /* this machine has none */
+    api_fresh(mock, VERSION_6);
+    assert_non_null(strstr(mock->url, "[::1]:"));
+    struct http_reply made = api_create_sample(mock, "\"k\"", "1", NULL);
+    api_assert_status(&made, 201);
+    http_reply_clear(&made);
+}
+
 static const char *const SMALL_QUEUE[] = {"--max-queue", "1", NULL};
 
 struct overload {
@@ -224,6 +276,8 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(a_slow_head_is_cut_too, SHORT_PATIENCE),
     SERVER_TEST(a_long_answer_is_no_slow_request, LONG_WORK),
     SERVER_TEST(the_connections_are_bounded, FEW),
+    SERVER_TEST(each_address_has_its_share, TWO_EACH),
+    UNSTARTED_TEST(it_listens_on_ipv6_too),
     SERVER_TEST(too_many_at_once_are_told_to_come_back, SMALL_QUEUE),
     SERVER_TEST(replays_leave_the_queue_to_creates, SMALL_QUEUE),
 };
