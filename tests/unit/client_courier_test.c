@@ -283,6 +283,79 @@ static void a_cancelled_call_says_nothing(void **unused)
     peer_stop(peer);
 }
 
+struct listener {
+    struct call_seen seen; /* first: the call's context is both */
+    size_t heard;
+    size_t enough; /* it ends the call then; 0: never */
+};
+
+static bool listen_to(void *context, const char *bytes, size_t length)
+{
+    struct listener *listener = context;
+    assert_false(listener->seen.done);
+    assert_non_null(bytes);
+    listener->heard += length;
+    return listener->enough == 0 || listener->heard < listener->enough;
+}
+
+static struct listener follow(const struct peer_step *step, size_t enough)
+{
+    struct peer *peer = peer_start(step, 1);
+    struct courier *courier = call_courier(peer_url(peer), 0);
+    struct listener listener = {.enough = enough};
+    struct courier_request request = {.path = "/v1/audit/stream", .hear = listen_to};
+    assert_non_null(courier_send(courier, &request, call_keep, &listener));
+    while (!listener.seen.done)
+        assert_true(courier_poll(courier, NULL, NULL, 0, 1000));
+    courier_free(courier);
+    peer_stop(peer);
+    return listener;
+}
+
+/* However long it is, nothing of it is kept. */
+static void a_followed_body_is_heard_as_it_comes(void **unused)
+{
+    (void)unused;
+    static const char head[] = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\n\r\n";
+    size_t length = sizeof head - 1 + 2 * (size_t)REPLY_BODY_MAX;
+    char *text = malloc(length);
+    assert_non_null(text);
+    memset(text, ' ', length);
+    memcpy(text, head, sizeof head - 1);
+    struct peer_step long_stream = {PEER_CLOSES, text, length, 0, NULL};
+    struct listener listener = follow(&long_stream, 0);
+    assert_int_equal(listener.heard, 2 * (size_t)REPLY_BODY_MAX);
+    assert_int_equal(listener.seen.fate, REPLY_WHOLE);
+    assert_int_equal(listener.seen.length, 0);
+    listener = follow(&long_stream, 10);
+    assert_true(listener.heard >= 10 && listener.heard < REPLY_BODY_MAX);
+    assert_int_equal(listener.seen.fate, REPLY_UNKNOWN);
+    free(text);
+    struct peer_step refused = {PEER_ANSWERS, "{\"title\":\"busy\"}", 0, 503, NULL};
+    listener = follow(&refused, 0);
+    assert_int_equal(listener.heard, 0);
+    assert_string_equal(listener.seen.body, "{\"title\":\"busy\"}");
+}
+
+static void a_method_can_be_named(void **unused)
+{
+    (void)unused;
+    struct peer_step step = {PEER_ANSWERS, "{}", 0, 200, NULL};
+    struct peer *peer = peer_start(&step, 1);
+    struct courier *courier = call_courier(peer_url(peer), 0);
+    struct call_seen seen = {0};
+    struct courier_request request = {
+        .method = "PUT", .path = "/_mock/faults", .body = "{\"rules\":[]}", .body_length = 12};
+    assert_non_null(courier_send(courier, &request, call_keep, &seen));
+    while (!seen.done)
+        assert_true(courier_poll(courier, NULL, NULL, 0, 1000));
+    const char *sent = peer_request(peer, 0);
+    assert_ptr_equal(strstr(sent, "PUT /_mock/faults HTTP/1.1\r\n"), sent);
+    assert_string_equal(strstr(sent, "\r\n\r\n") + 4, "{\"rules\":[]}");
+    courier_free(courier);
+    peer_stop(peer);
+}
+
 static void the_loop_watches_the_callers_descriptors(void **unused)
 {
     (void)unused;
@@ -321,6 +394,8 @@ int main(void)
         cmocka_unit_test(too_long_headers),
         cmocka_unit_test(headers_read_with_care),
         cmocka_unit_test(a_cancelled_call_says_nothing),
+        cmocka_unit_test(a_followed_body_is_heard_as_it_comes),
+        cmocka_unit_test(a_method_can_be_named),
         cmocka_unit_test(the_loop_watches_the_callers_descriptors),
     };
     return cmocka_run_group_tests_name("client/courier", tests, NULL, NULL);

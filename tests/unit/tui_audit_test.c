@@ -1,0 +1,203 @@
+/* What the demonstration shows of its server: events out of bytes, tries and layers out of entries,
+ * all of it bounded. */
+#include "tui/audit.h"
+#include "tui/event_stream.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+struct heard {
+    char text[256]; /* each event's data with a | behind it */
+    size_t events;
+};
+
+static void hear(void *context, const char *data, size_t length)
+{
+    struct heard *heard = context;
+    size_t used = strlen(heard->text);
+    snprintf(heard->text + used, sizeof heard->text - used, "%.*s|", (int)length, data);
+    heard->events++;
+}
+
+/* However the bytes are cut. */
+static void assert_heard(const char *bytes, const char *expected)
+{
+    for (size_t piece = 1; piece <= strlen(bytes); piece++) {
+        struct event_stream *stream = calloc(1, sizeof *stream);
+        struct heard heard = {0};
+        for (size_t at = 0; at < strlen(bytes); at += piece) {
+            size_t left = strlen(bytes) - at;
+            event_stream_feed(stream, bytes + at, left < piece ? left : piece, hear, &heard);
+        }
+        assert_string_equal(heard.text, expected);
+        free(stream);
+    }
+}
+
+static void events_are_told_by_empty_lines(void **state)
+{
+    (void)state;
+    assert_heard("id: 7\ndata: {\"seq\":7}\n\n: still here\n\ndata:x\n\n", "{\"seq\":7}|x|");
+    assert_heard("data: a\r\ndata: b\r\n\r\ndata: c\r\rdata: d\n", "a\nb|c|");
+    assert_heard("data\n\nevent: data\n\ndataset: no\n\n\n\ndata:  two\n\n", "| two|");
+}
+
+static void an_event_that_is_too_long_is_passed_over(void **state)
+{
+    (void)state;
+    struct event_stream *stream = calloc(1, sizeof *stream);
+    struct heard heard = {0};
+    char *much = malloc(3 * EVENT_STREAM_DATA_MAX);
+    memset(much, 'x', 3 * EVENT_STREAM_DATA_MAX);
+    event_stream_feed(stream, "data: ", 6, hear, &heard);
+    event_stream_feed(stream, much, 3 * EVENT_STREAM_DATA_MAX, hear, &heard);
+    for (int i = 0; i < 3; i++) {
+        event_stream_feed(stream, "\ndata: ", 7, hear, &heard);
+        event_stream_feed(stream, much, EVENT_STREAM_DATA_MAX / 2, hear, &heard);
+    }
+    event_stream_feed(stream, "\n\ndata: next\n\n", 14, hear, &heard);
+    assert_string_equal(heard.text, "next|");
+    free(much);
+    free(stream);
+}
+
+static struct audit *audit;
+
+static int start(void **state)
+{
+    (void)state;
+    audit = malloc(sizeof *audit);
+    audit_start(audit, 1000);
+    return 0;
+}
+
+static int stop(void **state)
+{
+    (void)state;
+    free(audit);
+    return 0;
+}
+
+static bool take(int seq, const char *key, const char *outcome, const char *id, const char *number)
+{
+    json_t *entry =
+        json_pack("{s:i, s:s, s:s, s:s, s:s?, s:s, s:s?, s:i, s:n}", "seq", seq, "at",
+                  "1970-01-01T00:00:02.000Z", "endpoint", "POST /v1/invoices", "key", key,
+                  "invoice_id", id, "outcome", outcome, "number", number, "year", 2026, "fault");
+    bool taken = audit_take(audit, entry);
+    json_decref(entry);
+    return taken;
+}
+
+static const struct audit_row *last(void)
+{
+    return &audit->rows[audit->count - 1];
+}
+
+static void tries_are_counted_by_key(void **state)
+{
+    (void)state;
+    assert_true(take(1, "k1", "created", "inv_1", "7"));
+    assert_true(take(2, "k2", "created", "inv_2", "8"));
+    assert_true(take(3, "k1", "replayed", "inv_1", "7"));
+    assert_int_equal(last()->attempt, 2);
+    assert_string_equal(last()->subject, "inv_1");
+    assert_int_equal(audit_layer(last()), AUDIT_LAYER_KEY);
+    assert_false(take(3, "k1", "replayed", "inv_1", "7")); /* after a break it may come again */
+    assert_int_equal(audit->count, 3);
+}
+
+static void the_layer_is_named(void **state)
+{
+    (void)state;
+    take(1, "k1", "created", "inv_1", "7");
+    assert_int_equal(audit_layer(last()), AUDIT_LAYER_NONE);
+    take(2, "k2", "rejected_conflict", "inv_1", "7");
+    assert_int_equal(audit_layer(last()), AUDIT_LAYER_DATABASE);
+    assert_string_equal(last()->subject, "7");
+    take(3, "k1", "rejected_in_progress", NULL, "7");
+    assert_int_equal(audit_layer(last()), AUDIT_LAYER_KEY);
+    take(4, "k4", "failed", NULL, "9");
+    assert_int_equal(audit_layer(last()), AUDIT_LAYER_NONE);
+    take(5, "k5", "created", "inv_5", "7");
+    assert_int_equal(audit_layer(last()), AUDIT_LAYER_MISSING);
+}
+
+static void presses_stand_behind_the_last_attempt(void **state)
+{
+    (void)state;
+    assert_false(audit_pressed(audit, "k1", 1));
+    assert_true(audit_pressed(audit, "k1", 2));
+    assert_true(audit_pressed(audit, "k1", 4));
+    assert_false(audit_pressed(audit, "k1", 4));
+    assert_int_equal(audit->count, 1);
+    take(1, "k1", "created", "inv_1", "7");
+    take(2, "k1", "replayed", "inv_1", "7");
+    assert_int_equal(audit->count, 3);
+    assert_int_equal(last()->presses, 4);
+    assert_int_equal(audit_layer(last()), AUDIT_LAYER_FORM);
+}
+
+static void what_was_before_only_counts(void **state)
+{
+    (void)state;
+    audit_start(audit, 3000);
+    take(1, "k1", "created", "inv_1", "7"); /* at 2,000 */
+    assert_int_equal(audit->past, 1);
+    memcpy(audit->since, "1970-01-01T00:00:01.000Z", sizeof "1970-01-01T00:00:01.000Z");
+    take(2, "k1", "replayed", "inv_1", "7");
+    assert_int_equal(audit->past, 1);
+    assert_int_equal(last()->attempt, 2);
+}
+
+static void old_rows_are_forgotten(void **state)
+{
+    (void)state;
+    char key[16];
+    for (int i = 1; i <= 5 * AUDIT_ROWS_MAX; i++) {
+        snprintf(key, sizeof key, "k%d", i / 2);
+        take(i, key, "created", "inv_1", "7");
+    }
+    assert_int_equal(audit->count, AUDIT_ROWS_MAX);
+    assert_int_equal(audit->seq, 5 * AUDIT_ROWS_MAX);
+    assert_true(audit->past <= audit->count);
+}
+
+static void what_is_no_entry_is_passed_over(void **state)
+{
+    (void)state;
+    static const char *const texts[] = {"{}", "{\"seq\":\"1\"}", "{\"seq\":0}", "{\"seq\":-5}"};
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        json_t *entry = json_loads(texts[i], 0, NULL);
+        assert_false(audit_take(audit, entry));
+        json_decref(entry);
+    }
+    char *much = malloc(5001);
+    memset(much, 'n', 5000);
+    much[5000] = '\0';
+    assert_true(take(1, much, much, much, much)); /* cut to size */
+    assert_true(take(2, much, much, much, much));
+    free(much);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(events_are_told_by_empty_lines),
+        cmocka_unit_test(an_event_that_is_too_long_is_passed_over),
+        cmocka_unit_test_setup_teardown(tries_are_counted_by_key, start, stop),
+        cmocka_unit_test_setup_teardown(the_layer_is_named, start, stop),
+        cmocka_unit_test_setup_teardown(presses_stand_behind_the_last_attempt, start, stop),
+        cmocka_unit_test_setup_teardown(what_was_before_only_counts, start, stop),
+        cmocka_unit_test_setup_teardown(old_rows_are_forgotten, start, stop),
+        cmocka_unit_test_setup_teardown(what_is_no_entry_is_passed_over, start, stop),
+    };
+    return cmocka_run_group_tests_name("audit", tests, NULL, NULL);
+}
