@@ -257,6 +257,29 @@ static void a_number_that_another_is_sending(void **state)
     free(file);
 }
 
+/* The same for a key: it stands for one result, whoever asks first. */
+static void a_key_that_another_is_sending(void **state)
+{
+    struct stage *stage = *state;
+    struct process first;
+    assert_int_equal(mock_stop(&stage->mock), 0);
+    assert_true(room_server_again(
+        &stage->mock, (const char *const[]){"--fault", "delay-after-commit=2s@attempt=1", NULL}));
+    char *file = room_write_invoice(&stage->room, "2026-0042");
+    const char *const arguments[] = {"create", file, "--key", "k-1", "--json", NULL};
+    room_start(&stage->room, &first, arguments);
+    while (account_records(&stage->mock, "2026-0042") == 0)
+        assert_int_equal(process_wait(&first, 10), PROCESS_RUNNING);
+    struct process_result result = room_run(&stage->room, arguments);
+    if (result.code != 0 || !strstr(result.output, "\"outcome\":\"replayed\""))
+        fail_msg("exit %d; %s%s", result.code, result.output, result.errors);
+    assert_int_equal(process_wait(&first, PATIENCE_MS), 0);
+    account_expect(account_of_one(&stage->mock, &stage->room, "2026-0042"));
+    process_result_clear(&result);
+    process_clear(&first);
+    free(file);
+}
+
 /* --- the outbox --- */
 
 /* A number that is left unconfirmed, as nobody answers. */
@@ -420,6 +443,7 @@ int main(void)
         TEST(the_outbox_is_listed_and_sent),      TEST(what_is_still_unconfirmed_stays),
         TEST(a_number_that_was_taken_meanwhile),  TEST(a_held_number_is_caught),
         TEST(a_strangers_outbox_is_not_sent),     TEST(a_number_that_another_is_sending),
+        TEST(a_key_that_another_is_sending),
     };
     return cmocka_run_group_tests_name("client/runs", tests, NULL, NULL);
 }
