@@ -7,9 +7,11 @@ server=$2
 token=north-ana-0123456789abcdef
 work=$(mktemp -d "${TMPDIR:-/tmp}/invonce-story-XXXXXX")
 server_pid=
+# It stays when its last program has ended.
+echo 'set -g exit-empty off' >"$work/tmux.conf"
 
 on_tmux() {
-    tmux -f /dev/null -S "$work/tmux" "$@"
+    tmux -f "$work/tmux.conf" -S "$work/tmux" "$@"
 }
 
 finish() {
@@ -34,12 +36,16 @@ fail() {
     exit 1
 }
 
-# until_true COMMAND...: runs it until it succeeds, for half a minute at most.
-until_true() {
-    deadline=$(($(date +%s) + 30))
-    until "$@"; do
-        [ "$(date +%s)" -lt "$deadline" ] || return 1
-        sleep 0.05
+# A pane's output goes into a fifo too: where something isn't on the screen yet, there is nothing to
+# look at before more has come. Kept open here, so that nobody ever waits for a reader.
+mkfifo "$work/news"
+exec 9<>"$work/news"
+
+# until_shown TEXT: looks at the screen each time that something was written to it, until it shows
+# the text; half a minute of silence is too long.
+until_shown() {
+    until shows "$1"; do
+        timeout 30 dd bs=65536 count=1 status=none <&9 >/dev/null || return 1
     done
 }
 
@@ -48,28 +54,45 @@ shows() {
 }
 
 wait_for() {
-    until_true shows "$1" || fail "\"$1\" didn't come"
+    until_shown "$1" || fail "\"$1\" didn't come"
 }
 
-# start_server OPTION...
+# start_server OPTION...: its first line says where it listens.
 start_server() {
-    "$server" --listen 127.0.0.1:0 --store "sqlite:$work/store.db" --token "north:ana=$token" "$@" \
-        >"$work/server.out" 2>"$work/server.log" &
+    rm -f "$work/said"
+    mkfifo "$work/said"
+    "$server" --listen "${listen:-127.0.0.1:0}" --store "sqlite:$work/store.db" \
+        --token "north:ana=$token" "$@" >"$work/said" 2>>"$work/server.log" &
     server_pid=$!
-    until_true grep -q '^listening on ' "$work/server.out" || fail "the server didn't start"
-    url=$(sed -n 's/^listening on //p' "$work/server.out")
+    read -r said <"$work/said" || fail "the server didn't start"
+    url=${said#listening on }
+    listen=${url#http://}
 }
 
-# start_form NUMBER: the form in an 80x24 terminal, filled in, the account asked for and shown.
+# kill_server: as a crash would. The next one listens at the same address, on the same store.
+kill_server() {
+    kill -9 "$server_pid"
+    wait "$server_pid" 2>/dev/null || true
+    server_pid=
+}
+
+# run_form OPTION...: invonce in an 80x24 terminal, in place of the one before.
+run_form() {
+    on_tmux kill-session -t story 2>/dev/null || true
+    on_tmux new-session -d -s story -x 80 -y 24 \
+        env HOME="$work" XDG_STATE_HOME="$work/state" XDG_CONFIG_HOME="$work/config" LC_ALL=C.UTF-8 \
+        INVONCE_SERVER="$url" INVONCE_TOKEN="$token" "$invonce" "$@" \; \
+        pipe-pane -t story "exec cat >'$work/news'"
+}
+
+# start_form NUMBER: the form, filled in, the account asked for and shown.
 start_form() {
     cat >"$work/invoice.json" <<JSON
 {"number":"$1","issue_date":"2026-11-22","currency":"EUR",
  "customer":{"email":"ap@northwind.example","name":"Northwind Ltd"},
  "lines":[{"description":"Consulting","quantity":"1.5","unit_price":"120.00","tax_rate":"21"}]}
 JSON
-    on_tmux new-session -d -s story -x 80 -y 24 \
-        env HOME="$work" XDG_STATE_HOME="$work/state" XDG_CONFIG_HOME="$work/config" LC_ALL=C.UTF-8 \
-        INVONCE_SERVER="$url" INVONCE_TOKEN="$token" "$invonce" --prefill "$work/invoice.json"
+    run_form --prefill "$work/invoice.json"
     wait_for '[ Create invoice ]'
     wait_for "$1"
     wait_for 'north / ana'
@@ -93,6 +116,18 @@ place() {
 
 rows() {
     sqlite3 -readonly "$work/store.db" "$1"
+}
+
+# form_pid: of the program in the pane. env has become invonce.
+form_pid() {
+    on_tmux display-message -p -t story '#{pane_pid}'
+}
+
+# kill_form: SIGKILL; its end is waited for.
+kill_form() {
+    dying=$(form_pid)
+    kill -9 "$dying"
+    timeout 30 tail -s 0.02 -f --pid="$dying" /dev/null
 }
 
 # expect WHAT IS
