@@ -95,12 +95,27 @@ static bool retry_with_new_key(struct app *app, int64_t now_ms)
     return true;
 }
 
+/* The end of one that was let go comes up over a form that waits for nothing else. */
+static bool comes_up(struct app *app, struct let_go *gone)
+{
+    enum submission_state end = submitter_view(gone->submitter).submission.state;
+    if (end != SUBMISSION_CREATED && end != SUBMISSION_CONFLICT) return false;
+    if (app_submission(app).submission.state != SUBMISSION_EDITING) return false;
+    struct let_go ended = *gone;
+    *gone = (struct let_go){app->submitter, app->demo->journal, true};
+    app->submitter = ended.submitter;
+    app->demo->journal = ended.journal;
+    return true;
+}
+
 bool app_mistake_advance(struct app *app, int64_t now_ms)
 {
     if (kind(app) == MISTAKE_NONE) return false;
     for (size_t i = 0; i < app->demo->let_go_count; i++) {
-        if (!app->demo->let_go[i].is_given_up)
-            submitter_advance(app->demo->let_go[i].submitter, now_ms);
+        struct let_go *gone = &app->demo->let_go[i];
+        if (gone->is_given_up) continue;
+        submitter_advance(gone->submitter, now_ms);
+        if (comes_up(app, gone)) return true;
     }
     if (unlock_ms(app) <= now_ms) return let_go(app, false);
     return retry_is_due(app, now_ms) && retry_with_new_key(app, now_ms);

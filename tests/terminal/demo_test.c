@@ -65,6 +65,9 @@ static void the_store_is_kept(void **state)
     keys_press(desk.pty, "<F10>");
     look_clean_exit(desk.pty, 0);
     open_demo(NULL);
+    keys_press(desk.pty, "<F3>");
+    look_row(desk.pty, "2026-0601", "Northwind");
+    keys_press(desk.pty, "<Esc>");
     submit("2026-0601");
     look_status(desk.pty, "Conflict");
     keys_press(desk.pty, "<F10>");

@@ -1,0 +1,237 @@
+/* The mistakes that the demonstration makes on request do the harm they stand for, and can be made
+ * nowhere else. Where the database has its constraint it is what keeps the invoice at one, and the
+ * operator is told of a conflict with their own; where it hasn't, there are duplicates. */
+#include "tests/support/process.h"
+#include "tests/support/support.h"
+#include "tests/terminal/keys.h"
+#include "tests/terminal/look.h"
+#include "tests/terminal/stage.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include <cmocka.h>
+
+static struct desk desk;
+
+static int open_desk(void **state)
+{
+    (void)state;
+    desk_open(&desk, NULL);
+    return 0;
+}
+
+static int close_desk(void **state)
+{
+    (void)state;
+    return desk_close(&desk) ? 0 : -1;
+}
+
+static void leave(void)
+{
+    keys_press(desk.pty, "<F10>");
+    look_clean_exit(desk.pty, 0);
+}
+
+/* An invoice with these flags, and "--without unique" where `without` says so; the server takes a
+ * second to save. */
+static void begin(const char *bug, const char *fault, const char *without)
+{
+    const char *flags[8];
+    size_t count = 0;
+    flags[count++] = "--fault";
+    flags[count++] = fault;
+    if (bug != NULL) flags[count++] = "--bug";
+    if (bug != NULL) flags[count++] = bug;
+    if (without != NULL) flags[count++] = "--without";
+    if (without != NULL) flags[count++] = without;
+    flags[count] = NULL;
+    stage_open(&desk, 180, flags);
+    if (bug != NULL) look_row(desk.pty, "planted in this form: --bug", bug);
+    stage_type(&desk, "2026-0801");
+}
+
+#define SLOWLY "delay-before-commit=1s"
+
+static void without_a_lock_every_press_is_an_invoice(void **state)
+{
+    (void)state;
+    begin("no-lock", SLOWLY, NULL);
+    keys_press(desk.pty, "<Enter><Enter><Enter>");
+    stage_expect(&desk, NULL, 1, 3);
+    look_for(desk.pty, "<- the database kept it at one");
+    look_gone(desk.pty, "<- the form kept it at one");
+    leave();
+    begin("no-lock", SLOWLY, "unique");
+    keys_press(desk.pty, "<Enter><Enter><Enter>");
+    stage_expect(&desk, "unique", 3, 3);
+    look_for(desk.pty, "<- a duplicate: nothing kept it at one");
+    leave();
+}
+
+static void the_form_looks_as_open_as_it_is(void **state)
+{
+    (void)state;
+    begin("no-lock", "hang", NULL);
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Saving");
+    look_for(desk.pty, "[ Create invoice ]");
+    look_gone(desk.pty, "Saving...");
+    leave();
+}
+
+static void a_timer_that_unlocks_lets_a_second_press_through(void **state)
+{
+    (void)state;
+    begin("unlock-after=200ms", SLOWLY, NULL);
+    keys_press(desk.pty, "<Enter>");
+    look_for(desk.pty, "[   Saving...    ]");
+    look_for(desk.pty, "[ Create invoice ]"); /* and no answer has come */
+    stage_expect(&desk, NULL, 0, 0);
+    keys_press(desk.pty, "<Enter>");
+    stage_expect(&desk, NULL, 1, 2);
+    look_for(desk.pty, "<- the database kept it at one");
+    leave();
+    begin("unlock-after=200ms", SLOWLY, "unique");
+    keys_press(desk.pty, "<Enter>");
+    look_for(desk.pty, "[   Saving...    ]");
+    look_for(desk.pty, "[ Create invoice ]");
+    keys_press(desk.pty, "<Enter>");
+    stage_expect(&desk, "unique", 2, 2);
+    look_for(desk.pty, "<- a duplicate: nothing kept it at one");
+    look_status(desk.pty, "Created"); /* one of them */
+    leave();
+}
+
+#define LOSE_ONE "drop-response@first=1"
+
+static void a_new_key_makes_a_retry_a_second_invoice(void **state)
+{
+    (void)state;
+    begin("new-key-per-retry", LOSE_ONE, NULL);
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Conflict"); /* with itself */
+    stage_expect(&desk, NULL, 1, 2);
+    look_for(desk.pty, "<- the database kept it at one");
+    look_gone(desk.pty, "<- the key kept it at one");
+    leave();
+    begin("new-key-per-retry", LOSE_ONE, "unique");
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Created");
+    stage_expect(&desk, "unique", 2, 2);
+    look_for(desk.pty, "<- a duplicate: nothing kept it at one");
+    leave();
+}
+
+/* The same without a mistake, on a server that would take duplicates: form and key are enough. */
+static void without_a_mistake_there_is_one(void **state)
+{
+    (void)state;
+    begin(NULL, SLOWLY, "unique");
+    keys_press(desk.pty, "<Enter><Enter><Enter>");
+    look_status(desk.pty, "Created");
+    stage_expect(&desk, "unique", 1, 1);
+    look_for(desk.pty, "<- the form kept it at one");
+    keys_press(desk.pty, "<F8>");
+    look_for(desk.pty, "faults: none");
+    keys_press(desk.pty, "<F5>n");
+    look_for(desk.pty, "faults: lose the 1st reply");
+    stage_type(&desk, "2026-0802");
+    keys_press(desk.pty, "<Enter>");
+    look_for(desk.pty, "2 attempts, 1 record");
+    stage_expect(&desk, "unique", 2, 2);
+    leave();
+}
+
+/* As many as there is room for, and then the lock holds. */
+static void its_mistakes_are_counted(void **state)
+{
+    (void)state;
+    begin("no-lock", "hang", "unique");
+    for (int i = 0; i < 40; i++)
+        keys_press(desk.pty, "<Enter>");
+    stage_expect(&desk, "unique", 17, 17);
+    leave();
+}
+
+/* What a mistaken form leaves open is not sent again by a later one. */
+static void nothing_of_it_is_kept(void **state)
+{
+    (void)state;
+    char *temporary = support_format("%s/tmp", desk.home);
+    char *variable = support_format("TMPDIR=%s", temporary);
+    assert_int_equal(mkdir(temporary, 0700), 0);
+    desk_start(&desk, &(struct desk_options){
+                          .arguments = (const char *const[]){"demo", "--bug", "no-lock", "--fault",
+                                                             "drop-before", NULL},
+                          .environment = (const char *const[]){variable, NULL}});
+    look_for(desk.pty, "F9  faults: drop-before");
+    assert_int_equal(temp_dir_entries(temporary), 1);
+    stage_type(&desk, "2026-0803");
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Saving");
+    look_for(desk.pty, "attempt 2");
+    leave();
+    assert_int_equal(temp_dir_entries(temporary), 0);
+    stage_open(&desk, 80, NULL);
+    keys_press(desk.pty, "<F4>");
+    look_for(desk.pty, "Outbox");
+    look_gone(desk.pty, "2026-0803");
+    leave();
+    free(temporary);
+    free(variable);
+}
+
+static void assert_refused(const char *const *arguments, const char *word)
+{
+    char *home = support_format("HOME=%s", desk.home);
+    struct process_result result =
+        process_run(arguments, (const char *const[]){home, NULL}, PATIENCE_MS);
+    assert_int_equal(result.code, 2);
+    assert_string_equal(result.output, "");
+    if (strstr(result.errors, word) == NULL) fail_msg("no \"%s\" in: %s", word, result.errors);
+    process_result_clear(&result);
+    free(home);
+}
+
+static void they_are_the_demonstration_s_alone(void **state)
+{
+    (void)state;
+    const char *program = desk_program();
+    assert_refused((const char *const[]){program, "--bug", "no-lock", NULL}, "--bug");
+    assert_refused((const char *const[]){program, "--without", "unique", NULL}, "--without");
+    assert_refused((const char *const[]){program, "--play", NULL}, "--play");
+    assert_refused((const char *const[]){program, "create", "--bug", "no-lock", "-", NULL},
+                   "--bug");
+    assert_refused((const char *const[]){program, "demo", "--bug", "no-luck", NULL}, "no-luck");
+    assert_refused((const char *const[]){program, "demo", "--bug", "unlock-after=2", NULL},
+                   "unlock-after=2s");
+    assert_refused((const char *const[]){program, "demo", "--without", "form", NULL}, "form");
+    assert_refused((const char *const[]){program, "demo", "--pace", "0", NULL}, "--pace");
+    assert_refused((const char *const[]){program, "demo", "--pace", "2", NULL}, "--play");
+    assert_refused((const char *const[]){program, "demo", "--play", "--bug", "no-lock", NULL},
+                   "--play");
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test_setup_teardown(without_a_lock_every_press_is_an_invoice, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(the_form_looks_as_open_as_it_is, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_timer_that_unlocks_lets_a_second_press_through, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(a_new_key_makes_a_retry_a_second_invoice, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(without_a_mistake_there_is_one, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(its_mistakes_are_counted, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(nothing_of_it_is_kept, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(they_are_the_demonstration_s_alone, open_desk, close_desk),
+    };
+    return cmocka_run_group_tests_name("demo_bugs", tests, NULL, NULL);
+}
