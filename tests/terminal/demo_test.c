@@ -68,6 +68,7 @@ static void the_store_is_kept(void **state)
     keys_press(desk.pty, "<F3>");
     look_row(desk.pty, "2026-0601", "Northwind");
     keys_press(desk.pty, "<Esc>");
+    look_for(desk.pty, "[ Create invoice ]");
     submit("2026-0601");
     look_status(desk.pty, "Conflict");
     keys_press(desk.pty, "<F10>");
