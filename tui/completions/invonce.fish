@@ -32,6 +32,7 @@ complete -c invonce -n $create -l key -x -d 'The idempotency key of the only rec
 complete -c invonce -n "__fish_seen_subcommand_from create outbox" -l json -d 'One JSON object a record'
 complete -c invonce -n $form -l prefill -rF -d 'Fill the form from a record in JSON'
 complete -c invonce -n $form -l recover -d 'Go on with a draft that was left behind'
+complete -c invonce -n $form -l plain -d 'Ask for the fields one by one, a line each'
 complete -c invonce -n $demo -l play -d 'A story plays in the form by itself'
 complete -c invonce -n $demo -l pace -x -d 'How many times as fast it plays'
 complete -c invonce -n $demo -l bug -x -d 'Plant a mistake' \

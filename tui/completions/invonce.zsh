@@ -38,6 +38,7 @@ _invonce() {
     form=(
         '--prefill=[fill the form from a record in JSON]:file:_files -g "*.json(-.)"'
         '--recover[go on with a draft that was left behind]'
+        '--plain[ask for the fields one by one, a line each]'
         '(- *)--version[say the version]'
     )
 
