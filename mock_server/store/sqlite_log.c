@@ -2,9 +2,11 @@
 #include "mock_server/store/sqlite_session.h"
 
 /* Pages in the log before it is worth moving them. Moved by the writer itself the log starts anew
- * each time, which under load it never does when another thread moves it; many more pages would
- * make a stall of it. */
-#define WORTH_MOVING 2000
+ * each time, which under load it never does when another thread moves it. Many pages make a stall
+ * of it, which matters where many wait: where few do, fewer and longer ones cost less. */
+#define WORTH_MOVING     2000
+#define WORTH_MOVING_FEW 8000
+#define FEW_JOBS         12
 
 #define LOG_FRAME  (4096 + 24)
 #define AHEAD      (64 * LOG_FRAME) /* what a transaction may append without growing the file */
@@ -40,12 +42,13 @@ void sqlite_grow_log(struct store_session *session)
 
 /* Where a reader holds the log's start, moving does not empty it: then once more after as many
  * pages again, rather than after each commit. */
-void store_maintain(struct store_session *writing)
+void store_maintain(struct store_session *writing, size_t jobs)
 {
+    int worth_moving = jobs <= FEW_JOBS ? WORTH_MOVING_FEW : WORTH_MOVING;
     if (writing->wal_pages < writing->moved_at) {
         writing->moved_at = 0; /* started anew */
     }
-    if (writing->wal_pages - writing->moved_at >= WORTH_MOVING) {
+    if (writing->wal_pages - writing->moved_at >= worth_moving) {
         sqlite3_wal_checkpoint_v2(writing->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
         writing->moved_at = writing->wal_pages;
     }
