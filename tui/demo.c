@@ -1,10 +1,12 @@
 #include "tui/demo.h"
 
+#include "tui/command_line.h"
 #include "tui/demo_script.h"
 #include "tui/demo_server.h"
 #include "tui/demo_token.h"
 #include "tui/places.h"
 #include "tui/temporary_directory.h"
+#include "tui/terminal/screen.h"
 #include "tui/words.h"
 
 #include <errno.h>
@@ -155,7 +157,12 @@ static int play_script(const struct demo_options *options)
 
 int demo_run(const struct demo_options *options)
 {
-    if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) return play_script(options);
+    bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+    bool plain = options->app.plain || (terminal && !screen_is_able());
+    if (!terminal || (plain && options->play)) return play_script(options);
+    if (plain && options->bug)
+        return command_line_wrong(_("--bug is planted in the form on a screen, not line by line"),
+                                  "");
     struct demo_files files = {0};
     bool plays = options->play;
     bool placed = plays ? scratch_files(&files) : place_files(&files, options);

@@ -187,6 +187,22 @@ static void nothing_of_it_is_kept(void **state)
     free(variable);
 }
 
+/* Line by line there is no form to plant anything in; and the play is told as text. */
+static void without_a_screen_there_is_none(void **state)
+{
+    (void)state;
+    desk_start(&desk, &(struct desk_options){.arguments = (const char *const[]){
+                                                 "demo", "--plain", "--bug", "no-lock", NULL}});
+    look_for(desk.pty, "--bug is planted in the form on a screen");
+    look_clean_exit(desk.pty, 2);
+    desk_start(&desk,
+               &(struct desk_options){.arguments = (const char *const[]){"demo", "--play", NULL},
+                                      .environment = (const char *const[]){"TERM=dumb", NULL},
+                                      .rows = 60});
+    look_for(desk.pty, "kept at one by the database's unique constraint");
+    look_clean_exit(desk.pty, 0);
+}
+
 static void assert_refused(const char *const *arguments, const char *word)
 {
     char *home = support_format("HOME=%s", desk.home);
@@ -231,6 +247,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(without_a_mistake_there_is_one, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(its_mistakes_are_counted, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(nothing_of_it_is_kept, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(without_a_screen_there_is_none, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(they_are_the_demonstration_s_alone, open_desk, close_desk),
     };
     return cmocka_run_group_tests_name("demo_bugs", tests, NULL, NULL);

@@ -1,13 +1,16 @@
 /* Makes the README's pictures from the running program: each scene as text and as SVG.
  * usage: picture DIRECTORY [HOST:PORT]    (where the server of the pictures is; a free port) */
+#include "tests/support/sample.h"
 #include "tests/support/support.h"
 #include "tests/terminal/desk.h"
 #include "tests/terminal/keys.h"
 #include "tests/terminal/look.h"
 #include "tests/terminal/screen.h"
+#include "tests/terminal/stage.h"
 #include "tests/terminal/svg.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -85,6 +88,37 @@ static void take_pictures(void **state)
     take("conflict");
 }
 
+/* The same three layers as the server saw them, on a wide screen: the reply lost and Enter pressed
+ * four times while the server stands still, then the number again. */
+static void take_demo(void **state)
+{
+    (void)state;
+    desk_open(&desk, NULL);
+    char *body = sample_body("2026-0042", two_lines);
+    char *file = temp_dir_write(desk.home, "prefill.json", body, strlen(body));
+    stage_open(&desk, 132, (const char *const[]){"--prefill", file, NULL});
+    free(file);
+    free(body);
+    keys_press(desk.pty, "<F5>");
+    look_for(desk.pty, "faults: lose the 1st reply");
+    kill(stage_server(&desk), SIGSTOP);
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Saving");
+    keys_press(desk.pty, "<Enter><Enter><Enter>");
+    look_for(desk.pty, "4 presses of Enter");
+    kill(stage_server(&desk), SIGCONT);
+    look_for(desk.pty, "<- the key kept it at one");
+    look_status(desk.pty, "Created");
+    keys_press(desk.pty, "<F8>n");
+    look_for(desk.pty, "faults: none");
+    stage_type(&desk, "2026-0042");
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Conflict");
+    look_for(desk.pty, "<- the database kept it at one");
+    look_row(desk.pty, "Back to the form", "New invoice");
+    take("demo");
+}
+
 static int close_desk(void **state)
 {
     (void)state;
@@ -99,6 +133,7 @@ int main(int argc, char **argv)
     }
     directory = argv[1];
     if (argc == 3) address = argv[2];
-    const struct CMUnitTest tests[] = {cmocka_unit_test_teardown(take_pictures, close_desk)};
+    const struct CMUnitTest tests[] = {cmocka_unit_test_teardown(take_pictures, close_desk),
+                                       cmocka_unit_test_teardown(take_demo, close_desk)};
     return cmocka_run_group_tests_name("pictures", tests, NULL, NULL);
 }

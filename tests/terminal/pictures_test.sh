@@ -8,7 +8,7 @@ trap 'rm -rf "$work"' EXIT
 
 still() {
     sed -E -e 's/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/KEY/' -e 's/[0-9]{2}(:[0-9]{2}){2}/TIME/' \
-        -e 's| +http://127\.0\.0\.1:[0-9]+| SERVER|' -e '/ y="28" /d' "$1"
+        -e 's/[0-9a-f]{4}…[0-9a-f]{4}/KEY/' -e 's| +http://127\.0\.0\.1:[0-9]+| SERVER|' -e '/ y="28" /d' "$1"
 }
 
 "$1" "$work" >"$work/log" 2>&1 || { cat "$work/log"; exit 1; }
