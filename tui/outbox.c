@@ -60,7 +60,7 @@ static const struct manual_entry exit_status[] = {
     {MANUAL_ITEM, N_("nothing is left to do, or all of it was created"), "0"},
     {MANUAL_ITEM, N_("something failed"), "1"},
     {MANUAL_ITEM, N_("the command line or a setting is wrong"), "2"},
-    {MANUAL_ITEM, N_("as for invonce create; the highest counts"), "3 to 5"},
+    {MANUAL_ITEM, N_("as for invonce create; the highest counts"), N_("3 to 5")},
 };
 
 static void print_help(void)

@@ -141,6 +141,36 @@ static void words_without_a_screen(void **state)
     free(home);
 }
 
+/* What programs read stays English; the same told to a person doesn't. */
+static void json_stays_english(void **state)
+{
+    (void)state;
+    static const char record[] = "{\"number\":7}\n";
+    char *file = temp_dir_write(desk.home, "wrong.json", record, strlen(record));
+    char *home = support_format("HOME=%s", desk.home);
+    char *server = support_format("INVONCE_SERVER=%s", desk.mock.url);
+    const char *const environment[] = {home, server, "INVONCE_TOKEN=" TOKEN_ANA,
+                                       "INVONCE_LANG=pt_BR", NULL};
+    struct process_result json = process_run(
+        (const char *const[]){desk_program(), "create", file, "--json", NULL}, environment, 20000);
+    assert_int_equal(json.code, 4);
+    assert_non_null(strstr(json.output, "\"outcome\":\"rejected\""));
+    assert_non_null(strstr(json.output, "The currency is required."));
+    struct process_result words = process_run(
+        (const char *const[]){desk_program(), "create", file, NULL}, environment, 20000);
+    assert_int_equal(words.code, 4);
+    assert_int_equal(strncmp(words.output, "rejeitada linha 1: ", strlen("rejeitada linha 1: ")),
+                     0);
+    assert_non_null(
+        strstr(words.output, "/issue_date: Data de emissão: preenchimento obrigatório."));
+    assert_null(strstr(words.output, "required"));
+    process_result_clear(&json);
+    process_result_clear(&words);
+    free(server);
+    free(home);
+    free(file);
+}
+
 /* The button keeps its place and width, and the frame holds still. */
 static void five_presses_make_one_invoice(void **state)
 {
@@ -273,6 +303,7 @@ int main(void)
         TEST(the_language_is_asked_for_in_each_way),
         TEST(an_unknown_language_is_refused),
         TEST(words_without_a_screen),
+        TEST(json_stays_english),
         TEST(five_presses_make_one_invoice),
         TEST(a_taken_number_is_a_conflict),
         TEST(what_is_wrong_is_said),
