@@ -30,19 +30,12 @@ invonce --lang pt_BR --retry-budget x 2>"$work/words" || true
 grep -q 'não' "$work/words" || fail "no Portuguese: $(cat "$work/words")"
 
 export INVONCE_TOKEN=north-ana-0123456789abcdef
+mkfifo "$work/address"
 invonce-mock-server --listen 127.0.0.1:0 --token "north:ana=$INVONCE_TOKEN" \
     --fault drop-response@attempt=1 >"$work/address" 2>"$work/log" &
 server=$!
-tries=0
-until grep -q '^listening on' "$work/address"; do
-    tries=$((tries + 1))
-    if [ $tries -ge 100 ] || ! kill -0 "$server"; then
-        fail "the server doesn't start: $(cat "$work/log")"
-    fi
-    sleep 0.1
-done
-INVONCE_SERVER=$(sed -n 's/^listening on //p' "$work/address")
-export INVONCE_SERVER
+read -r address <"$work/address" || fail "the server doesn't start: $(cat "$work/log")"
+export INVONCE_SERVER="${address#listening on }"
 
 cat >"$work/one.json" <<'JSON'
 {"number":"2026-0042","issue_date":"2026-11-22","currency":"EUR",
