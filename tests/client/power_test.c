@@ -46,7 +46,7 @@ static int set_up(void **state)
     stage->seed = support_seed();
     stage->soak = getenv("INVONCE_SOAK") != NULL;
     *state = stage;
-    const char *const options[] = {"--fault", "drop-before@attempt=1", NULL};
+    const char *const options[] = {"--fault", "drop-response@attempt=1", NULL};
     return mock_start(&stage->mock, options) ? 0 : -1;
 }
 
@@ -114,7 +114,7 @@ static void watch_disk(const struct stage *stage, struct room *room)
     if (stage->lies) room_set(room, "DISK_LIES=1");
 }
 
-/* An intent that had no answer: the server drops the first attempt of each key. */
+/* An intent that had no answer: the reply to the first attempt of each key is lost. */
 static bool leave_in_outbox(struct room *room, const char *file)
 {
     room_set(room, "INVONCE_RETRY_BUDGET=1ms");
