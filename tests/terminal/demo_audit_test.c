@@ -4,10 +4,10 @@
 #include "tests/support/process.h"
 #include "tests/support/rows.h"
 #include "tests/support/support.h"
+#include "tests/terminal/demo_desk.h"
 #include "tests/terminal/keys.h"
 #include "tests/terminal/look.h"
 #include "tests/terminal/screen.h"
-#include "tests/terminal/stage.h"
 
 #include <setjmp.h>
 #include <signal.h>
@@ -61,8 +61,8 @@ static void on_a_narrow_screen_it_is_behind_f9(void **state)
         const char *number, *key, *back;
     } screens[] = {{80, "2026-0701", "<F9>", "<F9>"}, {119, "2026-0702", "<M-9>", "<Esc>"}};
     for (size_t i = 0; i < sizeof screens / sizeof screens[0]; i++) {
-        stage_open(&desk, screens[i].cols, LOSE_REPLY);
-        stage_type(&desk, screens[i].number);
+        demo_open(&desk, screens[i].cols, LOSE_REPLY);
+        demo_type(&desk, screens[i].number);
         look_behind_f9(screens[i].key);
         look_for(desk.pty, "nothing yet");
         keys_press(desk.pty, screens[i].back);
@@ -95,10 +95,10 @@ static void on_a_wide_screen_it_is_beside_the_form(void **state)
         const char *number;
     } screens[] = {{120, 80, "2026-0703"}, {132, 80, "2026-0704"}, {200, 118, "2026-0705"}};
     for (size_t i = 0; i < sizeof screens / sizeof screens[0]; i++) {
-        stage_open(&desk, screens[i].cols, LOSE_REPLY);
+        demo_open(&desk, screens[i].cols, LOSE_REPLY);
         look_for(desk.pty, "faults: lose the 1st reply");
         assert_rule_at(screens[i].rule);
-        stage_type(&desk, screens[i].number);
+        demo_type(&desk, screens[i].number);
         keys_press(desk.pty, "<Enter>");
         look_status(desk.pty, "Created");
         look_row(desk.pty, "try 1  created", "");
@@ -130,8 +130,8 @@ static char *form_cells(void)
 static void the_form_stands_as_on_its_own(void **state)
 {
     (void)state;
-    stage_open(&desk, 80, NULL);
-    stage_type(&desk, "2026-0706");
+    demo_open(&desk, 80, NULL);
+    demo_type(&desk, "2026-0706");
     look_status(desk.pty, "Editing  draft kept");
     char *alone = form_cells();
     pty_resize(desk.pty, 24, 120);
@@ -151,8 +151,8 @@ static void the_form_stands_as_on_its_own(void **state)
 static void the_layers_are_named(void **state)
 {
     (void)state;
-    stage_open(&desk, 132, NULL);
-    stage_type(&desk, "2026-0707");
+    demo_open(&desk, 132, NULL);
+    demo_type(&desk, "2026-0707");
     keys_press(desk.pty, "<F6>");
     look_for(desk.pty, "faults: delay 2 s");
     keys_press(desk.pty, "<Enter>");
@@ -165,7 +165,7 @@ static void the_layers_are_named(void **state)
     look_gone(desk.pty, "<- the database");
     keys_press(desk.pty, "<F8>n");
     look_for(desk.pty, "faults: none");
-    stage_type(&desk, "2026-0707");
+    demo_type(&desk, "2026-0707");
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Conflict");
     look_row(desk.pty, "try 1  conflict", "2026-0707");
@@ -190,19 +190,19 @@ static void faults_are_switched(void **state)
         {"<F5><F6><F7><F8>", "faults: none"},
         {"<F7>", "faults: answer 503"},
     };
-    stage_open(&desk, 180, (const char *const[]){"--fault", "hang@every=99", NULL});
+    demo_open(&desk, 180, (const char *const[]){"--fault", "hang@every=99", NULL});
     look_row(desk.pty, "What the server saw", "faults: hang@every=99");
     for (size_t i = 0; i < sizeof switches / sizeof switches[0]; i++) {
         keys_press(desk.pty, switches[i].key);
         look_row(desk.pty, "What the server saw", switches[i].faults);
     }
-    stage_type(&desk, "2026-0708");
+    demo_type(&desk, "2026-0708");
     keys_press(desk.pty, "<Enter>");
     look_row(desk.pty, "try 2  failed", "failed on purpose");
     look_status(desk.pty, "Saving");
     keys_press(desk.pty, "<F8>");
     look_status(desk.pty, "Created");
-    stage_expect(&desk, NULL, 1, 1);
+    demo_expect(&desk, NULL, 1, 1);
     leave();
 }
 
@@ -210,7 +210,7 @@ static void faults_are_switched(void **state)
 static void the_keys_are_listed(void **state)
 {
     (void)state;
-    stage_open(&desk, 80, NULL);
+    demo_open(&desk, 80, NULL);
     look_gone(desk.pty, "F5 Lose reply");
     keys_press(desk.pty, "<F9>");
     look_row(desk.pty, "F5 Lose reply  F6 Delay 2 s  F7 503  F8 None", "");
@@ -230,9 +230,9 @@ static void resizing_while_saving_changes_nothing(void **state)
 {
     (void)state;
     static const int widths[] = {119, 120, 200, 80, 132, 121};
-    stage_open(&desk, 120, NULL);
-    stage_type(&desk, "2026-0709");
-    kill(stage_server(&desk), SIGSTOP);
+    demo_open(&desk, 120, NULL);
+    demo_type(&desk, "2026-0709");
+    kill(demo_server(&desk), SIGSTOP);
     keys_press(desk.pty, "<Enter>");
     look_for(desk.pty, "[   Saving...    ]");
     for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {
@@ -244,16 +244,16 @@ static void resizing_while_saving_changes_nothing(void **state)
         look_for(desk.pty, "[   Saving...    ]");
         look_status(desk.pty, "Saving");
     }
-    kill(stage_server(&desk), SIGCONT);
+    kill(demo_server(&desk), SIGCONT);
     look_status(desk.pty, "Created");
     look_row(desk.pty, "try 1  created", "");
-    stage_expect(&desk, NULL, 1, 1);
+    demo_expect(&desk, NULL, 1, 1);
     leave();
 }
 
 static struct process start_server_again(const char *url)
 {
-    char *store = stage_store(&desk, NULL);
+    char *store = demo_store(&desk, NULL);
     char *listen = support_format("--listen=%s", url + strlen("http://"));
     char *database = support_format("--store=sqlite:%s", store);
     char *tokens = support_format("--tokens-file=%s/state/invonce/demo-tokens", desk.home);
@@ -284,16 +284,16 @@ static size_t count_shown(const char *words)
 static void a_dead_server_is_told_and_followed_again(void **state)
 {
     (void)state;
-    stage_open(&desk, 132, NULL);
-    stage_type(&desk, "2026-0710");
+    demo_open(&desk, 132, NULL);
+    demo_type(&desk, "2026-0710");
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Created");
     look_row(desk.pty, "try 1  created", "");
-    char *url = stage_url(&desk);
-    kill(stage_server(&desk), SIGKILL);
+    char *url = demo_url(&desk);
+    kill(demo_server(&desk), SIGKILL);
     look_sentence(desk.pty, "The server isn't heard any more");
     keys_press(desk.pty, "n");
-    stage_type(&desk, "2026-0711");
+    demo_type(&desk, "2026-0711");
     look_field(desk.pty, "Number", "2026-0711");
     keys_press(desk.pty, "<F5>");
     look_for(desk.pty, "faults: the server doesn't answer");
@@ -321,10 +321,10 @@ static void post(const char *url, const char *token, const char *body)
 static void hostile_text_is_only_shown(void **state)
 {
     (void)state;
-    stage_open(&desk, 120, NULL);
-    stage_type(&desk, "2026-0712");
-    char *server = stage_url(&desk);
-    char *token = stage_token(&desk);
+    demo_open(&desk, 120, NULL);
+    demo_type(&desk, "2026-0712");
+    char *server = demo_url(&desk);
+    char *token = demo_token(&desk);
     char *url = support_format("%s/v1/invoices", server);
     post(url, token, "{\"number\":\"\\u001b]0;owned\\u0007\\u001b[2J\\u202eabc\"}");
     look_row(desk.pty, "some\u2026else  try 1", "invalid");

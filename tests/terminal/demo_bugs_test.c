@@ -3,9 +3,9 @@
  * operator is told of a conflict with their own; where it hasn't, there are duplicates. */
 #include "tests/support/process.h"
 #include "tests/support/support.h"
+#include "tests/terminal/demo_desk.h"
 #include "tests/terminal/keys.h"
 #include "tests/terminal/look.h"
-#include "tests/terminal/stage.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -51,9 +51,9 @@ static void begin(const char *bug, const char *fault, const char *without)
     if (without != NULL) flags[count++] = "--without";
     if (without != NULL) flags[count++] = without;
     flags[count] = NULL;
-    stage_open(&desk, 180, flags);
+    demo_open(&desk, 180, flags);
     if (bug != NULL) look_row(desk.pty, "planted in this form: --bug", bug);
-    stage_type(&desk, "2026-0801");
+    demo_type(&desk, "2026-0801");
 }
 
 #define SLOWLY "delay-before-commit=1s"
@@ -63,13 +63,13 @@ static void without_a_lock_every_press_is_an_invoice(void **state)
     (void)state;
     begin("no-lock", SLOWLY, NULL);
     keys_press(desk.pty, "<Enter><Enter><Enter>");
-    stage_expect(&desk, NULL, 1, 3);
+    demo_expect(&desk, NULL, 1, 3);
     look_for(desk.pty, "<- the database kept it at one");
     look_gone(desk.pty, "<- the form kept it at one");
     leave();
     begin("no-lock", SLOWLY, "unique");
     keys_press(desk.pty, "<Enter><Enter><Enter>");
-    stage_expect(&desk, "unique", 3, 3);
+    demo_expect(&desk, "unique", 3, 3);
     look_for(desk.pty, "<- a duplicate: nothing kept it at one");
     leave();
 }
@@ -92,9 +92,9 @@ static void a_timer_that_unlocks_lets_a_second_press_through(void **state)
     keys_press(desk.pty, "<Enter>");
     look_for(desk.pty, "[   Saving...    ]");
     look_for(desk.pty, "[ Create invoice ]"); /* and no answer has come */
-    stage_expect(&desk, NULL, 0, 0);
+    demo_expect(&desk, NULL, 0, 0);
     keys_press(desk.pty, "<Enter>");
-    stage_expect(&desk, NULL, 1, 2);
+    demo_expect(&desk, NULL, 1, 2);
     look_for(desk.pty, "<- the database kept it at one");
     leave();
     begin("unlock-after=200ms", SLOWLY, "unique");
@@ -102,7 +102,7 @@ static void a_timer_that_unlocks_lets_a_second_press_through(void **state)
     look_for(desk.pty, "[   Saving...    ]");
     look_for(desk.pty, "[ Create invoice ]");
     keys_press(desk.pty, "<Enter>");
-    stage_expect(&desk, "unique", 2, 2);
+    demo_expect(&desk, "unique", 2, 2);
     look_for(desk.pty, "<- a duplicate: nothing kept it at one");
     look_status(desk.pty, "Created"); /* one of them */
     leave();
@@ -116,14 +116,14 @@ static void a_new_key_makes_a_retry_a_second_invoice(void **state)
     begin("new-key-per-retry", LOSE_ONE, NULL);
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Conflict"); /* with itself */
-    stage_expect(&desk, NULL, 1, 2);
+    demo_expect(&desk, NULL, 1, 2);
     look_for(desk.pty, "<- the database kept it at one");
     look_gone(desk.pty, "<- the key kept it at one");
     leave();
     begin("new-key-per-retry", LOSE_ONE, "unique");
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Created");
-    stage_expect(&desk, "unique", 2, 2);
+    demo_expect(&desk, "unique", 2, 2);
     look_for(desk.pty, "<- a duplicate: nothing kept it at one");
     leave();
 }
@@ -135,16 +135,16 @@ static void without_a_mistake_there_is_one(void **state)
     begin(NULL, SLOWLY, "unique");
     keys_press(desk.pty, "<Enter><Enter><Enter>");
     look_status(desk.pty, "Created");
-    stage_expect(&desk, "unique", 1, 1);
+    demo_expect(&desk, "unique", 1, 1);
     look_for(desk.pty, "<- the form kept it at one");
     keys_press(desk.pty, "<F8>");
     look_for(desk.pty, "faults: none");
     keys_press(desk.pty, "<F5>n");
     look_for(desk.pty, "faults: lose the 1st reply");
-    stage_type(&desk, "2026-0802");
+    demo_type(&desk, "2026-0802");
     keys_press(desk.pty, "<Enter>");
     look_for(desk.pty, "2 attempts, 1 record");
-    stage_expect(&desk, "unique", 2, 2);
+    demo_expect(&desk, "unique", 2, 2);
     leave();
 }
 
@@ -155,7 +155,7 @@ static void its_mistakes_are_counted(void **state)
     begin("no-lock", "hang", "unique");
     for (int i = 0; i < 40; i++)
         keys_press(desk.pty, "<Enter>");
-    stage_expect(&desk, "unique", 17, 17);
+    demo_expect(&desk, "unique", 17, 17);
     leave();
 }
 
@@ -172,13 +172,13 @@ static void nothing_of_it_is_kept(void **state)
                           .environment = (const char *const[]){variable, NULL}});
     look_for(desk.pty, "F9  faults: drop-before");
     assert_int_equal(temp_dir_entries(temporary), 1);
-    stage_type(&desk, "2026-0803");
+    demo_type(&desk, "2026-0803");
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Saving");
     look_for(desk.pty, "attempt 2");
     leave();
     assert_int_equal(temp_dir_entries(temporary), 0);
-    stage_open(&desk, 80, NULL);
+    demo_open(&desk, 80, NULL);
     keys_press(desk.pty, "<F4>");
     look_for(desk.pty, "Outbox");
     look_gone(desk.pty, "2026-0803");

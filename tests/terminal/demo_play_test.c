@@ -1,10 +1,10 @@
 /* `invonce demo --play`: the story in the real form, to its end or to the first key. */
 #include "tests/support/process.h"
 #include "tests/support/support.h"
+#include "tests/terminal/demo_desk.h"
 #include "tests/terminal/keys.h"
 #include "tests/terminal/look.h"
 #include "tests/terminal/screen.h"
-#include "tests/terminal/stage.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,11 +2,11 @@
  * usage: picture DIRECTORY [HOST:PORT]    (where the server of the pictures is; a free port) */
 #include "tests/support/sample.h"
 #include "tests/support/support.h"
+#include "tests/terminal/demo_desk.h"
 #include "tests/terminal/desk.h"
 #include "tests/terminal/keys.h"
 #include "tests/terminal/look.h"
 #include "tests/terminal/screen.h"
-#include "tests/terminal/stage.h"
 #include "tests/terminal/svg.h"
 
 #include <setjmp.h>
@@ -96,22 +96,22 @@ static void take_demo(void **state)
     desk_open(&desk, NULL);
     char *body = sample_body("2026-0042", two_lines);
     char *file = temp_dir_write(desk.home, "prefill.json", body, strlen(body));
-    stage_open(&desk, 132, (const char *const[]){"--prefill", file, NULL});
+    demo_open(&desk, 132, (const char *const[]){"--prefill", file, NULL});
     free(file);
     free(body);
     keys_press(desk.pty, "<F5>");
     look_for(desk.pty, "faults: lose the 1st reply");
-    kill(stage_server(&desk), SIGSTOP);
+    kill(demo_server(&desk), SIGSTOP);
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Saving");
     keys_press(desk.pty, "<Enter><Enter><Enter>");
     look_for(desk.pty, "4 presses of Enter");
-    kill(stage_server(&desk), SIGCONT);
+    kill(demo_server(&desk), SIGCONT);
     look_for(desk.pty, "<- the key kept it at one");
     look_status(desk.pty, "Created");
     keys_press(desk.pty, "<F8>n");
     look_for(desk.pty, "faults: none");
-    stage_type(&desk, "2026-0042");
+    demo_type(&desk, "2026-0042");
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Conflict");
     look_for(desk.pty, "<- the database kept it at one");

@@ -1,4 +1,4 @@
-#include "tests/terminal/stage.h"
+#include "tests/terminal/demo_desk.h"
 
 #include "tests/support/rows.h"
 #include "tests/support/support.h"
@@ -13,7 +13,7 @@
 
 #define ARGUMENTS_MAX 16
 
-void stage_open(struct desk *desk, int cols, const char *const *flags)
+void demo_open(struct desk *desk, int cols, const char *const *flags)
 {
     const char *arguments[ARGUMENTS_MAX] = {"demo"};
     size_t count = 1;
@@ -25,7 +25,7 @@ void stage_open(struct desk *desk, int cols, const char *const *flags)
     look_for(desk->pty, "faults:");
 }
 
-void stage_type(const struct desk *desk, const char *number)
+void demo_type(const struct desk *desk, const char *number)
 {
     keys_press(desk->pty, "<C-a><C-k>");
     keys_press(desk->pty, number);
@@ -36,7 +36,7 @@ void stage_type(const struct desk *desk, const char *number)
     look_row(desk->pty, "Total", "2.50");
 }
 
-char *stage_store(const struct desk *desk, const char *without)
+char *demo_store(const struct desk *desk, const char *without)
 {
     return support_format("%s/data/invonce/demo%s%s.db", desk->home, without ? "-without-" : "",
                           without ? without : "");
@@ -55,9 +55,9 @@ static bool is_met(void *context)
            rows_number(expected->store, "SELECT count(*) FROM invoices") == expected->invoices;
 }
 
-void stage_expect(const struct desk *desk, const char *without, long long invoices, long long keys)
+void demo_expect(const struct desk *desk, const char *without, long long invoices, long long keys)
 {
-    struct expectation expected = {stage_store(desk, without), invoices, keys};
+    struct expectation expected = {demo_store(desk, without), invoices, keys};
     if (!support_wait_until(is_met, &expected, PATIENCE_MS))
         look_fail(desk->pty, __FILE__, __LINE__,
                   "expected %lld invoices of %lld keys; there are %lld", invoices, keys,
@@ -79,7 +79,7 @@ static pid_t parent_of(const char *pid)
     return name_end != NULL ? (pid_t)strtol(name_end + strlen(") S "), NULL, 10) : 0;
 }
 
-pid_t stage_server(const struct desk *desk)
+pid_t demo_server(const struct desk *desk)
 {
     pid_t found = 0;
     DIR *processes = opendir("/proc");
@@ -93,7 +93,7 @@ pid_t stage_server(const struct desk *desk)
     return found;
 }
 
-char *stage_url(const struct desk *desk)
+char *demo_url(const struct desk *desk)
 {
     static const char start[] = "http://127.0.0.1:";
     look_for(desk->pty, start);
@@ -105,7 +105,7 @@ char *stage_url(const struct desk *desk)
     return copy;
 }
 
-char *stage_token(const struct desk *desk)
+char *demo_token(const struct desk *desk)
 {
     char line[128] = "";
     char *path = support_format("%s/state/invonce/demo-tokens", desk->home);
