@@ -14,11 +14,16 @@
 #include <unistd.h>
 
 #define REQUEST_MAX 65536
+#define GETS_MAX    4
 
 struct puppet {
     int listener;
     pthread_t thread;
     const char *status, *media_type, *body;
+    struct {
+        const char *path, *body;
+    } gets[GETS_MAX];
+    size_t get_count;
     char url[40];
     atomic_int posts;
 };
@@ -58,6 +63,17 @@ static void say(int connection, const char *status, const char *media_type, cons
     free(reply);
 }
 
+static void say_to_get(const struct puppet *puppet, int connection, const char *request)
+{
+    for (size_t i = 0; i < puppet->get_count; i++) {
+        const char *path = puppet->gets[i].path;
+        if (strncmp(request + strlen("GET "), path, strlen(path)) != 0) continue;
+        say(connection, "200 OK", "application/json", puppet->gets[i].body);
+        return;
+    }
+    say(connection, "404 Not Found", "text/plain", "");
+}
+
 static void *play(void *context)
 {
     struct puppet *puppet = context;
@@ -70,12 +86,19 @@ static void *play(void *context)
                 atomic_fetch_add(&puppet->posts, 1);
                 say(connection, puppet->status, puppet->media_type, puppet->body);
             } else {
-                say(connection, "404 Not Found", "text/plain", "");
+                say_to_get(puppet, connection, request);
             }
         }
         close(connection);
     }
     return NULL;
+}
+
+void puppet_answer_get(struct puppet *puppet, const char *path, const char *body)
+{
+    if (puppet->get_count == GETS_MAX) support_die("a puppet that knows too much");
+    puppet->gets[puppet->get_count].path = path;
+    puppet->gets[puppet->get_count++].body = body;
 }
 
 struct puppet *puppet_start(const char *status, const char *media_type, const char *body)

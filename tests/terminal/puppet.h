@@ -8,6 +8,10 @@ struct puppet;
  * body; a GET with 404. Texts are borrowed. Never NULL. */
 struct puppet *puppet_start(const char *status, const char *media_type, const char *body);
 
+/* A GET of a path that begins like this is answered with 200 and JSON. Before the first request;
+ * texts are borrowed. */
+void puppet_answer_get(struct puppet *puppet, const char *path, const char *body);
+
 /* http://127.0.0.1:PORT */
 const char *puppet_url(const struct puppet *puppet);
 

@@ -21,7 +21,7 @@ wait_for 'Editing '
 expect '0' "$(rows 'SELECT count(*) FROM audit')"
 peak=$(sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$(form_pid)/status")
 echo "memory at most: $peak KiB"
-[ -n "${SANITIZED-}" ] || [ "$peak" -lt 16384 ] || fail "it took $peak KiB"
+[ -n "${SANITIZED-}" ] || [ "$peak" -lt 24576 ] || fail "it took $peak KiB"
 start_form 2026-0702
 press Enter
 wait_for 'Invoice created'
