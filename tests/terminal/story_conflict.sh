@@ -28,7 +28,7 @@ press v
 wait_for 'The original invoice'
 wait_for 'Consulting'
 press Escape
-wait_for 'Change the number'
+wait_for 'Back to the form'
 press Escape
 wait_for '[ Create invoice ]'
 wait_for 'other@south.example'
