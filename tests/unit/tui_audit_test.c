@@ -187,6 +187,57 @@ static void what_is_no_entry_is_passed_over(void **state)
     free(much);
 }
 
+static void take_any(void *context, const char *data, size_t length)
+{
+    size_t *taken = context;
+    json_t *entry = json_loadb(data, length, 0, NULL);
+    if (entry) *taken += audit_take(audit, entry);
+    json_decref(entry);
+}
+
+/* Whatever comes in whatever pieces: what is kept stays within its bounds. */
+static void any_bytes_are_survived(void **state)
+{
+    (void)state;
+    static const char *const pieces[] = {
+        "data: ",
+        "data",
+        ":",
+        "\n",
+        "\r",
+        "\r\n",
+        "\n\n",
+        " ",
+        "{",
+        "}",
+        "{}",
+        "[",
+        "id: 9",
+        "{\"seq\":%d,\"key\":\"k%d\",\"at\":\"2026-11-22T10:00:00.000Z\",\"outcome\":\"created\"}",
+        "{\"seq\":%d,\"number\":\"\\u001b[2J\",\"fault\":\"a, b, c,,\"}",
+        "\n\ndata: {\"seq\":%d,\"key\":\"k%d\"}\n\n",
+        "\xff\xc0"};
+    struct event_stream *stream = calloc(1, sizeof *stream);
+    size_t taken = 0;
+    uint64_t random = 42;
+    for (int i = 0; i < 200000; i++) {
+        random = random * UINT64_C(6364136223846793005) + 1442695040888963407;
+        unsigned choice = (unsigned)(random >> 33);
+        char piece[200];
+        snprintf(piece, sizeof piece, "%s", pieces[choice % (sizeof pieces / sizeof pieces[0])]);
+        for (char *at; (at = strstr(piece, "%d"));) { /* two digits in its place */
+            at[0] = (char)('1' + (choice >> 8) % 9);
+            at[1] = (char)('0' + (choice >> 16) % 10);
+        }
+        event_stream_feed(stream, piece, strlen(piece), take_any, &taken);
+        audit_pressed(audit, "k11", choice % 7);
+        assert_true(audit->count <= AUDIT_ROWS_MAX && audit->past <= audit->count);
+        if (choice % 50 == 0) audit->seq = 0;
+    }
+    assert_true(taken > 100);
+    free(stream);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -197,6 +248,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(presses_stand_behind_the_last_attempt, start, stop),
         cmocka_unit_test_setup_teardown(what_was_before_only_counts, start, stop),
         cmocka_unit_test_setup_teardown(old_rows_are_forgotten, start, stop),
+        cmocka_unit_test_setup_teardown(any_bytes_are_survived, start, stop),
         cmocka_unit_test_setup_teardown(what_is_no_entry_is_passed_over, start, stop),
     };
     return cmocka_run_group_tests_name("audit", tests, NULL, NULL);
