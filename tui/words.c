@@ -81,9 +81,8 @@ bool words_speak(const char *name)
     const struct language *language = find_language(name);
     if (!language) return false;
     catalog_close(&catalog);
-    spoken = language;
-    /* Without its catalogue a language is English words by its own rules: still of use. */
-    if (language != &languages[0] && !open_catalog(name)) spoken = &languages[0];
+    bool has_words = language == &languages[0] || open_catalog(name);
+    spoken = has_words ? language : &languages[0];
     return true;
 }
 

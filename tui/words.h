@@ -7,18 +7,17 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* N_ marks what is translated where it is used. */
 #define _(text)            words_in(text)
 #define C_(context, text)  words_in(context "\004" text) /* one of several meanings */
 #define NC_(context, text) (context "\004" text)
-
-/* What --lang takes, for a sentence and the help. */
-#define WORDS_LANGUAGES "en, pt_BR"
 
 /* Characters are UTF-8 from here on, whatever the locale says: the screen and the contract are.
  * Call it first. */
 void words_set_up(void);
 
-/* The catalogue of that language ("en" needs none). False: no such language. */
+/* The catalogue of that language ("en" needs none). False: no such language.
+ * Where its catalogue is missing it is English all the same. */
 bool words_speak(const char *language);
 bool words_has(const char *language);
 
