@@ -77,6 +77,8 @@ static char *picture(const struct stage *stage, enum detail detail)
         free(looks);
     }
     pty_cursor(desk.pty, &row, &col);
+    /* Where a hidden one stands, nobody sees. */
+    if (dialect_mode(pty_dialect(desk.pty), DIALECT_CURSOR_SHOWN) == DIALECT_OFF) row = col = -1;
     char *cursor = support_format("cursor %d %d\n", row, col);
     buffer_append(&all, cursor, strlen(cursor));
     free(cursor);
