@@ -126,7 +126,7 @@ static void what_is_missing_stays_english(void **state)
     assert_string_equal(words_in("no such message"), "no such message");
     assert_string_equal(words_in(""), ""); /* not the catalogue's head */
     assert_string_equal(C_("nowhere", "Outbox"), "Outbox");
-    assert_string_equal(C_("key", "Outbox"), "Saída");
+    assert_string_equal(C_("key", "Outbox"), "Envios");
     assert_string_equal(C_("title", "Outbox"), "Caixa de saída");
 }
 

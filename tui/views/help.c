@@ -4,6 +4,7 @@
 #include "tui/views/frame.h"
 #include "tui/words.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #define KEYS_COLUMNS  33
@@ -35,17 +36,26 @@ static void name_keys(const struct action_info *info, char names[NAMES_SIZE])
     }
 }
 
+/* The title; and, where there are more keys than rows, which of them are shown. */
+static void paint_title(int y, size_t first, size_t rows, size_t count)
+{
+    char range[80];
+    screen_put(y, 1, screen_columns() - 2, STYLE_STRONG, _("Keys"));
+    if (count <= rows) return;
+    snprintf(range, sizeof range, _("%zu to %zu of %zu"), first + 1, first + rows, count);
+    screen_put_right(y, screen_columns(), (int)sizeof range, STYLE_FAINT, range);
+}
+
 void help_paint(enum view of, bool demo, size_t *first)
 {
-    int y = FRAME_TOP;
-    screen_put(y, 1, screen_columns() - 2, STYLE_STRONG, _("Keys"));
-    y += 2;
+    int y = FRAME_TOP + 2;
     size_t rows = (size_t)(screen_rows() - FRAME_BOTTOM - y);
     size_t count = 0;
     for (size_t i = 0; action_row(i); i++)
         count += is_listed(action_row(i), of, demo);
     size_t last_first = count > rows ? count - rows : 0;
     if (*first > last_first) *first = last_first;
+    paint_title(FRAME_TOP, *first, rows, count);
     size_t at = 0;
     for (size_t i = 0; action_row(i); i++) {
         const struct action_info *info = action_row(i);

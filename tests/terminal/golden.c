@@ -1,0 +1,366 @@
+/* Makes the golden screens from the running program: each view in each language at each size, as
+ * characters and, below them, how each of them looks.
+ * usage: golden DIRECTORY */
+#include "tests/support/json_pointer.h"
+#include "tests/support/sample.h"
+#include "tests/support/support.h"
+#include "tests/terminal/desk.h"
+#include "tests/terminal/keys.h"
+#include "tests/terminal/look.h"
+#include "tests/terminal/screen.h"
+
+#include <ctype.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include <cmocka.h>
+
+/* What a scene is taken in. */
+static struct setting {
+    const char *language;
+    int rows, cols;
+    const char *saving, *conflict, *rejected, *unconfirmed, *kept, *offer, *faults,
+        *waiting; /* its words */
+} settings[] = {
+    {"en", 24, 80, "Saving", "Conflict", "Rejected", "Unconfirmed", "draft kept",
+     "A draft was kept", "faults: none", "is still waiting"},
+    {"en", 43, 132, "Saving", "Conflict", "Rejected", "Unconfirmed", "draft kept",
+     "A draft was kept", "faults: none", "is still waiting"},
+    {"pt_BR", 24, 80, "Salvando", "Conflito", "Rejeitada", "Não confirmada", "rascunho guardado",
+     "Há um rascunho", "falhas: nenhuma", "ainda espera"},
+    {"pt_BR", 43, 132, "Salvando", "Conflito", "Rejeitada", "Não confirmada", "rascunho guardado",
+     "Há um rascunho", "falhas: nenhuma", "ainda espera"},
+};
+
+static const char *directory;
+static const struct setting *setting;
+static struct desk desk;
+
+/* --- what changes from run to run, masked by as many places --- */
+
+static void mask_digits(char *text, size_t length)
+{
+    for (size_t i = 0; i < length; i++)
+        if (isxdigit((unsigned char)text[i])) text[i] = '0';
+}
+
+/* How long the text is that follows this shape (d: digit, x: hexadecimal, else itself); 0: not. */
+static size_t shape_length(const char *text, const char *shape)
+{
+    size_t i = 0;
+    for (; shape[i] != '\0'; i++) {
+        unsigned char byte = (unsigned char)text[i];
+        bool fits = shape[i] == 'd'   ? isdigit(byte)
+                    : shape[i] == 'x' ? isxdigit(byte)
+                                      : text[i] == shape[i];
+        if (!fits) return 0;
+    }
+    return i;
+}
+
+/* The day on which this runs, and its weekday behind it. */
+static void mask_today(char *text)
+{
+    char today[16];
+    time_t now = time(NULL);
+    struct tm utc;
+    gmtime_r(&now, &utc);
+    strftime(today, sizeof today, "%Y-%m-%d", &utc);
+    char *at = strstr(text, today);
+    if (at == NULL) return;
+    mask_digits(at, strlen(today));
+    at += strlen(today);
+    for (at += *at == ' '; isalpha((unsigned char)*at) || (unsigned char)*at >= 0x80; at++)
+        if ((unsigned char)*at < 0x80) *at = 'w';
+}
+
+/* Keys, shortened keys, clocks, ports, and the seconds that it has been saving. */
+static void mask(char *text)
+{
+    static const char *const shapes[] = {"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "xxxx\u2026xxxx",
+                                         "dd:dd:dd", ".0.0.1:ddddd"};
+    for (char *at = text; *at != '\0'; at++)
+        for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
+            size_t length = shape_length(at, shapes[i]);
+            if (length > 0) mask_digits(at, length);
+        }
+    mask_today(text);
+    char *saving = strstr(text, setting->saving);
+    char *seconds = saving != NULL ? strstr(saving, " s") : NULL;
+    if (seconds != NULL && isdigit((unsigned char)seconds[-1])) seconds[-1] = '0';
+}
+
+static void take(const char *name)
+{
+    if (!pty_wait_idle(desk.pty)) support_die("%s has ended", name);
+    char *path = support_format("%s/%s.%s.%dx%d.txt", directory, name, setting->language,
+                                setting->cols, setting->rows);
+    FILE *file = fopen(path, "we");
+    if (file == NULL) support_die("cannot write %s", path);
+    free(path);
+    int rows, cols, row, col;
+    pty_size(desk.pty, &rows, &cols);
+    pty_cursor(desk.pty, &row, &col);
+    for (int i = 0; i < rows; i++) {
+        char *text = screen_row(desk.pty, i);
+        mask(text);
+        fprintf(file, "%s\n", text);
+        free(text);
+    }
+    fprintf(file, "---- cursor at row %d, column %d\n", row, col);
+    for (int i = 0; i < rows; i++) {
+        char *looks = screen_looks(desk.pty, i);
+        fprintf(file, "%s\n", looks);
+        free(looks);
+    }
+    if (fflush(file) != 0 || ferror(file) || fclose(file) != 0)
+        support_die("cannot write a golden screen");
+}
+
+/* --- scenes --- */
+
+static void start(const char *const *arguments, const char *budget)
+{
+    char *language = support_format("INVONCE_LANG=%s", setting->language);
+    char *retry = support_format("INVONCE_RETRY_BUDGET=%s", budget);
+    desk_start(&desk, &(struct desk_options){
+                          .arguments = arguments,
+                          .environment = (const char *const[]){language, retry,
+                                                               "INVONCE_ATTEMPT_TIMEOUT=30s", NULL},
+                          .rows = setting->rows,
+                          .cols = setting->cols});
+    free(language);
+    free(retry);
+    if (desk.mock.process.pid > 0) look_row(desk.pty, "Invonce", " / ");
+    look_row(desk.pty, "Enter", "F10");
+}
+
+static void start_with(const char *number, const char *changes, const char *budget)
+{
+    char *body = sample_body(number, changes);
+    char *file = temp_dir_write(desk.home, "prefill.json", body, strlen(body));
+    start((const char *const[]){"--prefill", file, NULL}, budget);
+    look_for(desk.pty, number);
+    free(file);
+    free(body);
+}
+
+#define DATES "\"issue_date\":\"2026-03-17\",\"due_date\":\"2026-04-16\""
+
+static const char two_lines[] =
+    "{" DATES ",\"customer\":{\"email\":\"ap@northwind.example\",\"name\":\"Northwind Ltd\"},"
+    "\"lines\":[{\"description\":\"Consulting\",\"quantity\":\"1.5\",\"unit_price\":\"120.00\","
+    "\"tax_rate\":\"21\"},{\"description\":\"Travel costs, Berlin to Hamburg\",\"quantity\":\"1\","
+    "\"unit_price\":\"89.00\",\"tax_rate\":\"19\"}],\"notes\":\"\"}";
+
+static void press(const char *keys)
+{
+    keys_press(desk.pty, keys);
+}
+
+static void forms(void)
+{
+    start(NULL, "60s");
+    take("form-empty");
+    press("<Enter>");
+    look_status(desk.pty, setting->rejected);
+    take("form-errors");
+}
+
+static char *many_lines(void)
+{
+    json_t *lines = json_array();
+    for (int i = 1; i <= 200; i++) {
+        char *description = support_format("%s %d",
+                                           i % 3 == 0   ? "\u54A8\u8BE2\u670D\u52A1, per hour"
+                                           : i % 3 == 1 ? "Cafe\u0301 and re\u0301sume\u0301"
+                                                        : "Travel costs",
+                                           i);
+        json_array_append_new(lines, json_pack("{s:s, s:s, s:s, s:s}", "description", description,
+                                               "quantity", i % 2 ? "1.5" : "-2", "unit_price",
+                                               "1234.5678", "tax_rate", i % 5 ? "21" : "7.5"));
+        free(description);
+    }
+    json_t *changes = json_pack("{s:s, s:s, s:o}", "issue_date", "2026-03-17", "due_date",
+                                "2026-04-16", "lines", lines);
+    char *text = json_to(changes);
+    json_decref(changes);
+    return text;
+}
+
+static void form_of_many_lines(void)
+{
+    char *changes = many_lines();
+    start_with("2026-0200", changes, "60s");
+    free(changes);
+    press("<Tab><Tab><Tab><Tab><Tab><Tab>");
+    for (int i = 0; i < 8; i++)
+        press("<PageDown>");
+    take("form-lines");
+}
+
+static void saving_and_record(void)
+{
+    start_with("2026-0301", two_lines, "60s");
+    desk_hold_server(&desk);
+    press("<Enter>");
+    look_status(desk.pty, setting->saving);
+    take("saving");
+    desk_let_go_server(&desk);
+    look_for(desk.pty, "inv_");
+    take("record");
+    start_with("2026-0302", two_lines, "60s");
+    desk_hold_server(&desk);
+    press("<Enter>");
+    look_status(desk.pty, setting->saving);
+    press("<Enter><Enter><Enter><Enter>");
+    pty_wait_idle(desk.pty);
+    desk_let_go_server(&desk);
+    look_for(desk.pty, "inv_");
+    take("record-ignored");
+}
+
+static void conflict(void)
+{
+    start_with("2026-0301",
+               "{" DATES
+               ",\"customer\":{\"email\":\"ap@northwind.example\",\"name\":\"Northwind\"}}",
+               "60s");
+    press("<Enter>");
+    look_status(desk.pty, setting->conflict);
+    take("conflict");
+    press("v");
+    look_for(desk.pty, "Travel costs");
+    take("original");
+}
+
+static void recent(void)
+{
+    start_with("2026-0303", two_lines, "60s");
+    press("<F3>");
+    look_for(desk.pty, "> 2026-0302");
+    press("<Down>");
+    look_for(desk.pty, "> 2026-0301");
+    take("recent");
+    press("<Enter>");
+    look_for(desk.pty, "inv_");
+    take("past");
+    press("<Esc><F12><Esc><F12>");
+    pty_wait_idle(desk.pty);
+    press("<F1>");
+    look_for(desk.pty, "Ctrl-S");
+    take("help");
+}
+
+static void refused(void)
+{
+    start_with("2026-0304",
+               "{" DATES ",\"due_date\":\"2026-03-01\",\"currency\":\"XYZ\","
+               "\"customer\":{\"email\":\"nobody\",\"name\":\"\"}}",
+               "60s");
+    press("<Enter>");
+    look_status(desk.pty, setting->rejected);
+    take("rejected");
+}
+
+static void draft_offered(void)
+{
+    start(NULL, "60s");
+    press("<C-a><C-k>2026-0305<Tab>2026-03-17<Tab><Tab><Tab>new@south.example<Tab>");
+    look_for(desk.pty, setting->kept);
+    pty_signal(desk.pty, SIGKILL);
+    int status;
+    assert_true(pty_wait_exit(desk.pty, &status));
+    char *language = support_format("INVONCE_LANG=%s", setting->language);
+    desk_start(&desk, &(struct desk_options){.environment = (const char *const[]){language, NULL},
+                                             .rows = setting->rows,
+                                             .cols = setting->cols});
+    free(language);
+    look_for(desk.pty, setting->offer);
+    look_row(desk.pty, "Invonce", " / ");
+    take("offer");
+    press("d");
+    pty_wait_idle(desk.pty);
+}
+
+static void unconfirmed(void)
+{
+    start_with("2026-0306", two_lines, "1ms");
+    mock_kill(&desk.mock);
+    press("<Enter>");
+    look_status(desk.pty, setting->unconfirmed);
+    take("unconfirmed");
+    press("k");
+    look_for(desk.pty, setting->waiting);
+    press("<F4>");
+    look_row(desk.pty, "2026-0306", "2  ");
+    take("outbox");
+}
+
+static void too_small(void)
+{
+    start_with("2026-0307", two_lines, "60s");
+    pty_resize(desk.pty, 12, 60);
+    look_for(desk.pty, "60 x 12");
+    take("too-small");
+}
+
+static void demo(void)
+{
+    temp_dir_remove(desk.home);
+    temp_dir_make(desk.home);
+    start((const char *const[]){"demo", NULL}, "60s");
+    look_for(desk.pty, setting->faults);
+    press("<F5><C-a><C-k>2026-0401<Tab>2026-03-17<Tab><Tab><Tab>ap@northwind.example<Tab>"
+          "Northwind<Tab>Tea<Tab>2<Tab>1.25");
+    look_gone(desk.pty, setting->faults);
+    press("<Enter>");
+    look_for(desk.pty, "inv_1001");
+    if (setting->cols < 120) press("<F9>");
+    look_for(desk.pty, "<-");
+    take("demo");
+}
+
+static void every_view(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        setting = &settings[i];
+        desk_open(&desk, NULL);
+        forms();
+        form_of_many_lines();
+        saving_and_record();
+        conflict();
+        recent();
+        refused();
+        too_small();
+        draft_offered();
+        unconfirmed();
+        demo();
+        assert_true(desk_close(&desk));
+    }
+}
+
+static int close_desk(void **state)
+{
+    (void)state;
+    return desk_close(&desk) ? 0 : -1;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 2) {
+        fputs("usage: golden DIRECTORY\n", stderr);
+        return 2;
+    }
+    directory = argv[1];
+    const struct CMUnitTest tests[] = {cmocka_unit_test_teardown(every_view, close_desk)};
+    return cmocka_run_group_tests_name("golden screens", tests, NULL, NULL);
+}
