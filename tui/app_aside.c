@@ -58,6 +58,10 @@ void app_open_past(struct app *app, int64_t now_ms)
 
 void app_resume_now(struct app *app, int64_t now_ms)
 {
+    if (app->seen == SUBMISSION_UNCONFIRMED) { /* the one that stands below is the first to go */
+        app_close_aside(app);
+        submitter_try_now(app->submitter, now_ms);
+    }
     resume_look(&app->resume);
     look(app, now_ms);
 }
@@ -101,6 +105,7 @@ static void paint_recent(struct app *app)
         .search = &app->recent.search,
         .records = app->recent.shown,
         .selected = app->recent.selected,
+        .more = app->recent.newest.next,
         .asking = recent_is_asking(&app->recent),
         .trouble = app->recent.trouble,
     });

@@ -98,7 +98,7 @@ static void move(struct app *app, bool down, size_t rows)
     if (app_view(app) == VIEW_FORM) {
         (down ? form_down : form_up)(&app->form, rows);
     } else if (app_view(app) == VIEW_RECENT) {
-        recent_move(&app->recent, down, rows);
+        recent_move(&app->recent, down, rows, clock_monotonic_ms());
     } else if (down != (app_view(app) == VIEW_AUDIT)) { /* the audit is scrolled from its end */
         app->scroll += rows;
     } else {
@@ -172,14 +172,16 @@ static void duplicate_line(struct app *app, int64_t now_ms)
 static void delete_line(struct app *app, int64_t now_ms)
 {
     (void)now_ms;
-    if (form_delete_line(&app->form)) app_typed(app);
+    if (app->form.focus != FORM_LINES) return;
+    app_typed(app); /* before it: the line can be brought back until more is typed */
+    if (!form_delete_line(&app->form)) app->failed = true;
 }
 
 static void undo(struct app *app, int64_t now_ms)
 {
     (void)now_ms;
-    struct text_field *field = focused(app);
-    if (field && text_field_undo(field)) text_changed(app);
+    if (app_view(app) == VIEW_FORM ? form_undo(&app->form) : text_field_undo(&app->recent.search))
+        text_changed(app);
 }
 
 static void complete(struct app *app, int64_t now_ms)
@@ -322,7 +324,7 @@ static bool works_unseen(enum action action)
 
 static void take_key(struct app *app, uint32_t key, int64_t now_ms)
 {
-    bool locked = app_is_locked(app);
+    bool locked = app_locks_keys(app);
     enum view view = app_view(app);
     enum action action = action_of_key(key, view, locked);
     /* Counted wherever it is pressed. */
@@ -368,14 +370,14 @@ static void take(struct app *app, const struct keys_event *event, int64_t now_ms
         take_key(app, event->key, now_ms);
         break;
     case KEYS_PASTED:
-        if (focused(app) && !app_is_locked(app) && !app_is_too_small())
+        if (focused(app) && !app_locks_keys(app) && !app_is_too_small())
             insert(app, event->text, event->length);
         break;
     case KEYS_CLICKED:
         take_click(app, event, now_ms);
         break;
     case KEYS_WHEEL:
-        if ((app_is_locked(app) && !app->help) || app_is_too_small()) break;
+        if ((app_locks_keys(app) && !app->help) || app_is_too_small()) break;
         move(app, event->lines > 0, (size_t)(event->lines > 0 ? event->lines : -event->lines));
         break;
     }

@@ -165,6 +165,11 @@ enum view app_view(const struct app *app)
     return app->help ? VIEW_HELP : app_view_below_help(app);
 }
 
+bool app_locks_keys(const struct app *app)
+{
+    return app_is_locked(app) && app->aside == VIEW_FORM;
+}
+
 bool app_is_saving(const struct app *app)
 {
     return app_view(app) == VIEW_FORM && app_is_locked(app);

@@ -177,7 +177,9 @@ static void paint_framed(struct app *app, const struct submitter_view *view, boo
     screen_area(0, columns - (beside > 0), dimmed);
     frame_top(app->account, *words ? words : app->options->server);
     paint_view(app, view);
+    screen_area(0, columns - (beside > 0), false); /* what moves is to be seen */
     paint_status(app, view, now_ms);
+    screen_area(0, columns - (beside > 0), dimmed);
     help_paint_keys(app_view(app));
     app_demo_paint_caption(app);
     if (beside == 0) return;

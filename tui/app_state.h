@@ -89,6 +89,8 @@ int app_leave(struct app *app, const char *sentence);
 /* The submission as it stands; one that is being edited before there is any. */
 struct submitter_view app_submission(const struct app *app);
 bool app_is_locked(const struct app *app);
+/* What is looked into by the way changes nothing of what is locked. */
+bool app_locks_keys(const struct app *app);
 bool app_is_saving(const struct app *app); /* the form is shown, and locked */
 int64_t app_seconds_saving(const struct app *app, int64_t now_ms);
 enum view app_view(const struct app *app);

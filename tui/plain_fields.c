@@ -186,9 +186,9 @@ static void end_lines(struct plain *plain)
 
 static void take_out_line(struct plain *plain)
 {
-    form_delete_line(&plain->app.form);
-    plain->app.form.grid.column = GRID_DESCRIPTION;
     app_typed(&plain->app);
+    if (!form_delete_line(&plain->app.form)) plain->app.failed = true;
+    plain->app.form.grid.column = GRID_DESCRIPTION;
 }
 
 static bool is_yes(const char *answer)

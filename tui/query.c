@@ -72,7 +72,9 @@ static void answered(void *context, const struct reply *reply)
         json = json_read_object(reply->body, reply->length, problem);
     json_t *data = json ? json_object_get(json, "data") : NULL;
     if (!json_is_array(data)) data = NULL;
+    query->next = data ? json_text(json, "next_cursor") : NULL;
     query->done(query->context, data, data ? NULL : trouble);
+    query->next = NULL;
     json_decref(json);
 }
 

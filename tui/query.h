@@ -20,6 +20,8 @@ struct query {
     int64_t due_ms;
     query_done *done;
     void *context;
+    const char
+        *next; /* during `done`: where the next page of the answer begins; NULL: it was the last */
 };
 
 /* Percent-encoded (RFC 3986 section 2.1). Owned by the caller; NULL: out of memory. */

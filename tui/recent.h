@@ -10,15 +10,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* Records as far as they were asked for. */
+struct recent_list {
+    json_t *records; /* NULL: not there yet */
+    char *next;      /* where the next page begins; NULL: there is none */
+};
+
 struct recent {
-    struct query newest_query, search_query;
+    struct query newest_query, search_query, more_query;
     struct text_field search; /* part of a number, a name, an address; or all of one */
-    json_t *newest;           /* records; NULL: not there yet */
-    json_t *found;            /* those that the server found for the whole of `search`; NULL */
-    json_t *shown;            /* of both, those that match; NULL: out of memory */
-    size_t selected;          /* in `shown` */
-    const char *trouble;      /* why there are none, in plain words; NULL */
-    bool news;                /* an answer has changed what is shown */
+    struct recent_list newest;
+    struct recent_list found;    /* those that the server found for the whole of `search` */
+    struct recent_list *growing; /* what `more_query` asks for more of */
+    json_t *shown;               /* of both, those that match; NULL: out of memory */
+    size_t selected;             /* in `shown` */
+    const char *trouble;         /* why there are none, in plain words; NULL */
+    bool news;                   /* an answer has changed what is shown */
 };
 
 void recent_start(struct recent *recent, struct courier *courier);
@@ -28,7 +35,8 @@ void recent_stop(struct recent *recent);
 void recent_open(struct recent *recent, int64_t now_ms);
 void recent_close(struct recent *recent); /* what is on its way isn't waited for */
 void recent_searched(struct recent *recent, int64_t now_ms); /* `search` has changed */
-void recent_move(struct recent *recent, bool down, size_t rows);
+/* At the end of what is there the server is asked for more. */
+void recent_move(struct recent *recent, bool down, size_t rows, int64_t now_ms);
 
 void recent_advance(struct recent *recent, int64_t now_ms);
 int64_t recent_due_ms(const struct recent *recent);

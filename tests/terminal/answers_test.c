@@ -104,6 +104,24 @@ static void a_taken_number_is_a_conflict(void **state)
 }
 
 /* The form's own check is the server's: what breaks a rule is said without asking. */
+/* Another number would not help, and isn't asked for. */
+static void a_taken_reference_is_named(void **state)
+{
+    (void)state;
+    static const char reference[] = "{\"external_ref\":{\"source\":\"shop\",\"id\":\"A-17\"}}";
+    desk_open(&desk, NULL);
+    desk_start_filled(&desk, "2026-0121", reference, &(struct desk_options){0});
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Created");
+    desk_start_filled(&desk, "2026-0122", reference, &(struct desk_options){0});
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Conflict");
+    look_row(desk.pty, "Reference", "shop A-17");
+    look_sentence(desk.pty, "its reference (from the file of --prefill) is what must change.");
+    look_gone(desk.pty, "change the number");
+    ledger_expect_invoices(&desk, 1);
+}
+
 static void an_invalid_form_says_what_is_wrong(void **state)
 {
     (void)state;
@@ -179,6 +197,7 @@ int main(void)
         cmocka_unit_test_teardown(the_second_attempt_is_seen, close_desk),
         cmocka_unit_test_teardown(refusals_that_pass_are_waited_out, close_desk),
         cmocka_unit_test_teardown(a_taken_number_is_a_conflict, close_desk),
+        cmocka_unit_test_teardown(a_taken_reference_is_named, close_desk),
         cmocka_unit_test_teardown(an_invalid_form_says_what_is_wrong, close_desk),
         cmocka_unit_test_teardown(a_refused_token_unlocks, close_desk),
         cmocka_unit_test_teardown(no_answer_is_unconfirmed_until_one_comes, close_desk),

@@ -1,5 +1,8 @@
 /* The views that are looked into by the way: recent invoices and the outbox, in one window and in
  * two. Nothing in them sends the form, or loses it. */
+#include "tests/support/http.h"
+#include "tests/support/sample.h"
+#include "tests/support/support.h"
 #include "tests/terminal/desk.h"
 #include "tests/terminal/keys.h"
 #include "tests/terminal/ledger.h"
@@ -142,6 +145,10 @@ static void another_window_sees_it_and_is_told(void **state)
     look_row(other.pty, "2026-0441", "in another window");
     keys_press(other.pty, "<Esc>");
     look_gone(other.pty, "in another window");
+    /* Its number is caught before anything is submitted. */
+    keys_press(other.pty, "<End>x<Backspace>");
+    look_row(other.pty, "Editing", "waiting for confirmation: F4 shows the outbox");
+    look_sentence(other.pty, "no answer yet. See the outbox (F4).");
     keys_press(other.pty, "<Enter>");
     look_status(other.pty, "Rejected");
     look_sentence(other.pty, "2026-0441 is waiting for confirmation");
@@ -151,7 +158,89 @@ static void another_window_sees_it_and_is_told(void **state)
     look_status(desk.pty, "Created");
     look_sentence(other.pty, "Everything is settled");
     look_for(other.pty, "2026-0441 was created in another window");
+    keys_press(other.pty, "<Esc>");
+    look_gone(other.pty,
+              "waiting"); /* it isn't held any more: the server will say that it is taken */
     ledger_expect_one(&desk, "2026-0441");
+}
+
+/* From a conflict and from what is unconfirmed one can look, and comes back to it. */
+static void asides_open_over_what_came_about(void **state)
+{
+    (void)state;
+    create("2026-0451", NULL);
+    desk_start_filled(&desk, "2026-0451", NULL, &(struct desk_options){.environment = impatient});
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Conflict");
+    keys_press(desk.pty, "<F3>");
+    look_row(desk.pty, "> 2026-0451", "217.80 EUR");
+    keys_press(desk.pty, "<F4>");
+    look_sentence(desk.pty, "Everything is settled");
+    keys_press(desk.pty, "<Esc>");
+    look_for(desk.pty, "Not created");
+    keys_press(desk.pty, "<Esc>");
+    look_focus(desk.pty, "Number");
+    keys_press(desk.pty, "<C-u>2026-0452");
+    desk_hold_server(&desk);
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Unconfirmed");
+    keys_press(desk.pty, "<F4>");
+    look_row(desk.pty, "2026-0452", "waiting for confirmation");
+    keys_press(desk.pty, "<Esc>");
+    look_for(desk.pty, "may or may not exist");
+    desk_let_go_server(&desk);
+    keys_press(desk.pty, "<F4>");
+    look_row(desk.pty, "2026-0452", "waiting for confirmation");
+    keys_press(desk.pty, "r");
+    look_status(desk.pty, "Created");
+    look_for(desk.pty, "2026-0452");
+    ledger_expect_invoices(&desk, 2);
+    assert_int_equal(desk_keys(&desk), 3); /* the conflict's too */
+}
+
+static void post(const char *number)
+{
+    char *url = support_format("%s/v1/invoices", desk.mock.url);
+    char *body = sample_body(number, NULL);
+    struct http_reply reply = http_send(
+        &(struct http_request){.url = url, .token = TOKEN_ANA, .key = number, .body = body});
+    assert_int_equal(reply.status, 201);
+    http_reply_clear(&reply);
+    free(body);
+    free(url);
+}
+
+static void scroll(int pages)
+{
+    for (int page = 0; page < pages; page++)
+        keys_press(desk.pty, "<PageDown>");
+}
+
+/* The list goes on past what the server gives at once. */
+static void recent_goes_on_by_scrolling(void **state)
+{
+    (void)state;
+    for (int i = 1; i <= 205; i++) {
+        char *number = support_format("P-%03d", i);
+        post(number);
+        free(number);
+    }
+    desk_start(&desk, &(struct desk_options){0});
+    look_status(desk.pty, "Editing");
+    keys_press(desk.pty, "<F3>");
+    look_row(desk.pty, "> P-205", "217.80 EUR");
+    look_for(desk.pty, "the newest 100");
+    scroll(9);
+    look_for(desk.pty, "> P-106");
+    look_for(desk.pty, "the newest 200");
+    scroll(10);
+    look_for(desk.pty, "> P-006");
+    look_gone(desk.pty, "the newest");
+    scroll(1);
+    look_for(desk.pty, "> P-001");
+    keys_press(desk.pty, "p-00");
+    look_for(desk.pty, "> P-009");
+    look_for(desk.pty, "P-001");
 }
 
 int main(void)
@@ -164,6 +253,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(the_outbox_shows_what_waits_and_sends_it, open_desk,
                                         close_desk),
         cmocka_unit_test_setup_teardown(another_window_sees_it_and_is_told, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(asides_open_over_what_came_about, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(recent_goes_on_by_scrolling, open_desk, close_desk),
     };
     return cmocka_run_group_tests_name("aside", tests, NULL, NULL);
 }

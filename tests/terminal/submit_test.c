@@ -179,6 +179,9 @@ static void the_locked_form_is_dim(void **state)
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Saving  1 s");
     assert_true(screen_look_at(desk.pty, row, col).dim);
+    assert_true(screen_find(desk.pty, "Saving  ", &row, &col)); /* the one line that moves */
+    assert_false(screen_look_at(desk.pty, row, col).dim);
+    assert_false(screen_look_at(desk.pty, row, col + 8).dim);
     desk_let_go_server(&desk);
     look_status(desk.pty, "Created");
 }

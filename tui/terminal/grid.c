@@ -31,6 +31,8 @@ static void clear_row(struct grid_row *row)
 
 void grid_clear(struct grid *grid)
 {
+    while (grid->deleted_count > 0)
+        clear_row(&grid->deleted[--grid->deleted_count].row);
     for (size_t row = 0; row < grid->count; row++) {
         clear_row(&grid->rows[row]);
     }
@@ -112,15 +114,47 @@ bool grid_duplicate_row(struct grid *grid, size_t row)
     return true;
 }
 
+static void keep_deleted(struct grid *grid, size_t row)
+{
+    if (grid->deleted_count == GRID_DELETED_MAX) {
+        clear_row(&grid->deleted[0].row);
+        grid->deleted_count--;
+        memmove(grid->deleted, grid->deleted + 1, grid->deleted_count * sizeof *grid->deleted);
+    }
+    grid->deleted[grid->deleted_count++] =
+        (struct grid_deleted){.row = grid->rows[row], .at = row, .alone = grid->count == 1};
+}
+
 bool grid_remove_row(struct grid *grid, size_t row)
 {
     assert(row < grid->count);
-    if (grid->count == 1) return grid_start(grid);
+    keep_deleted(grid, row);
+    if (grid->count == 1) {
+        grid->rows[0] = empty_row();
+        grid->column = GRID_DESCRIPTION;
+        return true;
+    }
     struct grid_row *place = &grid->rows[row];
-    clear_row(place);
     memmove(place, place + 1, (grid->count - row - 1) * sizeof *place);
     grid->count--;
     if (grid->row >= grid->count) grid->row = grid->count - 1;
+    return true;
+}
+
+bool grid_restore_row(struct grid *grid)
+{
+    if (grid->deleted_count == 0) return false;
+    const struct grid_deleted *last = &grid->deleted[grid->deleted_count - 1];
+    size_t at = last->at < grid->count ? last->at : grid->count;
+    bool in_its_place = last->alone && grid->count == 1 && grid_row_is_blank(grid, 0);
+    if (in_its_place)
+        at = 0;
+    else if (!open_row(grid, at))
+        return false;
+    clear_row(&grid->rows[at]);
+    grid->rows[at] = last->row;
+    grid->row = at;
+    grid->deleted_count--;
     return true;
 }
 

@@ -1,14 +1,13 @@
 #include "tui/terminal/text_field.h"
 
 #include "protocol/wire/text.h"
+#include "tui/terminal/text_clusters.h"
 #include "tui/terminal/text_undo.h"
 
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
-
-#define LINE_BREAK_SHOWN "\u21b5"
 
 const char *text_field_text(const struct text_field *field)
 {
@@ -58,64 +57,6 @@ void text_field_clear(struct text_field *field)
     *field = (struct text_field){.kind = field->kind, .characters_max = field->characters_max};
 }
 
-/* The code point at `offset` and its length; a NUL of length 0 at the end. */
-static utf8proc_int32_t code_point_at(const struct text_field *field, size_t offset, size_t *length)
-{
-    utf8proc_int32_t code_point = 0;
-    *length = 0;
-    if (offset >= field->length) return 0;
-    utf8proc_ssize_t taken =
-        utf8proc_iterate((const utf8proc_uint8_t *)field->text + offset,
-                         (utf8proc_ssize_t)(field->length - offset), &code_point);
-    *length = taken > 0 ? (size_t)taken : 1;
-    return taken > 0 ? code_point : 0xFFFD;
-}
-
-/* Nothing in ASCII joins what stands before it; CR, which would be joined, is in no field. */
-static bool is_alone(const struct text_field *field, size_t offset)
-{
-    if (offset >= field->length) return false;
-    const char *text = field->text + offset;
-    return (unsigned char)text[0] < 0x80 && (unsigned char)text[1] < 0x80;
-}
-
-static size_t next_cluster(const struct text_field *field, size_t offset)
-{
-    if (is_alone(field, offset)) return offset + 1;
-    utf8proc_int32_t state = 0;
-    size_t length;
-    utf8proc_int32_t previous = code_point_at(field, offset, &length);
-    offset += length;
-    while (offset < field->length) {
-        utf8proc_int32_t next = code_point_at(field, offset, &length);
-        if (utf8proc_grapheme_break_stateful(previous, next, &state)) break;
-        previous = next;
-        offset += length;
-    }
-    return offset;
-}
-
-/* The last boundary before `offset`. Boundaries can only be told from the start of the text. */
-static size_t previous_cluster(const struct text_field *field, size_t offset)
-{
-    size_t boundary = 0;
-    for (;;) {
-        size_t next = next_cluster(field, boundary);
-        if (next >= offset || next == boundary) return boundary;
-        boundary = next;
-    }
-}
-
-/* The first boundary at or behind `offset`: a character put in may have joined its neighbours. */
-static size_t boundary_from(const struct text_field *field, size_t offset)
-{
-    size_t boundary = 0;
-    while (boundary < offset && boundary < field->length) {
-        boundary = next_cluster(field, boundary);
-    }
-    return boundary;
-}
-
 static bool is_space(utf8proc_int32_t code_point)
 {
     return code_point == '\n' || utf8proc_category(code_point) == UTF8PROC_CATEGORY_ZS;
@@ -131,7 +72,8 @@ bool text_field_is_blank(const struct text_field *field)
 {
     size_t length;
     for (size_t offset = 0; offset < field->length; offset += length) {
-        if (!is_space(code_point_at(field, offset, &length))) return false;
+        if (!is_space(clusters_code_point(field->text, field->length, offset, &length)))
+            return false;
     }
     return true;
 }
@@ -199,7 +141,7 @@ static void remove_range(struct text_field *field, size_t from, size_t to)
     memmove(field->text + from, field->text + to, field->length - to + 1);
     field->length -= to - from;
     /* What stood on both sides may have become one cluster. */
-    field->cursor = boundary_from(field, from);
+    field->cursor = clusters_boundary_from(field->text, field->length, from);
 }
 
 /* A change of its own, which undoing takes back. */
@@ -222,7 +164,7 @@ static void put_in(struct text_field *field, const char *kept, size_t length, bo
             field->length - field->cursor + 1);
     memcpy(field->text + field->cursor, kept, length);
     field->length += length;
-    field->cursor = boundary_from(field, field->cursor + length);
+    field->cursor = clusters_boundary_from(field->text, field->length, field->cursor + length);
     changed(field);
 }
 
@@ -288,13 +230,13 @@ bool text_field_undo(struct text_field *field)
 void text_field_left(struct text_field *field)
 {
     field->fresh = false;
-    field->cursor = previous_cluster(field, field->cursor);
+    field->cursor = clusters_previous(field->text, field->length, field->cursor);
 }
 
 void text_field_right(struct text_field *field)
 {
     field->fresh = false;
-    field->cursor = next_cluster(field, field->cursor);
+    field->cursor = clusters_next(field->text, field->length, field->cursor);
 }
 
 void text_field_home(struct text_field *field)
@@ -324,8 +266,9 @@ static bool is_not_space(utf8proc_int32_t code_point)
 static size_t skip_right(const struct text_field *field, size_t offset, character_class *skipped)
 {
     size_t length;
-    while (offset < field->length && skipped(code_point_at(field, offset, &length))) {
-        offset = next_cluster(field, offset);
+    while (offset < field->length &&
+           skipped(clusters_code_point(field->text, field->length, offset, &length))) {
+        offset = clusters_next(field->text, field->length, offset);
     }
     return offset;
 }
@@ -334,8 +277,8 @@ static size_t skip_left(const struct text_field *field, size_t offset, character
 {
     size_t length;
     while (offset > 0) {
-        size_t before = previous_cluster(field, offset);
-        if (!skipped(code_point_at(field, before, &length))) break;
+        size_t before = clusters_previous(field->text, field->length, offset);
+        if (!skipped(clusters_code_point(field->text, field->length, before, &length))) break;
         offset = before;
     }
     return offset;
@@ -355,12 +298,14 @@ void text_field_word_right(struct text_field *field)
 
 void text_field_delete_back(struct text_field *field)
 {
-    erase(field, previous_cluster(field, field->cursor), field->cursor, TEXT_ERASED);
+    erase(field, clusters_previous(field->text, field->length, field->cursor), field->cursor,
+          TEXT_ERASED);
 }
 
 void text_field_delete(struct text_field *field)
 {
-    erase(field, field->cursor, next_cluster(field, field->cursor), TEXT_ERASED);
+    erase(field, field->cursor, clusters_next(field->text, field->length, field->cursor),
+          TEXT_ERASED);
 }
 
 void text_field_kill_to_end(struct text_field *field)
@@ -377,90 +322,4 @@ void text_field_kill_word(struct text_field *field)
 {
     size_t start = skip_left(field, skip_left(field, field->cursor, is_space), is_not_space);
     erase(field, start, field->cursor, TEXT_REPLACED);
-}
-
-/* Whole clusters as they are shown. The caller's; NULL: out of memory. */
-static char *shown_text(const struct text_field *field, size_t from, size_t to)
-{
-    char *safe = text_safe(text_field_text(field) + from, to - from, TEXT_MANY_LINES);
-    if (!safe || !strchr(safe, '\n')) return safe;
-    char *shown = calloc(strlen(safe), sizeof LINE_BREAK_SHOWN);
-    char *end = shown;
-    for (const char *at = safe; shown && *at; at++) {
-        if (*at == '\n')
-            end = mempcpy(end, LINE_BREAK_SHOWN, sizeof LINE_BREAK_SHOWN - 1);
-        else
-            *end++ = *at;
-    }
-    free(safe);
-    return shown;
-}
-
-static size_t shown_width(const struct text_field *field, size_t from, size_t to)
-{
-    /* The common case needs no memory. */
-    if (to - from == 1 && (unsigned char)field->text[from] >= 0x20) return 1;
-    char *shown = shown_text(field, from, to);
-    size_t width = shown ? text_width(shown) : 0;
-    free(shown);
-    return width;
-}
-
-static size_t columns_between(const struct text_field *field, size_t from, size_t to)
-{
-    size_t columns = 0;
-    while (from < to) {
-        size_t next = next_cluster(field, from);
-        columns += shown_width(field, from, next);
-        from = next;
-    }
-    return columns;
-}
-
-static void scroll(struct text_field *field, size_t columns)
-{
-    if (field->first > field->cursor) field->first = field->cursor;
-    field->first = boundary_from(field, field->first);
-    size_t at_end = field->cursor == field->length ? 1 : 0;
-    size_t before = columns_between(field, field->first, field->cursor);
-    while (field->first < field->cursor && before >= columns + at_end) {
-        size_t next = next_cluster(field, field->first);
-        before -= shown_width(field, field->first, next);
-        field->first = next;
-    }
-    /* Room that a removal left at the end is given back to what was scrolled away. */
-    while (field->first > 0) {
-        size_t previous = previous_cluster(field, field->first);
-        size_t width = shown_width(field, previous, field->first);
-        if (columns_between(field, field->first, field->length) + width > columns) break;
-        field->first = previous;
-    }
-}
-
-char *text_field_window(struct text_field *field, size_t columns, size_t *cursor_column)
-{
-    scroll(field, columns);
-    *cursor_column = columns_between(field, field->first, field->cursor);
-    size_t end = field->first;
-    for (size_t used = 0; end < field->length;) {
-        size_t next = next_cluster(field, end);
-        used += shown_width(field, end, next);
-        if (used > columns) break;
-        end = next;
-    }
-    return shown_text(field, field->first, end);
-}
-
-void text_field_point(struct text_field *field, size_t column)
-{
-    field->fresh = false;
-    size_t at = field->first;
-    size_t columns = 0;
-    while (at < field->length) {
-        size_t next = next_cluster(field, at);
-        columns += shown_width(field, at, next);
-        if (columns > column) break;
-        at = next;
-    }
-    field->cursor = at;
 }

@@ -385,7 +385,17 @@ bool form_duplicate_line(struct form *form)
 
 bool form_delete_line(struct form *form)
 {
-    return form->focus == FORM_LINES && grid_remove_row(&form->grid, form->grid.row);
+    bool deleted = form->focus == FORM_LINES && grid_remove_row(&form->grid, form->grid.row);
+    form->just_deleted = deleted;
+    return deleted;
+}
+
+bool form_undo(struct form *form)
+{
+    struct text_field *field = form_focused(form);
+    bool in_lines = form->focus == FORM_LINES;
+    if (in_lines && form->just_deleted) return grid_restore_row(&form->grid);
+    return (field && text_field_undo(field)) || (in_lines && grid_restore_row(&form->grid));
 }
 
 void form_set_message(struct form *form, const char *message)
@@ -397,4 +407,5 @@ void form_set_message(struct form *form, const char *message)
 void form_changed(struct form *form)
 {
     form_set_message(form, NULL);
+    form->just_deleted = false;
 }

@@ -31,6 +31,7 @@ struct form {
     struct text_field fields[FORM_NOTES + 1]; /* that of FORM_LINES stays empty: the grid is it */
     struct grid grid;
     char today[DATE_TEXT_SIZE]; /* what "t" and "+30" in a date's field count from */
+    bool just_deleted;          /* a line, and nothing was typed since */
     char *external_source;      /* not to be typed: from --prefill; both or neither */
     char *external_id;
     char *completion; /* what would complete the e-mail; NULL: nothing. Owned */
@@ -98,6 +99,10 @@ bool form_new_line(struct form *form);
 bool form_insert_line(struct form *form);
 bool form_duplicate_line(struct form *form);
 bool form_delete_line(struct form *form);
+
+/* Takes the last change of the field that has the focus back; in the lines the deletion of one, if
+ * nothing was typed since or the field has nothing to undo. False: there was nothing. */
+bool form_undo(struct form *form);
 
 /* Puts each violation at its field, what has none into the message, and the focus on the first. */
 void form_complain(struct form *form, const struct violations *violations);

@@ -168,20 +168,33 @@ static enum style header_style(const struct form *form, enum grid_column column)
     return label_style(form->focus == FORM_LINES && form->grid.column == column, STYLE_FAINT);
 }
 
+/* "Description", and which lines are shown where that isn't all of them; where there is no room for
+ * both, only which. */
+static void paint_description_head(const struct form *form, const struct form_layout *layout)
+{
+    const struct form_box *box = &layout->cells[GRID_DESCRIPTION];
+    const char *label = form_column_label(GRID_DESCRIPTION);
+    enum style style = header_style(form, GRID_DESCRIPTION);
+    size_t first = form->grid.first + 1, last = form->grid.first + (size_t)layout->lines_rows;
+    char range[64] = "";
+    bool all = form->grid.count <= (size_t)layout->lines_rows;
+    if (!all) snprintf(range, sizeof range, _("%zu to %zu of %zu"), first, last, form->grid.count);
+    int label_columns = (int)text_width(label) + 2;
+    if (label_columns + (int)text_width(range) <= box->columns + (all ? 2 : 0)) {
+        screen_put(layout->header_y, box->x, box->columns, style, label);
+        screen_put(layout->header_y, box->x + label_columns, box->columns - label_columns,
+                   STYLE_FAINT, range);
+        return;
+    }
+    snprintf(range, sizeof range, "%zu-%zu/%zu", first, last, form->grid.count);
+    screen_put(layout->header_y, box->x, box->columns, style, all ? label : range);
+}
+
 static void paint_header(const struct form *form, const struct form_layout *layout)
 {
     int y = layout->header_y;
     screen_put(y, 2, 1, STYLE_FAINT, "#");
-    const struct form_box *description = &layout->cells[GRID_DESCRIPTION];
-    int x = description->x;
-    x += screen_put(y, x, description->columns, header_style(form, GRID_DESCRIPTION),
-                    form_column_label(GRID_DESCRIPTION));
-    if (form->grid.count > (size_t)layout->lines_rows) {
-        char range[64];
-        snprintf(range, sizeof range, _("%zu to %zu of %zu"), form->grid.first + 1,
-                 form->grid.first + (size_t)layout->lines_rows, form->grid.count);
-        screen_put(y, x + 2, description->x + description->columns - x - 2, STYLE_FAINT, range);
-    }
+    paint_description_head(form, layout);
     for (enum grid_column column = GRID_QUANTITY; column < GRID_COLUMNS; column++) {
         const struct form_box *box = &layout->cells[column];
         screen_put_right(y, box->x + box->columns, box->columns + 2, header_style(form, column),

@@ -74,6 +74,11 @@ void recent_paint(const struct recent_view *view)
     int end = screen_columns();
     size_t count = json_array_size(view->records);
     screen_put(y, 1, end - 2, STYLE_STRONG, _("Recent invoices"));
+    if (view->more && text_field_is_blank(view->search)) {
+        char newest[64];
+        snprintf(newest, sizeof newest, _("the newest %zu"), count);
+        screen_put_right(y, end, end / 2, STYLE_FAINT, newest);
+    }
     paint_search(view->search, y + 2);
     y += 4;
     if (count == 0) {

@@ -12,6 +12,7 @@ struct recent_view {
     struct text_field *search;
     const json_t *records; /* what there is to choose from; NULL: nothing */
     size_t selected;
+    bool more;           /* there are older ones still */
     bool asking;         /* there may be more in a moment */
     const char *trouble; /* why there is nothing; NULL */
 };
