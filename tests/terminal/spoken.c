@@ -11,7 +11,7 @@
 #include <term.h>
 #include <utf8proc.h>
 
-#define PHRASES_MAX 1500
+#define PHRASES_MAX 4000
 #define NUMBER      '\x01' /* in a phrase: any decimal number */
 #define CONTEXT     24
 
@@ -167,6 +167,14 @@ static char *complaint_at(const char *bytes, size_t length, size_t at)
     char *sentence = support_format("no painting at byte %zu: %s", at, shown.bytes);
     free(shown.bytes);
     return sentence;
+}
+
+bool spoken_is_known(const char *term)
+{
+    int error;
+    if (setupterm(term, 1, &error) != OK) return false;
+    del_curterm(cur_term);
+    return true;
 }
 
 char *spoken_complaint(const char *term, const char *bytes, size_t length)

@@ -122,14 +122,40 @@ static void set_modes(void)
 }
 
 /* It is known, and a cursor can be put where it is wanted. */
-bool screen_is_able(void)
+static bool can_paint(const char *name)
 {
     int known;
-    if (setupterm(NULL, STDOUT_FILENO, &known) != OK) return false;
+    if (setupterm(name, STDOUT_FILENO, &known) != OK) return false;
     const char *cup = tigetstr("cup");
     bool can = cup && cup != (const char *)-1;
     del_curterm(cur_term);
     return can;
+}
+
+/* Terminals whose entries come with them, and so are missing where one has logged in to from there;
+ * and what they are happy to be taken for. */
+static const struct {
+    const char *begins, *instead;
+} stand_ins[] = {
+    {"xterm-", "xterm-256color"},  {"foot", "xterm-256color"},  {"alacritty", "xterm-256color"},
+    {"wezterm", "xterm-256color"}, {"tmux", "screen-256color"},
+};
+
+/* The entry to paint by: TERM's, or the one that stands in for it; NULL: there is none. */
+static const char *find_entry(void)
+{
+    const char *name = getenv("TERM");
+    if (!name || can_paint(name)) return name;
+    for (size_t i = 0; i < sizeof stand_ins / sizeof stand_ins[0]; i++) {
+        bool meant = strncmp(name, stand_ins[i].begins, strlen(stand_ins[i].begins)) == 0;
+        if (meant && can_paint(stand_ins[i].instead)) return stand_ins[i].instead;
+    }
+    return NULL;
+}
+
+bool screen_is_able(void)
+{
+    return find_entry();
 }
 
 bool screen_open(char sentence[SCREEN_SENTENCE_MAX])
@@ -139,7 +165,8 @@ bool screen_open(char sentence[SCREEN_SENTENCE_MAX])
         return false;
     }
     tcgetattr(STDIN_FILENO, &modes_before);
-    if (screen_is_able()) terminal = newterm(NULL, stdout, stdin);
+    const char *entry = find_entry();
+    if (entry) terminal = newterm(entry, stdout, stdin);
     if (!terminal) {
         const char *name = getenv("TERM");
         snprintf(sentence, SCREEN_SENTENCE_MAX,
