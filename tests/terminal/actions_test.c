@@ -307,6 +307,7 @@ static const struct effect {
     {ACTION_COMPLETE, ~0u, type_part_of_an_email, STAGES_CUSTOMER, false},
     {ACTION_RECENT, ~0u, NULL, "> 2026-", false},
     {ACTION_OPEN, ~0u, NULL, "inv_", false},
+    {ACTION_OUTBOX, 1u << VIEW_UNCONFIRMED, NULL, "Outbox", true},
     {ACTION_OUTBOX, ~0u, NULL, "Outbox", false},
     {ACTION_RESUME, ~0u, go_to_the_top, "Attempts", true},
     {ACTION_RECOVER, ~0u, NULL, "2026-0904", false},
