@@ -202,13 +202,25 @@ static void open_unconfirmed(struct desk *desk)
     assert_true(support_wait_until(has_come_late, &(struct lateness){desk, before}, PATIENCE_MS));
 }
 
-static void open_recent(struct desk *desk)
+static void go_into_recent(struct desk *desk)
 {
-    open_form(desk);
     keys_press(desk->pty, "<F3>north winx<Backspace>d");
     look_row(desk->pty, "> ", "North Wind Trading");
     keys_press(desk->pty, "<Left><Left><PageDown><Down>");
     look_row(desk->pty, "> 2026-", "North Wind Trading");
+}
+
+static void open_recent(struct desk *desk)
+{
+    open_form(desk);
+    go_into_recent(desk);
+}
+
+/* What is looked into by the way isn't locked. */
+static void open_recent_over_unconfirmed(struct desk *desk)
+{
+    open_unconfirmed(desk);
+    go_into_recent(desk);
 }
 
 static void open_past(struct desk *desk)
@@ -421,6 +433,11 @@ static const struct stage table[] = {
      .settle = wait_for_draft,
      .back = "<Esc>",
      .behind = "11  Consulting bd the hour"},
+    {.name = "recent over unconfirmed",
+     .view = VIEW_RECENT,
+     .open = open_recent_over_unconfirmed,
+     .back = "<Esc>",
+     .behind = "Try again now"},
     {.name = "past",
      .view = VIEW_PAST,
      .open = open_past,
