@@ -15,8 +15,7 @@
 #define TEXTS_MAX     8
 #define FIELDS_MAX    4
 #define ARGUMENTS_MAX 80
-#define QUIET_MS      5  /* after a key; nobody types faster */
-#define AT_REST_MS    50 /* after a start or an invoice */
+#define REST_MS       50 /* before what is measured: as a person pauses, and the same for all */
 #define KEYS_IN_FIELD 18 /* fit into the narrowest one */
 #define BUTTON        "[ Create invoice ]"
 #define BUTTON_SAVING "[   Saving...    ]"
@@ -134,7 +133,7 @@ static int measure_starts(char **arguments)
         struct pty *pty = start(subject, arguments[1]);
         wait_for(pty, is_full, subject, "a full screen");
         samples_add(&samples, samples_now_ns() - pty_started_ns(pty));
-        pty_read_for(pty, AT_REST_MS);
+        pty_read_for(pty, REST_MS);
         leave(pty, subject);
     }
     print_samples(&samples);
@@ -186,7 +185,7 @@ static void type_key(struct pty *pty, const struct spot *spot, struct echoes *ec
     pty_send(pty, spot->text, 1);
     wait_for(pty, stands, spot, "the echo of a key");
     samples_add(&echoes->samples, samples_now_ns() - start_ns);
-    pty_read_for(pty, QUIET_MS);
+    pty_read_for(pty, REST_MS);
     echoes->bytes += raw_length(pty) - before;
 }
 
@@ -202,7 +201,7 @@ static void type_into_field(struct pty *pty, size_t count, struct echoes *echoes
         }
         keys_press(pty, "<C-u>");
         wait_for(pty, stands_no_more, &(struct spot){row, col, "a"}, "an empty field");
-        pty_read_for(pty, QUIET_MS);
+        pty_read_for(pty, REST_MS);
     }
 }
 
@@ -213,14 +212,14 @@ static int measure_keys(char **arguments)
     struct echoes echoes = {0};
     struct pty *pty = start(subject, arguments[1]);
     wait_for(pty, is_full, subject, "a full screen");
-    pty_read_for(pty, AT_REST_MS);
+    pty_read_for(pty, REST_MS);
     size_t fields = 0;
     while (fields < FIELDS_MAX && subject->to_field[fields])
         fields++;
     for (size_t i = 0; i < fields; i++) {
         keys_press(pty, subject->to_field[i]);
         keys_press(pty, "<C-u>");
-        pty_read_for(pty, AT_REST_MS);
+        pty_read_for(pty, REST_MS);
         type_into_field(pty, count / fields, &echoes);
     }
     size_t typed = echoes.samples.count;
@@ -241,7 +240,7 @@ static void type_invoice(struct pty *pty, long number)
     keys_press(pty, keys);
     free(keys);
     wait_for(pty, shows, "217.80", "the total");
-    pty_read_for(pty, AT_REST_MS);
+    pty_read_for(pty, REST_MS);
 }
 
 static int measure_saves(char **arguments)
@@ -250,7 +249,7 @@ static int measure_saves(char **arguments)
     struct samples samples = {0};
     struct pty *pty = start(subject, arguments[0]);
     wait_for(pty, is_full, subject, "a full screen");
-    pty_read_for(pty, AT_REST_MS);
+    pty_read_for(pty, REST_MS);
     long count = strtol(arguments[1], NULL, 10);
     struct spot button = {.text = BUTTON_SAVING};
     if (!screen_find(pty, BUTTON, &button.row, &button.col)) support_die("no button");

@@ -147,6 +147,8 @@ static void saving_comes_before_the_disk_and_the_network(void **state)
     desk_hold_server(&desk);
     assert_true(pty_wait_read(desk.pty));
     forget_what_was_done();
+    size_t from;
+    pty_raw(desk.pty, &from);
     keys_press(desk.pty, "<Enter>");
     look_for(desk.pty, "[   Saving...    ]");
     assert_true(support_wait_until(has_asked_the_network, NULL, PATIENCE_MS));
@@ -154,6 +156,10 @@ static void saving_comes_before_the_disk_and_the_network(void **state)
     /* The whole form is painted dimmed, the button with it. */
     assert_true(painted_before_all(done) > 500);
     free(done);
+    /* And the button first of all. */
+    size_t length;
+    const char *painted = pty_raw(desk.pty, &length) + from;
+    assert_true(strstr(painted, "Saving...") < strstr(painted, "Customer e-mail"));
     desk_let_go_server(&desk);
     look_for(desk.pty, "Invoice created");
 }

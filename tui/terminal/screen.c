@@ -42,6 +42,7 @@ static bool extras;
 static bool dimmed_now;
 static attr_t look[STYLES];
 static int cursor_y, cursor_x;
+static int first_row;            /* -1: none before the others */
 static int area_x, area_columns; /* what is painted on; columns 0: all there are */
 
 /* What undoes everything, made ready while there is no hurry. */
@@ -250,7 +251,7 @@ void screen_area(int x, int columns, bool dimmed)
 void screen_begin(bool dimmed)
 {
     screen_area(0, 0, dimmed);
-    cursor_y = cursor_x = -1;
+    cursor_y = cursor_x = first_row = -1;
     strokes_begin(&strokes, getmaxy(stdscr));
 }
 
@@ -350,16 +351,26 @@ static void draw_row(int y)
     }
 }
 
+void screen_first(int y)
+{
+    first_row = y;
+}
+
+static void show_rows(int from, int to)
+{
+    for (int y = from; y < to; y++)
+        if (strokes_differ(&strokes, y)) draw_row(y);
+    if (cursor_y >= 0) move(cursor_y, cursor_x);
+    refresh();
+}
+
 void screen_show(void)
 {
-    bool shown = cursor_y >= 0;
     screen_area(0, 0, false);
-    for (int y = 0; y < getmaxy(stdscr); y++)
-        if (strokes_differ(&strokes, y)) draw_row(y);
+    curs_set(cursor_y >= 0 ? 1 : 0);
+    if (first_row >= 0 && first_row < getmaxy(stdscr)) show_rows(first_row, first_row + 1);
+    show_rows(0, getmaxy(stdscr));
     strokes_shown(&strokes);
-    if (shown) move(cursor_y, cursor_x);
-    curs_set(shown ? 1 : 0);
-    refresh();
 }
 
 /* The text once, or its one character `columns` times over. */

@@ -46,6 +46,9 @@ int screen_columns(void);
 void screen_begin(bool dimmed);
 void screen_show(void);
 
+/* This row is shown before the others are: what is waited for, where the terminal is slow. */
+void screen_first(int y);
+
 /* From here to the end of the picture columns are counted from `x`, and there are `columns` of
  * them; only what is put then is dimmed. A cursor that was put before stays. */
 void screen_area(int x, int columns, bool dimmed);

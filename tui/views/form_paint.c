@@ -287,6 +287,7 @@ static void paint_button(const struct form *form, const struct form_layout *layo
     snprintf(label, sizeof label, "[%*s%s%*s]", space / 2, "", words, space - space / 2, "");
     screen_put(box->y, box->x, box->columns,
                form->focus == FORM_BUTTON ? STYLE_BUTTON_FOCUS : STYLE_BUTTON, label);
+    if (saving) screen_first(box->y);
 }
 
 /* The sentence of the field that has the focus, or what belongs to no field. */
