@@ -154,6 +154,9 @@ static char *add_lines(struct auth *auth, FILE *file, const char *path)
             line[--length] = '\0';
         }
         const char *wrong = line[0] == '\0' || line[0] == '#' ? NULL : auth_add(auth, line);
+        if (strlen(line) < (size_t)length) {
+            wrong = "it holds a NUL";
+        }
         if (wrong && asprintf(&message, "%s, line %d: %s", path, number, wrong) < 0) {
             message = strdup(wrong);
         }

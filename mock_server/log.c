@@ -14,15 +14,20 @@
 /* What waits to be written is bounded: past that, lines are dropped and counted. */
 #define LOG_PENDING_MAX (4 * 1024 * 1024)
 
+#define LAST_LINES_S                                                                               \
+    2 /* at the end; a reader that takes none by then holds the stop up no longer */
+
 static struct {
     enum log_format format;
     pthread_mutex_t lock;
-    pthread_cond_t pending_changed;
+    pthread_cond_t pending_changed, has_ended;
     pthread_t thread;
-    bool running;
+    bool running, ended;
     struct buffer pending;
     uint64_t dropped;
-} sink = {.lock = PTHREAD_MUTEX_INITIALIZER, .pending_changed = PTHREAD_COND_INITIALIZER};
+} sink = {.lock = PTHREAD_MUTEX_INITIALIZER,
+          .pending_changed = PTHREAD_COND_INITIALIZER,
+          .has_ended = PTHREAD_COND_INITIALIZER};
 
 static void write_all(const char *bytes, size_t length)
 {
@@ -84,6 +89,8 @@ static void *run(void *unused)
         }
         pthread_mutex_lock(&sink.lock);
     }
+    sink.ended = true;
+    pthread_cond_signal(&sink.has_ended);
     pthread_mutex_unlock(&sink.lock);
     buffer_clear(&writing);
     return NULL;
@@ -99,14 +106,27 @@ bool log_start(enum log_format format)
     return ok;
 }
 
+/* With the lock held. False: it still writes, to somebody who doesn't read. */
+static bool wait_for_end(void)
+{
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_sec += LAST_LINES_S;
+    while (!sink.ended &&
+           pthread_cond_clockwait(&sink.has_ended, &sink.lock, CLOCK_MONOTONIC, &until) == 0) {
+    }
+    return sink.ended;
+}
+
 void log_stop(void)
 {
     pthread_mutex_lock(&sink.lock);
     bool was_running = sink.running;
     sink.running = false;
     pthread_cond_signal(&sink.pending_changed);
+    bool ended = was_running && wait_for_end();
     pthread_mutex_unlock(&sink.lock);
-    if (was_running) {
+    if (ended) {
         pthread_join(sink.thread, NULL);
         buffer_clear(&sink.pending);
     }

@@ -17,7 +17,8 @@ struct log_line {
 
 bool log_start(enum log_format format);
 
-/* Writes what is left and ends the thread; lines after that are written at once. */
+/* Writes what is left, in two seconds if it can be, and ends the thread. The program is about to
+ * end: where nobody reads the log, the thread and its lines are left to that. */
 void log_stop(void);
 
 /* `level` is "info", "warn" or "error". */

@@ -4,6 +4,7 @@
 #include "tests/support/raw.h"
 #include "tests/support/rows.h"
 
+#include <fcntl.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -233,6 +234,24 @@ static void tokens_come_from_a_file_too(void **state)
     free(path);
 }
 
+/* Cut off at its NUL it would be another, shorter token. */
+static void a_tokens_file_with_a_nul_is_refused(void **state)
+{
+    (void)state;
+    static const char tokens[] = "west:zoe=west-zoe-0123456789abcdef\0rest\n";
+    char directory[TEMP_DIR_SIZE];
+    temp_dir_make(directory);
+    char *path = temp_dir_write(directory, "tokens", tokens, sizeof tokens - 1);
+    struct process_result result = process_run(
+        (const char *const[]){mock_program(), LISTEN, NO_STORE, "--tokens-file", path, NULL}, NULL,
+        PATIENCE_MS);
+    temp_dir_remove(directory);
+    assert_int_equal(result.code, 2);
+    assert_non_null(strstr(result.errors, "tokens, line 1: it holds a NUL"));
+    process_result_clear(&result);
+    free(path);
+}
+
 static const char *const SLOW[] = {"--fault", "delay-before-commit=500ms@attempt=1", NULL};
 
 static bool is_claimed(void *context)
@@ -284,6 +303,41 @@ static void an_idle_server_stops_at_once_and_starts_again(void **state)
     http_reply_clear(&made);
 }
 
+/* A pipe that holds no byte more, and whose reader doesn't read. */
+static int full_pipe(const char *path)
+{
+    static const char bytes[4096];
+    assert_int_equal(mkfifo(path, 0600), 0);
+    int fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
+    assert_true(fd >= 0);
+    while (write(fd, bytes, sizeof bytes) > 0) {
+    }
+    return fd;
+}
+
+static void a_log_that_nobody_reads_holds_no_stop_up(void **state)
+{
+    struct mock *mock = *state;
+    api_fresh(mock, NULL);
+    assert_int_equal(mock_stop(mock), 0);
+    char *log = support_format("%s/log", mock->directory);
+    char *store = support_format("sqlite:%s", mock->store);
+    int pipe = full_pipe(log);
+    process_start(&mock->process,
+                  (const char *const[]){"/bin/sh", "-c", "log=$1; shift; exec \"$@\" 2>\"$log\"",
+                                        "sh", log, mock_program(), "--listen", "127.0.0.1:0",
+                                        "--store", store, NULL},
+                  NULL);
+    free(process_expect(&mock->process, "listening on ", PATIENCE_MS));
+    process_signal(&mock->process, SIGTERM);
+    assert_int_equal(process_wait(&mock->process, PATIENCE_MS), 0);
+    process_clear(&mock->process);
+    close(pipe);
+    unlink(log);
+    free(store);
+    free(log);
+}
+
 static const struct CMUnitTest TESTS[] = {
     cmocka_unit_test(a_wrong_command_line_is_refused_in_a_sentence),
     cmocka_unit_test(demonstrations_stay_on_loopback),
@@ -294,8 +348,10 @@ static const struct CMUnitTest TESTS[] = {
     UNSTARTED_TEST(another_program_s_database_is_refused),
     UNSTARTED_TEST(without_a_token_it_makes_one_for_demo),
     UNSTARTED_TEST(tokens_come_from_a_file_too),
+    cmocka_unit_test(a_tokens_file_with_a_nul_is_refused),
     UNSTARTED_TEST(what_is_in_flight_is_finished_first),
     SERVER_TEST(an_idle_server_stops_at_once_and_starts_again, NULL),
+    UNSTARTED_TEST(a_log_that_nobody_reads_holds_no_stop_up),
 };
 
 API_MAIN("command", TESTS)
