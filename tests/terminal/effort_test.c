@@ -156,7 +156,8 @@ static void saving_comes_before_the_disk_and_the_network(void **state)
     /* The whole form is painted dimmed, the button with it. */
     assert_true(painted_before_all(done) > 500);
     free(done);
-    /* And the button first of all. */
+    /* And the button first of all; the status line is below what it is compared with. */
+    look_for(desk.pty, " Saving  ");
     size_t length;
     const char *painted = pty_raw(desk.pty, &length) + from;
     assert_true(strstr(painted, "Saving...") < strstr(painted, "Customer e-mail"));
