@@ -1,4 +1,5 @@
 /* invonce-mock-server: starts the parts in order, waits for a signal, stops them in reverse. */
+#include "mock_server/certificate.h"
 #include "mock_server/connections.h"
 #include "mock_server/faults.h"
 #include "mock_server/listener.h"
@@ -14,7 +15,6 @@
 #include "mock_server/timers.h"
 #include "mock_server/writer.h"
 
-#include <errno.h>
 #include <malloc.h>
 #include <signal.h>
 #include <stdio.h>
@@ -125,37 +125,17 @@ static struct store *open_store(void)
     return store;
 }
 
-/* A file's text, owned by the caller; NULL, said why. */
-static char *read_file(const char *path)
-{
-    char *text = NULL;
-    size_t size = 0;
-    FILE *file = fopen(path, "re");
-    if (!file || getdelim(&text, &size, '\0', file) < 0) {
-        fprintf(stderr, "invonce-mock-server: %s: %s\n", path,
-                errno ? strerror(errno) : "it is empty");
-        free(text);
-        text = NULL;
-    }
-    if (file) {
-        fclose(file);
-    }
-    return text;
-}
-
-/* PEM texts, owned; NULL without TLS. */
-struct certificate {
-    char *chain, *key;
-};
-
 static bool read_certificate(struct certificate *certificate)
 {
-    if (!settings.tls_cert) {
-        return true;
+    char *wrong = settings.tls_cert
+                      ? certificate_read(certificate, settings.tls_cert, settings.tls_key)
+                      : NULL;
+    if (wrong) {
+        refuse("", wrong);
+        free(wrong);
+        return false;
     }
-    certificate->chain = read_file(settings.tls_cert);
-    certificate->key = certificate->chain ? read_file(settings.tls_key) : NULL;
-    return certificate->key != NULL;
+    return true;
 }
 
 /* Each connection is a file to the system, and so is what else is open. */
@@ -272,8 +252,7 @@ static int run(void)
     struct store *store = read_certificate(&certificate) ? open_store() : NULL;
     code = store ? serve(&listener, store, &certificate, &signals) : EXIT_REFUSED;
     store_close(store);
-    free(certificate.chain);
-    free(certificate.key);
+    certificate_clear(&certificate);
     return code;
 }
 

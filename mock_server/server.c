@@ -27,8 +27,10 @@
 #define DRAIN_MAX (8 * 1024 * 1024)
 
 #define CONNECTION_MEMORY (16 * 1024) /* libmicrohttpd's, for the request line and the headers */
-#define THREADS_MIN       2
-#define THREADS_MAX       16
+#define TLS_VERSIONS      "NORMAL:-VERS-TLS1.0:-VERS-TLS1.1" /* RFC 8996 deprecates those two */
+
+#define THREADS_MIN 2
+#define THREADS_MAX 16
 
 static struct {
     struct MHD_Daemon *daemon;
@@ -377,6 +379,7 @@ bool server_start(const struct listener *listener, const char *tls_cert, const c
     struct MHD_OptionItem tls[] = {
         {MHD_OPTION_HTTPS_MEM_CERT, 0, (void *)(uintptr_t)tls_cert},
         {MHD_OPTION_HTTPS_MEM_KEY, 0, (void *)(uintptr_t)tls_key},
+        {MHD_OPTION_HTTPS_PRIORITIES, 0, (void *)(uintptr_t)TLS_VERSIONS},
         {MHD_OPTION_END, 0, NULL},
     };
     struct MHD_OptionItem none[] = {{MHD_OPTION_END, 0, NULL}};

@@ -69,37 +69,69 @@ static void beyond_loopback_tls_is_enough(void **state)
     certificate_clear(&identity);
 }
 
+static void versions_that_are_deprecated_are_refused(void **state)
+{
+    struct mock *mock = *state;
+    struct certificate identity;
+    certificate_make(&identity);
+    const char *const options[] = {"--tls-cert", identity.path, "--tls-key", identity.key_path,
+                                   NULL};
+    api_fresh(mock, options);
+    char *url = support_format("%s/healthz", mock->url);
+    for (int old = 0; old < 2; old++) {
+        struct http_reply reply = http_send(
+            &(struct http_request){.url = url, .ca_file = identity.path, .old_tls = old == 1});
+        assert_int_equal(reply.status, old ? 0 : 200);
+        http_reply_clear(&reply);
+    }
+    free(url);
+    certificate_clear(&identity);
+}
+
 static void what_is_no_certificate_is_refused(void **state)
 {
     (void)state;
-    struct certificate identity;
+    struct certificate identity, other;
     certificate_make(&identity);
+    certificate_make(&other);
     char *nonsense = temp_dir_write(identity.directory, "nonsense.pem", "nonsense\n", 9);
-    const char *const wrong[][4] = {
-        {"--tls-cert", identity.path, NULL, NULL},
-        {"--tls-key", identity.key_path, NULL, NULL},
-        {"--tls-cert", "/proc/nonexistent.pem", "--tls-key", identity.key_path},
-        {"--tls-cert", nonsense, "--tls-key", identity.key_path},
+    char *empty = temp_dir_write(identity.directory, "empty.pem", "", 0);
+    const struct {
+        const char *word, *arguments[5];
+    } wrong[] = {
+        {"go together", {"--tls-cert", identity.path}},
+        {"go together", {"--tls-key", identity.key_path}},
+        {"nonexistent", {"--tls-cert", "/proc/nonexistent.pem", "--tls-key", identity.key_path}},
+        {"it is empty", {"--tls-cert", empty, "--tls-key", identity.key_path}},
+        {"nonsense.pem: expected a certificate",
+         {"--tls-cert", nonsense, "--tls-key", identity.key_path}},
+        {"nonsense.pem: expected a private key",
+         {"--tls-cert", identity.path, "--tls-key", nonsense}},
+        {"not the key of the certificate",
+         {"--tls-cert", identity.path, "--tls-key", other.key_path}},
     };
     char *store = support_format("sqlite:%s/store.db", identity.directory);
     for (size_t i = 0; i < COUNT_OF(wrong); i++) {
-        const char *const argv[] = {mock_program(), "--listen",  "127.0.0.1:0", "--store",   store,
-                                    wrong[i][0],    wrong[i][1], wrong[i][2],   wrong[i][3], NULL};
+        const char *argv[12] = {mock_program(), "--listen", "127.0.0.1:0", "--store", store};
+        memcpy(argv + 5, wrong[i].arguments, sizeof wrong[i].arguments);
         struct process_result result = process_run(argv, NULL, PATIENCE_MS);
-        print_message("%s %s: %s\n", wrong[i][0], wrong[i][1], result.errors);
-        assert_in_range(result.code, 1, 2);
+        print_message("%s\n", result.errors);
+        assert_int_equal(result.code, 2);
         assert_string_equal(result.output, "");
-        assert_string_not_equal(result.errors, "");
+        assert_non_null(strstr(result.errors, wrong[i].word));
         process_result_clear(&result);
     }
     free(store);
+    free(empty);
     free(nonsense);
+    certificate_clear(&other);
     certificate_clear(&identity);
 }
 
 static const struct CMUnitTest TESTS[] = {
     UNSTARTED_TEST(invoices_are_created_over_https),
     UNSTARTED_TEST(beyond_loopback_tls_is_enough),
+    UNSTARTED_TEST(versions_that_are_deprecated_are_refused),
     cmocka_unit_test(what_is_no_certificate_is_refused),
 };
 

@@ -64,6 +64,11 @@ static void set_options(CURL *curl, const struct http_request *request)
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS,
                      request->timeout_ms ? request->timeout_ms : (long)PATIENCE_MS);
     if (request->ca_file) curl_easy_setopt(curl, CURLOPT_CAINFO, request->ca_file);
+    if (request->old_tls) {
+        curl_easy_setopt(curl, CURLOPT_SSLVERSION,
+                         (long)(CURL_SSLVERSION_TLSv1_0 | CURL_SSLVERSION_MAX_TLSv1_1));
+        curl_easy_setopt(curl, CURLOPT_SSL_CIPHER_LIST, "DEFAULT@SECLEVEL=0");
+    }
     if (request->body) {
         size_t length = request->body_length ? request->body_length : strlen(request->body);
         curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)length);

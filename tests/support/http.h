@@ -18,6 +18,7 @@ struct http_request {
     const char *const *headers; /* NULL-ended, "Name: value" */
     long timeout_ms;            /* 0: PATIENCE_MS */
     const char *ca_file;        /* for https: whom to trust */
+    bool old_tls;               /* TLS 1.1 at most */
 };
 
 struct http_reply {
