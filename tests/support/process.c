@@ -1,10 +1,12 @@
 #include "tests/support/process.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -142,6 +144,39 @@ char *process_errors(const struct process *process)
 void process_signal(const struct process *process, int signal)
 {
     if (process->pid > 0 && process->code == PROCESS_RUNNING) kill(process->pid, signal);
+}
+
+/* Of one thread: "TID (NAME) STATE …". */
+static bool has_stopped(const char *directory, const char *tid)
+{
+    char path[96], line[128] = "";
+    snprintf(path, sizeof path, "%s/%.20s/stat", directory, tid);
+    FILE *file = fopen(path, "re");
+    if (!file) return true; /* it is gone */
+    bool read = fgets(line, sizeof line, file) != NULL;
+    fclose(file);
+    const char *name_end = strrchr(line, ')');
+    return !read || !name_end || strchr("TtZX", name_end[1] ? name_end[2] : ' ') != NULL;
+}
+
+static bool have_all_stopped(void *context)
+{
+    const char *directory = context;
+    DIR *threads = opendir(directory);
+    bool stopped = true;
+    for (const struct dirent *entry; threads && stopped && (entry = readdir(threads)) != NULL;)
+        stopped = entry->d_name[0] == '.' || has_stopped(directory, entry->d_name);
+    if (threads) closedir(threads);
+    return stopped;
+}
+
+void process_hold(pid_t pid)
+{
+    char directory[40];
+    snprintf(directory, sizeof directory, "/proc/%d/task", (int)pid);
+    if (kill(pid, SIGSTOP) != 0) support_die("cannot stop process %d", (int)pid);
+    if (!support_wait_until(have_all_stopped, directory, PATIENCE_MS))
+        support_die("process %d doesn't stop", (int)pid);
 }
 
 int process_wait(struct process *process, int timeout_ms)

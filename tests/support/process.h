@@ -34,6 +34,9 @@ char *process_errors(const struct process *process);
 
 void process_signal(const struct process *process, int signal);
 
+/* Stops any process, until it gets SIGCONT. When this returns none of its threads runs. */
+void process_hold(pid_t pid);
+
 /* Its exit code once it has ended, PROCESS_RUNNING when it hasn't after `timeout_ms`. */
 int process_wait(struct process *process, int timeout_ms);
 

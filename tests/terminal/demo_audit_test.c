@@ -232,7 +232,7 @@ static void resizing_while_saving_changes_nothing(void **state)
     static const int widths[] = {119, 120, 200, 80, 132, 121};
     demo_open(&desk, 120, NULL);
     demo_type(&desk, "2026-0709");
-    kill(demo_server(&desk), SIGSTOP);
+    process_hold(demo_server(&desk));
     keys_press(desk.pty, "<Enter>");
     look_for(desk.pty, "[   Saving...    ]");
     for (size_t i = 0; i < sizeof widths / sizeof widths[0]; i++) {

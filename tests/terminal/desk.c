@@ -176,7 +176,7 @@ void desk_start_shell(struct desk *desk)
 
 void desk_hold_server(struct desk *desk)
 {
-    process_signal(&desk->mock.process, SIGSTOP);
+    process_hold(desk->mock.process.pid);
 }
 
 void desk_let_go_server(struct desk *desk)

@@ -1,5 +1,6 @@
 /* Makes the README's pictures from the running program: each scene as text and as SVG.
  * usage: picture DIRECTORY [HOST:PORT]    (where the server of the pictures is; a free port) */
+#include "tests/support/process.h"
 #include "tests/support/sample.h"
 #include "tests/support/support.h"
 #include "tests/terminal/demo_desk.h"
@@ -101,7 +102,7 @@ static void take_demo(void **state)
     free(body);
     keys_press(desk.pty, "<F5>");
     look_for(desk.pty, "faults: lose the 1st reply");
-    kill(demo_server(&desk), SIGSTOP);
+    process_hold(demo_server(&desk));
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Saving");
     keys_press(desk.pty, "<Enter><Enter><Enter>");
