@@ -192,6 +192,7 @@ static bool has_come_late(void *context)
 static void open_unconfirmed(struct desk *desk)
 {
     char number[16];
+    stages_clean_home(desk); /* the only one in the outbox */
     fresh_number(number);
     open_long_form(desk, number, STAGES_CUSTOMER, impatient);
     desk_hold_server(desk);
