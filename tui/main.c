@@ -10,6 +10,7 @@
 #include "tui/settings.h"
 #include "tui/words.h"
 
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -213,9 +214,21 @@ static void choose_language(char **arguments)
             charset);
 }
 
+/* Where a standard stream is closed, the next file that is opened would take its number, and what
+ * is printed would land in that. It gets one that refuses, as a closed one does. */
+static bool hold_standard_streams(void)
+{
+    for (int stream = STDIN_FILENO; stream <= STDERR_FILENO; stream++) {
+        if (fcntl(stream, F_GETFD) >= 0) continue;
+        if (open("/dev/null", stream == STDIN_FILENO ? O_WRONLY : O_RDONLY) != stream) return false;
+    }
+    return true;
+}
+
 int main(int argc, char **argv)
 {
     struct command_line line = {0};
+    if (!hold_standard_streams()) return EXIT_OTHER;
     char **arguments = argv + (argc > 0 ? 1 : 0);
     choose_language(arguments);
     for (size_t i = 0; *arguments && i < sizeof commands / sizeof commands[0]; i++) {

@@ -188,21 +188,30 @@ static void words_for_people(void **state)
     free(file);
 }
 
-/* Somewhere to write that takes no more: told, and all that was done is in the journal. */
-static void nobody_reads_the_output(void **state)
+/* Somewhere to write that takes nothing: told, and all that was done is in the journal. */
+static void expect_going_on(struct stage *stage, const char *prefix, const char *command)
 {
-    struct stage *stage = *state;
-    char *file = batch_write(&stage->room, "full", 4);
-    struct process_result result =
-        run_shell(&stage->room, "\"$0\" create \"$1\" --json >/dev/full", file);
-    assert_int_equal(result.code, 1);
+    char *file = batch_write(&stage->room, prefix, 4);
+    struct process_result result = run_shell(&stage->room, command, file);
+    if (result.code != 1) fail_msg("exit %d; %s", result.code, result.errors);
     assert_true(strlen(result.errors) > 10);
     process_result_clear(&result);
     result = room_create(&stage->room, file);
     if (result.code != 0) fail_msg("exit %d; %s%s", result.code, result.output, result.errors);
     process_result_clear(&result);
-    account_expect(batch_account(&stage->mock, &stage->room, "full", 4));
+    account_expect(batch_account(&stage->mock, &stage->room, prefix, 4));
     free(file);
+}
+
+static void nobody_reads_the_output(void **state)
+{
+    expect_going_on(*state, "full", "\"$0\" create \"$1\" --json >/dev/full");
+}
+
+/* No file that is opened later takes the place of a closed stream: not the copy of the input. */
+static void the_output_is_closed(void **state)
+{
+    expect_going_on(*state, "closed", "\"$0\" create - --json <\"$1\" >&-");
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
@@ -213,6 +222,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(bad_lines_stop_no_other), TEST(the_highest_code_wins), TEST(a_key_on_several_lines),
         TEST(standard_input),          TEST(words_for_people),      TEST(nobody_reads_the_output),
+        TEST(the_output_is_closed),
     };
     return cmocka_run_group_tests_name("client/input", tests, NULL, NULL);
 }
