@@ -60,6 +60,15 @@ static const struct manual_entry before_settings[] = {
         "unconfirmed, with that invoice's key. Settle it with: invonce outbox "
         "resume; then give the same input again. One that another invonce is sending just now is "
         "waited for.")},
+    {MANUAL_HEADING, N_("EXAMPLE")},
+    {MANUAL_USAGE,
+     "{\"number\": \"2026-0042\", \"issue_date\": \"2026-11-22\", \"currency\": \"EUR\","},
+    {MANUAL_USAGE,
+     " \"customer\": {\"email\": \"ap@northwind.example\", \"name\": \"Northwind Ltd\"},"},
+    {MANUAL_USAGE, " \"lines\": [{\"description\": \"Consulting\", \"quantity\": \"1.5\","},
+    {MANUAL_USAGE, "            \"unit_price\": \"120.00\", \"tax_rate\": \"21\"}]}"},
+    {MANUAL_PARAGRAPH, N_("Figures are texts, with a decimal point. due_date, notes, tax_rate and "
+                          "the customer's name may be left out.")},
     {MANUAL_HEADING, N_("OPTIONS")},
     {MANUAL_ITEM,
      N_("One JSON object a record: outcome (created, replayed, conflict, rejected or unconfirmed), "

@@ -15,7 +15,7 @@ static const struct manual_entry help[] = {
     {MANUAL_PARAGRAPH, N_("invonce demo - see how a duplicate is prevented")},
     {MANUAL_HEADING, N_("SYNOPSIS")},
     {MANUAL_USAGE, N_("invonce demo [--play [--pace N]] [--fault RULE]... [--bug NAME]")},
-    {MANUAL_USAGE, N_("    [--without LAYER] [--prefill FILE] [--recover] [OPTION]...")},
+    {MANUAL_USAGE, N_("    [--without LAYER] [--prefill FILE] [--recover] [--plain] [OPTION]...")},
     {MANUAL_HEADING, N_("DESCRIPTION")},
     {MANUAL_PARAGRAPH,
      N_("Starts a mock server of its own on a free port of this machine, opens the form on it, and "
@@ -42,7 +42,7 @@ static const struct manual_entry help[] = {
      N_("Turns off a layer of the server, on a store of its own: unique (the database's constraint "
         "on numbers) or idempotency (keys are ignored)."),
      N_("--without LAYER")},
-    {MANUAL_ITEM, N_("As without demo: invonce --help."), N_("--prefill FILE, --recover")},
+    {MANUAL_ITEM, N_("As without demo: invonce --help."), N_("--prefill FILE, --recover, --plain")},
 };
 
 void demo_command_help(void)

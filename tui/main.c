@@ -108,7 +108,7 @@ static void print_form_help(void)
 static void print_help(bool demo)
 {
     demo ? demo_command_help() : print_form_help();
-    settings_print_help(stdout);
+    demo ? settings_print_demo_help(stdout) : settings_print_help(stdout);
     manual_put(stdout, MANUAL_ITEM, "--help, --version", _("Says this, or the version."));
     print_files();
     manual_print(stdout, exit_status, COUNT(exit_status));

@@ -107,11 +107,18 @@ static void put_column(const char *text, int columns)
     printf("%s%*s", text, (columns > width ? columns - width : 0) + 2, "");
 }
 
+/* Over figures: to the right. */
+static void put_column_right(const char *text, int columns)
+{
+    int width = (int)text_width(text);
+    printf("%*s%s  ", columns > width ? columns - width : 0, "", text);
+}
+
 static bool put_header(void)
 {
     put_column(_("NUMBER"), NUMBER_COLUMNS);
     put_column(_("STATE"), STATE_COLUMNS);
-    put_column(_("ATTEMPTS"), ATTEMPTS_COLUMNS);
+    put_column_right(_("ATTEMPTS"), ATTEMPTS_COLUMNS);
     put_column(_("SINCE"), CLOCK_TEXT_SIZE - 1);
     return puts(_("SERVER, KEY")) != EOF;
 }
@@ -127,7 +134,8 @@ static bool list_as_row(const struct journal_entry *entry)
     if (good) {
         put_column(name, NUMBER_COLUMNS);
         put_column(entry->busy ? _("sending") : _(journal_state_name(entry->state)), STATE_COLUMNS);
-        good = printf("%10u  %s  %s  %s\n", entry->attempts, created_at, server, key) > 0;
+        good = printf("%*u  %s  %s  %s\n", ATTEMPTS_COLUMNS, entry->attempts, created_at, server,
+                      key) > 0;
     }
     free(name);
     free(key);
@@ -143,6 +151,9 @@ static int list(struct outbox *outbox)
         return command_line_failed(journal_sentence(outbox->journal));
     bool good = true;
     if (count > 0 && !outbox->json) good = put_header();
+    /* For the person who looks; what is written is a list of none. */
+    if (count == 0 && !outbox->json)
+        fprintf(stderr, "%s\n", _("Everything is settled: nothing waits to be sent."));
     for (size_t i = 0; good && i < count; i++)
         good = outbox->json ? list_as_json(&entries[i]) : list_as_row(&entries[i]);
     journal_entries_free(entries, count);

@@ -370,16 +370,27 @@ void settings_clear(struct settings *settings)
     *settings = (struct settings){0};
 }
 
+static void print_help_of(FILE *out, enum setting i)
+{
+    char term[80], text[500];
+    snprintf(term, sizeof term, "--%s%s%s", table[i].name, table[i].value ? " " : "",
+             table[i].value ? _(table[i].value) : "");
+    int used = snprintf(text, sizeof text, "%s.\n%s", _(table[i].help), table[i].variable);
+    if (table[i].fallback && (size_t)used < sizeof text)
+        snprintf(text + used, sizeof text - (size_t)used, _("; default: %s"), table[i].fallback);
+    manual_put(out, MANUAL_ITEM, term, text);
+}
+
 void settings_print_help(FILE *out)
 {
-    for (int i = 0; i < SETTINGS; i++) {
-        char term[80], text[500];
-        snprintf(term, sizeof term, "--%s%s%s", table[i].name, table[i].value ? " " : "",
-                 table[i].value ? _(table[i].value) : "");
-        int used = snprintf(text, sizeof text, "%s.\n%s", _(table[i].help), table[i].variable);
-        if (table[i].fallback && (size_t)used < sizeof text)
-            snprintf(text + used, sizeof text - (size_t)used, _("; default: %s"),
-                     table[i].fallback);
-        manual_put(out, MANUAL_ITEM, term, text);
-    }
+    for (int i = 0; i < SETTINGS; i++)
+        print_help_of(out, (enum setting)i);
+}
+
+void settings_print_demo_help(FILE *out)
+{
+    static const enum setting heeded[] = {SETTING_CONNECT_TIMEOUT, SETTING_ATTEMPT_TIMEOUT,
+                                          SETTING_RETRY_BUDGET, SETTING_HISTORY, SETTING_LANG};
+    for (size_t i = 0; i < sizeof heeded / sizeof heeded[0]; i++)
+        print_help_of(out, heeded[i]);
 }

@@ -300,6 +300,55 @@ static void help_lists_the_settings(void **state)
     }
 }
 
+/* The demonstration has a server of its own. */
+static void demo_help_lists_what_it_heeds(void **state)
+{
+    struct stage *stage = *state;
+    static const char *const heeded[] = {"--retry-budget TIME", "--lang en|pt_BR", "--bug NAME"};
+    static const char *const unheeded[] = {"--server", "--token", "--ca-file", "--in-flight"};
+    struct process_result result =
+        room_run(&stage->room, (const char *const[]){"demo", "--help", NULL});
+    assert_int_equal(result.code, 0);
+    for (size_t i = 0; i < sizeof heeded / sizeof *heeded; i++)
+        if (!strstr(result.output, heeded[i])) fail_msg("no %s in:\n%s", heeded[i], result.output);
+    for (size_t i = 0; i < sizeof unheeded / sizeof *unheeded; i++)
+        if (strstr(result.output, unheeded[i])) fail_msg("%s in:\n%s", unheeded[i], result.output);
+    process_result_clear(&result);
+}
+
+/* Copied as it stands, it is accepted. */
+static void the_record_in_the_help_is_created(void **state)
+{
+    struct stage *stage = *state;
+    struct process_result help =
+        room_run(&stage->room, (const char *const[]){"create", "--help", NULL});
+    char *begin = strchr(help.output, '{');
+    char *end = begin ? strstr(begin, "}]}\n") : NULL;
+    assert_non_null(end);
+    end[3] = '\0';
+    char *file = room_write(&stage->room, "example.json", begin);
+    struct process_result result = room_create(&stage->room, file);
+    if (result.code != 0) fail_msg("exit %d: %s%s", result.code, result.output, result.errors);
+    process_result_clear(&result);
+    process_result_clear(&help);
+    free(file);
+}
+
+/* A person is told; a program reads a list of none. */
+static void an_empty_outbox_says_so(void **state)
+{
+    struct stage *stage = *state;
+    static const char *const commands[][3] = {{"outbox"}, {"outbox", "--json"}};
+    for (size_t i = 0; i < 2; i++) {
+        struct process_result result = room_run(&stage->room, commands[i]);
+        assert_int_equal(result.code, 0);
+        assert_string_equal(result.output, "");
+        assert_string_equal(result.errors,
+                            i == 0 ? "Everything is settled: nothing waits to be sent.\n" : "");
+        process_result_clear(&result);
+    }
+}
+
 static void a_wrong_setting_is_named(void **state)
 {
     struct stage *stage = *state;
@@ -341,6 +390,9 @@ int main(void)
         TEST(wrong_words_are_refused),
         TEST(help_names_the_files),
         TEST(help_lists_the_settings),
+        TEST(demo_help_lists_what_it_heeds),
+        TEST(the_record_in_the_help_is_created),
+        TEST(an_empty_outbox_says_so),
         TEST(a_wrong_setting_is_named),
     };
     return cmocka_run_group_tests_name("client/commands", tests, NULL, NULL);

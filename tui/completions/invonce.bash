@@ -57,6 +57,7 @@ _invonce()
         # Those that --help names behind another one.
         [[ $command == @(create|outbox) ]] ||
             COMPREPLY+=($(compgen -W '--recover --version' -- "$cur"))
+        [[ $command != demo ]] || COMPREPLY+=($(compgen -W '--plain' -- "$cur"))
     elif ((cword == 1)); then
         COMPREPLY=($(compgen -W 'create outbox demo --help --version' -- "$cur"))
     elif [[ $command == outbox ]] && ((cword == 2)); then

@@ -162,7 +162,9 @@ bool screen_is_able(void)
 bool screen_open(char sentence[SCREEN_SENTENCE_MAX])
 {
     if (!isatty(STDIN_FILENO) || !isatty(STDOUT_FILENO)) {
-        snprintf(sentence, SCREEN_SENTENCE_MAX, N_("the form needs a terminal to run in"));
+        snprintf(sentence, SCREEN_SENTENCE_MAX,
+                 N_("the form needs a terminal to run in; without one: invonce --plain, or invonce "
+                    "create FILE"));
         return false;
     }
     tcgetattr(STDIN_FILENO, &modes_before);
