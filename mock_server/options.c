@@ -291,7 +291,7 @@ static const char CONCLUSION[] =
     "EXIT STATUS\n"
     "    0  stopped by a signal\n"
     "    1  failed\n"
-    "    2  the command line or the store was refused\n";
+    "    2  the command line, the address or the store was refused\n";
 
 static void print_help(void)
 {
