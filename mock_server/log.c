@@ -3,6 +3,7 @@
 #include "mock_server/clock.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <pthread.h>
 #include <string.h>
 #include <time.h>
@@ -34,6 +35,10 @@ static void write_all(const char *bytes, size_t length)
     while (length > 0) {
         ssize_t written = write(STDERR_FILENO, bytes, length);
         if (written < 0 && errno == EINTR) {
+            continue;
+        }
+        if (written < 0 && errno == EAGAIN) { /* another program made it so: see open(2) */
+            poll(&(struct pollfd){.fd = STDERR_FILENO, .events = POLLOUT}, 1, -1);
             continue;
         }
         if (written <= 0) {

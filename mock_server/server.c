@@ -36,6 +36,7 @@ static struct {
     struct MHD_Daemon *daemon;
     atomic_bool cutting;
     atomic_size_t in_flight; /* requests that are in and not answered */
+    atomic_size_t deciding;  /* of them, those that may yet be suspended or queued */
     atomic_uint_fast64_t next_id;
     uint32_t boot_id;
 } server;
@@ -240,10 +241,8 @@ static void dispatch(struct exchange *exchange)
     }
 }
 
-static enum MHD_Result all_is_in(struct exchange *exchange)
+static enum MHD_Result decide(struct exchange *exchange)
 {
-    exchange->is_in = true;
-    atomic_fetch_add(&server.in_flight, 1);
     if (exchange->peer && !connections_request_is_in(exchange->peer)) {
         return MHD_NO;
     }
@@ -260,6 +259,16 @@ static enum MHD_Result all_is_in(struct exchange *exchange)
         dispatch(exchange);
     }
     return go_on(exchange);
+}
+
+static enum MHD_Result all_is_in(struct exchange *exchange)
+{
+    exchange->is_in = true;
+    atomic_fetch_add(&server.in_flight, 1);
+    atomic_fetch_add(&server.deciding, 1);
+    enum MHD_Result result = decide(exchange);
+    atomic_fetch_sub(&server.deciding, 1);
+    return result;
 }
 
 static enum MHD_Result resumed(struct exchange *exchange)
@@ -419,8 +428,7 @@ bool server_wait_idle(int64_t ms)
 void server_cut(void)
 {
     atomic_store(&server.cutting, true);
-    pause_ms(10);
-    while (exchange_suspended_count() > 0) {
+    while (atomic_load(&server.deciding) > 0 || exchange_suspended_count() > 0) {
         pause_ms(5);
     }
 }

@@ -5,6 +5,7 @@
 #include "tests/support/rows.h"
 
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
@@ -303,39 +304,73 @@ static void an_idle_server_stops_at_once_and_starts_again(void **state)
     http_reply_clear(&made);
 }
 
-/* A pipe that holds no byte more, and whose reader doesn't read. */
+/* A pipe that holds no byte more. */
 static int full_pipe(const char *path)
 {
     static const char bytes[4096];
     assert_int_equal(mkfifo(path, 0600), 0);
-    int fd = open(path, O_RDWR | O_NONBLOCK | O_CLOEXEC);
-    assert_true(fd >= 0);
+    int fd = open(path, O_RDWR | O_NONBLOCK);
+    assert_in_range(fd, 0, 9); /* a shell takes no longer number */
     while (write(fd, bytes, sizeof bytes) > 0) {
     }
     return fd;
 }
 
+/* Its log goes to a full pipe, which the test can read; where it isn't blocking, to the test's own
+ * file description. */
+static int start_with_log(struct mock *mock, bool blocking)
+{
+    temp_dir_make(mock->directory);
+    char *log = support_format("%s/log", mock->directory);
+    char *store = support_format("sqlite:%s/store.db", mock->directory);
+    int pipe = full_pipe(log);
+    char *script = blocking ? support_format("exec \"$@\" 2>'%s'", log)
+                            : support_format("exec \"$@\" 2>&%d", pipe);
+    const char *const argv[] = {"/bin/sh", "-c",      script, "sh", mock_program(),
+                                LISTEN,    "--store", store,  NULL};
+    process_start(&mock->process, argv, NULL);
+    char *address = process_expect(&mock->process, "listening on ", PATIENCE_MS);
+    assert_non_null(address);
+    snprintf(mock->url, sizeof mock->url, "%s", address);
+    unlink(log);
+    free(address);
+    free(script);
+    free(store);
+    free(log);
+    return pipe;
+}
+
 static void a_log_that_nobody_reads_holds_no_stop_up(void **state)
 {
     struct mock *mock = *state;
-    api_fresh(mock, NULL);
-    assert_int_equal(mock_stop(mock), 0);
-    char *log = support_format("%s/log", mock->directory);
-    char *store = support_format("sqlite:%s", mock->store);
-    int pipe = full_pipe(log);
-    process_start(&mock->process,
-                  (const char *const[]){"/bin/sh", "-c", "log=$1; shift; exec \"$@\" 2>\"$log\"",
-                                        "sh", log, mock_program(), "--listen", "127.0.0.1:0",
-                                        "--store", store, NULL},
-                  NULL);
-    free(process_expect(&mock->process, "listening on ", PATIENCE_MS));
+    int pipe = start_with_log(mock, true);
     process_signal(&mock->process, SIGTERM);
     assert_int_equal(process_wait(&mock->process, PATIENCE_MS), 0);
     process_clear(&mock->process);
     close(pipe);
-    unlink(log);
-    free(store);
-    free(log);
+}
+
+static void a_log_that_does_not_block_loses_no_line(void **state)
+{
+    static char text[1 << 17];
+    struct mock *mock = *state;
+    int pipe = start_with_log(mock, false);
+    for (int i = 0; i < 20; i++) { /* each writes a line, which finds no room */
+        struct http_reply reply = api_get(mock, NULL, "/v1/invoices");
+        api_assert_status(&reply, 401);
+        http_reply_clear(&reply);
+    }
+    size_t lines = 0;
+    long long deadline = support_now_ms() + PATIENCE_MS;
+    while (lines < 20 && support_now_ms() < deadline) {
+        poll(&(struct pollfd){.fd = pipe, .events = POLLIN}, 1, 100);
+        ssize_t length = read(pipe, text, sizeof text);
+        for (ssize_t i = 0; i < length; i++)
+            lines += text[i] == '\n';
+    }
+    assert_int_equal(lines, 20);
+    assert_int_equal(mock_stop(mock), 0);
+    close(pipe);
 }
 
 static const struct CMUnitTest TESTS[] = {
@@ -352,6 +387,7 @@ static const struct CMUnitTest TESTS[] = {
     UNSTARTED_TEST(what_is_in_flight_is_finished_first),
     SERVER_TEST(an_idle_server_stops_at_once_and_starts_again, NULL),
     UNSTARTED_TEST(a_log_that_nobody_reads_holds_no_stop_up),
+    UNSTARTED_TEST(a_log_that_does_not_block_loses_no_line),
 };
 
 API_MAIN("command", TESTS)
