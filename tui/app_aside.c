@@ -90,6 +90,7 @@ bool app_advance_aside(struct app *app, int64_t now_ms)
     if (!app->waiting.news) return changed || app->aside == VIEW_OUTBOX;
     resume_tell(&app->resume, app->waiting.news, now_ms);
     app->waiting.news = NULL;
+    app_follow_settled(app);
     return true;
 }
 

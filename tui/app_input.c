@@ -63,10 +63,11 @@ static void insert(struct app *app, const char *bytes, size_t length)
     struct text_field *field = focused(app);
     if (!field) return;
     size_t before = field->length;
+    bool fresh = field->fresh; /* what takes its place may be as long */
     enum text_field_status status = text_field_insert(field, bytes, length);
     app->failed = app->failed || status == TEXT_FIELD_NO_MEMORY;
     app->full_field = status == TEXT_FIELD_FULL;
-    if (field->length != before) text_changed(app);
+    if (field->length != before || field->fresh != fresh) text_changed(app);
 }
 
 static void insert_key(struct app *app, uint32_t key)

@@ -58,9 +58,16 @@ void app_follow_last(struct app *app)
     const char *currency = json ? json_text(json, "currency") : NULL;
     if (number) keep_number(app, number);
     if (number && !form_suggest_number(&app->form, number)) app->failed = true;
-    if (currency) text_field_suggest(&app->form.fields[FORM_CURRENCY], currency);
+    if (currency && app->form.fields[FORM_CURRENCY].fresh)
+        text_field_suggest(&app->form.fields[FORM_CURRENCY], currency);
     json_decref(json);
     free(body);
+}
+
+void app_follow_settled(struct app *app)
+{
+    if (app->options->plain || app->options->prefill) return; /* asked for already, or given */
+    if (app->seen == SUBMISSION_EDITING && form_is_blank(&app->form)) app_follow_last(app);
 }
 
 static void focus_number(struct app *app)

@@ -101,6 +101,7 @@ bool app_advance(struct app *app, int64_t now_ms)
         return true;
     }
     if (resume_advance(&app->resume, may_adopt(app), now_ms)) {
+        if (!app->resume.in_hand) app_follow_settled(app);
         app->dirty = true;
         return true;
     }

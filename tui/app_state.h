@@ -172,6 +172,7 @@ bool app_follow(struct app *app);
 /* The number and the currency of the invoice that was created last lead on to the first one here.
  */
 void app_follow_last(struct app *app);
+void app_follow_settled(struct app *app); /* the same, later on, into a form still untouched */
 /* A clean form: nothing of the one before can be sent again. */
 void app_start_clean(struct app *app);
 

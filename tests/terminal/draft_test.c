@@ -86,6 +86,20 @@ static void a_closed_window_loses_nothing(void **state)
     look_row(desk.pty, "Total", "5.95");
 }
 
+/* Even what is just as long as the suggestion that it took the place of. */
+static void a_paste_over_a_suggestion_is_kept(void **state)
+{
+    (void)state;
+    desk_start_filled(&desk, "2026-0501", NULL, &(struct desk_options){0});
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Created");
+    keys_press(desk.pty, "n");
+    look_field(desk.pty, "Number", "2026-0502");
+    pty_paste(desk.pty, "2026-0777");
+    look_field(desk.pty, "Number", "2026-0777");
+    look_row(desk.pty, "Editing", "draft kept");
+}
+
 static void quitting_keeps_it_until_it_is_not_wanted(void **state)
 {
     (void)state;
@@ -138,6 +152,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(a_crash_loses_nothing, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_closed_window_loses_nothing, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_paste_over_a_suggestion_is_kept, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(quitting_keeps_it_until_it_is_not_wanted, open_desk,
                                         close_desk),
         cmocka_unit_test_setup_teardown(a_conflict_is_kept_too, open_desk, close_desk),

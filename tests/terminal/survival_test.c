@@ -62,6 +62,7 @@ static void killed_while_saving_it_is_settled_at_the_next_start(void **state)
     desk_let_go_server(&desk);
     open_form_again();
     look_row(desk.pty, "2026-0801 from before is saved", "inv_");
+    look_field(desk.pty, "Number", "2026-0802");
     expect_one();
 }
 
