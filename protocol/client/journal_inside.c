@@ -69,8 +69,10 @@ static const char *const SQL[JOURNAL_STATEMENTS] = {
     [JOURNAL_DO_PRUNE_RUNS] =
         "DELETE FROM runs WHERE begun_ms < ?1"
         " AND NOT EXISTS (SELECT 1 FROM intents WHERE run = runs.id AND " IS_OPEN ")",
-    [JOURNAL_DO_PRUNE_INTENTS] = "DELETE FROM intents WHERE id IN (SELECT id FROM intents"
-                                 " WHERE settled_ms < ?1 AND NOT " IS_OPEN " LIMIT ?2)",
+    [JOURNAL_DO_PRUNE_INTENTS] =
+        "DELETE FROM intents WHERE id IN (SELECT id FROM intents ORDER BY id LIMIT ?2)"
+        " AND settled_ms < ?1 AND NOT " IS_OPEN
+        " AND NOT EXISTS (SELECT 1 FROM runs WHERE id = intents.run)",
 };
 
 /* --- statements --- */

@@ -225,6 +225,37 @@ static void what_was_settled_long_ago_is_forgotten(void **state)
     journal_close(journal);
 }
 
+/* What a cut run has left to tell is kept as long as the run is, and no longer. */
+static void a_run_keeps_what_was_settled(void **state)
+{
+    struct place *place = *state;
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
+    int64_t run = begin_run(journal, INPUT, false);
+    struct intent *settled = client_sample_intent("1"), *waits = client_sample_intent("2");
+    struct journal_recording items[] = {{.intent = settled, .run = run, .position = 1},
+                                        {.intent = waits, .run = run, .position = 2}};
+    assert_int_equal(journal_record_all(journal, items, 2), JOURNAL_OK);
+    assert_int_equal(journal_settle(journal, settled->key, JOURNAL_CREATED, NULL), JOURNAL_OK);
+    assert_int_equal(journal_settle(journal, waits->key, JOURNAL_UNCONFIRMED, NULL), JOURNAL_OK);
+    change(place, "UPDATE intents SET settled_ms = 1; UPDATE runs SET begun_ms = 1");
+    assert_int_equal(journal_prune(journal, 30 * DAY_MS), JOURNAL_OK);
+    journal_close(journal);
+    journal = place_open(place->path, &PLACE_ANA);
+    assert_int_equal(begin_run(journal, INPUT, true), run);
+    struct journal_entry *entry;
+    assert_int_equal(journal_find_placed(journal, run, 1, &entry), JOURNAL_OK);
+    assert_non_null(entry);
+    assert_int_equal(entry->state, JOURNAL_CREATED);
+    journal_entries_free(entry, 1);
+    assert_int_equal(journal_settle(journal, waits->key, JOURNAL_CREATED, NULL), JOURNAL_OK);
+    change(place, "UPDATE intents SET settled_ms = 1; UPDATE runs SET begun_ms = 1");
+    assert_int_equal(journal_prune(journal, 30 * DAY_MS), JOURNAL_OK);
+    assert_int_equal(rows_number(place->path, "SELECT count(*) FROM intents"), 0);
+    journal_close(journal);
+    intent_free(settled);
+    intent_free(waits);
+}
+
 /* As the first version made it. */
 static void the_first_format_is_brought_up_to_date(void **state)
 {
@@ -257,7 +288,8 @@ int main(void)
         TEST(a_run_that_was_cut_short_goes_on),       TEST(a_run_is_one_processs),
         TEST(one_refused_record_stops_no_other),      TEST(many_are_one_commit),
         TEST(what_fails_spoils_the_whole_commit),     TEST(a_key_can_be_asked_for_again),
-        TEST(what_was_settled_long_ago_is_forgotten), TEST(the_first_format_is_brought_up_to_date),
+        TEST(what_was_settled_long_ago_is_forgotten), TEST(a_run_keeps_what_was_settled),
+        TEST(the_first_format_is_brought_up_to_date),
     };
     return cmocka_run_group_tests_name("client/runs", tests, NULL, NULL);
 }
