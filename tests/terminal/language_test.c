@@ -23,7 +23,7 @@
 #define BUTTON  "[ Criar fatura ]"
 #define SAVING  "[ Salvando...  ]"
 #define IGNORED "Fatura criada - ignoramos o envio duplicado e mantivemos sua primeira requisição."
-#define TAKEN   "Esse número de fatura já existe. Mantivemos a original e não criamos uma segunda."
+#define TAKEN   "Esse número de fatura já existe. Mantivemos o original e não criamos um segundo."
 #define CUT     "\u2026"
 
 static struct desk desk;

@@ -111,7 +111,7 @@ static void sentences_of_the_contract(void **state)
         {"Invoice created - we ignored the duplicate submission and kept your first request.",
          "Fatura criada - ignoramos o envio duplicado e mantivemos sua primeira requisição."},
         {"This invoice number already exists. We kept the original and didn't create a second one.",
-         "Esse número de fatura já existe. Mantivemos a original e não criamos uma segunda."},
+         "Esse número de fatura já existe. Mantivemos o original e não criamos um segundo."},
     };
     for (size_t i = 0; i < COUNT(pairs); i++)
         assert_string_equal(words_in(pairs[i][0]), pairs[i][1]);
