@@ -296,7 +296,6 @@ static size_t compose(struct speech *speech, int round)
 
 static void hear(const struct speech *speech, int round)
 {
-    puppet_stop(puppet);
     puppet = puppet_start(answers[round % ANSWERS].status, "application/problem+json",
                           speech->answer.bytes);
     puppet_answer_get(puppet, "/v1/invoices", speech->list.bytes);
@@ -328,6 +327,8 @@ static void no_text_of_the_server_reaches_the_terminal(void **state)
             look_fail(desk.pty, __FILE__, __LINE__, "it ended with wait status %#x",
                       (unsigned)status);
         expect_only_painting();
+        puppet_stop(puppet); /* it speaks no more */
+        puppet = NULL;
         free(speech.answer.bytes);
         free(speech.list.bytes);
         free(speech.customers.bytes);

@@ -20,6 +20,7 @@ struct puppet {
     int listener;
     pthread_t thread;
     const char *status, *media_type, *body;
+    pthread_mutex_t lock; /* of what it knows about paths */
     struct {
         const char *path, *body;
     } gets[GETS_MAX];
@@ -63,15 +64,25 @@ static void say(int connection, const char *status, const char *media_type, cons
     free(reply);
 }
 
-static void say_to_get(const struct puppet *puppet, int connection, const char *request)
+/* What a GET of that path is answered with; NULL: nothing is there. */
+static const char *body_of_get(struct puppet *puppet, const char *path)
 {
-    for (size_t i = 0; i < puppet->get_count; i++) {
-        const char *path = puppet->gets[i].path;
-        if (strncmp(request + strlen("GET "), path, strlen(path)) != 0) continue;
-        say(connection, "200 OK", "application/json", puppet->gets[i].body);
-        return;
-    }
-    say(connection, "404 Not Found", "text/plain", "");
+    const char *body = NULL;
+    pthread_mutex_lock(&puppet->lock);
+    for (size_t i = 0; i < puppet->get_count && body == NULL; i++)
+        if (strncmp(path, puppet->gets[i].path, strlen(puppet->gets[i].path)) == 0)
+            body = puppet->gets[i].body;
+    pthread_mutex_unlock(&puppet->lock);
+    return body;
+}
+
+static void say_to_get(struct puppet *puppet, int connection, const char *request)
+{
+    const char *body = body_of_get(puppet, request + strlen("GET "));
+    if (body != NULL)
+        say(connection, "200 OK", "application/json", body);
+    else
+        say(connection, "404 Not Found", "text/plain", "");
 }
 
 static void *play(void *context)
@@ -97,14 +108,17 @@ static void *play(void *context)
 void puppet_answer_get(struct puppet *puppet, const char *path, const char *body)
 {
     if (puppet->get_count == GETS_MAX) support_die("a puppet that knows too much");
+    pthread_mutex_lock(&puppet->lock);
     puppet->gets[puppet->get_count].path = path;
     puppet->gets[puppet->get_count++].body = body;
+    pthread_mutex_unlock(&puppet->lock);
 }
 
 struct puppet *puppet_start(const char *status, const char *media_type, const char *body)
 {
     struct puppet *puppet = calloc(1, sizeof *puppet);
     if (puppet == NULL) support_die("out of memory");
+    pthread_mutex_init(&puppet->lock, NULL);
     puppet->status = status;
     puppet->media_type = media_type;
     puppet->body = body;
@@ -138,5 +152,6 @@ void puppet_stop(struct puppet *puppet)
     shutdown(puppet->listener, SHUT_RDWR);
     pthread_join(puppet->thread, NULL);
     close(puppet->listener);
+    pthread_mutex_destroy(&puppet->lock);
     free(puppet);
 }
