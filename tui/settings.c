@@ -144,7 +144,9 @@ static enum settings_status read_file(struct settings *settings, const char *pat
     }
     struct file_reading reading = {.settings = settings};
     int line = ini_parse_file(file, take_file_entry, &reading);
+    int error = ferror(file) ? errno : 0; /* the parser takes it for the end: a directory, say */
     fclose(file);
+    if (error != 0) return explain(sentence, SETTINGS_FAILED, path, _(strerror(error)));
     if (line == 0) return SETTINGS_OK;
     if (reading.out_of_memory || line < 0)
         return explain(sentence, SETTINGS_FAILED, path, _("it can't be read"));
@@ -284,6 +286,10 @@ static enum settings_status read_token(struct settings *settings,
         if (from_token < from_file) token = NULL;
     }
     if (!token) return file ? read_token_file(settings, file, sentence) : SETTINGS_OK;
+    char place[128];
+    if (!*token)
+        return explain(sentence, SETTINGS_WRONG, place_of(settings, SETTING_TOKEN, place),
+                       _("there is no token in it"));
     settings->token = strdup(token);
     return settings->token
                ? SETTINGS_OK

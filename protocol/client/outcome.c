@@ -89,17 +89,17 @@ static void judge_success(struct outcome *outcome, const struct intent *intent,
     outcome->record = json_incref(document);
 }
 
-static bool is_conflict(enum problem_type type)
-{
-    return type == PROBLEM_INVOICE_NUMBER_TAKEN || type == PROBLEM_EXTERNAL_REF_TAKEN;
-}
-
 /* The document's word for it, which must not be more than the contract gives that type. */
 static bool has_no_effect(const struct problem *problem)
 {
     return problem->effect == EFFECT_NONE && problem->retry != RETRY_SAME_KEY &&
            problem->status / 100 == 4 &&
            (problem->type == PROBLEM_OTHER || problem_info(problem->type)->effect == EFFECT_NONE);
+}
+
+static bool is_conflict(enum problem_type type)
+{
+    return type == PROBLEM_INVOICE_NUMBER_TAKEN || type == PROBLEM_EXTERNAL_REF_TAKEN;
 }
 
 /* A problem document whose status is the reply's, and the one that the contract gives its type. */
@@ -116,7 +116,9 @@ static bool judge_problem(struct outcome *outcome, const struct intent *intent,
 {
     if (is_conflict(problem->type)) {
         json_t *existing = json_object_get(document, "existing");
-        if (!intent->kind->is_original(existing, problem->type, intent->json)) return false;
+        if (!has_no_effect(problem) ||
+            !intent->kind->is_original(existing, problem->type, intent->json))
+            return false;
         outcome->verdict = VERDICT_CONFLICT;
     } else if (has_no_effect(problem)) {
         outcome->verdict = VERDICT_REJECTED;

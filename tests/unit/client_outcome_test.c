@@ -316,6 +316,12 @@ static void a_conflict_names_what_stands_in_the_way(void **unused)
         outcome = judge(intent, 409, JSON, false, text);
         assert_int_equal(outcome.verdict, VERDICT_TRY_AGAIN);
         outcome_clear(&outcome);
+        free(text);
+        json_object_set_new(problem, "effect", json_string("applied")); /* then it's no refusal */
+        text = json_to(problem);
+        outcome = judge(intent, 409, PROBLEM, false, text);
+        assert_int_equal(outcome.verdict, VERDICT_TRY_AGAIN);
+        outcome_clear(&outcome);
         json_decref(problem);
         free(text);
     }

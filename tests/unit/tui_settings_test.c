@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -187,6 +188,28 @@ static void a_token_file_is_read_to_its_line_end(void **state)
     free(path);
 }
 
+static void an_empty_token_is_none(void **state)
+{
+    (void)state;
+    char empty[] = "--token=";
+    char *line[] = {empty, NULL};
+    write_config("token = of-the-settings\n");
+    assert_int_equal(take(line), SETTINGS_OK);
+    expect_wrong("--token");
+}
+
+static void a_directory_is_no_file(void **state)
+{
+    (void)state;
+    char path[TEMP_DIR_SIZE + 32];
+    write_config("");
+    snprintf(path, sizeof path, "%s/invonce/config.ini", home);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkdir(path, 0700), 0);
+    assert_int_equal(settings_finish(&settings, sentence), SETTINGS_FAILED);
+    assert_non_null(strstr(sentence, "config.ini"));
+}
+
 static void two_tokens_of_one_source_are_one_too_many(void **state)
 {
     (void)state;
@@ -272,6 +295,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_empty_variable_is_none, move_in, move_out),
         cmocka_unit_test_setup_teardown(flags_come_in_two_forms, move_in, move_out),
         cmocka_unit_test_setup_teardown(a_token_file_is_read_to_its_line_end, move_in, move_out),
+        cmocka_unit_test_setup_teardown(an_empty_token_is_none, move_in, move_out),
+        cmocka_unit_test_setup_teardown(a_directory_is_no_file, move_in, move_out),
         cmocka_unit_test_setup_teardown(two_tokens_of_one_source_are_one_too_many, move_in,
                                         move_out),
         cmocka_unit_test_setup_teardown(a_token_file_that_is_not_there_is_said, move_in, move_out),
