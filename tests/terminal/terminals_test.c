@@ -79,6 +79,7 @@ static void the_form_works_in_every_terminal(void **state)
         ledger_expect_one(&desk, "2026-0901");
         keys_press(desk.pty, "<F10>");
         look_clean_exit(desk.pty, 0);
+        look_gone(desk.pty, "F10 Quit"); /* where the shell goes on */
         expect_only(table[i].term);
         assert_true(desk_close(&desk));
     }

@@ -55,10 +55,16 @@ static int keep_byte(int byte)
     return byte;
 }
 
-static void keep_capability(const char *name)
+static const char *capability(const char *name)
 {
     const char *text = tigetstr(name);
-    if (text && text != (const char *)-1) tputs(text, 1, keep_byte);
+    return text != (const char *)-1 ? text : NULL;
+}
+
+static void keep_capability(const char *name)
+{
+    const char *text = capability(name);
+    if (text) tputs(text, 1, keep_byte);
 }
 
 static void prepare_restore(void)
@@ -70,7 +76,7 @@ static void prepare_restore(void)
     keep_capability("op");
     keep_capability("cnorm");
     keep_capability("rmkx");
-    keep_capability("rmcup");
+    keep_capability(capability("rmcup") ? "rmcup" : "clear");
 }
 
 static void write_all(const char *bytes, size_t length)
@@ -127,8 +133,7 @@ static bool can_paint(const char *name)
 {
     int known;
     if (setupterm(name, STDOUT_FILENO, &known) != OK) return false;
-    const char *cup = tigetstr("cup");
-    bool can = cup && cup != (const char *)-1;
+    bool can = capability("cup");
     del_curterm(cur_term);
     return can;
 }
@@ -177,8 +182,8 @@ bool screen_open(char sentence[SCREEN_SENTENCE_MAX])
                  name ? name : "");
         return false;
     }
-    const char *cup = tigetstr("cup");
-    extras = cup && cup != (const char *)-1 && strncmp(cup, "\033[", 2) == 0;
+    const char *cup = capability("cup");
+    extras = cup && strncmp(cup, "\033[", 2) == 0;
     prepare_restore();
     set_modes();
     set_looks();
@@ -197,6 +202,11 @@ void screen_leave(void)
     /* Before anything shows that it is over: what is typed from then on is the shell's. */
     tcsetattr(STDIN_FILENO, TCSADRAIN, &modes_before);
     curs_set(1);
+    if (!capability("rmcup")) { /* the picture stays, and the shell goes on in its last line */
+        move(getmaxy(stdscr) - 1, 0);
+        clrtoeol();
+        refresh();
+    }
     endwin();
 }
 
