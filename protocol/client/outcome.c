@@ -27,7 +27,6 @@ static const struct {
     {307, VERDICT_TRY_AGAIN, N_("redirected elsewhere (307)")},
     {308, VERDICT_TRY_AGAIN, N_("redirected elsewhere (308)")},
     {408, VERDICT_TRY_AGAIN, N_("the server gave up waiting (408)")},
-    {409, VERDICT_TRY_AGAIN, N_("an earlier attempt is in progress (409)")},
     {425, VERDICT_TRY_AGAIN, N_("too early (425)")},
     {429, VERDICT_TRY_AGAIN, N_("too many requests (429)")},
     {500, VERDICT_TRY_AGAIN, N_("the server failed (500)")},
@@ -138,8 +137,12 @@ static void judge_failure(struct outcome *outcome, const struct intent *intent,
     struct problem problem;
     bool is_problem = document != NULL && strcmp(reply->media_type, PROBLEM_MEDIA_TYPE) == 0 &&
                       problem_read(document, &problem) && is_believable(&problem, reply);
-    if (!is_problem || !judge_problem(outcome, intent, &problem, document))
-        judge_status(outcome, reply);
+    if (!is_problem || !judge_problem(outcome, intent, &problem, document)) {
+        if (is_problem && problem.type == PROBLEM_IDEMPOTENCY_KEY_IN_PROGRESS)
+            try_again(outcome, reply, N_("an earlier attempt is in progress (409)"));
+        else
+            judge_status(outcome, reply);
+    }
     if (is_problem) outcome->problem = json_incref(document);
 }
 

@@ -212,6 +212,9 @@ static void problems_are_weighed(void **unused)
         } else {
             assert_int_equal(outcome.retry_after_ms, 7000);
         }
+        bool in_progress = row->type == PROBLEM_IDEMPOTENCY_KEY_IN_PROGRESS;
+        assert_int_equal(strcmp(outcome.why, "an earlier attempt is in progress (409)") == 0,
+                         in_progress);
         outcome_clear(&outcome);
         free(body);
     }
@@ -226,6 +229,7 @@ static const struct {
     {401, VERDICT_HOPELESS, "the token was not accepted (401)"},
     {403, VERDICT_HOPELESS, "not allowed (403)"},
     {404, VERDICT_HOPELESS, "not found on this server (404)"},
+    {409, VERDICT_TRY_AGAIN, "the answer was not the record (409)"},
     {413, VERDICT_TRY_AGAIN, "the answer was not the record (413)"},
     {415, VERDICT_TRY_AGAIN, "the answer was not the record (415)"},
     {307, VERDICT_TRY_AGAIN, "redirected elsewhere (307)"},
