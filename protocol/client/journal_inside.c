@@ -46,8 +46,11 @@ static const char *const SQL[JOURNAL_STATEMENTS] = {
     [JOURNAL_DO_LIST_ALL] = "SELECT " ENTRY " FROM intents WHERE " IS_OPEN " ORDER BY id",
     [JOURNAL_DO_GET_KEY] = "SELECT " ENTRY " FROM intents WHERE " OF_KEY,
     [JOURNAL_DO_GET_PLACE] = "SELECT " ENTRY " FROM intents WHERE run = ?1 AND position = ?2",
+    /* The next one by the index of open ones alone, then on by id: none of the others is sorted. */
     [JOURNAL_DO_WALK] =
-        "SELECT " INTENT " FROM intents WHERE account = ?1 AND id > ?2 AND " IS_OPEN " ORDER BY id",
+        "SELECT " INTENT " FROM intents NOT INDEXED WHERE id >= (SELECT min(id) FROM intents"
+        " WHERE account = ?1 AND id > ?2 AND " IS_OPEN ") AND account = ?1 AND " IS_OPEN
+        " ORDER BY id",
     [JOURNAL_DO_GET_INTENT] = "SELECT " INTENT " FROM intents WHERE " OF_KEY,
     [JOURNAL_DO_REOPEN] = "UPDATE intents SET state = 'open', owner = ?3, settled_ms = NULL"
                           " WHERE " OF_KEY,
