@@ -6,9 +6,12 @@
 
 #include <ctype.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <ini.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define TOKEN_FILE_MAX 4096 /* bytes */
 #define DAY_MS         86400000
@@ -134,24 +137,56 @@ static int take_file_entry(void *context, const char *section, const char *name,
     return 0;
 }
 
+/* What the parser reads from. It would take the rest of a line that is too long for the next one.
+ */
+struct file_lines {
+    FILE *file;
+    int count;
+    int cut; /* the line that was cut by its length or by a NUL; 0: none */
+};
+
+static char *next_line(char *line, int size, void *context)
+{
+    struct file_lines *lines = context;
+    if (lines->cut || !fgets(line, size, lines->file)) return NULL;
+    lines->count++;
+    if (strchr(line, '\n') || feof(lines->file)) return line;
+    lines->cut = lines->count;
+    return NULL;
+}
+
+/* Without waiting for somebody to write into a pipe. */
+static FILE *open_file(const char *path)
+{
+    int descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    FILE *file = descriptor >= 0 ? fdopen(descriptor, "r") : NULL;
+    if (!file && descriptor >= 0) close(descriptor);
+    return file;
+}
+
 static enum settings_status read_file(struct settings *settings, const char *path,
                                       char sentence[SETTINGS_SENTENCE_MAX])
 {
-    FILE *file = fopen(path, "re");
-    if (!file) {
+    struct file_lines lines = {.file = open_file(path)};
+    if (!lines.file) {
         if (errno == ENOENT || errno == ENOTDIR) return SETTINGS_OK;
         return explain(sentence, SETTINGS_FAILED, path, _(strerror(errno)));
     }
     struct file_reading reading = {.settings = settings};
-    int line = ini_parse_file(file, take_file_entry, &reading);
-    int error = ferror(file) ? errno : 0; /* the parser takes it for the end: a directory, say */
-    fclose(file);
+    int line = ini_parse_stream(next_line, &lines, take_file_entry, &reading);
+    int error = ferror(lines.file) ? errno : 0; /* the parser takes it for the end: a directory */
+    fclose(lines.file);
     if (error != 0) return explain(sentence, SETTINGS_FAILED, path, _(strerror(error)));
-    if (line == 0) return SETTINGS_OK;
+    if (line == 0 && lines.cut == 0) return SETTINGS_OK;
     if (reading.out_of_memory || line < 0)
         return explain(sentence, SETTINGS_FAILED, path, _("it can't be read"));
     char text[200];
-    if (reading.unknown[0]) {
+    if (line == 0) {
+        snprintf(text, sizeof text,
+                 _("line %d is too long, or holds a NUL: a long token goes into a file of its own, "
+                   "which token-file names"),
+                 lines.cut);
+    } else if (reading.unknown[0]) {
         snprintf(text, sizeof text, _("there is no setting \"%s\""), reading.unknown);
     } else {
         snprintf(text, sizeof text, _("line %d is not NAME = VALUE"), line);
@@ -262,7 +297,11 @@ static enum settings_status read_token_file(struct settings *settings, const cha
     FILE *file = fopen(path, "re");
     if (!file) return explain(sentence, SETTINGS_FAILED, path, _(strerror(errno)));
     bool read = fgets(line, sizeof line, file) != NULL;
+    bool whole = read && (strchr(line, '\n') || feof(file));
     fclose(file);
+    if (read && !whole)
+        return explain(sentence, SETTINGS_WRONG, path,
+                       _("the token in it is too long, or holds a NUL"));
     if (read) line[strcspn(line, "\r\n")] = '\0';
     if (!read || !*line)
         return explain(sentence, SETTINGS_WRONG, path, _("there is no token in it"));

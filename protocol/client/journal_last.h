@@ -4,8 +4,8 @@
 
 #include "protocol/client/journal.h"
 
-/* The body that was created last, from any window, as JSON text. Owned by the caller; NULL: none,
- * or it can't be told. */
+/* The body that was created last, from any window and among the newest thousand intents, as JSON
+ * text. Owned by the caller; NULL: none, or it can't be told. */
 char *journal_last_created(struct journal *journal, const char *kind);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -198,6 +199,51 @@ static void an_empty_token_is_none(void **state)
     expect_wrong("--token");
 }
 
+static void a_line_that_is_too_long_is_refused(void **state)
+{
+    (void)state;
+    char text[500] = "token = ";
+    memset(text + strlen(text), 'x', sizeof text - 1 - strlen(text));
+    text[sizeof text - 1] = '\0';
+    write_config(text);
+    expect_wrong("line 1 is too long");
+}
+
+static void a_token_file_is_not_cut(void **state)
+{
+    (void)state;
+    char text[5000];
+    memset(text, 'x', sizeof text);
+    char *path = temp_dir_write(home, "long", text, sizeof text);
+    assert_int_equal(setenv("INVONCE_TOKEN_FILE", path, 1), 0);
+    free(path);
+    expect_wrong("too long");
+}
+
+static void a_line_hides_nothing_behind_a_nul(void **state)
+{
+    (void)state;
+    char path[TEMP_DIR_SIZE + 32];
+    write_config("");
+    snprintf(path, sizeof path, "%s/invonce/config.ini", home);
+    FILE *file = fopen(path, "we");
+    assert_non_null(file);
+    assert_int_equal(fwrite("\0server = http://x\n", 1, 19, file), 19);
+    assert_int_equal(fclose(file), 0);
+    expect_wrong("line 1");
+}
+
+static void a_pipe_is_not_waited_for(void **state)
+{
+    (void)state;
+    char path[TEMP_DIR_SIZE + 32];
+    write_config("");
+    snprintf(path, sizeof path, "%s/invonce/config.ini", home);
+    assert_int_equal(unlink(path), 0);
+    assert_int_equal(mkfifo(path, 0600), 0);
+    assert_int_equal(settings_finish(&settings, sentence), SETTINGS_OK);
+}
+
 static void a_directory_is_no_file(void **state)
 {
     (void)state;
@@ -296,6 +342,10 @@ int main(void)
         cmocka_unit_test_setup_teardown(flags_come_in_two_forms, move_in, move_out),
         cmocka_unit_test_setup_teardown(a_token_file_is_read_to_its_line_end, move_in, move_out),
         cmocka_unit_test_setup_teardown(an_empty_token_is_none, move_in, move_out),
+        cmocka_unit_test_setup_teardown(a_line_that_is_too_long_is_refused, move_in, move_out),
+        cmocka_unit_test_setup_teardown(a_token_file_is_not_cut, move_in, move_out),
+        cmocka_unit_test_setup_teardown(a_line_hides_nothing_behind_a_nul, move_in, move_out),
+        cmocka_unit_test_setup_teardown(a_pipe_is_not_waited_for, move_in, move_out),
         cmocka_unit_test_setup_teardown(a_directory_is_no_file, move_in, move_out),
         cmocka_unit_test_setup_teardown(two_tokens_of_one_source_are_one_too_many, move_in,
                                         move_out),

@@ -379,8 +379,8 @@ static void show_rows(int from, int to)
 void screen_show(void)
 {
     screen_area(0, 0, false);
-    curs_set(cursor_y >= 0 ? 1 : 0);
     if (first_row >= 0 && first_row < getmaxy(stdscr)) show_rows(first_row, first_row + 1);
+    curs_set(cursor_y >= 0 ? 1 : 0);
     show_rows(0, getmaxy(stdscr));
     strokes_shown(&strokes);
 }
