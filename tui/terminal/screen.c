@@ -6,6 +6,7 @@
 
 #include <curses.h>
 #include <errno.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -379,7 +380,10 @@ static void show_rows(int from, int to)
 void screen_show(void)
 {
     screen_area(0, 0, false);
-    if (first_row >= 0 && first_row < getmaxy(stdscr)) show_rows(first_row, first_row + 1);
+    if (first_row >= 0 && first_row < getmaxy(stdscr)) {
+        show_rows(first_row, first_row + 1);
+        sched_yield(); /* to the terminal, where it waits for the same processor */
+    }
     curs_set(cursor_y >= 0 ? 1 : 0);
     show_rows(0, getmaxy(stdscr));
     strokes_shown(&strokes);
