@@ -3,6 +3,8 @@
 #include "mock_server/audit.h"
 #include "mock_server/clock.h"
 #include "mock_server/metrics.h"
+#include "mock_server/readers.h"
+#include "mock_server/replays.h"
 #include "mock_server/routes.h"
 #include "mock_server/settings.h"
 
@@ -179,6 +181,18 @@ void attempt_settle(struct attempt *attempt, enum outcome outcome)
     attempt->settled = true;
 }
 
+bool attempt_look_up_key(struct attempt *attempt)
+{
+    struct store_session *session = readers_session();
+    if (!session) {
+        return false;
+    }
+    attempt->settled =
+        create_once_look(&attempt->creation, session, clock_now_ms()) == CREATION_SETTLED;
+    replays_expect(attempt->settled);
+    return attempt->settled;
+}
+
 /* --- the writer --- */
 
 static bool run(struct writer_job *job, struct store_session *session, int64_t now)
@@ -212,9 +226,22 @@ static bool run(struct writer_job *job, struct store_session *session, int64_t n
     return attempt->state != CREATION_FAILED;
 }
 
-static void fail(struct attempt *attempt)
+/* What is done already can be answered whether or not anything can be written now. */
+static bool answer_known_key(struct attempt *attempt)
 {
     creation_reset(&attempt->creation);
+    bool known = attempt->creation.key && attempt_look_up_key(attempt);
+    if (known) {
+        answer_and_audit(attempt);
+    }
+    return known;
+}
+
+static void fail(struct attempt *attempt)
+{
+    if (answer_known_key(attempt)) {
+        return;
+    }
     reply_problem(&attempt->creation.proposal.reply, PROBLEM_INTERNAL_ERROR,
                   "The store failed; whether anything was saved is not known.");
     attempt_settle(attempt, OUTCOME_FAILED);
@@ -277,6 +304,9 @@ static void tell(struct attempt *attempt, bool kept)
         struct store_key key = {attempt->creation.tenant, attempt->creation.endpoint,
                                 attempt->creation.key};
         waiters_wake(&key);
+        if (attempt->creation.proposal.reply.replayed) {
+            replays_expect(true);
+        }
     }
 }
 
@@ -302,7 +332,9 @@ static void done(struct writer_job *job, bool kept)
 
 static void refuse_overload(struct attempt *attempt)
 {
-    creation_reset(&attempt->creation);
+    if (answer_known_key(attempt)) {
+        return;
+    }
     struct reply *reply = &attempt->creation.proposal.reply;
     reply_problem(reply, PROBLEM_TOO_BUSY,
                   "Too many requests wait to be saved. Send the same request again in a moment.");

@@ -2,6 +2,7 @@
 
 #include <openssl/rand.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,9 @@
 #define BUCKETS    4096
 #define HASH_PRIME 0x7fffffffu
 
+/* Looks that may find nothing until no more are made. */
+#define LOOKS 64
+
 struct entry {
     uint32_t hash;
     size_t size;
@@ -18,6 +22,8 @@ struct entry {
     struct entry *newer;
     struct replay replay; /* its texts follow */
 };
+
+static atomic_int looks_left;
 
 static struct {
     pthread_mutex_t lock;
@@ -216,4 +222,18 @@ struct replay *replays_find(const struct store_key *key, const void *request, si
         copy->request = request;
     }
     return copy;
+}
+
+bool replays_are_expected(void)
+{
+    return atomic_load_explicit(&looks_left, memory_order_relaxed) > 0;
+}
+
+void replays_expect(bool known)
+{
+    if (known) {
+        atomic_store_explicit(&looks_left, LOOKS, memory_order_relaxed);
+    } else if (replays_are_expected()) {
+        atomic_fetch_sub_explicit(&looks_left, 1, memory_order_relaxed);
+    }
 }

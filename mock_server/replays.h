@@ -38,4 +38,10 @@ void replays_remember(const struct replay *replay);
 struct replay *replays_find(const struct store_key *key, const void *request, size_t length,
                             int64_t now);
 
+/* Whether keys were known of late: then it pays to look for one before it is claimed. */
+bool replays_are_expected(void);
+
+/* What came of a look, or of a claim that met a known key. */
+void replays_expect(bool known);
+
 #endif
