@@ -4,11 +4,12 @@ enum store_status store_audit_append(struct store_session *session, struct store
 {
     sqlite3_stmt *statement = sqlite_statement(
         session, STATEMENT_AUDIT_APPEND,
-        "INSERT INTO audit (tenant, seq, at, request_id, user, endpoint, key, number, year,"
+        "INSERT INTO audit (tenant, place, at, request_id, user, endpoint, key, number, year,"
         " external_source, external_id, outcome, invoice_id, status, fault) VALUES"
         " (?1, ?14, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?15)");
-    int64_t seq = 0;
-    if (!statement || sqlite_next_number(session, SERIES_AUDIT, entry->tenant, &seq) != STORE_OK) {
+    int64_t first = 0, seq = 0;
+    if (!statement || sqlite_place_tenant(session, entry->tenant, &first) != STORE_OK ||
+        sqlite_next_number(session, SERIES_AUDIT, entry->tenant, &seq) != STORE_OK) {
         return STORE_FAILED;
     }
     sqlite_bind_text_at(statement, 1, entry->tenant);
@@ -24,7 +25,7 @@ enum store_status store_audit_append(struct store_session *session, struct store
     sqlite_bind_text_at(statement, 11, entry->outcome);
     sqlite_bind_text_at(statement, 12, entry->invoice_id);
     sqlite3_bind_int(statement, 13, entry->status);
-    sqlite3_bind_int64(statement, 14, seq);
+    sqlite3_bind_int64(statement, 14, first + seq);
     sqlite_bind_text_at(statement, 15, entry->fault);
     enum store_status status = sqlite_run(session, statement, NULL);
     if (status == STORE_OK) {
@@ -41,14 +42,16 @@ enum store_status store_audit_list(struct store_session *session, const char *te
         session, STATEMENT_AUDIT_LIST,
         "SELECT seq, at, request_id, user, endpoint, key, number, year, external_source,"
         " external_id, outcome, invoice_id, status, fault FROM audit"
-        " WHERE tenant = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3");
-    if (!statement) {
-        return STORE_FAILED;
+        " WHERE place > ?1 AND place < ?2 ORDER BY place LIMIT ?3");
+    int64_t first = 0;
+    enum store_status status =
+        statement ? sqlite_find_tenant(session, tenant, &first) : STORE_FAILED;
+    if (status != STORE_OK) {
+        return status == STORE_ABSENT ? STORE_OK : status;
     }
-    sqlite_bind_text_at(statement, 1, tenant);
-    sqlite3_bind_int64(statement, 2, after);
+    sqlite3_bind_int64(statement, 1, first + (after < ID_END ? after : ID_END));
+    sqlite3_bind_int64(statement, 2, first + ID_END);
     sqlite3_bind_int(statement, 3, limit);
-    enum store_status status = STORE_OK;
     while ((status = sqlite_row(session, statement)) == STORE_OK) {
         struct store_audit_entry entry = {
             .tenant = tenant,

@@ -23,14 +23,15 @@ static enum store_status copy_found(struct store_session *session, sqlite3_stmt 
 enum store_status store_invoice_by_id(struct store_session *session, const char *tenant, int64_t id,
                                       char **record)
 {
-    sqlite3_stmt *statement =
-        sqlite_statement(session, STATEMENT_INVOICE_BY_ID,
-                         "SELECT id, record FROM invoices WHERE tenant = ?1 AND id = ?2");
-    if (!statement) {
-        return STORE_FAILED;
+    sqlite3_stmt *statement = sqlite_statement(session, STATEMENT_INVOICE_BY_ID,
+                                               "SELECT id, record FROM invoices WHERE place = ?1");
+    int64_t first = 0;
+    enum store_status status =
+        statement ? sqlite_find_tenant(session, tenant, &first) : STORE_FAILED;
+    if (status != STORE_OK || id < 0 || id >= ID_END) {
+        return status == STORE_OK ? STORE_ABSENT : status;
     }
-    sqlite_bind_text_at(statement, 1, tenant);
-    sqlite3_bind_int64(statement, 2, id);
+    sqlite3_bind_int64(statement, 1, first + id);
     return copy_found(session, statement, &id, record);
 }
 
@@ -41,7 +42,7 @@ enum store_status store_invoice_by_number(struct store_session *session, const c
     sqlite3_stmt *statement = sqlite_statement(
         session, STATEMENT_INVOICE_BY_NUMBER,
         "SELECT id, record FROM invoices WHERE tenant = ?1 AND number_key = ?2 AND year = ?3"
-        " ORDER BY id LIMIT 1");
+        " ORDER BY place LIMIT 1");
     if (!statement) {
         return STORE_FAILED;
     }
@@ -82,7 +83,7 @@ static enum store_status which_is_taken(struct store_session *session,
     sqlite3_stmt *statement = sqlite_statement(
         session, STATEMENT_INVOICE_BY_NUMBER,
         "SELECT id, record FROM invoices WHERE tenant = ?1 AND number_key = ?2 AND year = ?3"
-        " ORDER BY id LIMIT 1");
+        " ORDER BY place LIMIT 1");
     if (!statement) {
         return STORE_FAILED;
     }
@@ -118,15 +119,17 @@ static enum store_status note_year(struct store_session *session,
 enum store_status store_invoice_insert(struct store_session *session,
                                        const struct store_invoice *invoice)
 {
-    sqlite3_stmt *statement = sqlite_statement(
-        session, STATEMENT_INVOICE_INSERT,
-        "INSERT INTO invoices (tenant, id, number, number_key, year, customer_id, external_source,"
-        " external_id, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
-    if (!statement) {
+    sqlite3_stmt *statement =
+        sqlite_statement(session, STATEMENT_INVOICE_INSERT,
+                         "INSERT INTO invoices (tenant, place, number, number_key, year, "
+                         "customer_id, external_source,"
+                         " external_id, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+    int64_t first = 0;
+    if (!statement || sqlite_place_tenant(session, invoice->tenant, &first) != STORE_OK) {
         return STORE_FAILED;
     }
     sqlite_bind_text_at(statement, 1, invoice->tenant);
-    sqlite3_bind_int64(statement, 2, invoice->id);
+    sqlite3_bind_int64(statement, 2, first + invoice->id);
     sqlite_bind_text_at(statement, 3, invoice->number);
     sqlite_bind_text_at(statement, 4, invoice->number_key);
     sqlite3_bind_int(statement, 5, invoice->year);
@@ -142,17 +145,16 @@ enum store_status store_invoice_insert(struct store_session *session,
     return status == STORE_TAKEN ? which_is_taken(session, invoice) : status;
 }
 
-/* One statement per index that can lead; + keeps SQLite from leading with the id where a number has
- * but few invoices. Each takes all the parameters: ?1 tenant, ?2 before,
- * ?3 limit, ?4 number, ?5 year, ?6 customer's id, ?7 customer's e-mail; NULL: any; ?8 bucket. */
-#define LIST_START   "SELECT id, record FROM invoices WHERE tenant = ?1 AND id < ?2"
-#define LIST_FEW     "SELECT id, record FROM invoices WHERE tenant = ?1 AND +id < ?2"
-#define FEW_END      " ORDER BY +id DESC LIMIT ?3"
-#define LIST_END     " ORDER BY id DESC LIMIT ?3"
-#define IS_NUMBER    " AND number_key = ?4"
-#define IN_BUCKET    " AND id >> 12 = ?8" /* as the index has it */
-#define SINCE_BUCKET " AND id >= (?8 << 12)"
-#define MAY_BE_YEAR  " AND (?5 IS NULL OR +year = ?5)"
+/* One statement per index that can lead; + keeps SQLite from leading with the place. Each takes all
+ * the parameters: ?1 tenant, ?2 from and ?8 before which place, ?3 limit, ?4 number, ?5 year,
+ * ?6 customer's id, ?7 customer's e-mail; NULL: any. */
+#define LIST        "SELECT id, record FROM invoices WHERE "
+#define BETWEEN     "place >= ?2 AND place < ?8"
+#define IS_NUMBER   "tenant = ?1 AND number_key = ?4 AND +place < ?8"
+#define IN_BUCKET   "place >> 12 = ?2 >> 12 AND +place < ?8 AND customer_id = ?6"
+#define LATEST      " ORDER BY place DESC LIMIT ?3"
+#define LATEST_FEW  " ORDER BY +place DESC LIMIT ?3"
+#define MAY_BE_YEAR " AND (?5 IS NULL OR +year = ?5)"
 #define MAY_BE_CUSTOMER                                                                            \
     " AND ((?6 IS NULL AND ?7 IS NULL) OR +customer_id = coalesce(?6, (SELECT c.id"                \
     " FROM customers c WHERE c.tenant = ?1 AND c.email_key = ?7)))"
@@ -162,27 +164,28 @@ static sqlite3_stmt *list_statement(struct store_session *session,
 {
     if (filter->number_key) {
         return sqlite_statement(session, STATEMENT_INVOICE_LIST_BY_NUMBER,
-                                LIST_FEW IS_NUMBER MAY_BE_YEAR MAY_BE_CUSTOMER FEW_END);
+                                LIST IS_NUMBER MAY_BE_YEAR MAY_BE_CUSTOMER LATEST_FEW);
     }
     if (filter->customer_id || filter->customer_email_key) {
         return sqlite_statement(session, STATEMENT_INVOICE_LIST_BY_CUSTOMER,
-                                LIST_START IN_BUCKET " AND customer_id = ?6" MAY_BE_YEAR LIST_END);
+                                LIST IN_BUCKET MAY_BE_YEAR LATEST);
     }
     if (filter->year) {
         return sqlite_statement(session, STATEMENT_INVOICE_LIST_BY_YEAR,
-                                LIST_START SINCE_BUCKET " AND +year = ?5" LIST_END);
+                                LIST BETWEEN " AND +year = ?5" LATEST);
     }
-    return sqlite_statement(session, STATEMENT_INVOICE_LIST, LIST_START LIST_END);
+    return sqlite_statement(session, STATEMENT_INVOICE_LIST, LIST BETWEEN LATEST);
 }
 
 struct listing {
     void (*each)(void *context, int64_t id, const char *record);
     void *context;
-    int left; /* rows still wanted */
+    int64_t first; /* the tenant's first place */
+    int left;      /* rows still wanted */
 };
 
 static enum store_status list_some(struct store_session *session,
-                                   const struct store_invoice_filter *filter, int64_t bucket,
+                                   const struct store_invoice_filter *filter, int64_t from,
                                    struct listing *listing)
 {
     sqlite3_stmt *statement = list_statement(session, filter);
@@ -190,13 +193,13 @@ static enum store_status list_some(struct store_session *session,
         return STORE_FAILED;
     }
     sqlite_bind_text_at(statement, 1, filter->tenant);
-    sqlite3_bind_int64(statement, 2, filter->before ? filter->before : INT64_MAX);
+    sqlite3_bind_int64(statement, 2, listing->first + from);
     sqlite3_bind_int(statement, 3, listing->left);
     sqlite_bind_text_at(statement, 4, filter->number_key);
     sqlite_bind_id(statement, 5, filter->year);
     sqlite_bind_id(statement, 6, filter->customer_id);
     sqlite_bind_text_at(statement, 7, filter->customer_email_key);
-    sqlite3_bind_int64(statement, 8, bucket); /* most have no such place, and say so here */
+    sqlite3_bind_int64(statement, 8, listing->first + filter->before);
     enum store_status status = STORE_OK;
     while ((status = sqlite_row(session, statement)) == STORE_OK) {
         listing->each(listing->context, sqlite3_column_int64(statement, 0),
@@ -221,12 +224,12 @@ static enum store_status list_of_customer(struct store_session *session,
     if (status == STORE_OK) {
         status = store_invoice_next_id(session, filter->tenant, &next);
     }
-    if (!known.before || known.before > next) {
+    if (known.before > next) {
         known.before = next;
     }
     for (int64_t bucket = (known.before - 1) >> BUCKET_BITS;
          status == STORE_OK && bucket >= 0 && listing->left > 0; bucket--) {
-        status = list_some(session, &known, bucket, listing);
+        status = list_some(session, &known, bucket << BUCKET_BITS, listing);
     }
     return status == STORE_ABSENT ? STORE_OK : status;
 }
@@ -259,14 +262,13 @@ static enum store_status list_of_year(struct store_session *session,
                                       struct listing *listing)
 {
     struct store_invoice_filter part = *filter;
-    int64_t before = filter->before ? filter->before : INT64_MAX;
-    int64_t bucket = (before - 1) >> BUCKET_BITS;
+    int64_t bucket = (filter->before - 1) >> BUCKET_BITS;
     enum store_status status = STORE_OK;
     while (status == STORE_OK && listing->left > 0 &&
            (status = bucket_of_year(session, filter, &bucket)) == STORE_OK) {
         int64_t end = (bucket + 1) << BUCKET_BITS;
-        part.before = before < end ? before : end;
-        status = list_some(session, &part, bucket--, listing);
+        part.before = filter->before < end ? filter->before : end;
+        status = list_some(session, &part, bucket-- << BUCKET_BITS, listing);
     }
     return status == STORE_ABSENT ? STORE_OK : status;
 }
@@ -277,11 +279,19 @@ enum store_status store_invoice_list(struct store_session *session,
                                      void *context)
 {
     struct listing listing = {.each = each, .context = context, .left = filter->limit};
-    if (!filter->number_key && (filter->customer_id || filter->customer_email_key)) {
-        return list_of_customer(session, filter, &listing);
+    enum store_status status = sqlite_find_tenant(session, filter->tenant, &listing.first);
+    if (status != STORE_OK) {
+        return status == STORE_ABSENT ? STORE_OK : status;
     }
-    if (!filter->number_key && filter->year) {
-        return list_of_year(session, filter, &listing);
+    struct store_invoice_filter bounded = *filter;
+    if (bounded.before <= 0 || bounded.before > ID_END) {
+        bounded.before = ID_END;
     }
-    return list_some(session, filter, 0, &listing);
+    if (!bounded.number_key && (bounded.customer_id || bounded.customer_email_key)) {
+        return list_of_customer(session, &bounded, &listing);
+    }
+    if (!bounded.number_key && bounded.year) {
+        return list_of_year(session, &bounded, &listing);
+    }
+    return list_some(session, &bounded, 0, &listing);
 }

@@ -21,6 +21,8 @@ enum statement {
     STATEMENT_LAST_CUSTOMER,
     STATEMENT_LAST_PAYMENT,
     STATEMENT_LAST_AUDIT,
+    STATEMENT_TENANT_FIND,
+    STATEMENT_TENANT_INSERT,
     STATEMENT_KEY_FIND,
     STATEMENT_KEY_CLAIM,
     STATEMENT_KEY_CLAIM_IN_PROGRESS,
@@ -58,16 +60,17 @@ enum statement {
 /* What a tenant's next records are numbered from. */
 enum series { SERIES_INVOICE, SERIES_CUSTOMER, SERIES_PAYMENT, SERIES_AUDIT, SERIES_COUNT };
 
-/* The highest number of one series, as this transaction left it: nobody else writes meanwhile. */
-struct last_number {
+/* What is known of a tenant's numbers, as this transaction left them: nobody else writes meanwhile.
+ * 0: not known. */
+struct tenant_numbers {
     char tenant[64 + 1];
-    bool known;
-    int64_t number;
+    int64_t first_place;
+    int64_t last[SERIES_COUNT];
 };
 
 #define BUSY_MS 5000 /* another program may hold the store's lock for a moment */
 
-#define LAST_NUMBERS 16 /* tenants remembered a series; a power of two */
+#define TENANTS_REMEMBERED 16 /* a power of two */
 
 struct store_session {
     sqlite3 *db;
@@ -76,7 +79,7 @@ struct store_session {
     int wal_pages;          /* in the log after the last commit */
     int moved_at;           /* what wal_pages was when they were last moved */
     sqlite3_int64 log_size; /* bytes of its file, as far as is known */
-    struct last_number last[SERIES_COUNT][LAST_NUMBERS];
+    struct tenant_numbers tenants[TENANTS_REMEMBERED];
 };
 
 struct store {
@@ -109,6 +112,17 @@ void sqlite_done(sqlite3_stmt *statement);
 
 /* Runs SQL text that returns nothing; false: failed, and logged. */
 bool sqlite_script(struct store_session *session, const char *sql);
+
+/* A row's place is its tenant's first place + the row's own number, which is less than ID_END. */
+#define ID_END ((int64_t)1 << 40)
+
+/* The tenant's first place. STORE_ABSENT: nothing of it was placed yet. */
+enum store_status sqlite_find_tenant(struct store_session *session, const char *tenant,
+                                     int64_t *first);
+
+/* The same in a writing transaction, which gives one to a tenant that has none. */
+enum store_status sqlite_place_tenant(struct store_session *session, const char *tenant,
+                                      int64_t *first);
 
 /* A tenant's next number of a series, in a writing transaction; nothing is taken yet. */
 enum store_status sqlite_next_number(struct store_session *session, enum series series,

@@ -2,6 +2,7 @@
 #include "mock_server/store/store.h"
 
 #include "mock_server/embedded.h"
+#include "mock_server/log.h"
 #include "mock_server/store/sqlite_session.h"
 
 #include <errno.h>
@@ -23,7 +24,7 @@
 
 /* The schema's versions, each the step from the one before. */
 static const unsigned char *const MIGRATIONS[] = {embedded_schema_0001, embedded_schema_0002,
-                                                  embedded_schema_0003};
+                                                  embedded_schema_0003, embedded_schema_0004};
 #define VERSION ((int)(sizeof MIGRATIONS / sizeof MIGRATIONS[0]))
 
 static const struct {
@@ -100,14 +101,35 @@ static bool read_number(struct store_session *session, const char *sql, int64_t 
     return ok;
 }
 
-static bool initialise(struct store_session *session, unsigned without)
+static bool note_layers(struct store_session *session, unsigned without)
 {
-    bool unique = (without & (STORE_NO_UNIQUE | STORE_CHECK_THEN_STORE)) == 0;
     char fact[96];
     snprintf(fact, sizeof fact, "INSERT INTO facts VALUES ('without', '%u')", without);
-    return sqlite_script(session, fact) &&
-           sqlite_script(session, (const char *)(unique ? embedded_numbers_unique
-                                                        : embedded_numbers_repeated));
+    return sqlite_script(session, fact);
+}
+
+static bool make_numbers_index(struct store_session *session, unsigned without)
+{
+    bool unique = (without & (STORE_NO_UNIQUE | STORE_CHECK_THEN_STORE)) == 0;
+    return sqlite_script(
+        session, (const char *)(unique ? embedded_numbers_unique : embedded_numbers_repeated));
+}
+
+/* From an older version, 0 for a store that isn't one yet. */
+static bool bring_up_to_date(struct store_session *session, int64_t version, unsigned without)
+{
+    bool is_new = version == 0;
+    if (!is_new) {
+        log_event("info", "the store is of an older version: bringing it up to date", "store",
+                  session->store->path);
+    }
+    char set_version[64];
+    snprintf(set_version, sizeof set_version, "PRAGMA user_version=%d", VERSION);
+    bool ok = sqlite_script(session, set_version);
+    for (; ok && version < VERSION; version++) {
+        ok = sqlite_script(session, (const char *)MIGRATIONS[version]);
+    }
+    return ok && (!is_new || note_layers(session, without)) && make_numbers_index(session, without);
 }
 
 static void describe_layers(unsigned layers, char *text, size_t size)
@@ -171,13 +193,7 @@ static bool migrate(struct store_session *session, unsigned without,
         sqlite_script(session, "ROLLBACK");
         return false;
     }
-    bool is_new = version == 0;
-    for (; ok && version < VERSION; version++) {
-        ok = sqlite_script(session, (const char *)MIGRATIONS[version]);
-    }
-    char set_version[64];
-    snprintf(set_version, sizeof set_version, "PRAGMA user_version=%d", VERSION);
-    ok = ok && (!is_new || initialise(session, without)) && sqlite_script(session, set_version) &&
+    ok = ok && (version == VERSION || bring_up_to_date(session, version, without)) &&
          sqlite_script(session, "COMMIT");
     if (!ok) {
         snprintf(message, STORE_MESSAGE_MAX, "the store %s cannot be used: %s",

@@ -27,17 +27,31 @@ sqlite3_stmt *rows_prepare(sqlite3 *database, const char *sql)
     return statement;
 }
 
+/* Those that are stored: SELECT * would give generated ones too. */
+static char *names_of_columns(sqlite3 *from, const char *table)
+{
+    sqlite3_stmt *columns =
+        rows_prepare(from, "SELECT group_concat('\"' || name || '\"') FROM pragma_table_info(?)");
+    sqlite3_bind_text(columns, 1, table, -1, SQLITE_STATIC);
+    if (sqlite3_step(columns) != SQLITE_ROW) support_die("%s has no columns", table);
+    char *names = support_format("%s", (const char *)sqlite3_column_text(columns, 0));
+    sqlite3_finalize(columns);
+    return names;
+}
+
 /* In the order of insertion, which only a table with row ids remembers; others are read by key. */
 static sqlite3_stmt *select_all(sqlite3 *from, const char *table)
 {
-    char *sql = sqlite3_mprintf("SELECT * FROM \"%w\" ORDER BY rowid", table);
+    char *names = names_of_columns(from, table);
+    char *sql = sqlite3_mprintf("SELECT %s FROM \"%w\" ORDER BY rowid", names, table);
     sqlite3_stmt *statement;
     if (sqlite3_prepare_v2(from, sql, -1, &statement, NULL) != SQLITE_OK) {
         sqlite3_free(sql);
-        sql = sqlite3_mprintf("SELECT * FROM \"%w\"", table);
+        sql = sqlite3_mprintf("SELECT %s FROM \"%w\"", names, table);
         statement = rows_prepare(from, sql);
     }
     sqlite3_free(sql);
+    free(names);
     return statement;
 }
 

@@ -154,9 +154,9 @@ static void pages_go_on_from_bucket_to_bucket(void **state)
 {
     struct mock *mock = *state;
     fill(mock, 3);
-    change(mock, "UPDATE invoices SET id = id + 3092"); /* the last one is 4,095 */
+    change(mock, "UPDATE invoices SET place = place + 3092"); /* the last one is 4,095 */
     fill(mock, 5);
-    change(mock, "UPDATE invoices SET id = id + 8192 WHERE id > 4095;"
+    change(mock, "UPDATE invoices SET place = place + 8192 WHERE id > 4095;"
                  "UPDATE invoice_years SET bucket = 3 WHERE bucket = 1");
     assert_pages(mock);
     assert_int_equal(rows_number(mock->store, "SELECT count(DISTINCT id >> 12) FROM invoices"), 2);
@@ -243,8 +243,8 @@ static void a_customer_s_invoices_may_be_far_apart(void **state)
 {
     struct mock *mock = *state;
     fill(mock, 12); /* four of each customer's */
-    change_store(mock, "UPDATE invoices SET id = id + 20000 WHERE number = 'N-4';"
-                       "UPDATE invoices SET id = id + 9000 WHERE number = 'N-1'");
+    change_store(mock, "UPDATE invoices SET place = place + 20000 WHERE number = 'N-4';"
+                       "UPDATE invoices SET place = place + 9000 WHERE number = 'N-1'");
     struct http_reply all = page(mock, "?customer=c1@x.example");
     static const char *const ORDER[] = {"N-4", "N-1", "N-10", "N-7"};
     assert_int_equal(json_array_size(json_object_get(all.json, "data")), COUNT_OF(ORDER));

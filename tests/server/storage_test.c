@@ -18,13 +18,20 @@ static void allow_file_size(const struct mock *mock, rlim_t bytes)
     assert_int_equal(prlimit(mock->process.pid, RLIMIT_FSIZE, &limit, NULL), 0);
 }
 
-static struct http_reply create(const struct mock *mock, size_t index)
+static struct http_reply create_as(const struct mock *mock, const char *token, size_t index)
 {
     char *key = support_format("\"f-%zu\"", index), *number = support_format("F-%zu", index);
-    struct http_reply reply = api_create_sample(mock, key, number, NULL);
+    char *body = sample_body(number, NULL);
+    struct http_reply reply = api_post(mock, "/v1/invoices", token, key, body);
+    free(body);
     free(number);
     free(key);
     return reply;
+}
+
+static struct http_reply create(const struct mock *mock, size_t index)
+{
+    return create_as(mock, TOKEN_ANA, index);
 }
 
 #define FULL_MAX 2000
@@ -171,10 +178,46 @@ static void a_newer_store_is_left_alone(void **state)
 /* What the versions since took away, and without what they brought. */
 static const char VERSION_1[] =
     "DROP TABLE invoice_years; DELETE FROM facts WHERE name = 'keys_expired_to';"
-    "CREATE INDEX invoices_year ON invoices (tenant, year, id);"
     "CREATE INDEX idempotency_keys_expiry ON idempotency_keys (expires_at)"
     " WHERE expires_at IS NOT NULL;"
-    "ALTER TABLE audit DROP COLUMN fault; PRAGMA user_version = 1";
+    "CREATE TABLE old_invoices (tenant TEXT NOT NULL, id INTEGER NOT NULL, number TEXT NOT NULL,"
+    " number_key TEXT NOT NULL, year INTEGER NOT NULL, customer_id INTEGER NOT NULL,"
+    " external_source TEXT, external_id TEXT, record TEXT NOT NULL, PRIMARY KEY (tenant, id));"
+    "INSERT INTO old_invoices SELECT tenant, id, number, number_key, year, customer_id,"
+    " external_source, external_id, record FROM invoices ORDER BY number DESC;"
+    "DROP TABLE invoices; ALTER TABLE old_invoices RENAME TO invoices;"
+    "CREATE UNIQUE INDEX invoices_external ON invoices (tenant, external_source, external_id)"
+    " WHERE external_source IS NOT NULL;"
+    "CREATE INDEX invoices_customer ON invoices (tenant, id >> 12, customer_id, id);"
+    "CREATE INDEX invoices_year ON invoices (tenant, year, id);"
+    "CREATE TABLE old_audit (tenant TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,"
+    " request_id TEXT NOT NULL, user TEXT NOT NULL, endpoint TEXT NOT NULL, key TEXT, number TEXT,"
+    " year INTEGER, external_source TEXT, external_id TEXT, outcome TEXT NOT NULL, invoice_id TEXT,"
+    " status INTEGER NOT NULL, PRIMARY KEY (tenant, seq)) WITHOUT ROWID;"
+    "INSERT INTO old_audit SELECT tenant, seq, at, request_id, user, endpoint, key, number, year,"
+    " external_source, external_id, outcome, invoice_id, status FROM audit;"
+    "DROP TABLE audit; ALTER TABLE old_audit RENAME TO audit; DROP TABLE tenants;"
+    "PRAGMA user_version = 1";
+
+static char *body_of(struct http_reply *reply)
+{
+    api_assert_status(reply, 200);
+    char *body = support_format("%s", reply->body);
+    http_reply_clear(reply);
+    return body;
+}
+
+/* All that a tenant can see of its invoices and its audit. */
+static char *sight(const struct mock *mock, const char *token)
+{
+    struct http_reply list = api_get(mock, token, "/v1/invoices?limit=1000");
+    struct http_reply audit = api_get(mock, token, "/v1/audit");
+    char *invoices = body_of(&list), *entries = body_of(&audit);
+    char *all = support_format("%s\n%s", invoices, entries);
+    free(entries);
+    free(invoices);
+    return all;
+}
 
 static void an_older_store_is_brought_up_to_date(void **state)
 {
@@ -184,11 +227,25 @@ static void an_older_store_is_brought_up_to_date(void **state)
         api_assert_status(&reply, 201);
         http_reply_clear(&reply);
     }
+    struct http_reply south = create_as(mock, TOKEN_EVE, 0);
+    api_assert_status(&south, 201);
+    http_reply_clear(&south);
+    char *ana_before = sight(mock, TOKEN_ANA), *eve_before = sight(mock, TOKEN_EVE);
     assert_int_equal(mock_stop(mock), 0);
     rows_change(mock->store, VERSION_1);
     assert_true(mock_start(mock, NULL));
-    assert_int_equal(rows_number(mock->store, "PRAGMA user_version"), 3);
-    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM audit WHERE fault IS NULL"), 3);
+    assert_int_equal(rows_number(mock->store, "PRAGMA user_version"), 4);
+    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM audit WHERE fault IS NULL"), 4);
+    char *ana_after = sight(mock, TOKEN_ANA), *eve_after = sight(mock, TOKEN_EVE);
+    assert_string_equal(ana_after, ana_before);
+    assert_string_equal(eve_after, eve_before);
+    free(eve_after);
+    free(eve_before);
+    free(ana_after);
+    free(ana_before);
+    struct http_reply taken = api_create_sample(mock, "\"other\"", "F-1", NULL);
+    api_assert_problem(&taken, "invoice-number-taken");
+    http_reply_clear(&taken);
     struct http_reply page = api_get(mock, TOKEN_ANA, "/v1/invoices?year=2026");
     assert_int_equal(json_array_size(json_object_get(page.json, "data")), 3);
     http_reply_clear(&page);
