@@ -100,10 +100,15 @@ static enum store_status which_is_taken(struct store_session *session,
 
 #define BUCKET_BITS 12
 
-/* Nearly always it is noted already: nothing is written then. */
+/* Nearly always it is noted already, and mostly that is remembered. */
 static enum store_status note_year(struct store_session *session,
                                    const struct store_invoice *invoice)
 {
+    struct tenant_numbers *numbers = sqlite_numbers_of(session, invoice->tenant);
+    int64_t bucket = invoice->id >> BUCKET_BITS;
+    if (numbers && numbers->noted_year == invoice->year && numbers->noted_bucket == bucket) {
+        return STORE_OK;
+    }
     sqlite3_stmt *statement =
         sqlite_statement(session, STATEMENT_INVOICE_NOTE_YEAR,
                          "INSERT INTO invoice_years VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING");
@@ -112,8 +117,13 @@ static enum store_status note_year(struct store_session *session,
     }
     sqlite_bind_text_at(statement, 1, invoice->tenant);
     sqlite3_bind_int(statement, 2, invoice->year);
-    sqlite3_bind_int64(statement, 3, invoice->id >> BUCKET_BITS);
-    return sqlite_run(session, statement, NULL);
+    sqlite3_bind_int64(statement, 3, bucket);
+    enum store_status status = sqlite_run(session, statement, NULL);
+    if (status == STORE_OK && numbers) {
+        numbers->noted_year = invoice->year;
+        numbers->noted_bucket = bucket;
+    }
+    return status;
 }
 
 enum store_status store_invoice_insert(struct store_session *session,

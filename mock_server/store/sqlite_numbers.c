@@ -20,8 +20,7 @@ static const struct {
     [SERIES_AUDIT] = {LAST_OF("audit"), 1},
 };
 
-/* What is remembered of the tenant, or room for that: NULL where its name is too long. */
-static struct tenant_numbers *numbers_of(struct store_session *session, const char *tenant)
+struct tenant_numbers *sqlite_numbers_of(struct store_session *session, const char *tenant)
 {
     unsigned hash = 0;
     size_t length = 0;
@@ -57,7 +56,7 @@ static enum store_status read_number(struct store_session *session, sqlite3_stmt
 enum store_status sqlite_next_number(struct store_session *session, enum series series,
                                      const char *tenant, int64_t *number)
 {
-    const struct tenant_numbers *numbers = numbers_of(session, tenant);
+    const struct tenant_numbers *numbers = sqlite_numbers_of(session, tenant);
     int64_t last = numbers ? numbers->last[series] : 0;
     if (last == 0) {
         enum statement which = (enum statement)(STATEMENT_LAST_INVOICE + (int)series);
@@ -74,7 +73,7 @@ enum store_status sqlite_next_number(struct store_session *session, enum series 
 void sqlite_took_number(struct store_session *session, enum series series, const char *tenant,
                         int64_t number)
 {
-    struct tenant_numbers *numbers = numbers_of(session, tenant);
+    struct tenant_numbers *numbers = sqlite_numbers_of(session, tenant);
     if (numbers) {
         numbers->last[series] = number;
     }
@@ -83,7 +82,7 @@ void sqlite_took_number(struct store_session *session, enum series series, const
 enum store_status sqlite_find_tenant(struct store_session *session, const char *tenant,
                                      int64_t *first)
 {
-    struct tenant_numbers *numbers = numbers_of(session, tenant);
+    struct tenant_numbers *numbers = sqlite_numbers_of(session, tenant);
     if (numbers && numbers->first_place != 0) {
         *first = numbers->first_place;
         return STORE_OK;

@@ -60,12 +60,13 @@ enum statement {
 /* What a tenant's next records are numbered from. */
 enum series { SERIES_INVOICE, SERIES_CUSTOMER, SERIES_PAYMENT, SERIES_AUDIT, SERIES_COUNT };
 
-/* What is known of a tenant's numbers, as this transaction left them: nobody else writes meanwhile.
- * 0: not known. */
+/* What is known of a tenant's numbers, as long as nobody else writes. 0: not known. */
 struct tenant_numbers {
     char tenant[64 + 1];
     int64_t first_place;
     int64_t last[SERIES_COUNT];
+    int noted_year; /* in invoice_years, with the bucket */
+    int64_t noted_bucket;
 };
 
 #define BUSY_MS 5000 /* another program may hold the store's lock for a moment */
@@ -80,6 +81,7 @@ struct store_session {
     int moved_at;           /* what wal_pages was when they were last moved */
     sqlite3_int64 log_size; /* bytes of its file, as far as is known */
     struct tenant_numbers tenants[TENANTS_REMEMBERED];
+    unsigned data_version; /* of the file, as the last commit left it */
 };
 
 struct store {
@@ -132,8 +134,11 @@ enum store_status sqlite_next_number(struct store_session *session, enum series 
 void sqlite_took_number(struct store_session *session, enum series series, const char *tenant,
                         int64_t number);
 
-/* Something was undone, or another transaction begins: what was remembered may be wrong. */
+/* Something was undone, or somebody else wrote: what was remembered may be wrong. */
 void sqlite_forget_numbers(struct store_session *session);
+
+/* What is remembered of the tenant; NULL: its name is too long for that. */
+struct tenant_numbers *sqlite_numbers_of(struct store_session *session, const char *tenant);
 
 /* Makes the log longer where the next transaction may need it; with the write lock held. */
 void sqlite_grow_log(struct store_session *session);

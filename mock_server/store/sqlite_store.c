@@ -257,11 +257,20 @@ static bool run_plain(struct store_session *session, enum statement which, const
     return statement && sqlite_run(session, statement, NULL) == STORE_OK;
 }
 
+static unsigned data_version(struct store_session *session)
+{
+    unsigned version = 0;
+    sqlite3_file_control(session->db, "main", SQLITE_FCNTL_DATA_VERSION, &version);
+    return version;
+}
+
 bool store_begin(struct store_session *session)
 {
-    sqlite_forget_numbers(session);
     if (!run_plain(session, STATEMENT_BEGIN, "BEGIN IMMEDIATE")) {
         return false;
+    }
+    if (data_version(session) != session->data_version) {
+        sqlite_forget_numbers(session);
     }
     sqlite_grow_log(session);
     return true;
@@ -269,11 +278,16 @@ bool store_begin(struct store_session *session)
 
 bool store_commit(struct store_session *session)
 {
-    return run_plain(session, STATEMENT_COMMIT, "COMMIT");
+    if (!run_plain(session, STATEMENT_COMMIT, "COMMIT")) {
+        return false;
+    }
+    session->data_version = data_version(session);
+    return true;
 }
 
 void store_rollback(struct store_session *session)
 {
+    sqlite_forget_numbers(session);
     if (!sqlite3_get_autocommit(session->db)) {
         run_plain(session, STATEMENT_ROLLBACK, "ROLLBACK");
     }

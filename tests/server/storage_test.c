@@ -271,6 +271,29 @@ static void an_older_store_made_otherwise_is_left_alone(void **state)
     assert_int_equal(rows_number(mock->store, "PRAGMA user_version"), 1);
 }
 
+/* What one of them remembers of the store is out of date as soon as the other writes. */
+static void two_servers_share_a_store(void **state)
+{
+    struct mock *mock = *state, other = {0};
+    char *url = support_format("sqlite:%s", mock->store);
+    const char *const same[] = {"--store", url, NULL};
+    assert_true(mock_start(&other, same));
+    for (size_t i = 0; i < 12; i++) {
+        const struct mock *turn = i % 4 < 2 ? mock : &other;
+        struct http_reply made = create_as(turn, i % 3 == 0 ? TOKEN_EVE : TOKEN_ANA, i);
+        api_assert_status(&made, 201);
+        http_reply_clear(&made);
+    }
+    struct http_reply taken = api_create_sample(&other, "\"k\"", "F-1", NULL);
+    api_assert_problem(&taken, "invoice-number-taken");
+    http_reply_clear(&taken);
+    assert_int_equal(api_count(mock, TOKEN_ANA), 8);
+    assert_int_equal(api_count(&other, TOKEN_EVE), 4);
+    assert_int_equal(mock_stop(&other), 0);
+    mock_clear(&other);
+    free(url);
+}
+
 static void somebody_else_s_database_is_left_alone(void **state)
 {
     struct mock *mock = *state;
@@ -311,6 +334,7 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(a_lock_held_elsewhere_is_waited_for, NULL),
     SERVER_TEST(a_newer_store_is_left_alone, NULL),
     SERVER_TEST(an_older_store_is_brought_up_to_date, NULL),
+    SERVER_TEST(two_servers_share_a_store, NULL),
     UNSTARTED_TEST(an_older_store_made_otherwise_is_left_alone),
     SERVER_TEST(somebody_else_s_database_is_left_alone, NULL),
     SERVER_TEST(every_file_of_it_is_for_its_owner_only, NULL),
