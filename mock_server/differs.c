@@ -1,6 +1,6 @@
 #include "mock_server/differs.h"
 
-#include "mock_server/buffer.h"
+#include "protocol/wire/buffer.h"
 #include "protocol/wire/json.h"
 
 #include <stdbool.h>

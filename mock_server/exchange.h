@@ -3,7 +3,7 @@
 #define INVONCE_MOCK_SERVER_EXCHANGE_H
 
 #include "mock_server/auth.h"
-#include "mock_server/buffer.h"
+#include "protocol/wire/buffer.h"
 #include "mock_server/connections.h"
 #include "mock_server/faults.h"
 #include "mock_server/reply.h"

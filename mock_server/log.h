@@ -3,7 +3,7 @@
 #ifndef INVONCE_MOCK_SERVER_LOG_H
 #define INVONCE_MOCK_SERVER_LOG_H
 
-#include "mock_server/buffer.h"
+#include "protocol/wire/buffer.h"
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -2,7 +2,7 @@
 #ifndef INVONCE_MOCK_SERVER_METRICS_H
 #define INVONCE_MOCK_SERVER_METRICS_H
 
-#include "mock_server/buffer.h"
+#include "protocol/wire/buffer.h"
 #include "mock_server/outcome.h"
 
 #include <stddef.h>

@@ -1,6 +1,6 @@
 #include "mock_server/reply.h"
 
-#include "mock_server/buffer.h"
+#include "protocol/wire/buffer.h"
 
 #include <stdarg.h>
 #include <stdio.h>

@@ -1,7 +1,7 @@
 #include "mock_server/streams.h"
 
 #include "mock_server/audit.h"
-#include "mock_server/buffer.h"
+#include "protocol/wire/buffer.h"
 #include "mock_server/readers.h"
 #include "mock_server/timers.h"
 

@@ -1,6 +1,5 @@
 #include "mock_server/resources/invoice_template.h"
 
-#include "mock_server/buffer.h"
 #include "protocol/wire/invoice_json.h"
 
 #include <stdlib.h>
@@ -36,18 +35,10 @@ bool invoice_template_make(struct invoice_template *template, const struct invoi
                            const char *created_by)
 {
     *template = (struct invoice_template){0};
-    json_t *record = invoice_record_to_json(invoice, BLANKS[BLANK_ID], BLANKS[BLANK_CUSTOMER_ID],
-                                            BLANKS[BLANK_CREATED_AT], created_by);
-    struct buffer text = {0};
-    buffer_reserve(&text, 1024);
-    if (record) {
-        buffer_json(&text, record);
-        buffer_append(&text, "", 1);
-    }
-    json_decref(record);
-    template->text = text.bytes;
-    template->length = text.length > 0 ? text.length - 1 : 0;
-    return record && !text.failed && find_blanks(template);
+    template->text = invoice_record_write(invoice, BLANKS[BLANK_ID], BLANKS[BLANK_CUSTOMER_ID],
+                                          BLANKS[BLANK_CREATED_AT], created_by);
+    template->length = template->text ? strlen(template->text) : 0;
+    return template->text && find_blanks(template);
 }
 
 char *invoice_template_fill(const struct invoice_template *template,

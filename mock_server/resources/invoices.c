@@ -1,9 +1,9 @@
 /* GET /v1/invoices and /v1/invoices/ID. */
-#include "mock_server/buffer.h"
 #include "mock_server/duration.h"
 #include "mock_server/readers.h"
 #include "mock_server/resources/ids.h"
 #include "mock_server/resources/resources.h"
+#include "protocol/wire/buffer.h"
 #include "protocol/wire/text.h"
 
 #include <stdlib.h>

@@ -1,5 +1,7 @@
 #include "protocol/wire/canonical_json.h"
 
+#include "protocol/wire/buffer.h"
+
 #include <float.h>
 #include <math.h>
 #include <stdbool.h>
@@ -16,75 +18,6 @@ struct member {
     const char *name;
     const json_t *value;
 };
-
-struct output {
-    char *bytes;
-    size_t size, room;
-    bool failed;
-};
-
-static void put(struct output *out, const char *bytes, size_t size)
-{
-    if (out->failed) return;
-    if (size > out->room - out->size) {
-        size_t room = 2 * out->room + size;
-        char *larger = realloc(out->bytes, room);
-        if (larger == NULL) {
-            out->failed = true;
-            return;
-        }
-        out->bytes = larger;
-        out->room = room;
-    }
-    memcpy(out->bytes + out->size, bytes, size);
-    out->size += size;
-}
-
-static void put_text(struct output *out, const char *text)
-{
-    put(out, text, strlen(text));
-}
-
-/* The two-character escapes that ECMAScript's JSON.stringify has; 0 for other characters. */
-static char short_escape(unsigned char c)
-{
-    switch (c) {
-    case '\b':
-        return 'b';
-    case '\t':
-        return 't';
-    case '\n':
-        return 'n';
-    case '\f':
-        return 'f';
-    case '\r':
-        return 'r';
-    case '"':
-    case '\\':
-        return (char)c;
-    default:
-        return 0;
-    }
-}
-
-static void put_string(struct output *out, const char *text, size_t length)
-{
-    size_t plain = 0;
-    put(out, "\"", 1);
-    for (size_t i = 0; i < length; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c >= 0x20 && c != '"' && c != '\\') continue;
-        char escape[8];
-        char letter = short_escape(c);
-        int size = letter != 0 ? snprintf(escape, sizeof escape, "\\%c", letter)
-                               : snprintf(escape, sizeof escape, "\\u%04x", (unsigned)c);
-        put(out, text + plain, i - plain);
-        put(out, escape, (size_t)size);
-        plain = i + 1;
-    }
-    put(out, text + plain, length - plain);
-    put(out, "\"", 1);
-}
 
 /* Whether digits x 10^exponent reads back as `value`. No decimal point, so no locale. */
 static bool reads_back(uint64_t digits, int exponent, double value)
@@ -134,40 +67,40 @@ static uint64_t shortest_digits(double value, int *exponent)
 }
 
 /* ECMA-262 Number::toString for a positive number; `point` is its n, `digits` its s. */
-static void put_positive(struct output *out, const char *digits, int count, int point)
+static void put_positive(struct buffer *out, const char *digits, int count, int point)
 {
     char text[NUMBER_SIZE];
     if (point > 21 || point <= -6) {
         int exponent = point - 1;
-        put(out, digits, 1);
-        if (count > 1) put(out, ".", 1);
-        put(out, digits + 1, (size_t)count - 1);
+        buffer_append(out, digits, 1);
+        if (count > 1) buffer_append(out, ".", 1);
+        buffer_append(out, digits + 1, (size_t)count - 1);
         int size = snprintf(text, sizeof text, "e%c%d", exponent < 0 ? '-' : '+', abs(exponent));
-        put(out, text, (size_t)size);
+        buffer_append(out, text, (size_t)size);
     } else if (point <= 0) {
-        put(out, "0.00000", (size_t)(2 - point));
-        put(out, digits, (size_t)count);
+        buffer_append(out, "0.00000", (size_t)(2 - point));
+        buffer_append(out, digits, (size_t)count);
     } else if (point < count) {
-        put(out, digits, (size_t)point);
-        put(out, ".", 1);
-        put(out, digits + point, (size_t)(count - point));
+        buffer_append(out, digits, (size_t)point);
+        buffer_append(out, ".", 1);
+        buffer_append(out, digits + point, (size_t)(count - point));
     } else {
-        put(out, digits, (size_t)count);
-        put(out, "00000000000000000000", (size_t)(point - count));
+        buffer_append(out, digits, (size_t)count);
+        buffer_append(out, "00000000000000000000", (size_t)(point - count));
     }
 }
 
-static void put_number(struct output *out, double value)
+static void put_number(struct buffer *out, double value)
 {
     if (!isfinite(value)) { /* no JSON text makes one */
         out->failed = true;
         return;
     }
     if (value == 0) {
-        put(out, "0", 1);
+        buffer_append(out, "0", 1);
         return;
     }
-    if (value < 0) put(out, "-", 1);
+    if (value < 0) buffer_append(out, "-", 1);
     int exponent;
     uint64_t digits = shortest_digits(fabs(value), &exponent);
     while (digits % 10 == 0) {
@@ -193,7 +126,7 @@ static int compare_utf16(const void *left, const void *right)
     return *a - *b;
 }
 
-static void put_value(struct output *out, const json_t *value, const char *except);
+static void put_value(struct buffer *out, const json_t *value, const char *except);
 
 /* jansson's iterators take no const pointer, though they change nothing. */
 static json_t *without_const(const json_t *value)
@@ -214,7 +147,7 @@ static size_t sort_members(const json_t *object, const char *except, struct memb
     return count;
 }
 
-static void put_object(struct output *out, const json_t *object, const char *except)
+static void put_object(struct buffer *out, const json_t *object, const char *except)
 {
     struct member few[MEMBERS_ON_STACK];
     size_t size = json_object_size(object);
@@ -224,28 +157,28 @@ static void put_object(struct output *out, const json_t *object, const char *exc
         return;
     }
     size_t count = sort_members(object, except, members);
-    put(out, "{", 1);
+    buffer_append(out, "{", 1);
     for (size_t i = 0; i < count; i++) {
-        if (i > 0) put(out, ",", 1);
-        put_string(out, members[i].name, strlen(members[i].name));
-        put(out, ":", 1);
+        if (i > 0) buffer_append(out, ",", 1);
+        buffer_string(out, members[i].name, strlen(members[i].name));
+        buffer_append(out, ":", 1);
         put_value(out, members[i].value, NULL);
     }
-    put(out, "}", 1);
+    buffer_append(out, "}", 1);
     if (members != few) free(members);
 }
 
-static void put_array(struct output *out, const json_t *array)
+static void put_array(struct buffer *out, const json_t *array)
 {
-    put(out, "[", 1);
+    buffer_append(out, "[", 1);
     for (size_t i = 0; i < json_array_size(array); i++) {
-        if (i > 0) put(out, ",", 1);
+        if (i > 0) buffer_append(out, ",", 1);
         put_value(out, json_array_get(array, i), NULL);
     }
-    put(out, "]", 1);
+    buffer_append(out, "]", 1);
 }
 
-static void put_value(struct output *out, const json_t *value, const char *except)
+static void put_value(struct buffer *out, const json_t *value, const char *except)
 {
     switch (json_typeof(value)) {
     case JSON_OBJECT:
@@ -255,31 +188,31 @@ static void put_value(struct output *out, const json_t *value, const char *excep
         put_array(out, value);
         break;
     case JSON_STRING:
-        put_string(out, json_string_value(value), json_string_length(value));
+        buffer_string(out, json_string_value(value), json_string_length(value));
         break;
     case JSON_INTEGER:
     case JSON_REAL:
         put_number(out, json_number_value(value));
         break;
     case JSON_TRUE:
-        put_text(out, "true");
+        buffer_text(out, "true");
         break;
     case JSON_FALSE:
-        put_text(out, "false");
+        buffer_text(out, "false");
         break;
     case JSON_NULL:
-        put_text(out, "null");
+        buffer_text(out, "null");
         break;
     }
 }
 
 char *canonical_json(const json_t *value, const char *except)
 {
-    struct output out = {.room = 1024, .bytes = malloc(1024)};
-    if (out.bytes == NULL) return NULL;
+    struct buffer out = {0};
+    buffer_reserve(&out, 1024);
     put_value(&out, value, except);
-    put(&out, "", 1);
+    buffer_append(&out, "", 1);
     if (!out.failed) return out.bytes;
-    free(out.bytes);
+    buffer_clear(&out);
     return NULL;
 }

@@ -43,11 +43,10 @@ struct invoice_record {
     const char *net, *tax, *gross;
 };
 
-/* The record for a valid invoice: the request's members, defaults filled in (tax_rate "0", notes
- * ""), with id, status, nets and totals. New reference, NULL: out of memory. */
-json_t *invoice_record_to_json(const struct invoice *invoice, const char *id,
-                               const char *customer_id, const char *created_at,
-                               const char *created_by);
+/* The record for a valid invoice, as JSON text: the request's members, defaults filled in (tax_rate
+ * "0", notes ""), with id, status, nets and totals. Owned by the caller; NULL: out of memory. */
+char *invoice_record_write(const struct invoice *invoice, const char *id, const char *customer_id,
+                           const char *created_at, const char *created_by);
 
 /* Reads a record as a client believes it: every member that the contract promises is there and of
  * its type; members unknown to this version are passed over. Takes a reference of its own. To be

@@ -1,39 +1,27 @@
 #include "protocol/wire/invoice_json.h"
 
+#include "protocol/wire/buffer.h"
 #include "protocol/wire/invoice_members.h"
-#include "protocol/wire/json.h"
 #include "protocol/wire/text.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-/* A request leaves out what is absent; a record says what holds then. */
-enum form { REQUEST, RECORD };
-
-static bool set(json_t *object, const char *name, json_t *value)
-{
-    return json_object_set_new_nocheck(object, name, value) == 0;
-}
-
-static bool set_text(json_t *object, const char *name, const char *text)
-{
-    return set(object, name, json_string(text));
-}
 
 static bool is_absent(const char *text)
 {
     return text == NULL || text[0] == '\0';
 }
 
-static json_t *write_members(const struct members *members, const struct invoice *invoice,
-                             const void *base, enum form form);
+/* --- the request: what is absent is left out --- */
 
-static json_t *write_lines(const struct members *members, const struct invoice *invoice,
-                           enum form form)
+static json_t *request_of(const struct members *members, const struct invoice *invoice,
+                          const void *base);
+
+static json_t *request_lines(const struct members *members, const struct invoice *invoice)
 {
     json_t *array = json_array();
     for (size_t i = 0; array != NULL && i < invoice->line_count; i++) {
-        json_t *line = write_members(members, invoice, &invoice->lines[i], form);
+        json_t *line = request_of(members, invoice, &invoice->lines[i]);
         if (json_array_append_new(array, line) == 0) continue;
         json_decref(array);
         return NULL;
@@ -41,38 +29,39 @@ static json_t *write_lines(const struct members *members, const struct invoice *
     return array;
 }
 
-/* An object or a list with nothing in it is left out as an empty text is. */
-static bool write_inside(json_t *object, const struct member *member, const struct invoice *invoice,
-                         const void *base, enum form form)
+/* False: out of memory. */
+static bool add_member(json_t *object, const struct member *member, const struct invoice *invoice,
+                       const void *base)
 {
-    json_t *value = member->kind == MEMBER_LINES
-                        ? write_lines(&member->inside, invoice, form)
-                        : write_members(&member->inside, invoice, base, form);
-    if (json_object_size(value) > 0 || json_array_size(value) > 0)
-        return set(object, member->name, value);
-    bool made = value != NULL;
+    json_t *value = NULL;
+    switch (member->kind) {
+    case MEMBER_TEXT:
+    case MEMBER_AMOUNT:
+        if (is_absent(member_text(member, base))) return true;
+        value = json_string(member_text(member, base));
+        break;
+    case MEMBER_OBJECT:
+        value = request_of(&member->inside, invoice, base);
+        break;
+    case MEMBER_LINES:
+        value = request_lines(&member->inside, invoice);
+        break;
+    case MEMBER_PASSED:
+        return true;
+    }
+    if (value == NULL || json_is_string(value) ||
+        json_object_size(value) + json_array_size(value) > 0)
+        return json_object_set_new_nocheck(object, member->name, value) == 0;
     json_decref(value);
-    return made;
+    return true;
 }
 
-static bool write_member(json_t *object, const struct member *member, const struct invoice *invoice,
-                         const void *base, enum form form)
-{
-    if (member->kind == MEMBER_PASSED) return true;
-    if (member->kind == MEMBER_OBJECT || member->kind == MEMBER_LINES)
-        return write_inside(object, member, invoice, base, form);
-    const char *text = member_text(member, base);
-    if (!is_absent(text)) return set_text(object, member->name, text);
-    if (form == REQUEST || member->if_absent == NULL) return true;
-    return set_text(object, member->name, member->if_absent);
-}
-
-static json_t *write_members(const struct members *members, const struct invoice *invoice,
-                             const void *base, enum form form)
+static json_t *request_of(const struct members *members, const struct invoice *invoice,
+                          const void *base)
 {
     json_t *object = json_object();
     for (size_t i = 0; object != NULL && i < members->count; i++) {
-        if (write_member(object, &members->items[i], invoice, base, form)) continue;
+        if (add_member(object, &members->items[i], invoice, base)) continue;
         json_decref(object);
         return NULL;
     }
@@ -81,46 +70,127 @@ static json_t *write_members(const struct members *members, const struct invoice
 
 json_t *invoice_to_json(const struct invoice *invoice)
 {
-    return write_members(&INVOICE_MEMBERS, invoice, invoice, REQUEST);
+    return request_of(&INVOICE_MEMBERS, invoice, invoice);
 }
 
-static bool set_amount(json_t *object, const char *name, int64_t units, unsigned digits)
+/* --- the record: what is absent is what holds then. As text, since a server writes one for each
+ * create and has no use for its tree. --- */
+
+struct record_writer {
+    struct buffer text;
+    const struct invoice *invoice;
+    const struct invoice_totals *totals;
+    const char *customer_id;
+};
+
+static void write_name(struct buffer *text, const char *name)
 {
-    char text[DECIMAL_TEXT_MAX];
-    decimal_format(units, digits, text);
-    return set_text(object, name, text);
+    if (text->length > 0 && text->bytes[text->length - 1] != '{') buffer_append(text, ",", 1);
+    buffer_string(text, name, strlen(name));
+    buffer_append(text, ":", 1);
 }
 
-static bool set_amounts(json_t *record, const struct invoice *invoice)
+static void write_text(struct buffer *text, const char *name, const char *value)
+{
+    write_name(text, name);
+    buffer_string(text, value, strlen(value));
+}
+
+static void write_amount(struct record_writer *writer, const char *name, int64_t units)
+{
+    char amount[DECIMAL_TEXT_MAX];
+    decimal_format(units, writer->totals->minor_digits, amount);
+    write_text(&writer->text, name, amount);
+}
+
+static void write_members(struct record_writer *writer, const struct members *members,
+                          const void *base);
+
+static void write_lines(struct record_writer *writer, const struct members *members)
+{
+    buffer_append(&writer->text, "[", 1);
+    for (size_t i = 0; i < writer->invoice->line_count; i++) {
+        buffer_text(&writer->text, i > 0 ? ",{" : "{");
+        write_members(writer, members, &writer->invoice->lines[i]);
+        write_amount(writer, "net", writer->totals->line_net[i]);
+        buffer_append(&writer->text, "}", 1);
+    }
+    buffer_append(&writer->text, "]", 1);
+}
+
+static bool has_any(const struct members *members, const void *base)
+{
+    size_t i = 0;
+    while (i < members->count && is_absent(member_text(&members->items[i], base)))
+        i++;
+    return i < members->count;
+}
+
+static void write_member(struct record_writer *writer, const struct member *member,
+                         const void *base)
+{
+    const char *value;
+    switch (member->kind) {
+    case MEMBER_TEXT:
+    case MEMBER_AMOUNT:
+        value = member_text(member, base);
+        if (is_absent(value)) value = member->if_absent;
+        if (value != NULL) write_text(&writer->text, member->name, value);
+        break;
+    case MEMBER_OBJECT:
+        if (!has_any(&member->inside, base)) break;
+        write_name(&writer->text, member->name);
+        buffer_append(&writer->text, "{", 1);
+        write_members(writer, &member->inside, base);
+        if (strcmp(member->name, "customer") == 0)
+            write_text(&writer->text, "id", writer->customer_id);
+        buffer_append(&writer->text, "}", 1);
+        break;
+    case MEMBER_LINES:
+        write_name(&writer->text, member->name);
+        write_lines(writer, &member->inside);
+        break;
+    case MEMBER_PASSED:
+        break;
+    }
+}
+
+static void write_members(struct record_writer *writer, const struct members *members,
+                          const void *base)
+{
+    for (size_t i = 0; i < members->count; i++)
+        write_member(writer, &members->items[i], base);
+}
+
+static void write_totals(struct record_writer *writer)
+{
+    write_name(&writer->text, "totals");
+    buffer_append(&writer->text, "{", 1);
+    write_amount(writer, "net", writer->totals->net);
+    write_amount(writer, "tax", writer->totals->tax);
+    write_amount(writer, "gross", writer->totals->gross);
+    buffer_append(&writer->text, "}", 1);
+}
+
+char *invoice_record_write(const struct invoice *invoice, const char *id, const char *customer_id,
+                           const char *created_at, const char *created_by)
 {
     struct invoice_totals totals;
-    json_t *sums = json_object();
-    json_t *lines = json_object_get(record, "lines");
-    bool made = invoice_totals(invoice, &totals);
-    for (size_t i = 0; made && i < json_array_size(lines); i++)
-        made = set_amount(json_array_get(lines, i), "net", totals.line_net[i], totals.minor_digits);
-    made = made && set_amount(sums, "net", totals.net, totals.minor_digits) &&
-           set_amount(sums, "tax", totals.tax, totals.minor_digits) &&
-           set_amount(sums, "gross", totals.gross, totals.minor_digits) &&
-           json_object_set_nocheck(record, "totals", sums) == 0;
-    json_decref(sums);
-    return made;
-}
-
-json_t *invoice_record_to_json(const struct invoice *invoice, const char *id,
-                               const char *customer_id, const char *created_at,
-                               const char *created_by)
-{
-    json_t *request = write_members(&INVOICE_MEMBERS, invoice, invoice, RECORD);
-    json_t *record = json_object();
-    bool made = record != NULL && request != NULL && set_text(record, "id", id) &&
-                set_text(record, "status", "open") && json_object_update(record, request) == 0 &&
-                set_text(json_object_get(record, "customer"), "id", customer_id) &&
-                set_amounts(record, invoice) && set_text(record, "created_at", created_at) &&
-                set_text(record, "created_by", created_by);
-    json_decref(request);
-    if (made) return record;
-    json_decref(record);
+    if (!invoice_totals(invoice, &totals)) return NULL;
+    struct record_writer writer = {
+        .invoice = invoice, .totals = &totals, .customer_id = customer_id};
+    struct buffer *text = &writer.text;
+    buffer_reserve(text, 1024);
+    buffer_append(text, "{", 1);
+    write_text(text, "id", id);
+    write_text(text, "status", "open");
+    write_members(&writer, &INVOICE_MEMBERS, invoice);
+    write_totals(&writer);
+    write_text(text, "created_at", created_at);
+    write_text(text, "created_by", created_by);
+    buffer_append(text, "}", sizeof "}");
+    if (!text->failed) return text->bytes;
+    buffer_clear(text);
     return NULL;
 }
 

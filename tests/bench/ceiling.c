@@ -18,13 +18,13 @@ struct writer {
 
 static sqlite3_stmt *prepare_insert(sqlite3 *to, const struct rows_table *table)
 {
-    struct buffer sql = {0};
+    struct support_buffer sql = {0};
     char *head = sqlite3_mprintf("INSERT INTO \"%w\" VALUES (?", table->name);
-    buffer_append(&sql, head, strlen(head));
+    support_append(&sql, head, strlen(head));
     sqlite3_free(head);
     for (int i = 1; i < table->columns; i++)
-        buffer_append(&sql, ", ?", 3);
-    buffer_append(&sql, ")", 1);
+        support_append(&sql, ", ?", 3);
+    support_append(&sql, ")", 1);
     sqlite3_stmt *insert = rows_prepare(to, sql.bytes);
     free(sql.bytes);
     return insert;

@@ -38,7 +38,7 @@ static int write_lines(char **arguments)
 struct poster {
     CURL *curl;
     char authorization[HEADER_MAX];
-    struct buffer reply;
+    struct support_buffer reply;
     sqlite3 *database; /* NULL: nothing is kept */
     sqlite3_stmt *keep;
 };
@@ -46,7 +46,7 @@ struct poster {
 static size_t take(char *bytes, size_t one, size_t count, void *context)
 {
     (void)one;
-    buffer_append(context, bytes, count);
+    support_append(context, bytes, count);
     return count;
 }
 

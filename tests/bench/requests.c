@@ -80,7 +80,7 @@ static void put_key(struct requests *requests, enum request_kind kind, char *out
 /* The request of the contract's example, as a form makes it: no external reference. */
 static char *make_body(size_t lines)
 {
-    struct buffer body = {0};
+    struct support_buffer body = {0};
     static const char head[] = "{\"number\":\"" NUMBER_HOLDER
                                "\",\"issue_date\":\"2026-11-22\",\"due_date\":\"2026-12-22\","
                                "\"currency\":\"EUR\",\"customer\":{\"email\":\"" EMAIL_HOLDER
@@ -89,12 +89,12 @@ static char *make_body(size_t lines)
     static const char line[] = "{\"description\":\"Consulting\",\"quantity\":\"1.5\","
                                "\"unit_price\":\"120.00\",\"tax_rate\":\"21\"}";
     static const char tail[] = "],\"notes\":\"\"}";
-    buffer_append(&body, head, sizeof head - 1);
+    support_append(&body, head, sizeof head - 1);
     for (size_t i = 0; i < lines; i++) {
-        if (i > 0) buffer_append(&body, ",", 1);
-        buffer_append(&body, line, sizeof line - 1);
+        if (i > 0) support_append(&body, ",", 1);
+        support_append(&body, line, sizeof line - 1);
     }
-    buffer_append(&body, tail, sizeof tail - 1);
+    support_append(&body, tail, sizeof tail - 1);
     return body.bytes;
 }
 

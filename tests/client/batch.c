@@ -13,12 +13,12 @@ char *batch_number(const char *prefix, size_t index)
 
 char *batch_write(const struct room *room, const char *prefix, size_t count)
 {
-    struct buffer lines = {0};
-    buffer_append(&lines, "", 0);
+    struct support_buffer lines = {0};
+    support_append(&lines, "", 0);
     for (size_t i = 0; i < count; i++) {
         char *number = batch_number(prefix, i), *body = sample_body(number, NULL);
-        buffer_append(&lines, body, strlen(body));
-        buffer_append(&lines, "\n", 1);
+        support_append(&lines, body, strlen(body));
+        support_append(&lines, "\n", 1);
         free(number);
         free(body);
     }

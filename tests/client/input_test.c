@@ -84,15 +84,15 @@ static void the_highest_code_wins(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct mock mock = {0};
         struct room room;
-        struct buffer text = {0};
+        struct support_buffer text = {0};
         assert_true(mock_start(
             &mock, i == 3 ? (const char *const[]){"--fault", "hang@every=2", NULL} : NULL));
         room_open(&room, mock.url, (const char *const[]){"INVONCE_IN_FLIGHT=1", NULL});
         if (i == 3) room_set(&room, "INVONCE_RETRY_BUDGET=1ms");
         if (i == 3) room_set(&room, "INVONCE_ATTEMPT_TIMEOUT=1s");
         for (size_t j = 0; j < 4 && cases[i].lines[j]; j++) {
-            buffer_append(&text, cases[i].lines[j], strlen(cases[i].lines[j]));
-            buffer_append(&text, "\n", 1);
+            support_append(&text, cases[i].lines[j], strlen(cases[i].lines[j]));
+            support_append(&text, "\n", 1);
         }
         char *file = room_write(&room, "lines.jsonl", text.bytes);
         struct process_result result = room_create(&room, file);

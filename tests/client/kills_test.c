@@ -47,9 +47,9 @@ struct stage {
     struct mock mock;
     unsigned seed;
     bool soak;
-    struct buffer journal; /* that each room begins with; empty: none */
-    int64_t save_ns;       /* how long a whole save takes */
-    size_t stops, loaded;  /* and how many system calls it has, of which so many before it writes */
+    struct support_buffer journal; /* that each room begins with; empty: none */
+    int64_t save_ns;               /* how long a whole save takes */
+    size_t stops, loaded; /* and how many system calls it has, of which so many before it writes */
     struct tally tally;
 };
 
@@ -122,7 +122,7 @@ static void keep_a_journal(struct stage *stage)
     FILE *journal = fopen(room.journal, "re");
     assert_non_null(journal);
     for (size_t length; (length = fread(bytes, 1, sizeof bytes, journal)) > 0;)
-        buffer_append(&stage->journal, bytes, length);
+        support_append(&stage->journal, bytes, length);
     fclose(journal);
     process_result_clear(&result);
     room_clear(&room);

@@ -71,11 +71,11 @@ static char *number_of(const struct stage *stage, size_t trial, size_t record)
 
 static char *write_input(const struct stage *stage, const struct room *room, size_t trial)
 {
-    struct buffer lines = {0};
+    struct support_buffer lines = {0};
     for (size_t i = 0; i < records_of(stage); i++) {
         char *number = number_of(stage, trial, i), *body = sample_body(number, NULL);
-        buffer_append(&lines, body, strlen(body));
-        buffer_append(&lines, "\n", 1);
+        support_append(&lines, body, strlen(body));
+        support_append(&lines, "\n", 1);
         free(number);
         free(body);
     }

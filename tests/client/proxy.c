@@ -18,8 +18,8 @@
 struct proxy_pair {
     int client, server; /* -1: closed */
     size_t requests;
-    size_t heard;       /* how much of `said` was requests that are dealt with */
-    struct buffer said; /* by the client */
+    size_t heard;               /* how much of `said` was requests that are dealt with */
+    struct support_buffer said; /* by the client */
 };
 
 /* --- connections --- */
@@ -30,7 +30,7 @@ static void close_end(int *end)
     *end = -1;
 }
 
-static size_t count_creates(const struct buffer *said)
+static size_t count_creates(const struct support_buffer *said)
 {
     size_t count = 0;
     const char *at = said->bytes;
@@ -49,7 +49,7 @@ static void end_pair(struct proxy *proxy, struct proxy_pair *pair)
     size_t creates = count_creates(&pair->said);
     proxy->posts += creates;
     if (creates > proxy->most_posts_on_one) proxy->most_posts_on_one = creates;
-    if (pair->said.length > 0) buffer_append(&proxy->heard, pair->said.bytes, pair->said.length);
+    if (pair->said.length > 0) support_append(&proxy->heard, pair->said.bytes, pair->said.length);
     free(pair->said.bytes);
     *pair = (struct proxy_pair){.client = -1, .server = -1};
 }
@@ -118,7 +118,7 @@ static bool hear(struct proxy *proxy, struct proxy_pair *pair)
     char bytes[16384];
     ssize_t count = recv(pair->client, bytes, sizeof bytes, 0);
     if (count <= 0) return false;
-    buffer_append(&pair->said, bytes, (size_t)count);
+    support_append(&pair->said, bytes, (size_t)count);
     for (;;) {
         const char *request = pair->said.bytes + pair->heard;
         size_t length = request_length(request, pair->said.length - pair->heard);

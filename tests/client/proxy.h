@@ -22,10 +22,10 @@ struct proxy {
     char url[64]; /* http://127.0.0.1:PORT */
     unsigned short port;
     size_t connections;
-    size_t canned_posts;      /* requests to create that were answered so */
-    size_t posts;             /* requests to create an invoice, all connections together */
-    size_t most_posts_on_one; /* connection */
-    struct buffer heard;      /* all that clients said */
+    size_t canned_posts;         /* requests to create that were answered so */
+    size_t posts;                /* requests to create an invoice, all connections together */
+    size_t most_posts_on_one;    /* connection */
+    struct support_buffer heard; /* all that clients said */
 
     int listener, wake[2];
     pthread_t thread;

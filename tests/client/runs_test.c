@@ -90,7 +90,7 @@ static void await_lines(struct process *process, size_t count)
         assert_true(poll(&output, 1, PATIENCE_MS) > 0);
         ssize_t length = read(process->output, bytes, sizeof bytes);
         if (length <= 0) return;
-        buffer_append(&process->text, bytes, (size_t)length);
+        support_append(&process->text, bytes, (size_t)length);
         for (ssize_t i = 0; i < length; i++)
             seen += bytes[i] == '\n';
     }

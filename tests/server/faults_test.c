@@ -37,14 +37,14 @@ static long long invoices(const struct mock *mock)
 static char *outcomes(const struct mock *mock)
 {
     json_t *rows = rows_read(mock->store, "SELECT outcome FROM audit ORDER BY seq", NULL), *row;
-    struct buffer text = {0};
+    struct support_buffer text = {0};
     size_t index;
-    buffer_append(&text, "", 0);
+    support_append(&text, "", 0);
     json_array_foreach(rows, index, row)
     {
         const char *outcome = json_pointer_text(row, "/outcome");
-        if (index > 0) buffer_append(&text, " ", 1);
-        buffer_append(&text, outcome, strlen(outcome));
+        if (index > 0) support_append(&text, " ", 1);
+        support_append(&text, outcome, strlen(outcome));
     }
     json_decref(rows);
     return text.bytes;

@@ -85,9 +85,9 @@ static void filters_narrow_the_list(void **state)
 /* The numbers on all pages of `limit`, in order: "N-2 N-1 N-0 ". */
 static char *walk(const struct mock *mock, const char *filter, size_t limit, size_t *pages)
 {
-    struct buffer numbers = {0};
+    struct support_buffer numbers = {0};
     char *query = support_format("?limit=%zu%s", limit, filter);
-    buffer_append(&numbers, "", 0);
+    support_append(&numbers, "", 0);
     for (*pages = 0; query; ++*pages) {
         struct http_reply reply = page(mock, query);
         api_assert_status(&reply, 200);
@@ -97,8 +97,8 @@ static char *walk(const struct mock *mock, const char *filter, size_t limit, siz
         json_array_foreach(json_object_get(reply.json, "data"), index, invoice)
         {
             const char *number = json_pointer_text(invoice, "/number");
-            buffer_append(&numbers, number, strlen(number));
-            buffer_append(&numbers, " ", 1);
+            support_append(&numbers, number, strlen(number));
+            support_append(&numbers, " ", 1);
         }
         const json_t *cursor = json_object_get(reply.json, "next_cursor");
         assert_true(json_is_string(cursor) || json_is_null(cursor));

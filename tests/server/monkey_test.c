@@ -20,7 +20,7 @@ static const char *const SPICES[] = {"\r\n", "\r\n\r\n", "%00",  "\"",       "\\
 
 struct monkey {
     unsigned seed;
-    struct buffer request;
+    struct support_buffer request;
 };
 
 static size_t pick(struct monkey *monkey, size_t count)
@@ -41,7 +41,7 @@ static void write_request(struct monkey *monkey)
                        "Content-Type: application/json\r\nContent-Length: %zu\r\n\r\n%s",
                        method, path, number, strlen(body), body);
     monkey->request.length = 0;
-    buffer_append(&monkey->request, request, strlen(request));
+    support_append(&monkey->request, request, strlen(request));
     free(request);
     free(body);
     free(text);
@@ -50,26 +50,26 @@ static void write_request(struct monkey *monkey)
 /* One change at one place: a byte flipped, a stretch dropped or doubled, something put in. */
 static void break_it(struct monkey *monkey)
 {
-    struct buffer *request = &monkey->request, changed = {0};
+    struct support_buffer *request = &monkey->request, changed = {0};
     size_t at = pick(monkey, request->length), left = request->length - at;
     size_t span = 1 + pick(monkey, left < 40 ? left : 40);
     const char *spice = SPICES[pick(monkey, COUNT_OF(SPICES))];
-    buffer_append(&changed, request->bytes, at);
+    support_append(&changed, request->bytes, at);
     switch (pick(monkey, 4)) {
     case 0:
-        buffer_append(&changed, request->bytes + at, left);
+        support_append(&changed, request->bytes + at, left);
         changed.bytes[at] = (char)pick(monkey, 256);
         break;
     case 1:
-        buffer_append(&changed, request->bytes + at + span, left - span);
+        support_append(&changed, request->bytes + at + span, left - span);
         break;
     case 2:
-        buffer_append(&changed, request->bytes + at, span);
-        buffer_append(&changed, request->bytes + at, left);
+        support_append(&changed, request->bytes + at, span);
+        support_append(&changed, request->bytes + at, left);
         break;
     default:
-        buffer_append(&changed, spice, strlen(spice));
-        buffer_append(&changed, request->bytes + at, left);
+        support_append(&changed, spice, strlen(spice));
+        support_append(&changed, request->bytes + at, left);
         break;
     }
     free(request->bytes);
@@ -77,7 +77,7 @@ static void break_it(struct monkey *monkey)
 }
 
 /* Sends it and nothing after it; gives the status, 0 for none. */
-static int send_it(const struct mock *mock, const struct buffer *request)
+static int send_it(const struct mock *mock, const struct support_buffer *request)
 {
     int connection = raw_connect(mock->port);
     assert_true(connection >= 0);

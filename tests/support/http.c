@@ -10,7 +10,7 @@
 
 static size_t take_body(char *bytes, size_t size, size_t count, void *context)
 {
-    buffer_append(context, bytes, size * count);
+    support_append(context, bytes, size * count);
     return size * count;
 }
 
@@ -102,8 +102,8 @@ static void note(const struct http_request *request, const struct http_reply *re
 struct http_reply http_send(const struct http_request *request)
 {
     struct http_reply reply = {.headers = json_object()};
-    struct buffer body = {0};
-    buffer_append(&body, "", 0);
+    struct support_buffer body = {0};
+    support_append(&body, "", 0);
     CURL *curl = curl_easy_init();
     if (!curl || !reply.headers) support_die("out of memory");
     struct curl_slist *headers = headers_of(request);

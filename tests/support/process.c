@@ -102,7 +102,7 @@ static bool read_more(struct process *process, long long deadline)
     if (!readable(process->output, deadline)) return false;
     ssize_t count = read(process->output, bytes, sizeof bytes);
     if (count <= 0) return false;
-    buffer_append(&process->text, bytes, (size_t)count);
+    support_append(&process->text, bytes, (size_t)count);
     return true;
 }
 
@@ -131,13 +131,13 @@ char *process_expect(struct process *process, const char *text, int timeout_ms)
 
 char *process_errors(const struct process *process)
 {
-    struct buffer text = {0};
-    buffer_append(&text, "", 0);
+    struct support_buffer text = {0};
+    support_append(&text, "", 0);
     char bytes[4096];
     for (;;) {
         ssize_t count = pread(process->errors, bytes, sizeof bytes, (off_t)text.length);
         if (count <= 0) return text.bytes;
-        buffer_append(&text, bytes, (size_t)count);
+        support_append(&text, bytes, (size_t)count);
     }
 }
 

@@ -13,11 +13,11 @@
 /* All zeros is no process. */
 struct process {
     pid_t pid;
-    int watch;          /* pidfd: readable once it has ended */
-    int output;         /* its standard output */
-    int errors;         /* a memory file that its standard error goes to */
-    int code;           /* PROCESS_RUNNING until waited for */
-    struct buffer text; /* what was read of its standard output */
+    int watch;                  /* pidfd: readable once it has ended */
+    int output;                 /* its standard output */
+    int errors;                 /* a memory file that its standard error goes to */
+    int code;                   /* PROCESS_RUNNING until waited for */
+    struct support_buffer text; /* what was read of its standard output */
 };
 
 /* Starts argv[0] (a path) with standard input from /dev/null. `environment` is a NULL-ended list of

@@ -120,7 +120,7 @@ static bool read_some(int socket, long long deadline, struct raw_reply *reply)
         if (count == 0) reply->end = RAW_FINISHED;
         if (count < 0) reply->end = RAW_RESET;
         if (count <= 0) return false;
-        buffer_append(&reply->all, bytes, (size_t)count);
+        support_append(&reply->all, bytes, (size_t)count);
         return true;
     }
 }
@@ -129,7 +129,7 @@ struct raw_reply raw_read_all(int socket, int timeout_ms)
 {
     struct raw_reply reply = {0};
     long long deadline = support_now_ms() + timeout_ms;
-    buffer_append(&reply.all, "", 0);
+    support_append(&reply.all, "", 0);
     while (read_some(socket, deadline, &reply)) {
     }
     return reply;
@@ -149,7 +149,7 @@ struct raw_reply raw_read_reply(int socket, int timeout_ms)
 {
     struct raw_reply reply = {0};
     long long deadline = support_now_ms() + timeout_ms;
-    buffer_append(&reply.all, "", 0);
+    support_append(&reply.all, "", 0);
     while (!is_whole(&reply) && read_some(socket, deadline, &reply)) {
     }
     return reply;
@@ -158,7 +158,7 @@ struct raw_reply raw_read_reply(int socket, int timeout_ms)
 bool raw_read_until(int socket, struct raw_reply *reply, const char *word, int timeout_ms)
 {
     long long deadline = support_now_ms() + timeout_ms;
-    if (!reply->all.bytes) buffer_append(&reply->all, "", 0);
+    if (!reply->all.bytes) support_append(&reply->all, "", 0);
     while (!strstr(reply->all.bytes, word))
         if (!read_some(socket, deadline, reply)) return false;
     return true;

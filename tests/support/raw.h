@@ -16,7 +16,7 @@ enum raw_end {
 #define RAW_REQUEST_SIZE 160
 
 struct raw_reply {
-    struct buffer all; /* every byte that came */
+    struct support_buffer all; /* every byte that came */
     enum raw_end end;
     char request[RAW_REQUEST_SIZE]; /* "GET /path", the last one sent before it; "" when unknown */
 };

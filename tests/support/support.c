@@ -53,7 +53,7 @@ char *support_format(const char *format, ...)
     return text;
 }
 
-void buffer_append(struct buffer *buffer, const void *bytes, size_t length)
+void support_append(struct support_buffer *buffer, const void *bytes, size_t length)
 {
     char *grown = realloc(buffer->bytes, buffer->length + length + 1);
     if (!grown) support_die("out of memory");

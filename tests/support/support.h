@@ -26,10 +26,10 @@ unsigned support_seed(void);
 __attribute__((format(printf, 1, 2))) char *support_format(const char *format, ...);
 
 /* Memory that grows; `bytes` is NUL-terminated and the owner's to free. */
-struct buffer {
+struct support_buffer {
     char *bytes;
     size_t length;
 };
-void buffer_append(struct buffer *buffer, const void *bytes, size_t length);
+void support_append(struct support_buffer *buffer, const void *bytes, size_t length);
 
 #endif

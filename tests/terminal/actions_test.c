@@ -60,7 +60,7 @@ static void mask(char *text)
 /* Text, looks and cursor. The caller's to free. */
 static char *picture(const struct stage *stage, enum detail detail)
 {
-    struct buffer all = {0};
+    struct support_buffer all = {0};
     int rows, cols, row, col;
     pty_size(desk.pty, &rows, &cols);
     for (int i = 0; i < rows; i++) {
@@ -69,10 +69,10 @@ static char *picture(const struct stage *stage, enum detail detail)
         bool is_status = i == rows - 2;
         if (is_status) cut_status(text, stage->saving || detail != ALL_BUT_THE_CLOCK);
         if (detail == ALL_BUT_WHAT_IS_NEW) mask(text);
-        buffer_append(&all, text, strlen(text));
-        buffer_append(&all, "\n", 1);
-        if (!is_status) buffer_append(&all, looks, strlen(looks));
-        buffer_append(&all, "\n", 1);
+        support_append(&all, text, strlen(text));
+        support_append(&all, "\n", 1);
+        if (!is_status) support_append(&all, looks, strlen(looks));
+        support_append(&all, "\n", 1);
         free(text);
         free(looks);
     }
@@ -80,7 +80,7 @@ static char *picture(const struct stage *stage, enum detail detail)
     /* Where a hidden one stands, nobody sees. */
     if (dialect_mode(pty_dialect(desk.pty), DIALECT_CURSOR_SHOWN) == DIALECT_OFF) row = col = -1;
     char *cursor = support_format("cursor %d %d\n", row, col);
-    buffer_append(&all, cursor, strlen(cursor));
+    support_append(&all, cursor, strlen(cursor));
     free(cursor);
     return all.bytes;
 }

@@ -117,11 +117,11 @@ static void on_a_wide_screen_it_is_beside_the_form(void **state)
 /* The form of a screen of 80 columns, as it is; but for the top line's right side. */
 static char *form_cells(void)
 {
-    struct buffer text = {0};
+    struct support_buffer text = {0};
     for (int row = 1; row < 24; row++) {
         char *cells = screen_cells(desk.pty, row, 0, FORM_COLUMNS);
-        buffer_append(&text, cells, strlen(cells));
-        buffer_append(&text, "\n", 1);
+        support_append(&text, cells, strlen(cells));
+        support_append(&text, "\n", 1);
         free(cells);
     }
     return text.bytes;

@@ -51,15 +51,15 @@ static void forget_what_was_done(void)
 static char *what_was_done(void)
 {
     char *path = watched_file();
-    struct buffer done = {0};
+    struct support_buffer done = {0};
     char line[64];
     FILE *file = fopen(path, "re");
     if (!file) support_die("nothing was noted in %s", path);
     while (fgets(line, sizeof line, file))
-        buffer_append(&done, line, strlen(line));
+        support_append(&done, line, strlen(line));
     fclose(file);
     free(path);
-    if (!done.bytes) buffer_append(&done, "", 0);
+    if (!done.bytes) support_append(&done, "", 0);
     return done.bytes;
 }
 

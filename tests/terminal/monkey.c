@@ -134,7 +134,7 @@ static const char *const mischief[] = {
     "\xf3\xa0\x81\x81",
 };
 
-void monkey_say(struct buffer *text, size_t length)
+void monkey_say(struct support_buffer *text, size_t length)
 {
     size_t end = text->length + length;
     while (text->length < end) {
@@ -142,12 +142,12 @@ void monkey_say(struct buffer *text, size_t length)
         char escaped[16];
         if (random % 3 == 0) {
             const char *words = mischief[(random >> 8) % COUNT(mischief)];
-            buffer_append(text, words, strlen(words));
+            support_append(text, words, strlen(words));
             continue;
         }
         unsigned unit = (unsigned)(random >> 16) & (random % 3 == 1 ? 0xFFu : 0xFFFFu);
         bool none = unit == 0 || (unit >= 0xD800 && unit <= 0xDFFF); /* JSON's reader refuses it */
         int written = snprintf(escaped, sizeof escaped, "\\u%04x", none ? 0x1bu : unit);
-        buffer_append(text, escaped, (size_t)written);
+        support_append(text, escaped, (size_t)written);
     }
 }

@@ -22,6 +22,6 @@ size_t monkey_type(char *bytes, size_t size);
 
 /* About so many bytes of a JSON string's contents: characters of every sort, escapes, control and
  * bidirectional characters, terminal sequences. */
-void monkey_say(struct buffer *text, size_t length);
+void monkey_say(struct support_buffer *text, size_t length);
 
 #endif

@@ -149,13 +149,13 @@ static void only_a_press_submits(void **state)
 
 /* --- the server's texts --- */
 
-static void add(struct buffer *text, const char *words)
+static void add(struct support_buffer *text, const char *words)
 {
-    buffer_append(text, words, strlen(words));
+    support_append(text, words, strlen(words));
 }
 
 /* A member of a JSON object with a text by chance, and a comma. */
-static void add_member(struct buffer *text, const char *name, size_t length)
+static void add_member(struct support_buffer *text, const char *name, size_t length)
 {
     add(text, "\"");
     add(text, name);
@@ -164,7 +164,7 @@ static void add_member(struct buffer *text, const char *name, size_t length)
     add(text, "\",");
 }
 
-static void add_record(struct buffer *text, int lines)
+static void add_record(struct support_buffer *text, int lines)
 {
     add(text, "{");
     add_member(text, "id", 30);
@@ -184,7 +184,7 @@ static void add_record(struct buffer *text, int lines)
     add(text, "],\"totals\":{\"net\":\"180.00\",\"tax\":\"37.80\",\"gross\":\"217.80\"}}");
 }
 
-static void compose_conflict(struct buffer *text)
+static void compose_conflict(struct support_buffer *text)
 {
     add(text, "{");
     add_member(text, "title", 200);
@@ -195,7 +195,7 @@ static void compose_conflict(struct buffer *text)
     add(text, "}");
 }
 
-static void compose_rejection(struct buffer *text)
+static void compose_rejection(struct support_buffer *text)
 {
     add(text, "{");
     add_member(text, "title", 200);
@@ -215,7 +215,7 @@ static void compose_rejection(struct buffer *text)
     add(text, "]}");
 }
 
-static void compose_list(struct buffer *text)
+static void compose_list(struct support_buffer *text)
 {
     add(text, "{\"data\":[");
     for (int i = 0; i < 12; i++) {
@@ -225,7 +225,7 @@ static void compose_list(struct buffer *text)
     add(text, "],\"next_cursor\":null}");
 }
 
-static void compose_customers(struct buffer *text)
+static void compose_customers(struct support_buffer *text)
 {
     add(text, "{\"data\":[{\"id\":\"cus_1\",\"email\":\"ap@northwind.example");
     monkey_say(text, 100);
@@ -234,7 +234,7 @@ static void compose_customers(struct buffer *text)
     add(text, "\"}]}");
 }
 
-static void compose_account(struct buffer *text)
+static void compose_account(struct support_buffer *text)
 {
     add(text, "{");
     add_member(text, "tenant", 100);
@@ -262,21 +262,21 @@ static void look_around(void)
 }
 
 struct speech {
-    struct buffer answer, list, customers, account;
+    struct support_buffer answer, list, customers, account;
 };
 
 /* No JSON at all. */
-static void compose_noise(struct buffer *text)
+static void compose_noise(struct support_buffer *text)
 {
     for (int i = 0; i < 30000; i++) {
         char byte = (char)(monkey_random() >> 20 | 1);
-        buffer_append(text, &byte, 1);
+        support_append(text, &byte, 1);
     }
 }
 
 static const struct {
     const char *status;
-    void (*compose)(struct buffer *text);
+    void (*compose)(struct support_buffer *text);
 } answers[] = {{"409 Conflict", compose_conflict},
                {"422 Unprocessable Content", compose_rejection},
                {"409 Conflict", compose_conflict},

@@ -29,8 +29,8 @@ struct pty {
     int master;
     int slave; /* kept open, so that the line settings outlive the program */
     struct termios before;
-    struct buffer raw;
-    struct buffer keys; /* not yet taken by the program's side */
+    struct support_buffer raw;
+    struct support_buffer keys; /* not yet taken by the program's side */
     bool exited;
     int status;
 };
@@ -44,7 +44,7 @@ static void drop_keys(struct pty *pty, size_t length)
 static void answer(const char *bytes, size_t length, void *context)
 {
     struct pty *pty = context;
-    buffer_append(&pty->keys, bytes, length);
+    support_append(&pty->keys, bytes, length);
 }
 
 static void show(void *context, const char *bytes, size_t length)
@@ -182,7 +182,7 @@ static bool read_output(struct pty *pty)
     char bytes[4096];
     ssize_t length = read(pty->master, bytes, sizeof bytes);
     if (length <= 0) return false;
-    buffer_append(&pty->raw, bytes, (size_t)length);
+    support_append(&pty->raw, bytes, (size_t)length);
     dialect_read(&pty->dialect, bytes, (size_t)length, show, pty);
     return true;
 }
@@ -243,7 +243,7 @@ bool pty_wait_exit(struct pty *pty, int *status)
 
 void pty_send(struct pty *pty, const void *bytes, size_t length)
 {
-    buffer_append(&pty->keys, bytes, length);
+    support_append(&pty->keys, bytes, length);
     write_keys(pty);
 }
 
@@ -265,7 +265,7 @@ void pty_paste(struct pty *pty, const char *text)
 {
     vterm_keyboard_start_paste(pty->terminal);
     for (const char *at = text; *at != '\0'; at++)
-        buffer_append(&pty->keys, *at == '\n' ? "\r" : at, 1);
+        support_append(&pty->keys, *at == '\n' ? "\r" : at, 1);
     vterm_keyboard_end_paste(pty->terminal);
     write_keys(pty);
 }

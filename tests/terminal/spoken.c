@@ -156,12 +156,12 @@ static size_t plain_character(const char *bytes, size_t length)
 
 static char *complaint_at(const char *bytes, size_t length, size_t at)
 {
-    struct buffer shown = {0};
+    struct support_buffer shown = {0};
     for (size_t i = at > CONTEXT ? at - CONTEXT : 0; i < length && i < at + CONTEXT; i++) {
         unsigned char byte = (unsigned char)bytes[i];
         char *text = support_format(byte > ' ' && byte < 0x7F ? "%s%c" : "%s\\x%02x",
                                     i == at ? " >>> " : "", byte);
-        buffer_append(&shown, text, strlen(text));
+        support_append(&shown, text, strlen(text));
         free(text);
     }
     char *sentence = support_format("no painting at byte %zu: %s", at, shown.bytes);

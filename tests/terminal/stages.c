@@ -236,13 +236,13 @@ static void open_past(struct desk *desk)
 /* Records in the journal that the server has refused to speak about. */
 static void fill_outbox(struct desk *desk)
 {
-    struct buffer lines = {0};
+    struct support_buffer lines = {0};
     for (int i = 0; i < WAITING; i++) {
         char number[16];
         fresh_number(number);
         char *body = sample_body(number, NULL);
-        buffer_append(&lines, body, strlen(body));
-        buffer_append(&lines, "\n", 1);
+        support_append(&lines, body, strlen(body));
+        support_append(&lines, "\n", 1);
         free(body);
     }
     free(temp_dir_write(desk->home, "waiting.jsonl", lines.bytes, lines.length));

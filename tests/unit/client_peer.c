@@ -25,7 +25,7 @@ struct peer {
     char url[64];
     pthread_t thread;
     pthread_mutex_t lock; /* what follows */
-    struct buffer requests[REQUESTS_MAX];
+    struct support_buffer requests[REQUESTS_MAX];
     size_t request_count;
     size_t connections;
 };
@@ -52,7 +52,7 @@ static bool wait_for(const struct peer *peer, int fd)
     return polled[1].revents == 0;
 }
 
-static bool is_whole(const struct buffer *request)
+static bool is_whole(const struct support_buffer *request)
 {
     if (request->bytes == NULL) return false;
     const char *end = strstr(request->bytes, "\r\n\r\n");
@@ -64,12 +64,12 @@ static bool is_whole(const struct buffer *request)
 
 static bool read_request(struct peer *peer, int socket)
 {
-    struct buffer request = {0};
+    struct support_buffer request = {0};
     char bytes[8192];
     ssize_t count = 1;
     while (!is_whole(&request) && wait_for(peer, socket) &&
            (count = recv(socket, bytes, sizeof bytes, 0)) > 0)
-        buffer_append(&request, bytes, (size_t)count);
+        support_append(&request, bytes, (size_t)count);
     if (!is_whole(&request)) {
         free(request.bytes);
         return false;

@@ -20,11 +20,14 @@ json_t *client_sample_record(const json_t *body)
 {
     struct invoice_document document;
     struct violations violations = {0};
-    json_t *copy = json_deep_copy(body), *record = NULL;
+    json_t *copy = json_deep_copy(body);
+    char *text = NULL;
     if (invoice_document_read(&document, copy, &violations))
-        record = invoice_record_to_json(&document.invoice, "inv_1007", "cus_12",
-                                        "2026-11-22T10:02:11Z", "ana");
+        text = invoice_record_write(&document.invoice, "inv_1007", "cus_12", "2026-11-22T10:02:11Z",
+                                    "ana");
+    json_t *record = text != NULL ? json_loads(text, 0, NULL) : NULL;
     if (record == NULL) support_die("no record");
+    free(text);
     invoice_document_clear(&document);
     violations_clear(&violations);
     json_decref(copy);

@@ -34,18 +34,18 @@ static char *records_of(const char *name, const char *bytes, size_t length)
 {
     struct input input;
     struct input_record record;
-    struct buffer told = {0};
+    struct support_buffer told = {0};
     char sentence[INPUT_SENTENCE_MAX];
     enum input_status status;
     int64_t count = 0;
     char *path = temp_dir_write(home, name, bytes, length);
     assert_true(input_open(&input, path, sentence));
-    buffer_append(&told, "", 0);
+    support_append(&told, "", 0);
     while ((status = input_next(&input, &record)) == INPUT_RECORD) {
         size_t shown = record.length < 20 ? record.length : 20;
         char *text = support_format("%lld:%.*s;", (long long)record.position, (int)shown,
                                     record.length > JSON_BODY_MAX ? "too long" : record.bytes);
-        buffer_append(&told, text, strlen(text));
+        support_append(&told, text, strlen(text));
         free(text);
         count++;
     }
@@ -100,14 +100,14 @@ static void lines_of_every_length_are_found(void **state)
     static const size_t lengths[] = {JSON_BODY_MAX - 1, JSON_BODY_MAX, JSON_BODY_MAX + 1,
                                      JSON_BODY_MAX + 2, 3 * JSON_BODY_MAX};
     for (size_t i = 0; i < sizeof lengths / sizeof *lengths; i++) {
-        struct buffer bytes = {0};
+        struct support_buffer bytes = {0};
         char *line = calloc(1, lengths[i] + 1);
         assert_non_null(line);
         memset(line, 'x', lengths[i]);
-        buffer_append(&bytes, "{}\n", 3);
-        buffer_append(&bytes, line, lengths[i]);
-        buffer_append(&bytes, "\n[]\n", 4);
-        buffer_append(&bytes, line, lengths[i]);
+        support_append(&bytes, "{}\n", 3);
+        support_append(&bytes, line, lengths[i]);
+        support_append(&bytes, "\n[]\n", 4);
+        support_append(&bytes, line, lengths[i]);
         char *told = records_of("a.jsonl", bytes.bytes, bytes.length);
         bool fits = lengths[i] <= JSON_BODY_MAX;
         assert_string_equal(told, fits ? "1:{};2:xxxxxxxxxxxxxxxxxxxx;3:[];4:xxxxxxxxxxxxxxxxxxxx;"

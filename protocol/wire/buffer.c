@@ -1,4 +1,4 @@
-#include "mock_server/buffer.h"
+#include "protocol/wire/buffer.h"
 
 #include "protocol/wire/text.h"
 
@@ -153,10 +153,25 @@ static size_t plain_run(const char *text, size_t length)
     return run;
 }
 
-/* jansson's strings are valid UTF-8; only RFC 8259's own escapes are needed. */
-static void append_string(struct buffer *buffer, const char *text, size_t length)
+/* Nearly all strings need no escape. */
+static void append_plain(struct buffer *buffer, const char *text, size_t length)
+{
+    if (buffer_reserve(buffer, length + 2)) {
+        char *at = buffer->bytes + buffer->length;
+        *at++ = '"';
+        at = mempcpy(at, text, length);
+        *at = '"';
+        buffer->length += length + 2;
+    }
+}
+
+void buffer_string(struct buffer *buffer, const char *text, size_t length)
 {
     static const char SHORT[] = "btn.fr"; /* U+0008 to U+000D */
+    if (plain_run(text, length) == length) {
+        append_plain(buffer, text, length);
+        return;
+    }
     buffer_append(buffer, "\"", 1);
     while (length > 0) {
         size_t run = plain_run(text, length);
@@ -201,7 +216,7 @@ static void append_object(struct buffer *buffer, json_t *object)
     json_object_foreach(object, name, value)
     {
         buffer_text(buffer, separator);
-        append_string(buffer, name, strlen(name));
+        buffer_string(buffer, name, strlen(name));
         buffer_append(buffer, ":", 1);
         buffer_json(buffer, value);
         separator = ",";
@@ -227,7 +242,7 @@ void buffer_json(struct buffer *buffer, json_t *value)
         append_array(buffer, value);
         break;
     case JSON_STRING:
-        append_string(buffer, json_string_value(value), json_string_length(value));
+        buffer_string(buffer, json_string_value(value), json_string_length(value));
         break;
     case JSON_INTEGER:
         buffer_number(buffer, json_integer_value(value));

@@ -1,6 +1,6 @@
 /* Bytes that grow as they are appended. */
-#ifndef INVONCE_MOCK_SERVER_BUFFER_H
-#define INVONCE_MOCK_SERVER_BUFFER_H
+#ifndef INVONCE_WIRE_BUFFER_H
+#define INVONCE_WIRE_BUFFER_H
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -22,8 +22,11 @@ void buffer_text(struct buffer *buffer, const char *text);
 __attribute__((format(printf, 2, 3))) void buffer_printf(struct buffer *buffer, const char *format,
                                                          ...);
 
-/* A JSON string, quotes and all; valid UTF-8 goes in as it is but for what the log must not hold:
- * controls and text-direction overrides are escaped, stray bytes become U+FFFD. */
+/* A JSON string of valid UTF-8, quotes and all, with RFC 8259's own escapes and no others. */
+void buffer_string(struct buffer *buffer, const char *text, size_t length);
+
+/* A JSON string for a log: controls and text-direction overrides are escaped, stray bytes become
+ * U+FFFD. */
 void buffer_quoted(struct buffer *buffer, const char *text);
 
 /* A JSON value as compact text, members in their order: as json_write, at a fifth of its cost. */
