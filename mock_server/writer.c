@@ -188,7 +188,7 @@ static void *write_batches(void *unused)
         atomic_store(&writer.unwell, !carry_out(batch, count, kept));
         metrics_batch(count, clock_monotonic_ms() - start);
         tell(batch, kept);
-        store_maintain(writer.session, count); /* now nobody waits for this batch */
+        store_maintain(writer.session); /* now nobody waits for this batch */
     }
     return NULL;
 }

@@ -1,12 +1,17 @@
-/* SQLite's write-ahead log: grown ahead of need, and emptied into the main file by the writer. */
+/* SQLite's write-ahead log: grown ahead of need, and emptied into the main file. */
 #include "mock_server/store/sqlite_session.h"
 
-/* Pages in the log before it is worth moving them. Moved by the writer itself the log starts anew
- * each time, which under load it never does when another thread moves it. Many pages make a stall
- * of it, which matters where many wait: where few do, fewer and longer ones cost less. */
-#define WORTH_MOVING     2000
-#define WORTH_MOVING_FEW 8000
-#define FEW_JOBS         12
+#include <pthread.h>
+#include <stdlib.h>
+
+/* Pages in the log before it is worth moving them, and so few that the writer does it on the way.
+ */
+#define WORTH_MOVING 4000
+#define LITTLE       600
+#define PASSES_MAX   3
+
+#define SETTINGS_MOVING                                                                            \
+    "PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0; PRAGMA cache_size=-200"
 
 #define LOG_FRAME  (4096 + 24)
 #define AHEAD      (64 * LOG_FRAME) /* what a transaction may append without growing the file */
@@ -40,16 +45,114 @@ void sqlite_grow_log(struct store_session *session)
     session->log_size = size;
 }
 
+/* The pages in the log are moved by a thread beside the writer, who would hold everybody up
+ * meanwhile. But SQLite starts the log anew only when nothing is left in it, and under load more is
+ * always appended: so what little is left in the end is moved by the writer, between two
+ * transactions. */
+struct log_mover {
+    pthread_t thread;
+    pthread_mutex_t lock;
+    pthread_cond_t asked;
+    struct store_session *session;
+    enum { MOVER_IDLE, MOVER_ASKED, MOVER_DONE } state;
+    bool stopping;
+};
+
+/* Those of the log's pages that are moved by now. */
+static int move_pages(struct store_session *session)
+{
+    int in_log = 0, moved = 0;
+    sqlite3_wal_checkpoint_v2(session->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+    return moved;
+}
+
+/* Each pass moves what was appended during the one before. */
+static void move_most(struct store_session *session)
+{
+    int moved = 0, before = 0;
+    for (int pass = 0; pass < PASSES_MAX && (pass == 0 || moved - before >= LITTLE); pass++) {
+        before = moved;
+        moved = move_pages(session);
+    }
+}
+
+static void *move_when_asked(void *context)
+{
+    struct log_mover *mover = context;
+    pthread_setname_np(pthread_self(), "log mover");
+    pthread_mutex_lock(&mover->lock);
+    while (!mover->stopping) {
+        if (mover->state != MOVER_ASKED) {
+            pthread_cond_wait(&mover->asked, &mover->lock);
+            continue;
+        }
+        pthread_mutex_unlock(&mover->lock);
+        move_most(mover->session);
+        pthread_mutex_lock(&mover->lock);
+        mover->state = MOVER_DONE;
+    }
+    pthread_mutex_unlock(&mover->lock);
+    return NULL;
+}
+
+bool sqlite_log_start_mover(struct store_session *writing)
+{
+    struct log_mover *mover = calloc(1, sizeof(struct log_mover));
+    if (!mover) {
+        return false;
+    }
+    *mover = (struct log_mover){.lock = PTHREAD_MUTEX_INITIALIZER,
+                                .asked = PTHREAD_COND_INITIALIZER,
+                                .session = sqlite_session_open(writing->store, SETTINGS_MOVING)};
+    if (!mover->session || pthread_create(&mover->thread, NULL, move_when_asked, mover) != 0) {
+        store_session_close(mover->session);
+        free(mover);
+        return false;
+    }
+    writing->mover = mover;
+    return true;
+}
+
+void sqlite_log_stop_mover(struct store_session *writing)
+{
+    struct log_mover *mover = writing->mover;
+    if (!mover) {
+        return;
+    }
+    pthread_mutex_lock(&mover->lock);
+    mover->stopping = true;
+    pthread_cond_signal(&mover->asked);
+    pthread_mutex_unlock(&mover->lock);
+    pthread_join(mover->thread, NULL);
+    store_session_close(mover->session);
+    free(mover);
+    writing->mover = NULL;
+}
+
+/* Asks the mover, or takes note that it is done. */
+static bool most_is_moved(struct log_mover *mover)
+{
+    pthread_mutex_lock(&mover->lock);
+    bool done = mover->state == MOVER_DONE;
+    if (done) {
+        mover->state = MOVER_IDLE;
+    } else if (mover->state == MOVER_IDLE) {
+        mover->state = MOVER_ASKED;
+        pthread_cond_signal(&mover->asked);
+    }
+    pthread_mutex_unlock(&mover->lock);
+    return done;
+}
+
 /* Where a reader holds the log's start, moving does not empty it: then once more after as many
  * pages again, rather than after each commit. */
-void store_maintain(struct store_session *writing, size_t jobs)
+void store_maintain(struct store_session *writing)
 {
-    int worth_moving = jobs <= FEW_JOBS ? WORTH_MOVING_FEW : WORTH_MOVING;
     if (writing->wal_pages < writing->moved_at) {
         writing->moved_at = 0; /* started anew */
     }
-    if (writing->wal_pages - writing->moved_at >= worth_moving) {
-        sqlite3_wal_checkpoint_v2(writing->db, NULL, SQLITE_CHECKPOINT_PASSIVE, NULL, NULL);
+    if (writing->wal_pages - writing->moved_at >= WORTH_MOVING && most_is_moved(writing->mover)) {
+        move_pages(writing);
         writing->moved_at = writing->wal_pages;
     }
 }

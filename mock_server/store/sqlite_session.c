@@ -51,6 +51,7 @@ void store_session_close(struct store_session *session)
     if (!session) {
         return;
     }
+    sqlite_log_stop_mover(session);
     for (int i = 0; i < STATEMENT_COUNT; i++) {
         sqlite3_finalize(session->statements[i]);
     }

@@ -77,9 +77,10 @@ struct store_session {
     sqlite3 *db;
     struct store *store;
     sqlite3_stmt *statements[STATEMENT_COUNT];
-    int wal_pages;          /* in the log after the last commit */
-    int moved_at;           /* what wal_pages was when they were last moved */
-    sqlite3_int64 log_size; /* bytes of its file, as far as is known */
+    struct log_mover *mover; /* a writing session's */
+    int wal_pages;           /* in the log after the last commit */
+    int moved_at;            /* what wal_pages was when they were last moved */
+    sqlite3_int64 log_size;  /* bytes of its file, as far as is known */
     struct tenant_numbers tenants[TENANTS_REMEMBERED];
     unsigned data_version; /* of the file, as the last commit left it */
 };
@@ -139,6 +140,10 @@ void sqlite_forget_numbers(struct store_session *session);
 
 /* What is remembered of the tenant; NULL: its name is too long for that. */
 struct tenant_numbers *sqlite_numbers_of(struct store_session *session, const char *tenant);
+
+/* The thread that moves the log's pages, for a writing session. False: it can't be started. */
+bool sqlite_log_start_mover(struct store_session *writing);
+void sqlite_log_stop_mover(struct store_session *writing);
 
 /* Makes the log longer where the next transaction may need it; with the write lock held. */
 void sqlite_grow_log(struct store_session *session);

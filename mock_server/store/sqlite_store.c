@@ -243,7 +243,12 @@ void store_close(struct store *store)
 
 struct store_session *store_session_open_writing(struct store *store)
 {
-    return sqlite_session_open(store, SETTINGS_WRITING);
+    struct store_session *session = sqlite_session_open(store, SETTINGS_WRITING);
+    if (session && !sqlite_log_start_mover(session)) {
+        store_session_close(session);
+        return NULL;
+    }
+    return session;
 }
 
 struct store_session *store_session_open_reading(struct store *store)

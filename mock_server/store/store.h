@@ -59,8 +59,8 @@ bool store_read_begin(struct store_session *session);
 void store_read_end(struct store_session *session);
 
 /* Moves what was committed to where it is read fastest, when enough has come together. For the
- * writing session, between two transactions; `jobs` is how many the last one carried out. */
-void store_maintain(struct store_session *writing, size_t jobs);
+ * writing session, between two transactions. */
+void store_maintain(struct store_session *writing);
 
 /* True when a trivial read works. */
 bool store_is_ready(struct store_session *session);
