@@ -40,8 +40,8 @@ struct attempt *attempt_new(struct exchange *exchange);
 /* The outcome is known; the reply is in creation.proposal. */
 void attempt_settle(struct attempt *attempt, enum outcome outcome);
 
-/* Looks what its key stands for, by what is committed. True: known, and the attempt is settled; false:
- * the writer will find out. */
+/* Looks what its key stands for, by what is committed. True: known, and the attempt is settled;
+ * false: the writer will find out. */
 bool attempt_look_up_key(struct attempt *attempt);
 
 /* Takes it to its end, from an HTTP thread: what is settled is audited and answered, what isn't is

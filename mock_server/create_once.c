@@ -36,15 +36,18 @@ static int64_t lease_end(int64_t now)
     return settings.bug == BUG_NO_LEASE ? INT64_MAX : now + settings.lease_ms;
 }
 
+/* A record is not kept twice; but to show what --bug no-tenant does there must be a reply that is
+ * anybody's. */
 static struct store_reply saved_form(const struct proposal *proposal, int64_t now)
 {
+    bool kept_with_record = proposal->reply_is_record && settings.bug != BUG_NO_TENANT;
     return (struct store_reply){
         .status = proposal->reply.status,
         .problem = proposal->problem,
         .record_id = proposal->record_id[0] ? proposal->record_id : NULL,
         .location = proposal->reply.location,
-        .body = proposal->reply.body,
-        .body_length = proposal->reply.length,
+        .body = kept_with_record ? NULL : proposal->reply.body,
+        .body_length = kept_with_record ? 0 : proposal->reply.length,
         .expires_at = now + settings.key_ttl_ms,
     };
 }
@@ -73,8 +76,16 @@ static void keep_ids(struct proposal *proposal, const struct store_saved *saved)
 }
 
 /* The saved reply, byte for byte; takes its text. */
-static enum creation_state replay(struct creation *creation, struct store_saved *saved)
+static enum creation_state replay(struct creation *creation, struct store_session *session,
+                                  struct store_saved *saved)
 {
+    if (!saved->body && !saved->problem && saved->record_id && creation->creator->recall) {
+        saved->body = creation->creator->recall(session, creation->tenant, saved->record_id);
+        saved->body_length = saved->body ? strlen(saved->body) : 0;
+    }
+    if (!saved->body) {
+        return CREATION_FAILED;
+    }
     struct reply *reply = &creation->proposal.reply;
     reply_take(reply, saved->status, saved->problem ? PROBLEM_MEDIA_TYPE : MEDIA_JSON, saved->body,
                saved->body_length);
@@ -111,7 +122,7 @@ static enum creation_state judge(struct creation *creation, struct store_session
     if (saved->status == 0) {
         return CREATION_BUSY;
     }
-    return saved->expires_at ? replay(creation, saved) : revive(creation, session, saved);
+    return saved->expires_at ? replay(creation, session, saved) : revive(creation, session, saved);
 }
 
 enum creation_state create_once_look(struct creation *creation, struct store_session *session,

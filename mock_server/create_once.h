@@ -28,6 +28,7 @@ struct proposal {
     struct reply reply;
     char record_id[RECORD_ID_SIZE];  /* created, or what stood in the way; "": none */
     const char *problem;             /* the slug of a refusal to be saved, static; NULL: created */
+    bool reply_is_record;            /* the body is kept with the record: see recall */
     char invoice_id[RECORD_ID_SIZE]; /* the invoice it is about, for the audit; "": none */
 };
 
@@ -55,6 +56,10 @@ struct creator {
      * the proposal's place when they stand in the way. OUTCOME_FAILED undoes all of it. */
     enum outcome (*carry_out)(void *subject, struct store_session *session, int64_t now,
                               struct proposal *proposal);
+
+    /* The body of a reply that was the record, as it was created; owned by the caller. NULL:
+     * failed. Needed where a proposal's reply_is_record is set, so that it isn't kept twice. */
+    char *(*recall)(struct store_session *session, const char *tenant, const char *record_id);
 
     /* Makes the reply for a key past its lifetime from what its tombstone knows: the record in its
      * current form, or the refusal again. NULL where no key is claimed. */

@@ -3,11 +3,11 @@
 #define INVONCE_MOCK_SERVER_EXCHANGE_H
 
 #include "mock_server/auth.h"
-#include "protocol/wire/buffer.h"
 #include "mock_server/connections.h"
 #include "mock_server/faults.h"
 #include "mock_server/reply.h"
 #include "mock_server/timers.h"
+#include "protocol/wire/buffer.h"
 
 #include <microhttpd.h>
 #include <stdbool.h>

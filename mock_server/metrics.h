@@ -2,8 +2,8 @@
 #ifndef INVONCE_MOCK_SERVER_METRICS_H
 #define INVONCE_MOCK_SERVER_METRICS_H
 
-#include "protocol/wire/buffer.h"
 #include "mock_server/outcome.h"
+#include "protocol/wire/buffer.h"
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,9 +1,9 @@
 #include "mock_server/streams.h"
 
 #include "mock_server/audit.h"
-#include "protocol/wire/buffer.h"
 #include "mock_server/readers.h"
 #include "mock_server/timers.h"
+#include "protocol/wire/buffer.h"
 
 #include <pthread.h>
 #include <stddef.h>

@@ -108,6 +108,7 @@ static bool propose(void *subject, struct store_session *session, int64_t now,
         return false;
     }
     reply_take(&proposal->reply, 201, MEDIA_JSON, record, length);
+    proposal->reply_is_record = true;
     return asprintf(&proposal->reply.location, "/v1/invoices/%s", proposal->record_id) >= 0;
 }
 
@@ -202,6 +203,15 @@ static enum outcome carry_out(void *subject, struct store_session *session, int6
                                                                      : OUTCOME_FAILED;
 }
 
+static char *recall(struct store_session *session, const char *tenant, const char *record_id)
+{
+    int64_t id = 0;
+    char *record = NULL;
+    bool found = id_parse(ID_INVOICE, record_id, &id) &&
+                 store_invoice_by_id(session, tenant, id, &record) == STORE_OK;
+    return found ? record : NULL;
+}
+
 static bool revive(struct store_session *session, const char *tenant, const char *problem,
                    const char *record_id, struct reply *reply)
 {
@@ -235,6 +245,7 @@ const struct creator invoice_creator = {
     .describe = describe,
     .propose = propose,
     .carry_out = carry_out,
+    .recall = recall,
     .revive = revive,
     .look = look,
 };

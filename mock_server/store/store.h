@@ -86,7 +86,7 @@ struct store_saved {
     char *problem;   /* the refusal's problem slug; NULL: created */
     char *record_id; /* NULL: none */
     char *location;
-    char *body; /* NULL once expired */
+    char *body; /* NULL once expired, and where none was saved */
     size_t body_length;
     int64_t expires_at; /* 0: past its lifetime (or in progress) */
 };
@@ -97,7 +97,7 @@ void store_saved_clear(struct store_saved *saved);
 struct store_reply {
     int status;
     const char *problem, *record_id, *location;
-    const char *body;
+    const char *body; /* NULL: to be had elsewhere */
     size_t body_length;
     int64_t expires_at;
 };

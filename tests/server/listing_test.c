@@ -154,9 +154,12 @@ static void pages_go_on_from_bucket_to_bucket(void **state)
 {
     struct mock *mock = *state;
     fill(mock, 3);
-    change(mock, "UPDATE invoices SET place = place + 3092"); /* the last one is 4,095 */
+    change(mock, "UPDATE invoices SET place = place + 3092;" /* the last one is 4,095 */
+                 "UPDATE idempotency_keys SET record_id = 'inv_' || (substr(record_id, 5) + 3092)");
     fill(mock, 5);
     change(mock, "UPDATE invoices SET place = place + 8192 WHERE id > 4095;"
+                 "UPDATE idempotency_keys SET record_id = 'inv_' || (substr(record_id, 5) + 8192)"
+                 " WHERE substr(record_id, 5) + 0 > 4095;"
                  "UPDATE invoice_years SET bucket = 3 WHERE bucket = 1");
     assert_pages(mock);
     assert_int_equal(rows_number(mock->store, "SELECT count(DISTINCT id >> 12) FROM invoices"), 2);

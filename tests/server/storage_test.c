@@ -177,6 +177,8 @@ static void a_newer_store_is_left_alone(void **state)
 
 /* What the versions since took away, and without what they brought. */
 static const char VERSION_1[] =
+    "UPDATE idempotency_keys SET body = (SELECT i.record FROM invoices i"
+    " WHERE i.tenant = idempotency_keys.tenant AND 'inv_' || i.id = record_id);"
     "DROP TABLE invoice_years; DELETE FROM facts WHERE name = 'keys_expired_to';"
     "CREATE INDEX idempotency_keys_expiry ON idempotency_keys (expires_at)"
     " WHERE expires_at IS NOT NULL;"

@@ -20,7 +20,7 @@ CREATE TABLE placed_invoices (
     customer_id     INTEGER NOT NULL,
     external_source TEXT,
     external_id     TEXT,
-    record          TEXT NOT NULL      -- the JSON that the API shows
+    record          TEXT NOT NULL      -- the JSON that the API shows, as it was created
 );
 INSERT INTO placed_invoices
     SELECT t.number << 40 | i.id, i.tenant, i.number, i.number_key, i.year, i.customer_id,
@@ -33,6 +33,9 @@ CREATE UNIQUE INDEX invoices_external ON invoices (tenant, external_source, exte
     WHERE external_source IS NOT NULL;
 -- In buckets of ids, as before.
 CREATE INDEX invoices_customer ON invoices (place >> 12, customer_id);
+
+-- The reply to a create is the record: idempotency_keys.body is NULL from this version on where
+-- invoices.record has it.
 
 CREATE TABLE placed_audit (
     place           INTEGER PRIMARY KEY,
