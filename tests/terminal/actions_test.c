@@ -8,10 +8,10 @@
 #include "tests/terminal/keys.h"
 #include "tests/terminal/look.h"
 #include "tests/terminal/screen.h"
+#include "tests/terminal/snapshot.h"
 #include "tests/terminal/stages.h"
 #include "tui/terminal/keys.h"
 
-#include <ctype.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -35,71 +35,6 @@ static int close_desk(void **state)
 {
     (void)state;
     return desk_close(&desk) ? 0 : -1;
-}
-
-/* --- what is seen --- */
-
-enum detail {
-    ALL_BUT_THE_CLOCK,
-    ALL_BUT_THE_NEWS,   /* that the status line tells */
-    ALL_BUT_WHAT_IS_NEW /* numbers, keys and times too */
-};
-
-static void cut_status(char *text, bool to_its_word)
-{
-    char *space = strchr(text + strspn(text, " "), ' ');
-    if (to_its_word && space != NULL) *space = '\0';
-}
-
-static void mask(char *text)
-{
-    for (; *text != '\0'; text++)
-        if (isxdigit((unsigned char)*text)) *text = '#';
-}
-
-/* Text, looks and cursor. The caller's to free. */
-static char *picture(const struct stage *stage, enum detail detail)
-{
-    struct support_buffer all = {0};
-    int rows, cols, row, col;
-    pty_size(desk.pty, &rows, &cols);
-    for (int i = 0; i < rows; i++) {
-        char *text = screen_row(desk.pty, i);
-        char *looks = screen_looks(desk.pty, i);
-        bool is_status = i == rows - 2;
-        if (is_status) cut_status(text, stage->saving || detail != ALL_BUT_THE_CLOCK);
-        if (detail == ALL_BUT_WHAT_IS_NEW) mask(text);
-        support_append(&all, text, strlen(text));
-        support_append(&all, "\n", 1);
-        if (!is_status) support_append(&all, looks, strlen(looks));
-        support_append(&all, "\n", 1);
-        free(text);
-        free(looks);
-    }
-    pty_cursor(desk.pty, &row, &col);
-    /* Where a hidden one stands, nobody sees. */
-    if (dialect_mode(pty_dialect(desk.pty), DIALECT_CURSOR_SHOWN) == DIALECT_OFF) row = col = -1;
-    char *cursor = support_format("cursor %d %d\n", row, col);
-    support_append(&all, cursor, strlen(cursor));
-    free(cursor);
-    return all.bytes;
-}
-
-struct comparison {
-    const struct stage *stage;
-    enum detail detail;
-    const char *before;
-    bool same;
-};
-
-static bool compares(struct pty *pty, const void *context)
-{
-    (void)pty;
-    const struct comparison *comparison = context;
-    char *now = picture(comparison->stage, comparison->detail);
-    bool same = strcmp(now, comparison->before) == 0;
-    free(now);
-    return same == comparison->same;
 }
 
 /* --- what is written down --- */
@@ -197,7 +132,8 @@ static void expect_nothing(uint32_t key, const struct stage *stage, const char *
     press(key);
     if (!pty_wait_idle(desk.pty))
         look_fail(desk.pty, __FILE__, __LINE__, "%s: %s ended the program", stage->name, name);
-    if (!compares(desk.pty, &(struct comparison){stage, ALL_BUT_THE_CLOCK, before, true}))
+    if (!snapshot_compares(desk.pty, &(struct snapshot_comparison){
+                                         stage, SNAPSHOT_ALL_BUT_THE_CLOCK, before, true}))
         look_fail(desk.pty, __FILE__, __LINE__, "%s: %s changed the screen", stage->name, name);
 }
 
@@ -247,7 +183,7 @@ static void keys_do_nothing_where_they_are_not_allowed(void **state)
         stage->open(&desk);
         if (stage->settle != NULL) stage->settle(&desk);
         assert_true(pty_wait_idle(desk.pty));
-        char *before = picture(stage, ALL_BUT_THE_CLOCK);
+        char *before = snapshot_take(desk.pty, stage, SNAPSHOT_ALL_BUT_THE_CLOCK);
         char *books_before = books(stage);
         expect_nothing_of_the_rest(stage, before);
         char *books_now = books(stage);
@@ -356,11 +292,12 @@ static void expect_redrawn(uint32_t key, const struct stage *stage, bool left)
 {
     size_t from;
     pty_raw(desk.pty, &from);
-    char *before = picture(stage, ALL_BUT_THE_NEWS);
+    char *before = snapshot_take(desk.pty, stage, SNAPSHOT_ALL_BUT_THE_NEWS);
     press(key);
     assert_true(pty_wait(desk.pty, has_written, &(struct written){from, CLEAR}));
     assert_true(
-        pty_wait(desk.pty, compares, &(struct comparison){stage, ALL_BUT_THE_NEWS, before, true}));
+        pty_wait(desk.pty, snapshot_compares,
+                 &(struct snapshot_comparison){stage, SNAPSHOT_ALL_BUT_THE_NEWS, before, true}));
     assert_int_equal(occurrences(from, GIVE_UP) > 0, left);
     free(before);
 }
@@ -394,12 +331,13 @@ static void expect_change(uint32_t key, const struct action_info *info, const st
     char name[KEYS_NAME_MAX];
     keys_name(key, name);
     if (effect.prepare != NULL) effect.prepare();
-    char *before = picture(stage, ALL_BUT_THE_NEWS);
+    char *before = snapshot_take(desk.pty, stage, SNAPSHOT_ALL_BUT_THE_NEWS);
     press(key);
-    const struct comparison change = {stage, ALL_BUT_THE_NEWS, before, false};
-    bool changed = pty_wait(desk.pty, compares, &change);
+    const struct snapshot_comparison change = {stage, SNAPSHOT_ALL_BUT_THE_NEWS, before, false};
+    bool changed = pty_wait(desk.pty, snapshot_compares, &change);
     /* A picture that is just being drawn again is no change. */
-    if (!changed || !pty_wait_idle(desk.pty) || (!effect.varies && !compares(desk.pty, &change)))
+    if (!changed || !pty_wait_idle(desk.pty) ||
+        (!effect.varies && !snapshot_compares(desk.pty, &change)))
         look_fail(desk.pty, __FILE__, __LINE__, "%s: %s did nothing", stage->name, name);
     free(before);
     bool refused = strcmp(stage->name, "rejected") == 0 && info->action == ACTION_SUBMIT;
@@ -407,9 +345,10 @@ static void expect_change(uint32_t key, const struct action_info *info, const st
     assert_true(pty_wait_idle(desk.pty));
     if (effect.varies) return;
     if (*shown == NULL)
-        *shown = picture(stage, ALL_BUT_WHAT_IS_NEW);
-    else if (!pty_wait(desk.pty, compares,
-                       &(struct comparison){stage, ALL_BUT_WHAT_IS_NEW, *shown, true}))
+        *shown = snapshot_take(desk.pty, stage, SNAPSHOT_ALL_BUT_WHAT_IS_NEW);
+    else if (!pty_wait(
+                 desk.pty, snapshot_compares,
+                 &(struct snapshot_comparison){stage, SNAPSHOT_ALL_BUT_WHAT_IS_NEW, *shown, true}))
         look_fail(desk.pty, __FILE__, __LINE__, "%s: %s didn't do the same as the first key:\n%s",
                   stage->name, name, *shown);
 }
@@ -472,7 +411,7 @@ static void resize_there_and_back(const struct stage *stage)
     static const int sizes[][2] = {{43, 132}, {10, 30}, {1, 1}, {60, 300}};
     int rows, cols;
     pty_size(desk.pty, &rows, &cols);
-    char *before = picture(stage, ALL_BUT_THE_NEWS);
+    char *before = snapshot_take(desk.pty, stage, SNAPSHOT_ALL_BUT_THE_NEWS);
     for (size_t i = 0; i < sizeof sizes / sizeof *sizes; i++) {
         pty_resize(desk.pty, sizes[i][0], sizes[i][1]);
         assert_true(pty_wait_idle(desk.pty));
@@ -481,7 +420,8 @@ static void resize_there_and_back(const struct stage *stage)
     assert_true(pty_wait_idle(desk.pty));
     bool help = stage->view == VIEW_HELP;
     if (stands_still(stage) && !help &&
-        !pty_wait(desk.pty, compares, &(struct comparison){stage, ALL_BUT_THE_NEWS, before, true}))
+        !pty_wait(desk.pty, snapshot_compares,
+                  &(struct snapshot_comparison){stage, SNAPSHOT_ALL_BUT_THE_NEWS, before, true}))
         look_fail(desk.pty, __FILE__, __LINE__, "%s isn't as it was:\n%s", stage->name, before);
     free(before);
 }

@@ -23,19 +23,6 @@
 
 static struct desk desk;
 
-static int open_desk(void **state)
-{
-    (void)state;
-    desk_open(&desk, NULL);
-    return 0;
-}
-
-static int close_desk(void **state)
-{
-    (void)state;
-    return desk_close(&desk) ? 0 : -1;
-}
-
 static void leave(void)
 {
     keys_press(desk.pty, "<F10>");
@@ -347,18 +334,15 @@ static void hostile_text_is_only_shown(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(on_a_narrow_screen_it_is_behind_f9, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(on_a_wide_screen_it_is_beside_the_form, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(the_form_stands_as_on_its_own, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(the_layers_are_named, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(faults_are_switched, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(the_keys_are_listed, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(resizing_while_saving_changes_nothing, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(a_dead_server_is_told_and_followed_again, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(hostile_text_is_only_shown, open_desk, close_desk),
+        DESK_TEST(on_a_narrow_screen_it_is_behind_f9),
+        DESK_TEST(on_a_wide_screen_it_is_beside_the_form),
+        DESK_TEST(the_form_stands_as_on_its_own),
+        DESK_TEST(the_layers_are_named),
+        DESK_TEST(faults_are_switched),
+        DESK_TEST(the_keys_are_listed),
+        DESK_TEST(resizing_while_saving_changes_nothing),
+        DESK_TEST(a_dead_server_is_told_and_followed_again),
+        DESK_TEST(hostile_text_is_only_shown),
     };
     http_setup();
     return cmocka_run_group_tests_name("demo_audit", tests, NULL, NULL);

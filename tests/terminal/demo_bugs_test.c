@@ -19,19 +19,6 @@
 
 static struct desk desk;
 
-static int open_desk(void **state)
-{
-    (void)state;
-    desk_open(&desk, NULL);
-    return 0;
-}
-
-static int close_desk(void **state)
-{
-    (void)state;
-    return desk_close(&desk) ? 0 : -1;
-}
-
 static void leave(void)
 {
     keys_press(desk.pty, "<F10>");
@@ -237,18 +224,15 @@ static void they_are_the_demonstration_s_alone(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(without_a_lock_every_press_is_an_invoice, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(the_form_looks_as_open_as_it_is, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(a_timer_that_unlocks_lets_a_second_press_through, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(a_new_key_makes_a_retry_a_second_invoice, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(without_a_mistake_there_is_one, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(its_mistakes_are_counted, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(nothing_of_it_is_kept, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(without_a_screen_there_is_none, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(they_are_the_demonstration_s_alone, open_desk, close_desk),
+        DESK_TEST(without_a_lock_every_press_is_an_invoice),
+        DESK_TEST(the_form_looks_as_open_as_it_is),
+        DESK_TEST(a_timer_that_unlocks_lets_a_second_press_through),
+        DESK_TEST(a_new_key_makes_a_retry_a_second_invoice),
+        DESK_TEST(without_a_mistake_there_is_one),
+        DESK_TEST(its_mistakes_are_counted),
+        DESK_TEST(nothing_of_it_is_kept),
+        DESK_TEST(without_a_screen_there_is_none),
+        DESK_TEST(they_are_the_demonstration_s_alone),
     };
     return cmocka_run_group_tests_name("demo_bugs", tests, NULL, NULL);
 }

@@ -18,19 +18,6 @@
 
 static struct desk desk;
 
-static int open_desk(void **state)
-{
-    (void)state;
-    desk_open(&desk, NULL);
-    return 0;
-}
-
-static int close_desk(void **state)
-{
-    (void)state;
-    return desk_close(&desk) ? 0 : -1;
-}
-
 static void open_demo(const char *fault)
 {
     desk_start(&desk,
@@ -113,9 +100,9 @@ static void without_a_terminal_it_plays_as_text(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_store_is_kept, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(the_server_goes_with_it, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(without_a_terminal_it_plays_as_text, open_desk, close_desk),
+        DESK_TEST(the_store_is_kept),
+        DESK_TEST(the_server_goes_with_it),
+        DESK_TEST(without_a_terminal_it_plays_as_text),
     };
     return cmocka_run_group_tests_name("demo", tests, NULL, NULL);
 }

@@ -199,3 +199,14 @@ long long desk_keys(const struct desk *desk)
 {
     return rows_number(desk->mock.store, "SELECT count(*) FROM idempotency_keys");
 }
+
+int desk_set_up(void **desk)
+{
+    desk_open(*desk, NULL);
+    return 0;
+}
+
+int desk_tear_down(void **desk)
+{
+    return desk_close(*desk) ? 0 : -1;
+}

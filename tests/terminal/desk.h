@@ -60,6 +60,12 @@ void desk_restart_server(struct desk *desk);
  * to complain of. */
 bool desk_close(struct desk *desk);
 
+/* A test of the file's own `desk`, which is opened before it and closed after it. */
+#define DESK_TEST(function)                                                                        \
+    cmocka_unit_test_prestate_setup_teardown(function, desk_set_up, desk_tear_down, &desk)
+int desk_set_up(void **desk);
+int desk_tear_down(void **desk);
+
 /* The program under test. */
 const char *desk_program(void);
 

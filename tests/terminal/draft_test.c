@@ -14,19 +14,6 @@
 
 static struct desk desk;
 
-static int open_desk(void **state)
-{
-    (void)state;
-    desk_open(&desk, NULL);
-    return 0;
-}
-
-static int close_desk(void **state)
-{
-    (void)state;
-    return desk_close(&desk) ? 0 : -1;
-}
-
 /* Most of an invoice, and the word that it is kept. */
 static void type_most(void)
 {
@@ -150,12 +137,11 @@ static void a_conflict_is_kept_too(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_crash_loses_nothing, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(a_closed_window_loses_nothing, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(a_paste_over_a_suggestion_is_kept, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(quitting_keeps_it_until_it_is_not_wanted, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(a_conflict_is_kept_too, open_desk, close_desk),
+        DESK_TEST(a_crash_loses_nothing),
+        DESK_TEST(a_closed_window_loses_nothing),
+        DESK_TEST(a_paste_over_a_suggestion_is_kept),
+        DESK_TEST(quitting_keeps_it_until_it_is_not_wanted),
+        DESK_TEST(a_conflict_is_kept_too),
     };
     return cmocka_run_group_tests_name("draft", tests, NULL, NULL);
 }

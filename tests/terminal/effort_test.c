@@ -21,19 +21,6 @@
 
 static struct desk desk;
 
-static int open_desk(void **state)
-{
-    (void)state;
-    desk_open(&desk, NULL);
-    return 0;
-}
-
-static int close_desk(void **state)
-{
-    (void)state;
-    return desk_close(&desk) ? 0 : -1;
-}
-
 /* --- what it did --- */
 
 static char *watched_file(void)
@@ -168,11 +155,9 @@ static void saving_comes_before_the_disk_and_the_network(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(a_plain_key_is_one_short_write, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(the_form_comes_before_the_disk_and_the_network, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(saving_comes_before_the_disk_and_the_network, open_desk,
-                                        close_desk),
+        DESK_TEST(a_plain_key_is_one_short_write),
+        DESK_TEST(the_form_comes_before_the_disk_and_the_network),
+        DESK_TEST(saving_comes_before_the_disk_and_the_network),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

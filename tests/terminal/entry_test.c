@@ -13,19 +13,6 @@
 
 static struct desk desk;
 
-static int open_desk(void **state)
-{
-    (void)state;
-    desk_open(&desk, NULL);
-    return 0;
-}
-
-static int close_desk(void **state)
-{
-    (void)state;
-    return desk_close(&desk) ? 0 : -1;
-}
-
 static void leave(void)
 {
     keys_press(desk.pty, "<C-q>");
@@ -121,11 +108,10 @@ static void lines_are_doubled_and_deleted(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(the_next_number_and_the_currency_are_suggested, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(dates_are_typed_short, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(errors_come_when_a_field_is_left, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(lines_are_doubled_and_deleted, open_desk, close_desk),
+        DESK_TEST(the_next_number_and_the_currency_are_suggested),
+        DESK_TEST(dates_are_typed_short),
+        DESK_TEST(errors_come_when_a_field_is_left),
+        DESK_TEST(lines_are_doubled_and_deleted),
     };
     return cmocka_run_group_tests_name("entry", tests, NULL, NULL);
 }

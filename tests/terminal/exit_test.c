@@ -18,19 +18,6 @@
 
 static struct desk desk;
 
-static int open_desk(void **state)
-{
-    (void)state;
-    desk_open(&desk, NULL);
-    return 0;
-}
-
-static int close_desk(void **state)
-{
-    (void)state;
-    return desk_close(&desk) ? 0 : -1;
-}
-
 static void open_form(void)
 {
     desk_start_filled(&desk, "2026-0301", NULL, &(struct desk_options){0});
@@ -187,14 +174,14 @@ static void no_terminal_is_said(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(keys_quit, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(signals_end_it_clean, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(a_closed_terminal_ends_it, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(quitting_while_saving_says_so, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(signals_while_saving_end_it_clean, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(it_suspends_and_continues, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(it_suspends_while_saving, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(no_terminal_is_said, open_desk, close_desk),
+        DESK_TEST(keys_quit),
+        DESK_TEST(signals_end_it_clean),
+        DESK_TEST(a_closed_terminal_ends_it),
+        DESK_TEST(quitting_while_saving_says_so),
+        DESK_TEST(signals_while_saving_end_it_clean),
+        DESK_TEST(it_suspends_and_continues),
+        DESK_TEST(it_suspends_while_saving),
+        DESK_TEST(no_terminal_is_said),
     };
     return cmocka_run_group_tests_name("exit", tests, NULL, NULL);
 }

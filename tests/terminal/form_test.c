@@ -18,19 +18,6 @@
 
 static struct desk desk;
 
-static int open_desk(void **state)
-{
-    (void)state;
-    desk_open(&desk, NULL);
-    return 0;
-}
-
-static int close_desk(void **state)
-{
-    (void)state;
-    return desk_close(&desk) ? 0 : -1;
-}
-
 static void open_empty_form(void)
 {
     desk_start(&desk, &(struct desk_options){0});
@@ -284,21 +271,19 @@ static void without_colour_there_is_none(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(every_field_is_typed, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(the_fields_follow_one_another, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(lines_open_as_they_are_needed, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(totals_follow_the_fingers, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(a_currency_without_cents_has_none, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(errors_stand_at_their_fields, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(a_partial_record_fills_what_it_has, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(keys_edit_as_in_readline, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(texts_of_all_widths_keep_the_cursor_right, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(such_texts_arrive_as_typed, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(a_small_terminal_keeps_what_was_typed, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(help_comes_and_goes, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(without_colour_there_is_none, open_desk, close_desk),
+        DESK_TEST(every_field_is_typed),
+        DESK_TEST(the_fields_follow_one_another),
+        DESK_TEST(lines_open_as_they_are_needed),
+        DESK_TEST(totals_follow_the_fingers),
+        DESK_TEST(a_currency_without_cents_has_none),
+        DESK_TEST(errors_stand_at_their_fields),
+        DESK_TEST(a_partial_record_fills_what_it_has),
+        DESK_TEST(keys_edit_as_in_readline),
+        DESK_TEST(texts_of_all_widths_keep_the_cursor_right),
+        DESK_TEST(such_texts_arrive_as_typed),
+        DESK_TEST(a_small_terminal_keeps_what_was_typed),
+        DESK_TEST(help_comes_and_goes),
+        DESK_TEST(without_colour_there_is_none),
     };
     return cmocka_run_group_tests_name("form", tests, NULL, NULL);
 }

@@ -28,19 +28,6 @@
 
 static struct desk desk;
 
-static int open_desk(void **state)
-{
-    (void)state;
-    desk_open(&desk, NULL);
-    return 0;
-}
-
-static int close_desk(void **state)
-{
-    (void)state;
-    return desk_close(&desk) ? 0 : -1;
-}
-
 static const char *const portuguese[] = {"INVONCE_LANG=pt_BR", NULL};
 static const char *const impatient[] = {"INVONCE_LANG=pt_BR", "INVONCE_CONNECT_TIMEOUT=300ms",
                                         "INVONCE_ATTEMPT_TIMEOUT=300ms", "INVONCE_RETRY_BUDGET=1s",
@@ -295,21 +282,19 @@ static void a_draft_is_offered(void **state)
     expect_whole();
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_desk, close_desk)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(the_language_is_asked_for_in_each_way),
-        TEST(an_unknown_language_is_refused),
-        TEST(words_without_a_screen),
-        TEST(json_stays_english),
-        TEST(five_presses_make_one_invoice),
-        TEST(a_taken_number_is_a_conflict),
-        TEST(what_is_wrong_is_said),
-        TEST(the_second_attempt_is_seen),
-        TEST(the_other_views_are_whole),
-        TEST(a_draft_is_offered),
+        DESK_TEST(the_language_is_asked_for_in_each_way),
+        DESK_TEST(an_unknown_language_is_refused),
+        DESK_TEST(words_without_a_screen),
+        DESK_TEST(json_stays_english),
+        DESK_TEST(five_presses_make_one_invoice),
+        DESK_TEST(a_taken_number_is_a_conflict),
+        DESK_TEST(what_is_wrong_is_said),
+        DESK_TEST(the_second_attempt_is_seen),
+        DESK_TEST(the_other_views_are_whole),
+        DESK_TEST(a_draft_is_offered),
     };
     return cmocka_run_group_tests_name("language", tests, NULL, NULL);
 }

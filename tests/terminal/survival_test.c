@@ -15,19 +15,6 @@
 
 static struct desk desk;
 
-static int open_desk(void **state)
-{
-    (void)state;
-    desk_open(&desk, NULL);
-    return 0;
-}
-
-static int close_desk(void **state)
-{
-    (void)state;
-    return desk_close(&desk) ? 0 : -1;
-}
-
 static const char *const impatient[] = {"INVONCE_CONNECT_TIMEOUT=300ms",
                                         "INVONCE_ATTEMPT_TIMEOUT=300ms", "INVONCE_RETRY_BUDGET=1s",
                                         NULL};
@@ -131,15 +118,11 @@ static void a_server_that_comes_back_in_time_is_enough(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(killed_while_saving_it_is_settled_at_the_next_start,
-                                        open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(left_while_saving_it_is_settled_at_the_next_start,
-                                        open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(unconfirmed_it_is_tried_again, open_desk, close_desk),
-        cmocka_unit_test_setup_teardown(unconfirmed_it_is_kept_in_the_outbox, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(a_server_that_comes_back_in_time_is_enough, open_desk,
-                                        close_desk),
+        DESK_TEST(killed_while_saving_it_is_settled_at_the_next_start),
+        DESK_TEST(left_while_saving_it_is_settled_at_the_next_start),
+        DESK_TEST(unconfirmed_it_is_tried_again),
+        DESK_TEST(unconfirmed_it_is_kept_in_the_outbox),
+        DESK_TEST(a_server_that_comes_back_in_time_is_enough),
     };
     return cmocka_run_group_tests_name("survival", tests, NULL, NULL);
 }

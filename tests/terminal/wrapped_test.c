@@ -41,19 +41,6 @@ static const char *const allowed[] = {
 
 static struct desk desk;
 
-static int open_desk(void **state)
-{
-    (void)state;
-    desk_open(&desk, NULL);
-    return 0;
-}
-
-static int close_desk(void **state)
-{
-    (void)state;
-    return desk_close(&desk) ? 0 : -1;
-}
-
 /* Blanks out all that is between marks, which may stand within marks. False when one is open at the
  * end. */
 static bool take_marked_out(char *text)
@@ -316,18 +303,16 @@ static void without_a_screen(void **state)
     free(home);
 }
 
-#define TEST(name) cmocka_unit_test_setup_teardown(name, open_desk, close_desk)
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(the_form_and_what_is_beside_it),
-        TEST(created_and_conflict),
-        TEST(complaints),
-        TEST(a_silent_server),
-        TEST(the_demonstration),
-        TEST(line_by_line),
-        TEST(without_a_screen),
+        DESK_TEST(the_form_and_what_is_beside_it),
+        DESK_TEST(created_and_conflict),
+        DESK_TEST(complaints),
+        DESK_TEST(a_silent_server),
+        DESK_TEST(the_demonstration),
+        DESK_TEST(line_by_line),
+        DESK_TEST(without_a_screen),
     };
     return cmocka_run_group_tests_name("wrapped", tests, NULL, NULL);
 }
