@@ -2,7 +2,7 @@
  * command line (DESIGN.md 4.3). */
 #include "tests/client/account.h"
 #include "tests/client/batch.h"
-#include "tests/client/room.h"
+#include "tests/client/stage.h"
 #include "tests/support/http.h"
 #include "tests/support/json_pointer.h"
 #include "tests/support/rows.h"
@@ -20,29 +20,6 @@
 #include <cmocka.h>
 
 #define NUMBER "2026-0042"
-
-struct stage {
-    struct mock mock;
-    struct room room;
-};
-
-static int set_up(void **state)
-{
-    struct stage *stage = calloc(1, sizeof *stage);
-    if (!stage || !mock_start(&stage->mock, NULL)) return -1;
-    room_open(&stage->room, stage->mock.url, NULL);
-    *state = stage;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct stage *stage = *state;
-    room_clear(&stage->room);
-    mock_clear(&stage->mock);
-    free(stage);
-    return 0;
-}
 
 /* Exactly the members of the contract. */
 static void expect_members(const json_t *line)
@@ -375,7 +352,7 @@ static void a_wrong_setting_is_named(void **state)
     free(file);
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define TEST(function) cmocka_unit_test_setup_teardown(function, stage_set_up, stage_tear_down)
 
 int main(void)
 {

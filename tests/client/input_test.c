@@ -1,7 +1,7 @@
 /* Inputs of many records: a line told for each, in order, and the highest exit code. */
 #include "tests/client/account.h"
 #include "tests/client/batch.h"
-#include "tests/client/room.h"
+#include "tests/client/stage.h"
 #include "tests/support/http.h"
 #include "tests/support/json_pointer.h"
 #include "tests/support/rows.h"
@@ -17,29 +17,6 @@
 #include <cmocka.h>
 
 #define NUMBER "2026-0042"
-
-struct stage {
-    struct mock mock;
-    struct room room;
-};
-
-static int set_up(void **state)
-{
-    struct stage *stage = calloc(1, sizeof *stage);
-    if (!stage || !mock_start(&stage->mock, NULL)) return -1;
-    room_open(&stage->room, stage->mock.url, NULL);
-    *state = stage;
-    return 0;
-}
-
-static int tear_down(void **state)
-{
-    struct stage *stage = *state;
-    room_clear(&stage->room);
-    mock_clear(&stage->mock);
-    free(stage);
-    return 0;
-}
 
 /* A line each, in the order of the input; those that can't be are told and stop no other. */
 static void bad_lines_stop_no_other(void **state)
@@ -214,7 +191,7 @@ static void the_output_is_closed(void **state)
     expect_going_on(*state, "closed", "\"$0\" create - --json <\"$1\" >&-");
 }
 
-#define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
+#define TEST(function) cmocka_unit_test_setup_teardown(function, stage_set_up, stage_tear_down)
 
 int main(void)
 {
