@@ -129,11 +129,10 @@ static enum store_status note_year(struct store_session *session,
 enum store_status store_invoice_insert(struct store_session *session,
                                        const struct store_invoice *invoice)
 {
-    sqlite3_stmt *statement =
-        sqlite_statement(session, STATEMENT_INVOICE_INSERT,
-                         "INSERT INTO invoices (tenant, place, number, number_key, year, "
-                         "customer_id, external_source,"
-                         " external_id, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
+    sqlite3_stmt *statement = sqlite_statement(
+        session, STATEMENT_INVOICE_INSERT,
+        "INSERT INTO invoices (tenant, place, number, number_key, year, customer_id,"
+        " external_source, external_id, record) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)");
     int64_t first = 0;
     if (!statement || sqlite_place_tenant(session, invoice->tenant, &first) != STORE_OK) {
         return STORE_FAILED;
