@@ -226,6 +226,7 @@ static void block_signals(sigset_t *signals)
     sigaddset(signals, SIGINT);
     pthread_sigmask(SIG_BLOCK, signals, NULL); /* every thread inherits this */
     signal(SIGPIPE, SIG_IGN);
+    signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like a full disk's */
 }
 
 /* Each request takes and gives back a few dozen KiB: what was given back is kept for the next. */

@@ -2,14 +2,19 @@
 
 #include "mock_server/log.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
+#define SHOWN_MAX 200 /* of a statement in the log; a script would fill a page */
+
 void sqlite_log_failure(struct store_session *session, const char *what)
 {
+    char shown[SHOWN_MAX + 1];
+    snprintf(shown, sizeof shown, "%s", what);
     struct log_line line;
     log_begin(&line, "error", "the store failed");
-    log_text(&line, "at", what);
+    log_text(&line, "at", shown);
     log_text(&line, "reason", sqlite3_errmsg(session->db));
     log_number(&line, "code", sqlite3_extended_errcode(session->db));
     log_end(&line);

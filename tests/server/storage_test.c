@@ -6,7 +6,6 @@
 #include "tests/support/rows.h"
 
 #include <dirent.h>
-#include <signal.h>
 #include <sqlite3.h>
 #include <stdio.h>
 #include <sys/resource.h>
@@ -44,14 +43,10 @@ static bool is_ready(void *mock)
     return ready;
 }
 
-/* A file that may not grow is a full disk. The limit's signal is ignored, as the server inherits
- * from us, so that it meets an error. */
+/* A file that may not grow is a full disk. */
 static void a_full_disk_refuses_and_loses_nothing(void **state)
 {
     struct mock *mock = *state;
-    signal(SIGXFSZ, SIG_IGN);
-    api_fresh(mock, NULL);
-    signal(SIGXFSZ, SIG_DFL);
     struct http_reply first = create(mock, 0);
     api_assert_status(&first, 201);
     http_reply_clear(&first);
@@ -93,9 +88,6 @@ static void a_full_disk_refuses_and_loses_nothing(void **state)
 static void after_a_full_disk_it_starts_again(void **state)
 {
     struct mock *mock = *state;
-    signal(SIGXFSZ, SIG_IGN);
-    api_fresh(mock, NULL);
-    signal(SIGXFSZ, SIG_DFL);
     allow_file_size(mock, (rlim_t)128 * 1024);
     size_t made = 0;
     for (bool full = false; !full; made += !full) {
@@ -331,8 +323,8 @@ static void every_file_of_it_is_for_its_owner_only(void **state)
 }
 
 static const struct CMUnitTest TESTS[] = {
-    UNSTARTED_TEST(a_full_disk_refuses_and_loses_nothing),
-    UNSTARTED_TEST(after_a_full_disk_it_starts_again),
+    SERVER_TEST(a_full_disk_refuses_and_loses_nothing, NULL),
+    SERVER_TEST(after_a_full_disk_it_starts_again, NULL),
     SERVER_TEST(a_lock_held_elsewhere_is_waited_for, NULL),
     SERVER_TEST(a_newer_store_is_left_alone, NULL),
     SERVER_TEST(an_older_store_is_brought_up_to_date, NULL),
