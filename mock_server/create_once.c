@@ -79,7 +79,7 @@ static void keep_ids(struct proposal *proposal, const struct store_saved *saved)
 static enum creation_state replay(struct creation *creation, struct store_session *session,
                                   struct store_saved *saved)
 {
-    if (!saved->body && !saved->problem && saved->record_id && creation->creator->recall) {
+    if (!saved->body && !saved->problem && creation->creator->recall) {
         saved->body = creation->creator->recall(session, creation->tenant, saved->record_id);
         saved->body_length = saved->body ? strlen(saved->body) : 0;
     }

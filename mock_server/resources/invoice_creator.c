@@ -203,22 +203,28 @@ static enum outcome carry_out(void *subject, struct store_session *session, int6
                                                                      : OUTCOME_FAILED;
 }
 
+/* The record of that id, owned by the caller; NULL: there is none, or it can't be read. */
+static char *find_record(struct store_session *session, const char *tenant, const char *record_id,
+                         int64_t *id)
+{
+    char *record = NULL;
+    bool found = record_id && id_parse(ID_INVOICE, record_id, id) &&
+                 store_invoice_by_id(session, tenant, *id, &record) == STORE_OK;
+    return found ? record : NULL;
+}
+
 static char *recall(struct store_session *session, const char *tenant, const char *record_id)
 {
     int64_t id = 0;
-    char *record = NULL;
-    bool found = id_parse(ID_INVOICE, record_id, &id) &&
-                 store_invoice_by_id(session, tenant, id, &record) == STORE_OK;
-    return found ? record : NULL;
+    return find_record(session, tenant, record_id, &id);
 }
 
 static bool revive(struct store_session *session, const char *tenant, const char *problem,
                    const char *record_id, struct reply *reply)
 {
     int64_t id = 0;
-    char *record = NULL;
-    if (!record_id || !id_parse(ID_INVOICE, record_id, &id) ||
-        store_invoice_by_id(session, tenant, id, &record) != STORE_OK) {
+    char *record = find_record(session, tenant, record_id, &id);
+    if (!record) {
         return false;
     }
     if (!problem) {
