@@ -16,11 +16,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEADERS_MAX   (64 * 1024) /* bytes of all the headers of one reply */
-#define HOPS_MAX      1
-#define WATCHED_MAX   16 /* descriptors of the caller's */
-#define BODY_CAPACITY 4096
-#define SILENCE_MAX_S 40 /* of a body that is followed: its server says something every 15 s */
+#define HEADERS_MAX    (64 * 1024) /* bytes of all the headers of one reply */
+#define HOPS_MAX       1
+#define WATCHED_MAX    16 /* descriptors of the caller's */
+#define BODY_CAPACITY  4096
+#define SILENCE_MAX_MS 40000 /* of a body that is followed: its server says something every 15 s   \
+                              */
+#define PASSES_MAX 64        /* over what has come already, before a call is out of time */
 
 struct courier {
     CURLM *multi;
@@ -40,7 +42,7 @@ struct courier_call {
     courier_done *done;
     courier_hear *hear; /* NULL: the body is kept */
     void *context;
-    int64_t deadline_ms;
+    int64_t deadline_ms; /* judged once what came in time is read: move_on */
     unsigned hops;
     bool sent;          /* a connection stood and the request began to leave */
     bool once;          /* a POST: another beginning would be libcurl's own */
@@ -187,7 +189,10 @@ static size_t take_body(char *bytes, size_t one, size_t count, void *context)
 {
     struct courier_call *call = context;
     (void)one; /* always 1 */
-    if (is_heard(call)) return call->hear(call->context, bytes, count) ? count : 0;
+    if (is_heard(call)) {
+        call->deadline_ms = clock_monotonic_ms() + SILENCE_MAX_MS;
+        return call->hear(call->context, bytes, count) ? count : 0;
+    }
     if (count > REPLY_BODY_MAX - call->length) {
         call->too_long = true;
         return 0;
@@ -228,7 +233,8 @@ static int about_to_send(void *context, char *ip, char *local_ip, int port, int 
 {
     struct courier_call *call = context;
     (void)ip, (void)local_ip, (void)port, (void)local_port;
-    if (call->once && call->begun) return CURL_PREREQFUNC_ABORT;
+    bool late = call->deadline_ms <= clock_monotonic_ms();
+    if (late || (call->once && call->begun)) return CURL_PREREQFUNC_ABORT;
     call->sent = call->begun = true;
     return CURL_PREREQFUNC_OK;
 }
@@ -267,7 +273,9 @@ static bool add_headers(struct courier_call *call, const struct courier_request 
         if (curl_easy_setopt(easy, option, value) != CURLE_OK) return false;                       \
     } while (0)
 
-/* HTTP/1.1 alone: over HTTP/2 libcurl repeats a refused stream by itself. */
+/* HTTP/1.1 alone: over HTTP/2 libcurl repeats a refused stream by itself. Its own time limit is not
+ * asked for: it looks at the clock before it looks at the socket, where the reply may lie already.
+ */
 static bool set_transport(CURL *easy, const struct courier *courier)
 {
     SET(CURLOPT_PROTOCOLS_STR, "http,https");
@@ -282,7 +290,6 @@ static bool set_transport(CURL *easy, const struct courier *courier)
     SET(CURLOPT_SSL_VERIFYHOST, 2L);
     SET(CURLOPT_HEADEROPT, (long)CURLHEADER_SEPARATE); /* a proxy's CONNECT gets none of ours */
     SET(CURLOPT_CONNECTTIMEOUT_MS, (long)courier->connect_timeout_ms);
-    SET(CURLOPT_TIMEOUT_MS, (long)courier->attempt_timeout_ms);
     SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)REPLY_BODY_MAX);
     SET(CURLOPT_USERAGENT, "invonce/" INVONCE_VERSION);
     if (courier->ca_file != NULL) SET(CURLOPT_CAINFO, courier->ca_file);
@@ -301,10 +308,7 @@ static bool set_callbacks(CURL *easy, struct courier_call *call)
     SET(CURLOPT_PREREQDATA, call);
     SET(CURLOPT_HTTPHEADER, call->headers);
     if (call->hear == NULL) return true;
-    SET(CURLOPT_TIMEOUT_MS, 0L);
     SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)0);
-    SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
-    SET(CURLOPT_LOW_SPEED_TIME, (long)SILENCE_MAX_S);
     return true;
 }
 
@@ -335,7 +339,8 @@ struct courier_call *courier_send(struct courier *courier, const struct courier_
     call->hear = request->hear;
     call->context = context;
     call->once = request->body != NULL;
-    call->deadline_ms = clock_monotonic_ms() + courier->attempt_timeout_ms;
+    call->deadline_ms =
+        clock_monotonic_ms() + (call->hear != NULL ? SILENCE_MAX_MS : courier->attempt_timeout_ms);
     call->easy = curl_easy_init();
     if (call->easy == NULL || !add_headers(call, request) || !set_transport(call->easy, courier) ||
         !set_callbacks(call->easy, call) ||
@@ -370,9 +375,7 @@ static bool follow(struct courier_call *call)
     if (curl_easy_getinfo(call->easy, CURLINFO_REDIRECT_URL, &url) != CURLE_OK || url == NULL ||
         !origin_of_url(url, &origin) || strcmp(origin.text, call->courier->origin.text) != 0)
         return false;
-    int64_t left_ms = call->deadline_ms - clock_monotonic_ms();
-    if (left_ms <= 0 ||
-        curl_easy_setopt(call->easy, CURLOPT_TIMEOUT_MS, (long)left_ms) != CURLE_OK ||
+    if (call->deadline_ms <= clock_monotonic_ms() ||
         curl_easy_setopt(call->easy, CURLOPT_URL, url) != CURLE_OK)
         return false;
     call->hops++;
@@ -416,7 +419,8 @@ static void finish(struct courier_call *call, CURLcode result)
     free_call(call);
 }
 
-static bool move_on(struct courier *courier)
+/* Moves all calls on by what is there now. */
+static bool perform(struct courier *courier)
 {
     int running = 0, left = 0;
     if (curl_multi_perform(courier->multi, &running) != CURLM_OK) return false;
@@ -429,6 +433,48 @@ static bool move_on(struct courier *courier)
         finish(call, result);
     }
     return true;
+}
+
+static struct courier_call *late_call(const struct courier *courier, int64_t now_ms)
+{
+    struct courier_call *call = courier->calls;
+    while (call != NULL && call->deadline_ms > now_ms)
+        call = call->next;
+    return call;
+}
+
+static bool has_more(struct courier *courier)
+{
+    int ready = 0;
+    long due_ms = -1;
+    return (curl_multi_timeout(courier->multi, &due_ms) == CURLM_OK && due_ms == 0) ||
+           (curl_multi_poll(courier->multi, NULL, 0, 0, &ready) == CURLM_OK && ready > 0);
+}
+
+/* A program that was stopped past a deadline may find the reply in its socket: only who has nothing
+ * there is out of time. */
+static bool move_on(struct courier *courier)
+{
+    int64_t now_ms = clock_monotonic_ms(); /* what comes later is no matter of this judgement */
+    if (!perform(courier)) return false;
+    for (int pass = 0; pass < PASSES_MAX && late_call(courier, now_ms) != NULL && has_more(courier);
+         pass++)
+        if (!perform(courier)) return false;
+    for (struct courier_call *late; (late = late_call(courier, now_ms)) != NULL;)
+        finish(late, CURLE_OPERATION_TIMEDOUT);
+    return true;
+}
+
+/* As long as asked for, but not past the next deadline. */
+static int wait_ms(const struct courier *courier, int timeout_ms)
+{
+    int64_t wait = timeout_ms < 0 ? INT_MAX : timeout_ms;
+    int64_t now_ms = courier->calls != NULL ? clock_monotonic_ms() : 0;
+    for (const struct courier_call *call = courier->calls; call != NULL; call = call->next) {
+        int64_t left_ms = call->deadline_ms > now_ms ? call->deadline_ms - now_ms : 0;
+        if (left_ms < wait) wait = left_ms;
+    }
+    return (int)wait;
 }
 
 /* Asked again, as libcurl doesn't tell of a descriptor that only hung up. */
@@ -451,8 +497,8 @@ bool courier_poll(struct courier *courier, const int *fds, bool *readable, size_
     for (size_t i = 0; i < count; i++) {
         watched[i] = (struct curl_waitfd){.fd = fds[i], .events = CURL_WAIT_POLLIN};
     }
-    if (curl_multi_poll(courier->multi, watched, (unsigned)count,
-                        timeout_ms < 0 ? INT_MAX : timeout_ms, &ready) != CURLM_OK)
+    if (curl_multi_poll(courier->multi, watched, (unsigned)count, wait_ms(courier, timeout_ms),
+                        &ready) != CURLM_OK)
         return false;
     bool told = false;
     for (size_t i = 0; i < count; i++) {

@@ -69,8 +69,6 @@ static const struct {
     {CURLE_COULDNT_RESOLVE_HOST, N_("the server's name was not found")},
     {CURLE_COULDNT_RESOLVE_PROXY, N_("the proxy's name was not found")},
     {CURLE_GOT_NOTHING, N_("no answer")},
-    {CURLE_ABORTED_BY_CALLBACK,
-     N_("no answer")}, /* courier.c keeps libcurl from sending it again */
     {CURLE_OK, N_("half an answer")},
     {CURLE_PARTIAL_FILE, N_("half an answer")},
     {CURLE_SEND_ERROR, N_("the connection broke")},
@@ -102,7 +100,8 @@ static const char *words_of_connect(CURL *easy)
 
 const char *courier_reply_words(CURL *easy, CURLcode result, bool sent)
 {
-    if (result == CURLE_OPERATION_TIMEDOUT)
+    /* Aborted: courier.c keeps libcurl from sending it again, or too late. */
+    if (result == CURLE_OPERATION_TIMEDOUT || result == CURLE_ABORTED_BY_CALLBACK)
         return sent ? N_("no answer") : N_("no connection in time");
     if (result == CURLE_COULDNT_CONNECT) return words_of_connect(easy);
     for (size_t i = 0; i < sizeof ERRORS / sizeof ERRORS[0]; i++)

@@ -1,4 +1,5 @@
 /* One intent through dead servers and dead programs: always one record and one key in the end. */
+#include "tests/support/process.h"
 #include "tests/terminal/desk.h"
 #include "tests/terminal/keys.h"
 #include "tests/terminal/ledger.h"
@@ -10,6 +11,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -115,6 +117,42 @@ static void a_server_that_comes_back_in_time_is_enough(void **state)
     expect_one();
 }
 
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+static bool is_past(void *context)
+{
+    const int64_t *time_ms = context;
+    return now_ms() > *time_ms;
+}
+
+/* The reply came while the program was stopped, past all its time: it is read all the same. */
+static void stopped_past_its_time_it_reads_the_reply_first(void **state)
+{
+    (void)state;
+    static const char *const two_seconds[] = {"INVONCE_ATTEMPT_TIMEOUT=2s",
+                                              "INVONCE_RETRY_BUDGET=2s", NULL};
+    desk_start_filled(&desk, "2026-0807", NULL, &(struct desk_options){.environment = two_seconds});
+    look_row(desk.pty, "Invonce", "north / ana"); /* nothing but the invoice is asked any more */
+    desk_hold_server(&desk);
+    keys_press(desk.pty, "<Enter>");
+    int64_t past_ms = now_ms() + 2100;
+    look_status(desk.pty, "Saving  1 s");
+    process_hold(pty_pid(desk.pty));
+    desk_let_go_server(&desk);
+    ledger_expect(&desk, "created", NULL);
+    assert_true(support_wait_until(is_past, &past_ms, PATIENCE_MS));
+    pty_signal(desk.pty, SIGCONT);
+    look_status(desk.pty, "Created");
+    look_for(desk.pty, "1 attempt,");
+    ledger_expect(&desk, "created", NULL);
+    expect_one();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -123,6 +161,7 @@ int main(void)
         DESK_TEST(unconfirmed_it_is_tried_again),
         DESK_TEST(unconfirmed_it_is_kept_in_the_outbox),
         DESK_TEST(a_server_that_comes_back_in_time_is_enough),
+        DESK_TEST(stopped_past_its_time_it_reads_the_reply_first),
     };
     return cmocka_run_group_tests_name("survival", tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* The courier against a server that misbehaves byte by byte: what it sends, what it believes came.
  */
+#include "protocol/client/clock.h"
 #include "tests/support/support.h"
 #include "tests/unit/client_call.h"
 
@@ -146,6 +147,43 @@ static void a_hanging_server_times_out(void **unused)
     struct call_seen seen = call_play(&step, 150);
     assert_int_equal(seen.fate, REPLY_UNKNOWN);
     assert_string_equal(seen.error, "no answer");
+}
+
+static bool is_past(void *context)
+{
+    const int64_t *time_ms = context;
+    return clock_monotonic_ms() > *time_ms;
+}
+
+/* As where the program was stopped meanwhile: what came lies in the socket, and counts. */
+static void a_reply_that_lies_there_is_read_before_the_clock_is_looked_at(void **unused)
+{
+    (void)unused;
+    enum { LENGTH = 40000 }; /* more than libcurl reads at a time */
+    char *text = support_format("HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n"
+                                "Content-Length: %d\r\n\r\n%*s",
+                                LENGTH, LENGTH, "{}");
+    struct peer_step step = {PEER_HOLDS, text, 0, 0, NULL};
+    struct peer *peer = peer_start(&step, 1);
+    struct courier *courier = call_courier(peer_url(peer), 2000);
+    struct courier_request request = {
+        .path = "/v1/invoices", .key = CALL_KEY, .body = "{}", .body_length = 2};
+    int64_t late_ms = clock_monotonic_ms() + 2000;
+    struct call_seen seen = {0};
+    assert_non_null(courier_send(courier, &request, call_keep, &seen));
+    while (peer_requests(peer) == 0)
+        assert_true(courier_poll(courier, NULL, NULL, 0, 10));
+    assert_false(seen.done);
+    peer_release(peer);
+    assert_true(support_wait_until(is_past, &late_ms, PATIENCE_MS));
+    while (!seen.done)
+        assert_true(courier_poll(courier, NULL, NULL, 0, 1000));
+    assert_string_equal(seen.error, "");
+    assert_int_equal(seen.fate, REPLY_WHOLE);
+    assert_int_equal(seen.length, LENGTH);
+    courier_free(courier);
+    peer_stop(peer);
+    free(text);
 }
 
 static void a_refused_connection_was_not_sent(void **unused)
@@ -387,6 +425,7 @@ int main(void)
         cmocka_unit_test(a_post_may_go_over_a_connection_that_stands),
         cmocka_unit_test(what_is_no_whole_reply),
         cmocka_unit_test(a_hanging_server_times_out),
+        cmocka_unit_test(a_reply_that_lies_there_is_read_before_the_clock_is_looked_at),
         cmocka_unit_test(a_refused_connection_was_not_sent),
         cmocka_unit_test(a_name_that_is_not_found_was_not_sent),
         cmocka_unit_test(no_token_before_the_handshake),
