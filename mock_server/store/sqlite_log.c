@@ -53,26 +53,42 @@ struct log_mover {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t asked;
-    struct store_session *session;
+    struct store_session *session, *pin; /* the thread's while MOVER_ASKED, else the writer's */
     enum { MOVER_IDLE, MOVER_ASKED, MOVER_DONE } state;
     bool stopping;
 };
 
-/* Those of the log's pages that are moved by now. */
-static int move_pages(struct store_session *session)
+/* Moves what is committed by now; how many of the log's pages are moved.
+ *
+ * Where a commit starts the log anew between a checkpoint's look at the log's head and its look at
+ * how much of it is moved, SQLite 3.7.0 to 3.51.2 takes pages of the new log for moved ones, and
+ * what they hold is lost (its documentation calls it the WAL-reset bug). So every checkpoint of
+ * ours, here and in the client's journal, is inside a read transaction of another connection. That
+ * one either reads from the log, and then nobody starts the log anew; or it found all of it moved
+ * and reads from the main file alone, and then no checkpoint writes there. Both are locks that hold
+ * for every process. None is needed where the last connection closes: SQLite then has the file to
+ * itself. */
+static int move_pages(struct log_mover *mover)
 {
     int in_log = 0, moved = 0;
-    sqlite3_wal_checkpoint_v2(session->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log, &moved);
+    if (!store_read_begin(mover->pin)) {
+        return 0;
+    }
+    if (store_is_ready(mover->pin)) { /* it reads only from its first row on */
+        sqlite3_wal_checkpoint_v2(mover->session->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log,
+                                  &moved);
+    }
+    store_read_end(mover->pin);
     return moved;
 }
 
 /* Each pass moves what was appended during the one before. */
-static void move_most(struct store_session *session)
+static void move_most(struct log_mover *mover)
 {
     int moved = 0, before = 0;
     for (int pass = 0; pass < PASSES_MAX && (pass == 0 || moved - before >= LITTLE); pass++) {
         before = moved;
-        moved = move_pages(session);
+        moved = move_pages(mover);
     }
 }
 
@@ -87,7 +103,7 @@ static void *move_when_asked(void *context)
             continue;
         }
         pthread_mutex_unlock(&mover->lock);
-        move_most(mover->session);
+        move_most(mover);
         pthread_mutex_lock(&mover->lock);
         mover->state = MOVER_DONE;
     }
@@ -103,9 +119,12 @@ bool sqlite_log_start_mover(struct store_session *writing)
     }
     *mover = (struct log_mover){.lock = PTHREAD_MUTEX_INITIALIZER,
                                 .asked = PTHREAD_COND_INITIALIZER,
-                                .session = sqlite_session_open(writing->store, SETTINGS_MOVING)};
-    if (!mover->session || pthread_create(&mover->thread, NULL, move_when_asked, mover) != 0) {
+                                .session = sqlite_session_open(writing->store, SETTINGS_MOVING),
+                                .pin = store_session_open_reading(writing->store)};
+    if (!mover->session || !mover->pin ||
+        pthread_create(&mover->thread, NULL, move_when_asked, mover) != 0) {
         store_session_close(mover->session);
+        store_session_close(mover->pin);
         free(mover);
         return false;
     }
@@ -125,6 +144,7 @@ void sqlite_log_stop_mover(struct store_session *writing)
     pthread_mutex_unlock(&mover->lock);
     pthread_join(mover->thread, NULL);
     store_session_close(mover->session);
+    store_session_close(mover->pin);
     free(mover);
     writing->mover = NULL;
 }
@@ -152,7 +172,7 @@ void store_maintain(struct store_session *writing)
         writing->moved_at = 0; /* started anew */
     }
     if (writing->wal_pages - writing->moved_at >= WORTH_MOVING && most_is_moved(writing->mover)) {
-        move_pages(writing);
+        move_pages(writing->mover);
         writing->moved_at = writing->wal_pages;
     }
 }

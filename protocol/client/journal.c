@@ -3,6 +3,7 @@
 #include "protocol/client/clock.h"
 #include "protocol/client/journal_file.h"
 #include "protocol/client/journal_inside.h"
+#include "protocol/client/journal_log.h"
 #include "protocol/wire/json.h"
 #include "protocol/wire/message.h"
 
@@ -39,8 +40,10 @@ static bool open_all(struct journal *journal, const char *path,
     snprintf(journal->server, sizeof journal->server, "%s",
              origin_read(account->server, &origin) ? origin.text : account->server);
     journal->database = journal_file_open(path, journal->sentence);
-    return journal->database != NULL && take_lease(journal) &&
-           journal_account_read(journal, account->token) && note_files(journal);
+    if (journal->database == NULL) return false;
+    journal_log_watch(journal);
+    return take_lease(journal) && journal_account_read(journal, account->token) &&
+           note_files(journal);
 }
 
 struct journal *journal_open(const char *path, const struct journal_account *account,

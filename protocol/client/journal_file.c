@@ -249,6 +249,11 @@ bool journal_files_look(const char *path, struct journal_files *files)
     return true;
 }
 
+bool journal_files_are_same(const struct journal_files *a, const struct journal_files *b)
+{
+    return a->device == b->device && a->file == b->file && a->log == b->log;
+}
+
 /* --- the tables --- */
 
 static void new_secret(sqlite3_context *context, int count, sqlite3_value **values)
@@ -318,6 +323,7 @@ static bool set_up(sqlite3 *database)
            run_patiently(database, "PRAGMA journal_mode = WAL") &&
            run(database, "PRAGMA synchronous = FULL") &&
            run(database, "PRAGMA foreign_keys = ON") &&
+           run(database, "PRAGMA wal_autocheckpoint = 0") && /* see journal_log.h */
            /* SQLite opens a table in memory for a CHECK with a list, for every row. Other programs
             * need them; we write no word that isn't in a table of our own. */
            run(database, "PRAGMA ignore_check_constraints = ON");

@@ -22,6 +22,7 @@ struct journal_files {
 
 /* Those of that name now. False with errno when one isn't there. */
 bool journal_files_look(const char *path, struct journal_files *files);
+bool journal_files_are_same(const struct journal_files *a, const struct journal_files *b);
 
 /* Why SQLite's last call on it failed, and what to do. */
 void journal_file_explain(sqlite3 *database, const char *path, char sentence[JOURNAL_SENTENCE_MAX]);

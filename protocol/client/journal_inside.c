@@ -1,6 +1,7 @@
 #include "protocol/client/journal_inside.h"
 
 #include "protocol/client/journal_file.h"
+#include "protocol/client/journal_log.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -144,8 +145,8 @@ const char *journal_column_text(sqlite3_stmt *statement, int column)
 static bool is_still_there(struct journal *journal)
 {
     struct journal_files now;
-    bool there = journal_files_look(journal->path, &now) && now.device == journal->files.device &&
-                 now.file == journal->files.file && now.log == journal->files.log;
+    bool there =
+        journal_files_look(journal->path, &now) && journal_files_are_same(&now, &journal->files);
     if (!there)
         snprintf(journal->sentence, sizeof journal->sentence,
                  "The journal %.120s was removed or replaced while it was open: nothing can be "
@@ -176,6 +177,7 @@ static enum journal_status end(struct journal *journal, enum journal_status stat
         status = journal_failed(journal);
     if (!sqlite3_get_autocommit(journal->database))
         journal_carried_out(journal_bound(journal, JOURNAL_DO_ROLLBACK, ""));
+    journal_log_maintain(journal);
     return status;
 }
 

@@ -53,6 +53,8 @@ struct journal {
     char *path;
     sqlite3 *database;
     struct journal_files files; /* that it writes to */
+    int log_pages;              /* in SQLite's log after the last commit */
+    int log_moved_at;           /* … what it was when they were last moved */
     sqlite3_stmt *statements[JOURNAL_STATEMENTS];
     struct lease lease;
     char server[ORIGIN_TEXT_SIZE];

@@ -13,7 +13,7 @@ target_link_libraries(client-test-support
     PUBLIC client test-support PkgConfig::SQLITE
     PRIVATE PkgConfig::SSL PkgConfig::CRYPTO)
 
-foreach(name account courier draft intent interrupted journal journal_trouble outcome retry runs submission submitter
+foreach(name account courier draft intent interrupted journal journal_log journal_trouble outcome retry runs submission submitter
         trust whose)
     add_unit_test(client_${name}_test client-test-support)
 endforeach()
