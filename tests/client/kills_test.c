@@ -6,6 +6,7 @@
 #include "tests/client/stepper.h"
 #include "tests/client/trials.h"
 #include "tests/support/http.h"
+#include "tests/support/preload.h"
 #include "tests/support/rows.h"
 
 #include <errno.h>
@@ -100,7 +101,7 @@ static bool ends_by(const struct process *process, int64_t moment_ns)
 /* A leak check cannot be made on a program that is traced. */
 static void open_room(struct room *room, const struct stage *stage)
 {
-    room_open(room, stage->mock.url, (const char *const[]){"ASAN_OPTIONS=detect_leaks=0", NULL});
+    room_open(room, stage->mock.url, (const char *const[]){PRELOAD_ASAN_NO_LEAKS, NULL});
     if (stage->journal.length == 0) return;
     char *state = support_format("%s/state", room->home);
     char *place = support_format("%s/invonce", state);

@@ -3,6 +3,7 @@
 #include "tests/client/peak.h"
 #include "tests/client/room.h"
 #include "tests/support/http.h"
+#include "tests/support/preload.h"
 #include "tests/support/rows.h"
 #include "tests/support/sample.h"
 
@@ -69,7 +70,7 @@ static void a_long_input_takes_no_more_than_a_short_one(void **state)
     struct mock mock = {0};
     struct room room;
     assert_true(mock_start(&mock, NULL));
-    room_open(&room, mock.url, (const char *const[]){"ASAN_OPTIONS=detect_leaks=0", NULL});
+    room_open(&room, mock.url, (const char *const[]){PRELOAD_ASAN_NO_LEAKS, NULL});
     char *few = write_lines(&room, SHORT), *many = write_lines(&room, LONG);
     struct peak less = create(&room, few), more = create(&room, many);
     printf("%d lines: %ld KiB; %d lines: %ld KiB, %.1f s\n", SHORT, less.kib, LONG, more.kib,

@@ -4,6 +4,7 @@
 #include "tests/client/room.h"
 #include "tests/client/trials.h"
 #include "tests/support/http.h"
+#include "tests/support/preload.h"
 #include "tests/support/sample.h"
 
 #include <setjmp.h>
@@ -108,8 +109,10 @@ static void set(struct room *room, const char *format, ...)
 
 static void watch_disk(const struct stage *stage, struct room *room)
 {
-    room_set(room, "LD_PRELOAD=" INVONCE_FAILING_DISK);
-    room_set(room, "ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0");
+    char *preload = preload_variable("failing-disk");
+    room_set(room, preload);
+    room_set(room, PRELOAD_ASAN_NO_LEAKS);
+    free(preload);
     set(room, "DISK=%s", room->home);
     if (stage->lies) room_set(room, "DISK_LIES=1");
 }

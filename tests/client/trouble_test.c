@@ -4,7 +4,9 @@
 #include "tests/client/room.h"
 #include "tests/client/trials.h"
 #include "tests/support/http.h"
+#include "tests/support/preload.h"
 #include "tests/support/rows.h"
+#include "tests/support/test_clock.h"
 
 #include <fcntl.h>
 #include <setjmp.h>
@@ -24,6 +26,7 @@
 #define AT_ONCE 4
 #define FLIPS   60
 #define NOBODY  65534
+#define DAY_S   86400
 
 struct stage {
     struct mock mock;
@@ -76,17 +79,25 @@ static void expect_created(struct stage *stage)
 
 /* --- no room --- */
 
+static void watch_disk(struct room *room)
+{
+    char *preload = preload_variable("failing-disk");
+    char *disk = support_format("DISK=%s", room->home);
+    room_set(room, preload);
+    room_set(room, PRELOAD_ASAN_NO_LEAKS);
+    room_set(room, disk);
+    free(preload);
+    free(disk);
+}
+
 static char *disk_full(size_t index, void *context)
 {
     struct stage *stage = context;
     struct room room;
     room_open(&room, stage->mock.url, NULL);
     char *number = support_format("full-%zu", index), *file = room_write_invoice(&room, number);
-    char *disk = support_format("DISK=%s", room.home);
     char *full = support_format("DISK_FULL_AT=%zu", index + 1);
-    room_set(&room, "LD_PRELOAD=" INVONCE_FAILING_DISK);
-    room_set(&room, "ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0");
-    room_set(&room, disk);
+    watch_disk(&room);
     room_set(&room, full);
     struct process_result first = room_create(&room, file);
     bool explained = strstr(first.errors, "the disk is full") && strstr(first.errors, "journal.db");
@@ -110,7 +121,6 @@ static char *disk_full(size_t index, void *context)
     room_clear(&room);
     free(number);
     free(file);
-    free(disk);
     free(full);
     return sentence;
 }
@@ -118,11 +128,8 @@ static char *disk_full(size_t index, void *context)
 static size_t operations(struct stage *stage)
 {
     char text[32] = "", *path = support_format("%s/count", stage->room.home);
-    char *disk = support_format("DISK=%s", stage->room.home);
     char *count = support_format("DISK_COUNT=%s", path);
-    room_set(&stage->room, "LD_PRELOAD=" INVONCE_FAILING_DISK);
-    room_set(&stage->room, "ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0");
-    room_set(&stage->room, disk);
+    watch_disk(&stage->room);
     room_set(&stage->room, count);
     expect_created(stage);
     FILE *stream = fopen(path, "re");
@@ -130,7 +137,6 @@ static size_t operations(struct stage *stage)
     assert_non_null(fgets(text, sizeof text, stream));
     fclose(stream);
     free(path);
-    free(disk);
     free(count);
     return strtoul(text, NULL, 10);
 }
@@ -397,26 +403,25 @@ static void bytes_are_flipped(void **state)
 
 /* --- the clock --- */
 
-static void set_clock(struct room *room, const char *offset, const char *after)
+static void set_clock(struct room *room, long long seconds, long looks)
 {
-    room_set(room, "LD_PRELOAD=" INVONCE_OTHER_CLOCK);
-    room_set(room, "ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0");
-    room_set(room, offset);
-    room_set(room, after);
+    char *other = test_clock_other(seconds, looks);
+    room_set(room, other);
+    free(other);
 }
 
-/* `before` and `after`: what is added to the clock in each run. */
-static void expect_one_across(const struct mock *mock, const char *before, const char *after)
+/* `before` and `after`: seconds added to the clock in each run. */
+static void expect_one_across(const struct mock *mock, long long before, long long after)
 {
     struct room room;
     room_open(&room, mock->url, (const char *const[]){"INVONCE_RETRY_BUDGET=1ms", NULL});
-    char *number = support_format("%s, %s", before, after);
+    char *number = support_format("%lld, %lld", before, after);
     char *file = room_write_invoice(&room, number);
-    set_clock(&room, before, "CLOCK_AFTER=0");
+    set_clock(&room, before, 0);
     struct process_result result = room_create(&room, file);
     assert_int_equal(result.code, 5);
     process_result_clear(&result);
-    set_clock(&room, after, "CLOCK_AFTER=0");
+    set_clock(&room, after, 0);
     room_unset(&room, "INVONCE_RETRY_BUDGET");
     result = room_create(&room, file);
     if (result.code != 0)
@@ -433,10 +438,10 @@ static void the_clock_is_set_between_two_runs(void **state)
     (void)state;
     struct mock mock = {0};
     assert_true(mock_start(&mock, (const char *const[]){"--fault", "drop-before@attempt=1", NULL}));
-    expect_one_across(&mock, "CLOCK_OFFSET=0", "CLOCK_OFFSET=-86400");
-    expect_one_across(&mock, "CLOCK_OFFSET=86400", "CLOCK_OFFSET=0");
-    expect_one_across(&mock, "CLOCK_OFFSET=0", "CLOCK_OFFSET=-2000000000"); /* before 1970 */
-    expect_one_across(&mock, "CLOCK_OFFSET=0", "CLOCK_OFFSET=5000000");     /* history is over */
+    expect_one_across(&mock, 0, -DAY_S);
+    expect_one_across(&mock, DAY_S, 0);
+    expect_one_across(&mock, 0, -2000000000); /* before 1970 */
+    expect_one_across(&mock, 0, 5000000);     /* history is over */
     mock_clear(&mock);
 }
 
@@ -447,8 +452,7 @@ static char *clock_set_back(size_t index, void *context)
     struct room room;
     room_open(&room, stage->mock.url, NULL);
     char *number = support_format("back-%zu", index), *file = room_write_invoice(&room, number);
-    char *after = support_format("CLOCK_AFTER=%zu", index);
-    set_clock(&room, "CLOCK_OFFSET=-86400", after);
+    set_clock(&room, -DAY_S, (long)index);
     struct process_result result = room_create(&room, file);
     char *sentence = result.code == 0 ? account_of_one(&stage->mock, &room, number)
                                       : support_format("exit %d; %s", result.code, result.errors);
@@ -456,7 +460,6 @@ static char *clock_set_back(size_t index, void *context)
     room_clear(&room);
     free(number);
     free(file);
-    free(after);
     return sentence;
 }
 

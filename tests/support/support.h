@@ -7,7 +7,7 @@
 
 /* How long a condition may take that is sure to come, in ms: long enough for a sanitizer's build on
  * a busy machine; a test that passes never waits it out. */
-#define PATIENCE_MS 30000
+#define PATIENCE_MS 60000
 
 /* For what no test can go on without (memory, a process, a temporary file): says it and aborts. */
 _Noreturn __attribute__((format(printf, 1, 2))) void support_die(const char *format, ...);

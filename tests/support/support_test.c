@@ -7,6 +7,7 @@
 #include "tests/support/rows.h"
 #include "tests/support/sample.h"
 #include "tests/support/temp_dir.h"
+#include "tests/support/test_clock.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -19,6 +20,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -233,6 +235,53 @@ static void a_reply_is_taken_apart(void **state)
     http_reply_clear(&none);
 }
 
+/* The day as a program that is started says it. */
+static char *day_of_a_program(void)
+{
+    const char *const argv[] = {"/bin/date", "-u", "+%F", NULL};
+    struct process_result result = process_run(argv, NULL, PATIENCE_MS);
+    char *day = support_format("%.10s", result.output);
+    process_result_clear(&result);
+    return day;
+}
+
+static void the_clock_is_one_that_the_test_sets(void **state)
+{
+    (void)state;
+    test_clock_set("2032-02-29T23:00:00Z");
+    time_t now = time(NULL);
+    struct tm utc;
+    assert_non_null(gmtime_r(&now, &utc));
+    assert_int_equal(utc.tm_year + 1900, 2032);
+    char *day = day_of_a_program();
+    assert_string_equal(day, "2032-02-29");
+    char *other = test_clock_other(3600, 0);
+    const char *const argv[] = {"/bin/date", "-u", "+%F", NULL};
+    struct process_result result =
+        process_run(argv, (const char *const[]){other, NULL}, PATIENCE_MS);
+    assert_string_equal(result.output, "2032-03-01\n");
+    process_result_clear(&result);
+    free(other);
+    free(day);
+}
+
+static void the_clock_moves_under_a_program_that_runs(void **state)
+{
+    (void)state;
+    const char *const argv[] = {"/bin/bash", "-c",
+                                "while :; do TZ=UTC printf '%(%F %T)T\\n' -1; done", NULL};
+    struct process process;
+    test_clock_set("=2026-12-31T23:59:59Z");
+    process_start(&process, argv, NULL);
+    free(process_expect(&process, "2026-12-31 23:59:59", PATIENCE_MS));
+    test_clock_set("=2027-01-01T00:00:00Z");
+    char *moved = process_expect(&process, "2027-01-01 00:00:00", PATIENCE_MS);
+    assert_non_null(moved);
+    free(moved);
+    process_clear(&process);
+    test_clock_set(TEST_CLOCK_START);
+}
+
 int main(void)
 {
     http_setup();
@@ -240,6 +289,8 @@ int main(void)
         cmocka_unit_test(a_program_runs_to_its_end),
         cmocka_unit_test(a_line_is_awaited_and_a_signal_ends_it),
         cmocka_unit_test(a_directory_goes_with_all_in_it),
+        cmocka_unit_test(the_clock_is_one_that_the_test_sets),
+        cmocka_unit_test(the_clock_moves_under_a_program_that_runs),
         cmocka_unit_test(pointers_get_and_put),
         cmocka_unit_test(rows_are_read_beside_a_writer),
         cmocka_unit_test(many_threads_run_and_end),

@@ -1,5 +1,6 @@
 #include "tests/terminal/desk.h"
 
+#include "tests/support/preload.h"
 #include "tests/support/rows.h"
 #include "tests/support/sample.h"
 #include "tests/support/support.h"
@@ -37,6 +38,18 @@ static void list_clear(struct list *list)
     for (size_t i = 0; i < list->count; i++)
         free(list->items[i]);
     *list = (struct list){0};
+}
+
+/* A variable, unless one of its name is there: of two, not every program takes the first. */
+static void list_take_variable(struct list *list, char *variable)
+{
+    size_t length = strcspn(variable, "=") + 1;
+    for (size_t i = 0; i < list->count; i++) {
+        if (strncmp(list->items[i], variable, length) != 0) continue;
+        free(variable);
+        return;
+    }
+    list_take(list, variable);
 }
 
 const char *desk_program(void)
@@ -79,25 +92,11 @@ bool desk_close(struct desk *desk)
     return clean;
 }
 
-/* What sanitizers are told by our own environment. */
-static void pass_sanitizer_options(struct list *environment)
-{
-    static const char *const names[] = {"ASAN_OPTIONS", "UBSAN_OPTIONS", "TSAN_OPTIONS",
-                                        "LSAN_OPTIONS"};
-    for (size_t i = 0; i < sizeof names / sizeof *names; i++)
-        if (getenv(names[i]) != NULL)
-            list_take(environment, support_format("%s=%s", names[i], getenv(names[i])));
-}
-
 static void add_environment(const struct desk *desk, struct list *environment)
 {
-    static const char *const fixed[] = {"PATH=/usr/bin:/bin",
-                                        "TERM=xterm-256color",
-                                        "LC_ALL=C.UTF-8",
-                                        "TZ=UTC",
-                                        "PS1=ready> ",
-                                        "INVONCE_TOKEN=" TOKEN_ANA,
-                                        NULL};
+    static const char *const fixed[] = {"PATH=/usr/bin:/bin",       "TERM=xterm-256color",
+                                        "LC_ALL=C.UTF-8",           "PS1=ready> ",
+                                        "INVONCE_TOKEN=" TOKEN_ANA, NULL};
     static const struct {
         const char *name, *place;
     } places[] = {{"HOME", ""},
@@ -105,19 +104,23 @@ static void add_environment(const struct desk *desk, struct list *environment)
                   {"XDG_STATE_HOME", "/state"},
                   {"XDG_DATA_HOME", "/data"},
                   {"XDG_CACHE_HOME", "/cache"}};
-    list_add(environment, fixed);
+    for (size_t i = 0; fixed[i] != NULL; i++)
+        list_take_variable(environment, support_format("%s", fixed[i]));
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-        list_take(environment,
-                  support_format("%s=%s%s", places[i].name, desk->home, places[i].place));
-    list_take(environment, support_format("INVONCE_SERVER=%s", desk->mock.url));
-    pass_sanitizer_options(environment);
+        list_take_variable(environment,
+                           support_format("%s=%s%s", places[i].name, desk->home, places[i].place));
+    list_take_variable(environment, support_format("INVONCE_SERVER=%s", desk->mock.url));
+    char *ours[PRELOAD_VARIABLES_MAX];
+    size_t count = preload_environment(ours);
+    for (size_t i = 0; i < count; i++)
+        list_take_variable(environment, ours[i]);
 }
 
 static void start(struct desk *desk, const struct list *argv, const char *const *environment,
                   int rows, int cols)
 {
     struct list all = {0};
-    list_add(&all, environment); /* first: the first of two entries of a name is the one found */
+    list_add(&all, environment); /* first, as it may change the desk's */
     add_environment(desk, &all);
     pty_free(desk->pty);
     desk->pty = pty_start(&(struct pty_options){.argv = (const char *const *)argv->items,

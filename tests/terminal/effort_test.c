@@ -1,5 +1,6 @@
 /* What the form may cost, without a clock: a plain key is one short write, and the picture comes
  * before the disk and the network, at the start as with "Saving...". */
+#include "tests/support/preload.h"
 #include "tests/support/support.h"
 #include "tests/terminal/desk.h"
 #include "tests/terminal/keys.h"
@@ -53,13 +54,11 @@ static char *what_was_done(void)
 static void start_watched(const char *number)
 {
     char *path = watched_file();
-    char *watched = support_format("WATCHED=%s", path);
-    desk_start_filled(
-        &desk, number, NULL,
-        &(struct desk_options){.environment = (const char *const[]){
-                                   "LD_PRELOAD=" INVONCE_WATCHED,
-                                   "ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0", watched,
-                                   NULL}});
+    char *watched = support_format("WATCHED=%s", path), *preload = preload_variable("watched");
+    desk_start_filled(&desk, number, NULL,
+                      &(struct desk_options){.environment = (const char *const[]){
+                                                 preload, PRELOAD_ASAN_NO_LEAKS, watched, NULL}});
+    free(preload);
     free(watched);
     free(path);
 }

@@ -3,6 +3,7 @@
 #include "tests/support/process.h"
 #include "tests/support/sample.h"
 #include "tests/support/support.h"
+#include "tests/support/test_clock.h"
 #include "tests/terminal/demo_desk.h"
 #include "tests/terminal/desk.h"
 #include "tests/terminal/keys.h"
@@ -133,6 +134,8 @@ int main(int argc, char **argv)
         return 2;
     }
     directory = argv[1];
+    test_clock_set("=2026-11-22T10:02:11Z");
+    setenv("TZ", "UTC", 1);
     if (argc == 3) address = argv[2];
     const struct CMUnitTest tests[] = {cmocka_unit_test_teardown(take_pictures, close_desk),
                                        cmocka_unit_test_teardown(take_demo, close_desk)};

@@ -1,13 +1,13 @@
 #!/bin/sh
-# The README's pictures show the program as it is now; keys, times and ports (with them, the first
-# row of an SVG) aside.
+# The README's pictures show the program as it is now; keys and ports (with them, the first row of an
+# SVG) aside.
 # usage: pictures_test.sh PICTURE DIRECTORY
 set -eu
 work=$(mktemp -d "${TMPDIR:-/tmp}/invonce-pictures-XXXXXX")
 trap 'rm -rf "$work"' EXIT
 
 still() {
-    sed -E -e 's/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/KEY/' -e 's/[0-9]{2}(:[0-9]{2}){2}/TIME/' \
+    sed -E -e 's/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/KEY/' \
         -e 's/[0-9a-f]{4}…[0-9a-f]{4}/KEY/' -e 's| +http://127\.0\.0\.1:[0-9]+| SERVER|' -e '/ y="28" /d' "$1"
 }
 

@@ -384,11 +384,13 @@ static void open_demo_beside(struct desk *desk)
 }
 
 /* An invoice, and then its number again and again, that there is something to move in. */
+#define CONFLICTS 3
+
 static void fill_audit(struct desk *desk)
 {
     keys_press(desk->pty, "<C-a><C-k>2026-0905<Tab><Tab><Tab><Tab>" STAGES_CUSTOMER
                           "<Tab><Tab>Tea<Tab>2<Tab>1.25<Enter>");
-    for (int i = 0; i < 3; i++) {
+    for (int i = 0; i < CONFLICTS; i++) {
         look_for(desk->pty, "inv_");
         if (screen_shows(desk->pty, "Invoice created")) {
             keys_press(desk->pty, "n<C-a><C-k>2026-0905<Tab><Tab><Tab><Tab>" STAGES_CUSTOMER
@@ -403,13 +405,25 @@ static void fill_audit(struct desk *desk)
     }
 }
 
+static bool shows_every_conflict(struct pty *pty, const void *context)
+{
+    (void)context;
+    size_t count = 0;
+    char *text = screen_text(pty);
+    for (const char *at = text; (at = strstr(at, "  conflict  ")) != NULL; at++)
+        count++;
+    free(text);
+    return count == CONFLICTS;
+}
+
 static void open_audit(struct desk *desk)
 {
     start_demo(desk, 0, 0);
     fill_audit(desk);
     keys_press(desk->pty, "e<F9>");
     look_for(desk->pty, "What the server saw");
-    look_for(desk->pty, "2026-0905");
+    look_for(desk->pty, "created   inv_1001");
+    assert_true(pty_wait(desk->pty, shows_every_conflict, NULL));
     keys_press(desk->pty, "<Up>");
     assert_true(pty_wait_idle(desk->pty));
 }

@@ -17,6 +17,7 @@ press Tab
 press -l '2'
 press Tab
 press -l '1.25'
+wait_for '2.50'
 wait_for 'draft kept'
 kill_form
 run_form

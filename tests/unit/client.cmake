@@ -21,9 +21,9 @@ endforeach()
 add_unit_test(client_memory_test client-test-support PkgConfig::CURL)
 target_link_options(client_memory_test PRIVATE
     LINKER:--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup)
-set_tests_properties(unit_client_memory_test PROPERTIES TIMEOUT 240)
+set_tests_properties(unit_client_memory_test PROPERTIES TIMEOUT ${hangs_after_s})
 
 # Against the real server.
 add_unit_test(client_faults_test client-test-support)
 add_dependencies(client_faults_test invonce-mock-server)
-set_tests_properties(unit_client_faults_test PROPERTIES TIMEOUT 240)
+set_tests_properties(unit_client_faults_test PROPERTIES TIMEOUT ${hangs_after_s})
