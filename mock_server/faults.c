@@ -160,6 +160,10 @@ static bool parse_count(const char *text, int64_t *out)
     return number_parse(text, 1, INT32_MAX, out);
 }
 
+/* All selectors must hold: of one that is given twice nobody could say what is meant. */
+static const char ONCE[] = "expected each selector once, as all must hold at the same time (for "
+                           "several attempts, a rule for each of them)";
+
 /* NULL when the selector was read, else what was expected. */
 static const char *parse_selector(struct rule *rule, const char *name, const char *value)
 {
@@ -172,16 +176,22 @@ static const char *parse_selector(struct rule *rule, const char *name, const cha
     for (size_t i = 0; i < sizeof COUNTS / sizeof COUNTS[0]; i++) {
         if (strcmp(name, COUNTS[i].name) == 0) {
             int64_t *count = (int64_t *)(void *)((char *)rule + COUNTS[i].offset);
+            if (*count != 0) {
+                return ONCE;
+            }
             return parse_count(value, count) ? NULL
                                              : "expected attempt=N, every=N or first=N, N from 1";
         }
+    }
+    if ((strcmp(name, "p") == 0 && rule->has_p) ||
+        (strcmp(name, "endpoint") == 0 && rule->endpoint)) {
+        return ONCE;
     }
     if (strcmp(name, "p") == 0) {
         rule->has_p = true;
         return parse_probability(value, &rule->p) ? NULL : "expected p= and a number from 0 to 1";
     }
     if (strcmp(name, "endpoint") == 0) {
-        free(rule->endpoint);
         rule->endpoint = strdup(value);
         return rule->endpoint && value[0] == '/' ? NULL
                                                  : "expected endpoint= and a path that starts "

@@ -286,7 +286,7 @@ static const char CONCLUSION[] =
     "    garble-response\n"
     "\n"
     "    Selectors: attempt=N (the Nth time this key is seen), every=N, first=N,\n"
-    "    p=0..1, endpoint=PATH. All must hold.\n"
+    "    p=0..1, endpoint=PATH. Each may be given once; all must hold.\n"
     "\n"
     "EXIT STATUS\n"
     "    0  stopped by a signal\n"
