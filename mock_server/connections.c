@@ -6,6 +6,8 @@
 #include "protocol/wire/json.h"
 #include "protocol/wire/problem.h"
 
+#include <linux/tcp.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -14,11 +16,13 @@
 #include <sys/socket.h>
 
 #define WATCH_EVERY_MS 250
+#define TICK_MS        20 /* the system counts time in steps as large as this */
 
 enum state { IDLE, RECEIVING, ANSWERING, CUT };
 
 struct connection {
-    int fd; /* open as long as the connection is in the list */
+    int fd;             /* open as long as the connection is in the list */
+    atomic_bool served; /* one request at least */
     atomic_int state;
     atomic_int_fast64_t since_ms;
     struct connection *next, *previous;
@@ -64,6 +68,22 @@ static void say_too_late(int fd)
     json_decref(problem);
 }
 
+/* Between requests, has a part of the next one's first line come? libmicrohttpd tells of whole ones
+ * only, but the system knows when the last byte was received. (Over TLS the handshake's count.) */
+static bool has_begun(const struct connection *connection, int64_t now)
+{
+    struct tcp_info info = {0};
+    socklen_t size = sizeof info;
+    if (getsockopt(connection->fd, IPPROTO_TCP, TCP_INFO, &info, &size) != 0) {
+        return false;
+    }
+    if (!atomic_load(&connection->served)) {
+        return info.tcpi_bytes_received > 0;
+    }
+    int64_t idle_since = atomic_load_explicit(&connection->since_ms, memory_order_relaxed);
+    return now - (int64_t)info.tcpi_last_data_recv > idle_since + TICK_MS;
+}
+
 static void judge(struct connection *connection, int64_t now)
 {
     enum state state = (enum state)atomic_load_explicit(&connection->state, memory_order_acquire);
@@ -77,6 +97,9 @@ static void judge(struct connection *connection, int64_t now)
     } else if (state == IDLE && age > (CONNECTIONS_IDLE_S + 5) * 1000 &&
                change_state(connection, IDLE, CUT)) {
         shutdown(connection->fd, SHUT_RDWR);
+    } else if (state == IDLE && has_begun(connection, now)) {
+        atomic_store_explicit(&connection->since_ms, now, memory_order_relaxed);
+        change_state(connection, IDLE, RECEIVING);
     }
 }
 
@@ -139,7 +162,8 @@ void connections_closed(struct connection *connection)
 
 void connections_request_begins(struct connection *connection)
 {
-    if (atomic_load(&connection->state) != CUT) {
+    /* Else its first bytes were seen before. */
+    if (atomic_load(&connection->state) == IDLE) {
         set_state(connection, RECEIVING);
     }
 }
@@ -151,6 +175,7 @@ bool connections_request_is_in(struct connection *connection)
 
 void connections_request_ends(struct connection *connection)
 {
+    atomic_store_explicit(&connection->served, true, memory_order_relaxed);
     if (atomic_load(&connection->state) != CUT) {
         set_state(connection, IDLE);
     }

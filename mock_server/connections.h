@@ -11,7 +11,7 @@
 
 struct connection;
 
-/* Starts the watch over them: a request must be in within request_timeout_ms of its first line. */
+/* Starts the watch over them: a request must be in within request_timeout_ms of its first byte. */
 bool connections_start(int64_t request_timeout_ms, bool tls);
 
 /* NULL: out of memory. */

@@ -60,6 +60,45 @@ static void a_slow_head_is_cut_too(void **state)
     close(connection);
 }
 
+static void ask_for_health(int connection)
+{
+    assert_true(raw_send_text(connection, "GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"));
+    struct raw_reply reply = raw_read_reply(connection, PATIENCE_MS);
+    assert_int_equal(raw_status(&reply), 200);
+    raw_reply_clear(&reply);
+}
+
+static void assert_too_late(int connection)
+{
+    struct raw_reply reply = raw_read_all(connection, PATIENCE_MS);
+    assert_int_equal(raw_status(&reply), 408);
+    assert_int_not_equal(reply.end, RAW_OPEN);
+    raw_reply_clear(&reply);
+    close(connection);
+}
+
+/* The first line too has to come in time, on a new connection and on one that was of use. */
+static void half_a_line_is_cut_and_an_idle_connection_is_not(void **state)
+{
+    const struct mock *mock = *state;
+    int idle = raw_connect(mock->port), used = raw_connect(mock->port);
+    int silent = raw_connect(mock->port), begun = raw_connect(mock->port);
+    ask_for_health(idle);
+    ask_for_health(used);
+    assert_true(raw_send_text(begun, "GET /heal"));
+    assert_too_late(begun);
+    for (bool ended = false; !ended;) {
+        raw_send_text(used, "G");
+        struct pollfd wanted = {.fd = used, .events = POLLIN};
+        ended = poll(&wanted, 1, 20) > 0;
+    }
+    assert_too_late(used);
+    ask_for_health(idle);
+    ask_for_health(silent);
+    close(idle);
+    close(silent);
+}
+
 /* A server at work is never cut by that deadline, however long the work takes. */
 static const char *const LONG_WORK[] = {"--request-timeout", "200ms", "--fault",
                                         "delay-before-commit=900ms@attempt=1", NULL};
@@ -278,6 +317,7 @@ static void replays_leave_the_queue_to_creates(void **state)
 static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(a_slow_sender_is_cut, SHORT_PATIENCE),
     SERVER_TEST(a_slow_head_is_cut_too, SHORT_PATIENCE),
+    SERVER_TEST(half_a_line_is_cut_and_an_idle_connection_is_not, SHORT_PATIENCE),
     SERVER_TEST(a_long_answer_is_no_slow_request, LONG_WORK),
     SERVER_TEST(the_connections_are_bounded, FEW),
     SERVER_TEST(each_address_has_its_share, TWO_EACH),
