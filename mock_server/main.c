@@ -1,5 +1,6 @@
 /* invonce-mock-server: starts the parts in order, waits for a signal, stops them in reverse. */
 #include "mock_server/certificate.h"
+#include "mock_server/certificate_watch.h"
 #include "mock_server/connections.h"
 #include "mock_server/faults.h"
 #include "mock_server/listener.h"
@@ -207,6 +208,9 @@ static int serve(const struct listener *listener, struct store *store,
         return EXIT_FAILED;
     }
     int code = EXIT_SUCCESS;
+    if (certificate->chain) {
+        certificate_watch(certificate->chain);
+    }
     if (say_listening(listener, token)) {
         wait_for_signal(signals);
     } else {

@@ -1,5 +1,6 @@
 #include "tests/server/api.h"
 
+#include <signal.h>
 #include <stdio.h>
 
 #define PREFIX "urn:invonce:problem:"
@@ -49,6 +50,15 @@ void api_fresh(struct mock *mock, const char *const *options)
     if (mock->process.pid > 0) assert_int_equal(mock_stop(mock), 0);
     mock_clear(mock);
     assert_true(mock_start(mock, options));
+}
+
+char *api_whole_log(struct mock *mock)
+{
+    process_signal(&mock->process, SIGTERM);
+    assert_int_equal(process_wait(&mock->process, PATIENCE_MS), 0);
+    char *log = process_errors(&mock->process);
+    process_clear(&mock->process);
+    return log;
 }
 
 int api_teardown(void **state)

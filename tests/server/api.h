@@ -39,6 +39,9 @@ int api_teardown(void **state);
 /* Stops what runs (asserting that it ends well), and starts one on a new store. */
 void api_fresh(struct mock *mock, const char *const *options);
 
+/* Stops the server, asserting that it ends well, and takes its log, the caller's to free. */
+char *api_whole_log(struct mock *mock);
+
 /* The program of these tests is one group; no test may be passed over. */
 #define API_MAIN(name, tests)                                                                      \
     int main(void)                                                                                 \

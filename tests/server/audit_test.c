@@ -226,16 +226,6 @@ static void the_stream_tells_each_entry_as_it_comes(void **state)
 
 static const char *const JSON_LOG[] = {"--log-format", "json", NULL};
 
-/* Stops the server, so that its log is whole, and takes it. */
-static char *whole_log(struct mock *mock)
-{
-    process_signal(&mock->process, SIGTERM);
-    assert_int_equal(process_wait(&mock->process, PATIENCE_MS), 0);
-    char *log = process_errors(&mock->process);
-    process_clear(&mock->process);
-    return log;
-}
-
 static void the_log_has_each_attempt_and_no_token(void **state)
 {
     struct mock *mock = *state;
@@ -246,7 +236,7 @@ static void the_log_has_each_attempt_and_no_token(void **state)
             api_post(mock, "/v1/invoices", "stranger-0123456789abcdef", "\"k\"", "{}");
         api_assert_problem(&stranger, "unauthorized");
         http_reply_clear(&stranger);
-        char *log = whole_log(mock);
+        char *log = api_whole_log(mock);
         assert_null(strstr(log, "0123456789abcdef"));
         assert_non_null(strstr(log, "unauthorized"));
         for (size_t i = 0; i < COUNT_OF(ENTRIES); i++)
@@ -271,7 +261,7 @@ static void the_log_cannot_be_forged(void **state)
                               "{\"number\":\"two\\nlines outcome=created\\u001b[31m\"}");
     api_assert_problem(&reply, "validation-failed");
     http_reply_clear(&reply);
-    char *log = whole_log(mock);
+    char *log = api_whole_log(mock);
     assert_null(strchr(log, '\x1b'));
     assert_null(strstr(log, "\nlines"));
     free(log);

@@ -128,11 +128,46 @@ static void what_is_no_certificate_is_refused(void **state)
     certificate_clear(&identity);
 }
 
+/* What is said of it, and whether clients take it all the same. */
+static const struct {
+    int from_day, until_day;
+    bool named;
+    const char *warning; /* NULL: none */
+} CERTIFICATES[] = {
+    {-1, 30, true, NULL},
+    {-30, -1, true, "has expired"},
+    {1, 30, true, "is not valid yet"},
+    {-30, 10, true, "expires soon"},
+    {-1, 30, false, "names no host"},
+};
+
+static void what_clients_hold_against_a_certificate_is_said(void **state)
+{
+    struct mock *mock = *state;
+    for (size_t i = 0; i < COUNT_OF(CERTIFICATES); i++) {
+        struct certificate identity;
+        certificate_make_for(&identity, CERTIFICATES[i].from_day, CERTIFICATES[i].until_day,
+                             CERTIFICATES[i].named);
+        const char *const options[] = {"--tls-cert", identity.path, "--tls-key", identity.key_path,
+                                       NULL};
+        api_fresh(mock, options);
+        char *log = api_whole_log(mock);
+        print_message("%s", log);
+        const char *warning = strstr(log, "level=warn");
+        assert_int_equal(warning != NULL, CERTIFICATES[i].warning != NULL);
+        if (warning) assert_non_null(strstr(warning, CERTIFICATES[i].warning));
+        if (CERTIFICATES[i].named) assert_non_null(strstr(log, "127.0.0.1"));
+        free(log);
+        certificate_clear(&identity);
+    }
+}
+
 static const struct CMUnitTest TESTS[] = {
     UNSTARTED_TEST(invoices_are_created_over_https),
     UNSTARTED_TEST(beyond_loopback_tls_is_enough),
     UNSTARTED_TEST(versions_that_are_deprecated_are_refused),
     cmocka_unit_test(what_is_no_certificate_is_refused),
+    UNSTARTED_TEST(what_clients_hold_against_a_certificate_is_said),
 };
 
 API_MAIN("tls", TESTS)
