@@ -191,7 +191,7 @@ static bool take_replay(struct attempt *attempt, const struct replay *replay)
 static bool answer_again(struct attempt *attempt)
 {
     struct exchange *exchange = attempt->exchange;
-    if (settings.bug != BUG_NONE || faults_are_on() ||
+    if (settings.bug != BUG_NONE || faults_are_on() || !readers_session() ||
         !attempt_request_key_ahead(&attempt->request, exchange)) {
         return false;
     }

@@ -14,6 +14,10 @@
 #include <string.h>
 #include <unistd.h>
 
+/* How long an attempt waits for another with its key before it looks by itself: who ends in another
+ * process wakes nobody here. */
+#define LOOK_MS 500
+
 static void submit(struct attempt *attempt, enum step step);
 
 static void release(struct attempt *attempt)
@@ -277,8 +281,8 @@ static void wait_for_other(struct attempt *attempt)
     attempt->waiter.key = (struct store_key){attempt->creation.tenant, attempt->creation.endpoint,
                                              attempt->creation.key};
     attempt->waiter.timer = &attempt->timer;
-    if (now >= attempt->wait_until_ms ||
-        !waiters_add(&attempt->waiter, attempt->wait_until_ms - now)) {
+    int64_t left = attempt->wait_until_ms - now;
+    if (left <= 0 || !waiters_add(&attempt->waiter, left < LOOK_MS ? left : LOOK_MS)) {
         refuse_busy(attempt);
     }
 }

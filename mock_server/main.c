@@ -12,6 +12,7 @@
 #include "mock_server/routes.h"
 #include "mock_server/server.h"
 #include "mock_server/settings.h"
+#include "mock_server/stop.h"
 #include "mock_server/store/store.h"
 #include "mock_server/timers.h"
 #include "mock_server/writer.h"
@@ -225,10 +226,7 @@ static int serve(const struct listener *listener, struct store *store,
 
 static void block_signals(sigset_t *signals)
 {
-    sigemptyset(signals);
-    sigaddset(signals, SIGTERM);
-    sigaddset(signals, SIGINT);
-    pthread_sigmask(SIG_BLOCK, signals, NULL); /* every thread inherits this */
+    stop_block(signals);
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN); /* a file that may not grow is an error like a full disk's */
 }
@@ -255,7 +253,11 @@ static int run(void)
     }
     struct certificate certificate = {0};
     struct store *store = read_certificate(&certificate) ? open_store() : NULL;
-    code = store ? serve(&listener, store, &certificate, &signals) : EXIT_REFUSED;
+    if (store) {
+        code = serve(&listener, store, &certificate, &signals);
+    } else {
+        code = stop_is_asked() ? EXIT_SUCCESS : EXIT_REFUSED;
+    }
     store_close(store);
     certificate_clear(&certificate);
     return code;

@@ -23,6 +23,9 @@ void readers_start(struct store *store)
 
 struct store_session *readers_session(void)
 {
+    if (store_is_lost(readers.store)) {
+        return NULL;
+    }
     if (own) {
         return own;
     }

@@ -6,7 +6,7 @@
 
 void readers_start(struct store *store);
 
-/* This thread's session; NULL: it can't be opened. */
+/* This thread's session; NULL: it can't be opened, or the store was lost. */
 struct store_session *readers_session(void);
 
 /* When no thread reads any more. */

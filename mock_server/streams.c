@@ -1,6 +1,7 @@
 #include "mock_server/streams.h"
 
 #include "mock_server/audit.h"
+#include "mock_server/clock.h"
 #include "mock_server/readers.h"
 #include "mock_server/timers.h"
 #include "protocol/wire/buffer.h"
@@ -11,6 +12,7 @@
 #include <string.h>
 
 #define HEARTBEAT_MS    15000 /* a comment, so that a client that has gone is noticed */
+#define LOOK_MS         250   /* what another process has written to the store wakes nobody */
 #define ENTRIES_AT_ONCE 100
 
 /* The list and every stream's flags are under one lock. */
@@ -20,7 +22,8 @@ struct stream {
     int64_t after;
     struct buffer out; /* not sent yet, from `sent` on */
     size_t sent;
-    bool suspended, woken, beat, ended, armed;
+    int64_t beat_ms; /* when the next heartbeat is due */
+    bool suspended, woken, ended, armed;
     int holders; /* the response, and the timer while it is armed */
     struct stream *next, *previous;
 };
@@ -50,13 +53,13 @@ static void resume(struct stream *stream)
     }
 }
 
-static void beat(struct timer *timer, enum timer_reason reason)
+static void look_again(struct timer *timer, enum timer_reason reason)
 {
     struct stream *stream =
         (struct stream *)(void *)((char *)timer - offsetof(struct stream, timer));
     pthread_mutex_lock(&streams.lock);
     stream->armed = false;
-    stream->beat = true;
+    stream->woken = true;
     stream->ended = reason == TIMER_STOPPED;
     resume(stream);
     release(stream, 1);
@@ -98,7 +101,7 @@ static void arm(struct stream *stream)
     if (stream->armed) {
         return;
     }
-    stream->armed = timers_arm(&stream->timer, HEARTBEAT_MS, TIMER_HANGS);
+    stream->armed = timers_arm(&stream->timer, LOOK_MS, TIMER_HANGS);
     if (stream->armed) {
         stream->holders++;
     } else {
@@ -124,10 +127,11 @@ static bool wait_for_more(struct stream *stream)
 
 static bool take_beat(struct stream *stream)
 {
-    pthread_mutex_lock(&streams.lock);
-    bool beats = stream->beat;
-    stream->beat = false;
-    pthread_mutex_unlock(&streams.lock);
+    int64_t now = clock_monotonic_ms();
+    bool beats = now >= stream->beat_ms;
+    if (beats) {
+        stream->beat_ms = now + HEARTBEAT_MS;
+    }
     return beats;
 }
 
@@ -200,9 +204,8 @@ struct MHD_Response *streams_open(struct exchange *exchange, int64_t after)
     }
     stream->exchange = exchange;
     stream->after = after;
-    stream->timer.fire = beat;
-    stream->holders = 1;
-    stream->beat = true; /* something to send at once: the client sees that it is connected */
+    stream->timer.fire = look_again;
+    stream->holders = 1; /* beat_ms is 0, long past: the client sees at once that it is connected */
     if (!link_stream(stream)) {
         free(stream);
         return NULL;

@@ -12,7 +12,8 @@
  * open-ended response, NULL when too many follow. */
 struct MHD_Response *streams_open(struct exchange *exchange, int64_t after);
 
-/* The tenant's audit has grown. */
+/* The tenant's audit has grown. Where another process has made it grow, that is seen within a
+ * quarter of a second. */
 void streams_wake(const char *tenant);
 
 #endif

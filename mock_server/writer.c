@@ -34,7 +34,7 @@ static struct {
     bool stopping;
     pthread_t thread;
     struct store_session *session;
-    atomic_bool unwell;  /* the last transaction was lost */
+    atomic_bool unwell;  /* the last transaction was lost, or the next may be */
     atomic_bool probing; /* the probe is queued */
     struct writer_job probe;
 } writer = {.lock = PTHREAD_MUTEX_INITIALIZER, .queued = PTHREAD_COND_INITIALIZER};
@@ -185,7 +185,8 @@ static void *write_batches(void *unused)
     while ((batch = take_batch(&count))) {
         bool kept[BATCH_MAX] = {false};
         int64_t start = clock_monotonic_ms();
-        atomic_store(&writer.unwell, !carry_out(batch, count, kept));
+        atomic_store(&writer.unwell,
+                     !carry_out(batch, count, kept) || store_is_cramped(writer.session));
         metrics_batch(count, clock_monotonic_ms() - start);
         tell(batch, kept);
         store_maintain(writer.session); /* now nobody waits for this batch */

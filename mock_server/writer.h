@@ -44,8 +44,8 @@ void writer_submit_behind(struct writer_job *job);
 /* Jobs that wait, for the metrics. */
 size_t writer_queue_length(void);
 
-/* False from a commit that failed until one succeeds. To find that out one is tried, of nothing,
- * when this is asked meanwhile. */
+/* False from a commit that failed, or left no room for another, until one succeeds. To find that
+ * out one is tried, of nothing, when this is asked meanwhile. */
 bool writer_is_well(void);
 
 /* Carries out what is queued, and ends. */

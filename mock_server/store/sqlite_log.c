@@ -22,17 +22,19 @@
  * data, and is several times slower than one that writes over what is there. So the log grows by
  * zeros, many pages at a time; SQLite takes them for what they are, no frames. Only with the write
  * lock held: nobody else appends meanwhile. */
-void sqlite_grow_log(struct store_session *session)
+bool sqlite_grow_log(struct store_session *session)
 {
     static const char ZEROS[64 * 1024];
     sqlite3_int64 needed = (sqlite3_int64)session->wal_pages * LOG_FRAME + AHEAD;
     sqlite3_file *log = NULL;
     sqlite3_int64 size = 0;
-    if (needed <= session->log_size ||
-        sqlite3_file_control(session->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) !=
+    if (needed <= session->log_size) {
+        return true;
+    }
+    if (sqlite3_file_control(session->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) !=
             SQLITE_OK ||
         !log || !log->pMethods || log->pMethods->xFileSize(log, &size) != SQLITE_OK) {
-        return;
+        return false;
     }
     sqlite3_int64 growth = size / 2 < GROWTH_MIN ? GROWTH_MIN : size / 2;
     sqlite3_int64 until = size + (growth > GROWTH_MAX ? GROWTH_MAX : growth);
@@ -43,6 +45,7 @@ void sqlite_grow_log(struct store_session *session)
         size += (sqlite3_int64)sizeof ZEROS;
     }
     session->log_size = size;
+    return needed <= size;
 }
 
 /* The pages in the log are moved by a thread beside the writer, who would hold everybody up

@@ -6,6 +6,8 @@
 #include "mock_server/store/store.h"
 
 #include <sqlite3.h>
+#include <stdatomic.h>
+#include <sys/stat.h>
 
 /* Every statement that a session keeps prepared. */
 enum statement {
@@ -17,6 +19,7 @@ enum statement {
     STATEMENT_RELEASE,
     STATEMENT_UNDO,
     STATEMENT_READY,
+    STATEMENT_VERSION,
     STATEMENT_LAST_INVOICE, /* these four in the order of enum series */
     STATEMENT_LAST_CUSTOMER,
     STATEMENT_LAST_PAYMENT,
@@ -81,14 +84,40 @@ struct store_session {
     int wal_pages;           /* in the log after the last commit */
     int moved_at;            /* what wal_pages was when they were last moved */
     sqlite3_int64 log_size;  /* bytes of its file, as far as is known */
+    bool cramped;            /* it could not be made long enough for the transaction */
     struct tenant_numbers tenants[TENANTS_REMEMBERED];
     unsigned data_version; /* of the file, as the last commit left it */
+    int64_t beat_ms;       /* when it last showed that it is at work */
 };
+
+enum store_file { STORE_MAIN, STORE_LOG, STORE_LOG_INDEX, STORE_FILE_COUNT };
 
 struct store {
     char *path;
     unsigned without; /* enum store_layer */
+    struct {
+        char *path;
+        struct stat opened; /* what the writing session opened; the main file's size is kept up */
+    } files[STORE_FILE_COUNT];
+    atomic_bool lost; /* it isn't at its place any more */
 };
+
+/* Begins the first transaction on a store. Where another process holds the lock it is waited for,
+ * as long as that shows that it is at work, or until the program is to stop. */
+bool sqlite_begin_patiently(struct store_session *session);
+
+/* Shows it to others while this one works, and ends the work when the program is to stop. */
+void sqlite_show_work(struct store_session *session, bool working);
+
+/* Takes note of the files that a writing session, the first one, has opened. */
+bool sqlite_note_place(struct store_session *writing);
+
+/* NULL when they are still the ones at their place; else what became of them. Costs a stat(2)
+ * each. */
+const char *sqlite_place_trouble(struct store_session *writing);
+
+/* Takes note of it, and says in the log when that has changed. */
+void sqlite_note_trouble(struct store *store, const char *trouble);
 
 /* NULL: failed, and logged. */
 struct store_session *sqlite_session_open(struct store *store, const char *settings);
@@ -145,8 +174,9 @@ struct tenant_numbers *sqlite_numbers_of(struct store_session *session, const ch
 bool sqlite_log_start_mover(struct store_session *writing);
 void sqlite_log_stop_mover(struct store_session *writing);
 
-/* Makes the log longer where the next transaction may need it; with the write lock held. */
-void sqlite_grow_log(struct store_session *session);
+/* Makes the log longer where the next transaction may need it; with the write lock held. False: it
+ * is too short still. */
+bool sqlite_grow_log(struct store_session *session);
 
 void sqlite_log_failure(struct store_session *session, const char *what);
 

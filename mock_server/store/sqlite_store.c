@@ -125,11 +125,14 @@ static bool bring_up_to_date(struct store_session *session, int64_t version, uns
     }
     char set_version[64];
     snprintf(set_version, sizeof set_version, "PRAGMA user_version=%d", VERSION);
+    sqlite_show_work(session, true);
     bool ok = sqlite_script(session, set_version);
     for (; ok && version < VERSION; version++) {
         ok = sqlite_script(session, (const char *)MIGRATIONS[version]);
     }
-    return ok && (!is_new || note_layers(session, without)) && make_numbers_index(session, without);
+    ok = ok && (!is_new || note_layers(session, without)) && make_numbers_index(session, without);
+    sqlite_show_work(session, false);
+    return ok;
 }
 
 static void describe_layers(unsigned layers, char *text, size_t size)
@@ -187,8 +190,8 @@ static bool migrate(struct store_session *session, unsigned without,
                     char message[STORE_MESSAGE_MAX])
 {
     int64_t version = 0;
-    bool ok = sqlite_script(session, "BEGIN IMMEDIATE") &&
-              read_number(session, "PRAGMA user_version", &version);
+    bool ok =
+        sqlite_begin_patiently(session) && read_number(session, "PRAGMA user_version", &version);
     if (ok && !suits(session, version, without, message)) {
         sqlite_script(session, "ROLLBACK");
         return false;
@@ -236,6 +239,9 @@ struct store *store_open(const char *url, unsigned without, char message[STORE_M
 void store_close(struct store *store)
 {
     if (store) {
+        for (size_t i = 0; i < STORE_FILE_COUNT; i++) {
+            free(store->files[i].path);
+        }
         free(store->path);
         free(store);
     }
@@ -244,7 +250,7 @@ void store_close(struct store *store)
 struct store_session *store_session_open_writing(struct store *store)
 {
     struct store_session *session = sqlite_session_open(store, SETTINGS_WRITING);
-    if (session && !sqlite_log_start_mover(session)) {
+    if (session && (!sqlite_note_place(session) || !sqlite_log_start_mover(session))) {
         store_session_close(session);
         return NULL;
     }
@@ -269,16 +275,49 @@ static unsigned data_version(struct store_session *session)
     return version;
 }
 
+/* With the write lock held, after somebody else wrote: a later version of this program keeps its
+ * records in another way. NULL: all is well. */
+static const char *version_trouble(struct store_session *session)
+{
+    sqlite3_stmt *statement = sqlite_statement(session, STATEMENT_VERSION, "PRAGMA user_version");
+    if (!statement || sqlite_row(session, statement) != STORE_OK) {
+        return "its version cannot be read";
+    }
+    int version = sqlite3_column_int(statement, 0);
+    sqlite_done(statement);
+    return version == VERSION ? NULL : "another version of this program has changed it";
+}
+
+/* What was remembered of the store is worth nothing once somebody else wrote. */
+static const char *look_again(struct store_session *session)
+{
+    if (data_version(session) == session->data_version) {
+        return NULL;
+    }
+    sqlite_forget_numbers(session);
+    return version_trouble(session);
+}
+
+/* Nothing more goes to a file that is lost, unless it is back. */
 bool store_begin(struct store_session *session)
 {
-    if (!run_plain(session, STATEMENT_BEGIN, "BEGIN IMMEDIATE")) {
+    const char *trouble = store_is_lost(session->store) ? sqlite_place_trouble(session) : NULL;
+    if (!trouble && !run_plain(session, STATEMENT_BEGIN, "BEGIN IMMEDIATE")) {
         return false;
     }
-    if (data_version(session) != session->data_version) {
-        sqlite_forget_numbers(session);
+    trouble = trouble ? trouble : look_again(session);
+    sqlite_note_trouble(session->store, trouble);
+    if (!trouble) {
+        session->cramped = !sqlite_grow_log(session);
     }
-    sqlite_grow_log(session);
-    return true;
+    return !trouble;
+}
+
+static bool is_in_place(struct store_session *session)
+{
+    const char *trouble = sqlite_place_trouble(session);
+    sqlite_note_trouble(session->store, trouble);
+    return !trouble;
 }
 
 bool store_commit(struct store_session *session)
@@ -287,7 +326,12 @@ bool store_commit(struct store_session *session)
         return false;
     }
     session->data_version = data_version(session);
-    return true;
+    return is_in_place(session);
+}
+
+bool store_is_cramped(const struct store_session *session)
+{
+    return session->cramped;
 }
 
 void store_rollback(struct store_session *session)
@@ -295,6 +339,9 @@ void store_rollback(struct store_session *session)
     sqlite_forget_numbers(session);
     if (!sqlite3_get_autocommit(session->db)) {
         run_plain(session, STATEMENT_ROLLBACK, "ROLLBACK");
+    }
+    if (!store_is_lost(session->store)) {
+        is_in_place(session); /* that may be why it failed */
     }
 }
 

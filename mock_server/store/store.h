@@ -44,7 +44,8 @@ struct store_session *store_session_open_writing(struct store *store);
 struct store_session *store_session_open_reading(struct store *store);
 void store_session_close(struct store_session *session);
 
-/* One durable transaction; false: failed, and nothing of it was kept. */
+/* One durable transaction; false: failed, and nothing of it was kept, unless in files that were
+ * removed or replaced meanwhile. */
 bool store_begin(struct store_session *session);
 bool store_commit(struct store_session *session);
 void store_rollback(struct store_session *session);
@@ -64,6 +65,15 @@ void store_maintain(struct store_session *writing);
 
 /* True when a trivial read works. */
 bool store_is_ready(struct store_session *session);
+
+/* True when the last transaction found no room for one of the usual size: the disk is as good as
+ * full. */
+bool store_is_cramped(const struct store_session *writing);
+
+/* True when the files of the store were found to be removed, replaced or changed by a program of
+ * another version: what could be read of it may be gone. The writing session looks whenever a
+ * transaction has ended. */
+bool store_is_lost(struct store *store);
 
 /* Writes something that changes nothing, in a transaction: its commit tells whether commits work.
  */

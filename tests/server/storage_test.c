@@ -85,6 +85,34 @@ static void a_full_disk_refuses_and_loses_nothing(void **state)
     assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM invoices"), made + 1);
 }
 
+/* Nothing of an update fits, but the store's own little trial would. */
+static void it_is_not_ready_while_there_is_no_room_for_a_create(void **state)
+{
+    struct mock *mock = *state;
+    struct http_reply first = create(mock, 0);
+    api_assert_status(&first, 201);
+    http_reply_clear(&first);
+    char *log = support_format("%s-wal", mock->store);
+    struct stat now;
+    assert_int_equal(stat(log, &now), 0);
+    free(log);
+    allow_file_size(mock, (rlim_t)now.st_size + 16 * 1024);
+    size_t made = 1;
+    for (bool full = false; !full; made += !full) {
+        assert_in_range(made, 1, FULL_MAX);
+        struct http_reply reply = create(mock, made);
+        full = reply.status != 201;
+        http_reply_clear(&reply);
+    }
+    for (int i = 0; i < 50; i++) /* each lets the store try once more */
+        assert_false(is_ready(mock));
+    allow_file_size(mock, RLIM_INFINITY);
+    assert_true(support_wait_until(is_ready, mock, PATIENCE_MS));
+    struct http_reply again = create(mock, made);
+    api_assert_status(&again, 201);
+    http_reply_clear(&again);
+}
+
 static void after_a_full_disk_it_starts_again(void **state)
 {
     struct mock *mock = *state;
@@ -324,6 +352,7 @@ static void every_file_of_it_is_for_its_owner_only(void **state)
 
 static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(a_full_disk_refuses_and_loses_nothing, NULL),
+    SERVER_TEST(it_is_not_ready_while_there_is_no_room_for_a_create, NULL),
     SERVER_TEST(after_a_full_disk_it_starts_again, NULL),
     SERVER_TEST(a_lock_held_elsewhere_is_waited_for, NULL),
     SERVER_TEST(a_newer_store_is_left_alone, NULL),

@@ -60,6 +60,7 @@ void rows_change(const char *path, const char *script)
     sqlite3 *database;
     if (sqlite3_open_v2(path, &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL) !=
             SQLITE_OK ||
+        sqlite3_busy_timeout(database, PATIENCE_MS) != SQLITE_OK ||
         sqlite3_exec(database, script, NULL, NULL, NULL) != SQLITE_OK)
         support_die("%s: %s", path, sqlite3_errmsg(database));
     sqlite3_close(database);

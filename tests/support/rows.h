@@ -12,8 +12,8 @@ json_t *rows_read(const char *path, const char *query, const char *const *texts)
 /* The integer in the first column of the only row. */
 long long rows_number(const char *path, const char *query);
 
-/* Runs a script on a file that no program has open now, made where there is none; dies on any
- * error. */
+/* Runs a script on a file, made where there is none; waits for a program that has it locked, and
+ * dies on any error. */
 void rows_change(const char *path, const char *script);
 
 #endif
