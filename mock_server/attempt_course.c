@@ -81,7 +81,7 @@ static void wait_then(struct attempt *attempt, int64_t ms, void (*next)(struct a
 {
     attempt->next = next;
     leave_thread(attempt);
-    if (!timers_arm(&attempt->timer, ms, TIMER_FINISHES)) {
+    if (!timers_arm_delay(&attempt->timer, ms, attempt->exchange->faults.rules)) {
         cut(attempt);
     }
 }

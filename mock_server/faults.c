@@ -2,6 +2,7 @@
 
 #include "mock_server/duration.h"
 #include "mock_server/hash_counter.h"
+#include "mock_server/timers.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -110,6 +111,7 @@ static struct {
     pthread_mutex_t lock;
     struct rule *rules;
     size_t count;
+    unsigned changes;
     uint64_t seed;
     struct hash_counter *arrivals;
     atomic_bool on;
@@ -319,6 +321,7 @@ bool faults_set(const char *const *texts, size_t count, char **message, size_t *
     size_t old_count = faults.count;
     faults.rules = rules;
     faults.count = count;
+    timers_end_delays(++faults.changes);
     atomic_store(&faults.on, count > 0 || faults.count_always);
     pthread_mutex_unlock(&faults.lock);
     clear_rules(old, old_count);
@@ -394,6 +397,7 @@ struct fault_plan faults_consult(const struct fault_request *request)
     bool taken[POINT_COUNT] = {false};
     pthread_mutex_lock(&faults.lock);
     int64_t attempt = count_arrival(request);
+    plan.rules = faults.changes;
     for (size_t i = 0; i < faults.count; i++) {
         struct rule *rule = &faults.rules[i];
         if (sees(rule, request, attempt) && picks(rule) && !taken[rule->fault->point]) {

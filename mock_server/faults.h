@@ -26,6 +26,7 @@ struct fault_plan {
     bool drop_before;
     int status_before, retry_after_s;
     int64_t delay_before_ms, delay_after_ms; /* around the commit */
+    unsigned rules;                          /* their number: each change counts */
     bool crash_before, crash_after;
     enum response_fault response;
     int response_value;           /* the status, or bytes a second */
@@ -45,7 +46,7 @@ void faults_stop(void);
 
 /* Puts rules in the place of those in force. False with a sentence that names the rule and says
  * what was expected (owned by the caller; NULL: out of memory) and its index; those in force stay.
- */
+ * The delays of those before are over. */
 bool faults_set(const char *const *rules, size_t count, char **message, size_t *wrong);
 
 /* The rules in force, as they were written. New reference. */

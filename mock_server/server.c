@@ -224,7 +224,7 @@ static void handle_faulty_read(struct exchange *exchange)
     }
     exchange->timer.fire = delayed;
     exchange_suspend(exchange, handle_read);
-    if (!timers_arm(&exchange->timer, delay, TIMER_FINISHES)) {
+    if (!timers_arm_delay(&exchange->timer, delay, faults->rules)) {
         exchange->cut = true;
         exchange_resume(exchange);
     }

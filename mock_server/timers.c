@@ -15,6 +15,7 @@ static struct {
     struct timer **heap;
     size_t count, capacity;
     bool hanging_stopped, stopped;
+    unsigned rules; /* in force */
 } timers = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
 static void put(struct timer *timer, size_t place)
@@ -124,12 +125,13 @@ static bool make_room(void)
     return true;
 }
 
-bool timers_arm(struct timer *timer, int64_t delay_ms, enum timer_patience patience)
+static bool arm(struct timer *timer, int64_t delay_ms, enum timer_patience patience, unsigned rules)
 {
     pthread_mutex_lock(&timers.lock);
     bool ok = !timers.stopped && make_room();
     if (ok) {
-        if (timers.hanging_stopped && patience == TIMER_HANGS) {
+        if ((timers.hanging_stopped && patience == TIMER_HANGS) ||
+            (patience == TIMER_DELAYS && rules != timers.rules)) {
             delay_ms = 0;
         }
         timer->due_ms = clock_monotonic_ms() + delay_ms;
@@ -141,6 +143,16 @@ bool timers_arm(struct timer *timer, int64_t delay_ms, enum timer_patience patie
     }
     pthread_mutex_unlock(&timers.lock);
     return ok;
+}
+
+bool timers_arm(struct timer *timer, int64_t delay_ms, enum timer_patience patience)
+{
+    return arm(timer, delay_ms, patience, 0);
+}
+
+bool timers_arm_delay(struct timer *timer, int64_t delay_ms, unsigned rules)
+{
+    return arm(timer, delay_ms, TIMER_DELAYS, rules);
 }
 
 bool timers_hurry(struct timer *timer)
@@ -167,19 +179,35 @@ bool timers_cancel(struct timer *timer)
     return armed;
 }
 
-void timers_stop_hanging(void)
+/* Called with the lock held. */
+static void fire_all(enum timer_patience patience)
 {
-    pthread_mutex_lock(&timers.lock);
-    timers.hanging_stopped = true;
     for (size_t i = 1; i <= timers.count; i++) {
         struct timer *timer = timers.heap[i];
-        if (timer->patience == TIMER_HANGS) {
+        if (timer->patience == patience) {
             /* Its place only moves towards the root, over elements already seen. */
             timer->due_ms = 0;
             sift_up(timer, i);
         }
     }
-    pthread_cond_signal(&timers.changed);
+    if (timers.count > 0) {
+        pthread_cond_signal(&timers.changed);
+    }
+}
+
+void timers_stop_hanging(void)
+{
+    pthread_mutex_lock(&timers.lock);
+    timers.hanging_stopped = true;
+    fire_all(TIMER_HANGS);
+    pthread_mutex_unlock(&timers.lock);
+}
+
+void timers_end_delays(unsigned rules)
+{
+    pthread_mutex_lock(&timers.lock);
+    timers.rules = rules;
+    fire_all(TIMER_DELAYS);
     pthread_mutex_unlock(&timers.lock);
 }
 

@@ -211,13 +211,16 @@ static bool make_file(const char *path, const char *directory)
     return made && sync_directory(directory);
 }
 
+/* One that can't be written is never opened: SQLite would leave files beside it that can't be
+ * written either, and that stay so when the journal's own mode has been mended. */
 static bool file_is_ours(const char *path)
 {
     struct stat is;
     if (lstat(path, &is) != 0) return false;
     errno = S_ISLNK(is.st_mode) ? ELOOP : EPERM;
     if (!S_ISREG(is.st_mode) || is.st_uid != geteuid()) return false;
-    return (is.st_mode & (S_IRWXG | S_IRWXO)) == 0 || chmod(path, 0600) == 0;
+    bool shared = (is.st_mode & (S_IRWXG | S_IRWXO)) != 0;
+    return (!shared || chmod(path, 0600) == 0) && access(path, R_OK | W_OK) == 0;
 }
 
 static bool prepare_file(const char *path)

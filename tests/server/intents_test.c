@@ -141,13 +141,10 @@ static void waiters_get_the_first_one_s_reply(void **state)
         http_reply_clear(&waiters.replies[i]);
 }
 
-static const char *const FENCED[] = {"--fault",
-                                     "delay-before-commit=2s@attempt=1",
-                                     "--lease",
-                                     "100ms",
-                                     "--in-progress-wait",
-                                     "200ms",
-                                     NULL};
+static const char *const FENCED[] = {
+    "--faults-api", "--fault", "delay-before-commit" MOCK_HOLDS "@attempt=1",
+    "--lease",      "100ms",   "--in-progress-wait",
+    "200ms",        NULL};
 
 /* The owner of a lease that ran out comes back to find its work done: it commits nothing, and
  * answers with what was done. */
@@ -161,6 +158,7 @@ static void an_owner_that_comes_back_late_commits_nothing(void **state)
     struct http_reply second = api_create(mock, "\"k1\"", body);
     api_assert_status(&second, 201);
     assert_false(api_is_replay(&second));
+    mock_let_go(mock);
     struct raw_reply first = raw_read_reply(connection, PATIENCE_MS);
     size_t length;
     const char *bytes = raw_body(&first, &length);

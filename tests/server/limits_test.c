@@ -100,8 +100,8 @@ static void half_a_line_is_cut_and_an_idle_connection_is_not(void **state)
 }
 
 /* A server at work is never cut by that deadline, however long the work takes. */
-static const char *const LONG_WORK[] = {"--request-timeout", "200ms", "--fault",
-                                        "delay-before-commit=900ms@attempt=1", NULL};
+static const char *const LONG_WORK[] = {"--request-timeout", "1s", "--fault",
+                                        "delay-before-commit=2500ms@attempt=1", NULL};
 
 static void a_long_answer_is_no_slow_request(void **state)
 {

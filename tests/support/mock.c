@@ -1,5 +1,7 @@
 #include "tests/support/mock.h"
 
+#include "tests/support/http.h"
+
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,6 +63,16 @@ bool mock_start(struct mock *mock, const char *const *options)
     free(home);
     free(data);
     return read_address(mock);
+}
+
+void mock_let_go(const struct mock *mock)
+{
+    char *url = support_format("%s/_mock/faults", mock->url);
+    struct http_reply reply =
+        http_send(&(struct http_request){.method = "DELETE", .url = url, .token = TOKEN_ANA});
+    if (reply.status != 200) support_die("the server doesn't take its faults away");
+    http_reply_clear(&reply);
+    free(url);
 }
 
 int mock_stop(struct mock *mock)

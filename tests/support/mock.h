@@ -29,6 +29,12 @@ const char *mock_program(void);
  * mock has none: a second start finds the store of the first. */
 bool mock_start(struct mock *mock, const char *const *options);
 
+/* What MOCK_HOLDS makes of a delay: it lasts until it is let go. */
+#define MOCK_HOLDS "=1h"
+
+/* Ends all delays that are under way, and all faults. The server was started with --faults-api. */
+void mock_let_go(const struct mock *mock);
+
 /* SIGTERM, and its exit code; PROCESS_RUNNING when it didn't end and was killed. */
 int mock_stop(struct mock *mock);
 

@@ -50,16 +50,19 @@ static void a_lost_reply_is_asked_for_again_with_the_same_key(void **state)
     ledger_expect_invoices(&desk, 1);
 }
 
-/* Between the attempts the status line says why. The second reply is slow, so that it stays. */
+/* Between the attempts the status line says why. The second reply is held, so that it stays. */
 static void the_second_attempt_is_seen(void **state)
 {
     (void)state;
-    desk_open(&desk, (const char *const[]){"--fault", "drop-response@attempt=1", "--fault",
-                                           "delay-before-commit=1500ms@attempt=2", NULL});
+    desk_open(&desk,
+              (const char *const[]){"--faults-api", "--fault", "drop-response@attempt=1", "--fault",
+                                    "delay-before-commit" MOCK_HOLDS "@attempt=2", NULL});
     desk_start_filled(&desk, "2026-0102", NULL, &(struct desk_options){0});
     keys_press(desk.pty, "<Enter>");
     look_row(desk.pty, "Saving", "trying again with the same key, attempt 2");
     keys_press(desk.pty, "<Enter>");
+    assert_true(pty_wait_idle(desk.pty));
+    mock_let_go(&desk.mock);
     look_status(desk.pty, "Created");
     look_sentence(desk.pty, "we ignored the duplicate submission and kept your first request.");
     ledger_expect(&desk, "created replayed", NULL);

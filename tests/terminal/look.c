@@ -134,6 +134,23 @@ void look_status_at(struct pty *pty, const char *words, const char *file, int li
         look_fail(pty, file, line, "the status line didn't start with \"%s\"", words);
 }
 
+static bool lasts(struct pty *pty, const void *state)
+{
+    char *text = screen_row(pty, status_row(pty)), *end;
+    const char *at = text + strspn(text, " ");
+    size_t length = strlen(state);
+    bool found = strncmp(at, state, length) == 0 && strtol(at + length, &end, 10) > 0 &&
+                 strncmp(end, " s", 2) == 0;
+    free(text);
+    return found;
+}
+
+void look_a_second_of_at(struct pty *pty, const char *state, const char *file, int line)
+{
+    if (!pty_wait(pty, lasts, state))
+        look_fail(pty, file, line, "the status line didn't count a second of \"%s\"", state);
+}
+
 /* The first row in which the screen differs from `text`, the status line aside; -1: none. */
 static int differing_row(struct pty *pty, const char *text)
 {

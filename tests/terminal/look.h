@@ -25,6 +25,10 @@ void look_sentence_at(struct pty *pty, const char *text, const char *file, int l
 #define look_status(pty, words) look_status_at(pty, words, __FILE__, __LINE__)
 void look_status_at(struct pty *pty, const char *words, const char *file, int line);
 
+/* The status line says for how many seconds `state` has lasted, and that isn't 0. */
+#define look_a_second_of(pty, state) look_a_second_of_at(pty, state, __FILE__, __LINE__)
+void look_a_second_of_at(struct pty *pty, const char *state, const char *file, int line);
+
 /* The whole screen but its status line is `text` (screen_text's form). */
 #define look_screen(pty, text) look_screen_at(pty, text, __FILE__, __LINE__)
 void look_screen_at(struct pty *pty, const char *text, const char *file, int line);

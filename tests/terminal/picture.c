@@ -69,16 +69,18 @@ static void open_form(void)
 static void take_pictures(void **state)
 {
     (void)state;
-    desk_open(&desk,
-              (const char *const[]){"--listen", address, "--fault", "drop-response@attempt=1",
-                                    "--fault", "delay-before-commit=1500ms@attempt=2", NULL});
+    desk_open(&desk, (const char *const[]){"--listen", address, "--faults-api", "--fault",
+                                           "drop-response@attempt=1", "--fault",
+                                           "delay-before-commit" MOCK_HOLDS "@attempt=2", NULL});
     open_form();
     take("form");
     keys_press(desk.pty, "<Enter>");
     look_row(desk.pty, "Saving", "attempt 2");
     keys_press(desk.pty, "<Enter><Enter><Enter><Enter>");
-    look_status(desk.pty, "Saving  1 s");
+    look_a_second_of(desk.pty, "Saving");
+    assert_true(pty_wait_idle(desk.pty));
     take("saving");
+    mock_let_go(&desk.mock);
     look_status(desk.pty, "Created");
     look_row(desk.pty, "New invoice", "Quit");
     look_sentence(desk.pty, "we ignored the duplicate submission");

@@ -33,7 +33,7 @@ wait_for 'Tea'
 wait_for '2026-0501'
 kill -STOP "$server_pid"
 press Enter
-wait_for 'Saving  1 s'
+wait_a_second_of 'Saving'
 kill_form
 kill -CONT "$server_pid"
 run_form

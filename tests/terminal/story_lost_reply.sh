@@ -5,10 +5,11 @@
 set -eu
 . "$(dirname "$0")/tmux.sh"
 
-start_server --fault drop-response@attempt=1 --fault delay-after-commit=1s@attempt=2
+start_server --faults-api --fault drop-response@attempt=1 --fault delay-after-commit=1h@attempt=2
 start_form 2026-0043
 press Enter
 wait_for 'trying again with the same key, attempt 2'
+let_go
 wait_for 'Invoice created'
 wait_for '2 attempts'
 

@@ -14,7 +14,7 @@ start_form 2026-0601
 before=$(still)
 kill -STOP "$server_pid"
 press Enter
-wait_for 'Saving  1 s'
+wait_a_second_of 'Saving'
 on_tmux resize-window -t story -x 132 -y 43
 wait_for '[   Saving...    ]'
 wait_for '2026-0601'

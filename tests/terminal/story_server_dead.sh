@@ -5,10 +5,10 @@
 set -eu
 . "$(dirname "$0")/tmux.sh"
 
-start_server --lease 1s --fault delay-before-commit=60s
+start_server --lease 1s --fault delay-before-commit=1h
 start_form 2026-0201
 press Enter
-wait_for 'Saving  1 s'
+wait_a_second_of 'Saving'
 kill_server
 wait_for 'trying again with the same key, attempt 2'
 expect '0' "$(rows 'SELECT count(*) FROM invoices')"

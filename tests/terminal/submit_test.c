@@ -70,7 +70,7 @@ static void five_presses_make_one_invoice(void **state)
     keys_press(desk.pty, "typed meanwhile<Tab><S-Tab><C-u><Up><C-s>");
     pty_click(desk.pty, row, col + 5);
     look_screen(desk.pty, picture);
-    look_status(desk.pty, "Saving  1 s");
+    look_a_second_of(desk.pty, "Saving");
     look_screen(desk.pty, picture);
     free(picture);
     desk_let_go_server(&desk);
@@ -103,7 +103,7 @@ static void what_was_queued_never_acts_on_the_answer(void **state)
     look_for(desk.pty, "north / ana"); /* it has asked, so that the press is all that is sent */
     desk_hold_server(&desk);
     keys_press(desk.pty, "<Enter>");
-    look_status(desk.pty, "Saving  1 s");
+    look_a_second_of(desk.pty, "Saving");
     pty_hold_output(desk.pty);
     keys_press(desk.pty, "<C-l>");
     assert_true(pty_wait_read(desk.pty));
@@ -177,7 +177,7 @@ static void the_locked_form_is_dim(void **state)
     assert_false(screen_look_at(desk.pty, row, col).dim);
     desk_hold_server(&desk);
     keys_press(desk.pty, "<Enter>");
-    look_status(desk.pty, "Saving  1 s");
+    look_a_second_of(desk.pty, "Saving");
     assert_true(screen_look_at(desk.pty, row, col).dim);
     assert_true(screen_find(desk.pty, "Saving  ", &row, &col)); /* the one line that moves */
     assert_false(screen_look_at(desk.pty, row, col).dim);

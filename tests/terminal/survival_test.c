@@ -44,7 +44,7 @@ static void killed_while_saving_it_is_settled_at_the_next_start(void **state)
 {
     (void)state;
     submit_to_a_silent_server("2026-0801", &(struct desk_options){0});
-    look_status(desk.pty, "Saving  1 s");
+    look_a_second_of(desk.pty, "Saving");
     pty_signal(desk.pty, SIGKILL);
     int status = 0;
     assert_true(pty_wait_exit(desk.pty, &status));
@@ -59,7 +59,7 @@ static void left_while_saving_it_is_settled_at_the_next_start(void **state)
 {
     (void)state;
     submit_to_a_silent_server("2026-0802", &(struct desk_options){0});
-    look_status(desk.pty, "Saving  1 s");
+    look_a_second_of(desk.pty, "Saving");
     keys_press(desk.pty, "<F10>");
     look_clean_exit(desk.pty, 5);
     look_for(desk.pty, "2026-0802");
@@ -141,7 +141,7 @@ static void stopped_past_its_time_it_reads_the_reply_first(void **state)
     desk_hold_server(&desk);
     keys_press(desk.pty, "<Enter>");
     int64_t past_ms = now_ms() + 2100;
-    look_status(desk.pty, "Saving  1 s");
+    look_a_second_of(desk.pty, "Saving");
     process_hold(pty_pid(desk.pty));
     desk_let_go_server(&desk);
     ledger_expect(&desk, "created", NULL);

@@ -42,15 +42,28 @@ mkfifo "$work/news"
 exec 9<>"$work/news"
 
 # until_shown TEXT: looks at the screen each time that something was written to it, until it shows
-# the text; half a minute of silence is too long.
+# the text; a minute of silence is too long.
 until_shown() {
     until shows "$1"; do
-        timeout 30 dd bs=65536 count=1 status=none <&9 >/dev/null || return 1
+        timeout 60 dd bs=65536 count=1 status=none <&9 >/dev/null || return 1
+    done
+}
+
+until_gone() {
+    while shows "$1"; do
+        timeout 60 dd bs=65536 count=1 status=none <&9 >/dev/null || return 1
     done
 }
 
 shows() {
     screen | grep -qF -- "$1"
+}
+
+# wait_a_second_of STATE: until it says for how many seconds that has lasted, and it isn't 0.
+wait_a_second_of() {
+    wait_for "$1  "
+    until_gone "$1  0 s" || fail "\"$1\" didn't go on"
+    shows "$1  " || fail "\"$1\" was over"
 }
 
 wait_for() {
@@ -74,6 +87,11 @@ kill_server() {
     kill -9 "$server_pid"
     wait "$server_pid" 2>/dev/null || true
     server_pid=
+}
+
+# let_go: ends the server's faults, and the delays that are under way; it has --faults-api.
+let_go() {
+    "$(dirname "$server")/../tests/let-go" "$url" || fail "the server's delay doesn't end"
 }
 
 # run_form OPTION...: invonce in an 80x24 terminal, in place of the one before.
@@ -127,7 +145,7 @@ form_pid() {
 kill_form() {
     dying=$(form_pid)
     kill -9 "$dying"
-    timeout 30 tail -s 0.02 -f --pid="$dying" /dev/null
+    timeout 60 tail -s 0.02 -f --pid="$dying" /dev/null
 }
 
 # expect WHAT IS
