@@ -126,10 +126,14 @@ static void the_form_stands_as_on_its_own(void **state)
     char *beside = form_cells();
     assert_string_equal(beside, alone);
     free(beside);
-    keys_press(desk.pty, "<F6><Enter>");
+    keys_press(desk.pty, "<F6>");
+    look_for(desk.pty, "faults: delay 2 s");
+    process_hold(demo_server(&desk));
+    keys_press(desk.pty, "<Enter>");
     look_for(desk.pty, "[   Saving...    ]");
     look_row(desk.pty, "What the server saw", "");
     look_for(desk.pty, "faults: delay 2 s");
+    kill(demo_server(&desk), SIGCONT);
     free(alone);
     look_status(desk.pty, "Created");
     leave();
@@ -142,9 +146,12 @@ static void the_layers_are_named(void **state)
     demo_type(&desk, "2026-0707");
     keys_press(desk.pty, "<F6>");
     look_for(desk.pty, "faults: delay 2 s");
+    process_hold(demo_server(&desk));
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Saving");
     keys_press(desk.pty, "<Enter><C-s><Enter>");
+    look_for(desk.pty, "4 presses of Enter");
+    kill(demo_server(&desk), SIGCONT);
     look_for(desk.pty, "4 presses of Enter, 1 request");
     look_status(desk.pty, "Created");
     look_for(desk.pty, "delayed on purpose");

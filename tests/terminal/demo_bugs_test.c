@@ -8,6 +8,7 @@
 #include "tests/terminal/look.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -25,14 +26,13 @@ static void leave(void)
     look_clean_exit(desk.pty, 0);
 }
 
-/* An invoice with these flags, and "--without unique" where `without` says so; the server takes a
- * second to save. */
+/* An invoice with these flags, and "--without unique" where `without` says so. */
 static void begin(const char *bug, const char *fault, const char *without)
 {
     const char *flags[8];
     size_t count = 0;
-    flags[count++] = "--fault";
-    flags[count++] = fault;
+    if (fault != NULL) flags[count++] = "--fault";
+    if (fault != NULL) flags[count++] = fault;
     if (bug != NULL) flags[count++] = "--bug";
     if (bug != NULL) flags[count++] = bug;
     if (without != NULL) flags[count++] = "--without";
@@ -43,19 +43,27 @@ static void begin(const char *bug, const char *fault, const char *without)
     demo_type(&desk, "2026-0801");
 }
 
-#define SLOWLY "delay-before-commit=1s"
+/* The keys, all of them while the server stands still. */
+static void press_unanswered(const char *keys)
+{
+    pid_t server = demo_server(&desk);
+    process_hold(server);
+    keys_press(desk.pty, keys);
+    assert_true(pty_wait_idle(desk.pty));
+    kill(server, SIGCONT);
+}
 
 static void without_a_lock_every_press_is_an_invoice(void **state)
 {
     (void)state;
-    begin("no-lock", SLOWLY, NULL);
-    keys_press(desk.pty, "<Enter><Enter><Enter>");
+    begin("no-lock", NULL, NULL);
+    press_unanswered("<Enter><Enter><Enter>");
     demo_expect(&desk, NULL, 1, 3);
     look_for(desk.pty, "<- the database kept it at one");
     look_gone(desk.pty, "<- the form kept it at one");
     leave();
-    begin("no-lock", SLOWLY, "unique");
-    keys_press(desk.pty, "<Enter><Enter><Enter>");
+    begin("no-lock", NULL, "unique");
+    press_unanswered("<Enter><Enter><Enter>");
     demo_expect(&desk, "unique", 3, 3);
     look_for(desk.pty, "<- a duplicate: nothing kept it at one");
     leave();
@@ -75,20 +83,22 @@ static void the_form_looks_as_open_as_it_is(void **state)
 static void a_timer_that_unlocks_lets_a_second_press_through(void **state)
 {
     (void)state;
-    begin("unlock-after=200ms", SLOWLY, NULL);
+    begin("unlock-after=200ms", NULL, NULL);
+    process_hold(demo_server(&desk));
     keys_press(desk.pty, "<Enter>");
     look_for(desk.pty, "[   Saving...    ]");
     look_for(desk.pty, "[ Create invoice ]"); /* and no answer has come */
     demo_expect(&desk, NULL, 0, 0);
-    keys_press(desk.pty, "<Enter>");
+    press_unanswered("<Enter>");
     demo_expect(&desk, NULL, 1, 2);
     look_for(desk.pty, "<- the database kept it at one");
     leave();
-    begin("unlock-after=200ms", SLOWLY, "unique");
+    begin("unlock-after=200ms", NULL, "unique");
+    process_hold(demo_server(&desk));
     keys_press(desk.pty, "<Enter>");
     look_for(desk.pty, "[   Saving...    ]");
     look_for(desk.pty, "[ Create invoice ]");
-    keys_press(desk.pty, "<Enter>");
+    press_unanswered("<Enter>");
     demo_expect(&desk, "unique", 2, 2);
     look_for(desk.pty, "<- a duplicate: nothing kept it at one");
     look_status(desk.pty, "Created"); /* one of them */
@@ -119,8 +129,8 @@ static void a_new_key_makes_a_retry_a_second_invoice(void **state)
 static void without_a_mistake_there_is_one(void **state)
 {
     (void)state;
-    begin(NULL, SLOWLY, "unique");
-    keys_press(desk.pty, "<Enter><Enter><Enter>");
+    begin(NULL, NULL, "unique");
+    press_unanswered("<Enter><Enter><Enter>");
     look_status(desk.pty, "Created");
     demo_expect(&desk, "unique", 1, 1);
     look_for(desk.pty, "<- the form kept it at one");

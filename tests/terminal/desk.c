@@ -172,7 +172,7 @@ void desk_start_shell(struct desk *desk)
 {
     struct list argv = {0};
     list_add(&argv, (const char *const[]){"/bin/sh", "-i", NULL});
-    start(desk, &argv, NULL, 0, 0);
+    start(desk, &argv, (const char *const[]){"INVONCE=" INVONCE_PROGRAM, NULL}, 0, 0);
     list_clear(&argv);
     look_for(desk->pty, "ready>");
 }

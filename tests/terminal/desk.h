@@ -38,7 +38,7 @@ void desk_start_filled(struct desk *desk, const char *number, const char *change
  * top, the keys at the bottom. */
 char *desk_picture(const struct desk *desk);
 
-/* Opens a terminal with an interactive shell instead. */
+/* Opens a terminal with an interactive shell instead; its variable INVONCE is the program. */
 void desk_start_shell(struct desk *desk);
 
 /* The server stands still: it takes connections and answers nothing until it is let go. */

@@ -120,8 +120,7 @@ static void it_suspends_and_continues(void **state)
     open_form();
     char *picture = desk_picture(&desk);
     desk_start_shell(&desk);
-    keys_press(desk.pty, desk_program());
-    keys_press(desk.pty, " --prefill prefill.json<Enter>");
+    keys_press(desk.pty, "\"$INVONCE\" --prefill prefill.json<Enter>");
     look_status(desk.pty, "Editing");
     look_screen(desk.pty, picture);
     keys_press(desk.pty, "<C-z>");
@@ -146,8 +145,7 @@ static void it_suspends_while_saving(void **state)
     (void)state;
     open_form();
     desk_start_shell(&desk);
-    keys_press(desk.pty, desk_program());
-    keys_press(desk.pty, " --prefill prefill.json<Enter>");
+    keys_press(desk.pty, "\"$INVONCE\" --prefill prefill.json<Enter>");
     look_status(desk.pty, "Editing");
     desk_hold_server(&desk);
     keys_press(desk.pty, "<Enter>");

@@ -24,8 +24,8 @@
 #define CUT   "\u2026" /* ends a text that was too long for its place, marks and all */
 
 /* In place of the program that the desk starts: its copy, which has that catalogue beside it. */
-static const char *const marked[] = {"/bin/sh", "-c", "shift; exec " MARKED_PROGRAM " \"$@\"", "sh",
-                                     NULL};
+static const char *const marked[] = {
+    "/bin/sh", "-c", "program=$1; shift 2; exec \"$program\" \"$@\"", "sh", MARKED_PROGRAM, NULL};
 
 static const char *const portuguese[] = {"INVONCE_LANG=pt_BR", NULL};
 static const char *const impatient[] = {"INVONCE_LANG=pt_BR", "INVONCE_CONNECT_TIMEOUT=300ms",
