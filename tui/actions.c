@@ -151,7 +151,8 @@ static const struct action_info table[] = {
      IN_TEXT,
      false,
      NULL,
-     N_("undo the last change, or a line's deletion")},
+     N_("undo the last change, wherever it was")},
+    {ACTION_REDO, {CTRL('^'), ALT('e')}, IN_TEXT, false, NULL, N_("do again what was undone")},
     {ACTION_COMPLETE,
      {CTRL('Y'), ALT('c')},
      IN_FORM,
@@ -206,7 +207,8 @@ static const struct action_info table[] = {
      IN(VIEW_OFFER),
      false,
      N_("Discard"),
-     N_("forget it, and start with a clean form")},
+     N_("throw it away, and start with a clean form"),
+     .question = N_("D again throws the draft away; any other key keeps it")},
     {ACTION_LATER,
      {KEYS_ESCAPE, CTRL('G')},
      IN(VIEW_OFFER),
@@ -287,6 +289,15 @@ static bool has_key(const struct action_info *info, uint32_t key)
 static bool is_held(const struct action_info *info, enum view view, bool locked)
 {
     return locked && !info->while_locked && view != VIEW_HELP;
+}
+
+const char *action_question(enum action action)
+{
+    for (size_t i = 0; action_row(i); i++) {
+        if (action_row(i)->action == action && action_row(i)->question)
+            return _(action_row(i)->question);
+    }
+    return NULL;
 }
 
 enum action action_of_key(uint32_t key, enum view view, bool locked)

@@ -47,6 +47,7 @@ enum action {
     ACTION_KILL_TO_START,
     ACTION_KILL_WORD,
     ACTION_UNDO,
+    ACTION_REDO,
     ACTION_COMPLETE,
     ACTION_NEW_INVOICE,
     ACTION_EDIT,
@@ -82,7 +83,8 @@ struct action_info {
     bool while_locked;
     const char *label; /* for the key bar; NULL: not on it */
     const char *help;
-    bool only_in_demo; /* and in the audit's own list of keys, not on the form's key bar */
+    bool only_in_demo;    /* and in the audit's own list of keys, not on the form's key bar */
+    const char *question; /* asked before it is done, by the same key again; NULL: done at once */
 };
 
 /* Rows of the table, from 0; NULL past the last. */
@@ -90,5 +92,8 @@ const struct action_info *action_row(size_t index);
 
 /* What `key` does in `view`; ACTION_NONE where it does nothing. */
 enum action action_of_key(uint32_t key, enum view view, bool locked);
+
+/* The action's question, translated; NULL: it has none. */
+const char *action_question(enum action action);
 
 #endif

@@ -30,11 +30,19 @@ static void drop(struct app *app, const struct keys_event *event)
     if (app->seen == SUBMISSION_CREATED && app_is_submit(app, event)) app->late_presses++;
 }
 
+/* A view that a key has led to isn't painted yet: what was typed ahead can be for a text alone. */
+static bool is_unseen(const struct app *app)
+{
+    enum view view = app_view(app);
+    return view != app->painted && view != VIEW_FORM && view != VIEW_RECENT;
+}
+
 static void take_events(struct app *app, bool silence)
 {
     struct keys_event event;
+    bool garbled = app->keys.garbled;
     while (keys_next(&app->keys, silence, &event)) {
-        if (app->came_up || app->drop_next) {
+        if (app->came_up || app->drop_next || is_unseen(app)) {
             drop(app, &event);
             app->drop_next = false;
         } else {
@@ -42,6 +50,7 @@ static void take_events(struct app *app, bool silence)
             app_follow(app);
         }
     }
+    if (app->keys.garbled != garbled) app->dirty = true;
 }
 
 /* Reads what the terminal has ready. Returns the number of bytes; 0: nothing. */
@@ -78,7 +87,7 @@ static void drain(struct app *app)
 
 static void paint(struct app *app, int64_t now_ms)
 {
-    if (app->came_up) drain(app);
+    if (app->came_up || is_unseen(app)) drain(app);
     app->came_up = false;
     app_paint(app, now_ms);
 }
@@ -138,6 +147,7 @@ static void run(struct app *app)
             app->painted_second = app_seconds_saving(app, now_ms);
             app->dirty = true;
         }
+        if (app_follow_day(app)) app->dirty = true;
         if (app->dirty) paint(app, now_ms);
         bool more = app_advance(app, now_ms);
         if (app->quit || app->signal) break;

@@ -23,6 +23,7 @@ void app_show_recent(struct app *app, int64_t now_ms)
     app->aside = VIEW_RECENT;
     app->scroll = 0;
     recent_open(&app->recent, now_ms);
+    history_clear(&app->searched);
 }
 
 void app_show_outbox(struct app *app, int64_t now_ms)

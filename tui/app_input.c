@@ -1,9 +1,11 @@
 #include "tui/app_state.h"
 
 #include "protocol/client/clock.h"
+#include "protocol/wire/text.h"
 #include "tui/terminal/screen.h"
 #include "tui/terminal/signals.h"
 #include "tui/views/moment.h"
+#include "tui/words.h"
 
 #include <utf8proc.h>
 
@@ -62,11 +64,12 @@ static void insert(struct app *app, const char *bytes, size_t length)
 {
     struct text_field *field = focused(app);
     if (!field) return;
+    if (!text_is_utf8(bytes, length)) app->keys.garbled = true;
     size_t before = field->length;
     bool fresh = field->fresh; /* what takes its place may be as long */
     enum text_field_status status = text_field_insert(field, bytes, length);
     app->failed = app->failed || status == TEXT_FIELD_NO_MEMORY;
-    app->full_field = status == TEXT_FIELD_FULL;
+    if (status == TEXT_FIELD_FULL) app->said = _("this field holds no more");
     if (field->length != before || field->fresh != fresh) text_changed(app);
 }
 
@@ -74,9 +77,11 @@ static void insert_key(struct app *app, uint32_t key)
 {
     char bytes[4];
     if (key >= KEYS_ENTER) return;
+    if (key >= 0x80) app->keys.garbled = false; /* it has been set right */
     utf8proc_ssize_t length =
         utf8proc_encode_char((utf8proc_int32_t)key, (utf8proc_uint8_t *)bytes);
     if (length > 0) insert(app, bytes, (size_t)length);
+    app->change = HISTORY_TYPED;
 }
 
 void app_suspend(struct app *app)
@@ -173,16 +178,26 @@ static void duplicate_line(struct app *app, int64_t now_ms)
 static void delete_line(struct app *app, int64_t now_ms)
 {
     (void)now_ms;
-    if (app->form.focus != FORM_LINES) return;
-    app_typed(app); /* before it: the line can be brought back until more is typed */
-    if (!form_delete_line(&app->form)) app->failed = true;
+    if (form_delete_line(&app->form)) app_typed(app);
+}
+
+/* Wherever the change was. */
+static void stepped(struct app *app)
+{
+    text_changed(app);
+    if (app_view(app) == VIEW_FORM) app_judge_number_soon(app, clock_monotonic_ms());
 }
 
 static void undo(struct app *app, int64_t now_ms)
 {
     (void)now_ms;
-    if (app_view(app) == VIEW_FORM ? form_undo(&app->form) : text_field_undo(&app->recent.search))
-        text_changed(app);
+    if (app_step_back(app)) stepped(app);
+}
+
+static void redo(struct app *app, int64_t now_ms)
+{
+    (void)now_ms;
+    if (app_step_forward(app)) stepped(app);
 }
 
 static void complete(struct app *app, int64_t now_ms)
@@ -191,11 +206,22 @@ static void complete(struct app *app, int64_t now_ms)
     if (customers_complete(&app->customers, &app->form)) app_typed(app);
 }
 
+/* What was typed and not sent goes, and can be taken back. */
+static void throw_away(struct app *app, int64_t now_ms)
+{
+    draft_throw(&app->draft, &app->form, now_ms);
+    app_start_clean(app);
+    app->said = _("thrown away; Ctrl-_ takes it back");
+}
+
 static void start_new_invoice(struct app *app, int64_t now_ms)
 {
+    bool typed = app->seen == SUBMISSION_CONFLICT;
     submitter_renew(app->submitter);
-    app_start_clean(app);
-    draft_past(&app->draft, now_ms);
+    if (typed)
+        throw_away(app, now_ms);
+    else
+        app_start_anew(app);
 }
 
 static void keep_in_outbox(struct app *app, int64_t now_ms)
@@ -237,16 +263,27 @@ static void go_back(struct app *app, int64_t now_ms)
     app->scroll = 0;
 }
 
+/* False: there is nothing of it in the form. */
+static bool take_up_draft(struct app *app)
+{
+    enum draft_recovery recovery = draft_recover(&app->draft, &app->form);
+    app->failed = app->failed || recovery == DRAFT_NO_MEMORY;
+    if (recovery == DRAFT_ELSEWHERE) app->said = _("another window goes on with that draft");
+    return recovery == DRAFT_RECOVERED;
+}
+
 static void recover(struct app *app, int64_t now_ms)
 {
     (void)now_ms;
-    if (!draft_recover(&app->draft, &app->form)) app->failed = true;
+    take_up_draft(app);
 }
 
+/* It is taken up first, so that there is a step back to it. */
 static void discard(struct app *app, int64_t now_ms)
 {
-    (void)now_ms;
-    draft_discard(&app->draft);
+    if (!take_up_draft(app)) return;
+    app_note(app, HISTORY_CHANGED);
+    throw_away(app, now_ms);
 }
 
 static void leave_for_later(struct app *app, int64_t now_ms)
@@ -287,6 +324,7 @@ static act_function *const acts[ACTIONS] = {
     [ACTION_DUPLICATE_LINE] = duplicate_line,
     [ACTION_DELETE_LINE] = delete_line,
     [ACTION_UNDO] = undo,
+    [ACTION_REDO] = redo,
     [ACTION_COMPLETE] = complete,
     [ACTION_NEW_INVOICE] = start_new_invoice,
     [ACTION_EDIT] = edit_again,
@@ -323,6 +361,19 @@ static bool works_unseen(enum action action)
     return action == ACTION_QUIT || action == ACTION_SUSPEND || action == ACTION_REDRAW;
 }
 
+/* What can't be seen behind the letter that asked for it has to be asked for twice, and the second
+ * time when the question stood there. */
+static bool is_meant(struct app *app, enum action action)
+{
+    bool again = app->pressed == action;
+    const char *question = action_question(action);
+    app->pressed = question && !again ? action : ACTION_NONE;
+    if (!app->pressed) return true;
+    app->said = question;
+    app->came_up = true;
+    return false;
+}
+
 static void take_key(struct app *app, uint32_t key, int64_t now_ms)
 {
     bool locked = app_locks_keys(app);
@@ -331,7 +382,8 @@ static void take_key(struct app *app, uint32_t key, int64_t now_ms)
     /* Counted wherever it is pressed. */
     if (locked && action_of_key(key, VIEW_FORM, true) == ACTION_SUBMIT) action = ACTION_SUBMIT;
     bool seen = !app_is_too_small() || works_unseen(action) || (locked && action == ACTION_SUBMIT);
-    if (!seen) return;
+    if (!seen || !is_meant(app, action)) return;
+    if (action == ACTION_DELETE_BACK || action == ACTION_DELETE) app->change = HISTORY_ERASED;
     if (edits[action]) {
         edit(app, edits[action]);
     } else if (acts[action]) {
@@ -366,6 +418,7 @@ bool app_is_submit(const struct app *app, const struct keys_event *event)
 
 static void take(struct app *app, const struct keys_event *event, int64_t now_ms)
 {
+    if (event->type != KEYS_PRESSED) app->pressed = ACTION_NONE;
     switch (event->type) {
     case KEYS_PRESSED:
         take_key(app, event->key, now_ms);
@@ -401,14 +454,18 @@ void app_take(struct app *app, const struct keys_event *event, int64_t now_ms)
     char today[MOMENT_DAY_SIZE];
     moment_today(today);
     form_set_today(&app->form, today);
-    app->full_field = false;
+    app->said = NULL;
+    app->change = HISTORY_CHANGED;
+    app->stepped = false;
     app->dirty = true;
+    app_settle(app);
     struct form_spot before = form_spot(&app->form);
     size_t lines = app->form.grid.count;
     take(app, event, now_ms);
     bool same_lines = before.place != FORM_LINES || app->form.grid.count >= lines;
-    if (same_lines && !is_same_spot(before, form_spot(&app->form)))
+    if (same_lines && !app->stepped && !is_same_spot(before, form_spot(&app->form)))
         app_leave_spot(app, before, now_ms);
+    if (!app->stepped) app_note(app, app->change);
     if (app_view(app) == VIEW_FORM && !app_is_locked(app) &&
         !customers_follow(&app->customers, &app->form, now_ms))
         app->failed = true;

@@ -39,8 +39,22 @@ void app_start_clean(struct app *app)
 {
     char today[MOMENT_DAY_SIZE];
     moment_today(today);
+    app->keys.garbled = false;
     if (!form_start(&app->form, today)) app->failed = true;
     if (app->last_number && !form_suggest_number(&app->form, app->last_number)) app->failed = true;
+}
+
+void app_start_anew(struct app *app)
+{
+    app_start_clean(app);
+    history_clear(&app->history);
+}
+
+bool app_follow_day(struct app *app)
+{
+    char today[MOMENT_DAY_SIZE];
+    moment_today(today);
+    return !app_is_locked(app) && form_follow_day(&app->form, today);
 }
 
 static void keep_number(struct app *app, const char *number)
@@ -105,7 +119,7 @@ static void show_conflict(struct app *app, const struct submitter_view *view)
 static void keep_draft(struct app *app, enum submission_state now)
 {
     int64_t now_ms = clock_monotonic_ms();
-    if (now == SUBMISSION_RECORDED || now == SUBMISSION_CREATED) draft_past(&app->draft, now_ms);
+    if (now == SUBMISSION_RECORDED || now == SUBMISSION_CREATED) draft_sent(&app->draft, now_ms);
     if (now == SUBMISSION_CONFLICT || now == SUBMISSION_REJECTED)
         draft_changed(&app->draft, now_ms);
 }
@@ -123,7 +137,7 @@ bool app_follow(struct app *app)
     if (now == SUBMISSION_CREATED) {
         keep_record(app, view.record);
         keep_number(app, view.intent->name);
-        app_start_clean(app);
+        app_start_anew(app);
     }
     keep_draft(app, now);
     app->seen = now;

@@ -106,12 +106,14 @@ static void paint_view(struct app *app, const struct submitter_view *view)
 static void editing_text(const struct app *app, char text[STATUS_SIZE])
 {
     const char *said = "";
-    if (app->full_field) {
-        said = _("this field holds no more");
+    if (app->said) {
+        said = app->said;
     } else if (app_number_is_held(app)) {
         said = _("the number is waiting for confirmation: F4 shows the outbox");
     } else if (app->resume.notice) {
         said = app->resume.notice;
+    } else if (app->keys.garbled) {
+        said = _("the terminal sent bytes that are no UTF-8: set it to UTF-8");
     } else if (app->identity.refused) {
         said = _("the server doesn't know your token: see --token");
     } else if (app->draft.kept) {
@@ -203,5 +205,6 @@ void app_paint(struct app *app, int64_t now_ms)
     else
         paint_framed(app, &view, dimmed, now_ms);
     screen_show();
+    app->painted = app_view(app);
     app->dirty = false;
 }

@@ -35,7 +35,11 @@ static void begin_where_left(struct app *app)
     app->dirty = true;
     draft_look(&app->draft);
     if (!app->draft.offer.body) return;
-    if (app->options->recover && !draft_recover(&app->draft, &app->form)) app->failed = true;
+    if (app->options->recover) {
+        app_settle(app);
+        app->failed = draft_recover(&app->draft, &app->form) == DRAFT_NO_MEMORY;
+        app_note(app, HISTORY_CHANGED);
+    }
     app->came_up = app->dirty = true;
 }
 
@@ -201,6 +205,8 @@ static void close_parts(struct app *app)
     invoice_record_clear(&app->record);
     invoice_document_clear(&app->typed);
     form_clear(&app->form);
+    history_clear(&app->history);
+    history_clear(&app->searched);
     free(app->last_number);
 }
 

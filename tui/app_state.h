@@ -14,6 +14,7 @@
 #include "tui/identity.h"
 #include "tui/recent.h"
 #include "tui/resume.h"
+#include "tui/terminal/history.h"
 #include "tui/terminal/keys.h"
 #include "tui/views/form.h"
 #include "tui/views/form_layout.h"
@@ -28,6 +29,8 @@ struct app_demo;
 struct app {
     const struct app_options *options;
     struct form form;
+    struct history history;    /* of the form */
+    struct history searched;   /* of what is searched for among the recent ones */
     struct form_layout layout; /* of the last picture */
     struct keys keys;
     struct submitter_context context;
@@ -55,12 +58,16 @@ struct app {
     bool original; /* the conflict's original is shown */
     size_t scroll; /* of a view that scrolls */
     char account[160];
-    bool came_up; /* a view has, or the form has opened, by itself: not painted yet */
+    bool came_up;        /* a view has, or the form has opened, by itself: not painted yet */
+    enum view painted;   /* the view in the last picture */
+    enum action pressed; /* what has to be asked for once more; ACTION_NONE: nothing */
     int64_t painted_second;
     bool drop_next; /* the next event began before the view appeared */
 
-    bool dirty;      /* the picture isn't right any more */
-    bool full_field; /* the last thing typed didn't all go in */
+    bool dirty;                 /* the picture isn't right any more */
+    const char *said;           /* of the last key; NULL: nothing */
+    enum history_change change; /* that the last key made, if it made one */
+    bool stepped;               /* back or forward, by the last key */
     bool quit;
     int signal;  /* that ended it; 0: none */
     bool failed; /* out of memory, or curl */
@@ -115,6 +122,13 @@ bool app_close_aside(struct app *app);
 bool app_advance_aside(struct app *app, int64_t now_ms);
 int64_t app_aside_due_ms(const struct app *app);
 void app_paint_aside(struct app *app);
+
+/* app_history.c: every step of what is typed can be taken back, and forward again. */
+void app_settle(struct app *app); /* before a key: what has changed by itself is no step */
+void app_note(struct app *app, enum history_change change);
+/* False, saying so, when there is nothing. */
+bool app_step_back(struct app *app);
+bool app_step_forward(struct app *app);
 
 /* app_input.c: what a key, a paste, a click does. */
 void app_take(struct app *app, const struct keys_event *event, int64_t now_ms);
@@ -173,7 +187,11 @@ bool app_follow(struct app *app);
  */
 void app_follow_last(struct app *app);
 void app_follow_settled(struct app *app); /* the same, later on, into a form still untouched */
-/* A clean form: nothing of the one before can be sent again. */
+/* A clean form, which can be undone. */
 void app_start_clean(struct app *app);
+/* The same, which can't: nothing of the one before can be sent again. */
+void app_start_anew(struct app *app);
+/* Another day has begun: the date that is suggested is another one. True on a change. */
+bool app_follow_day(struct app *app);
 
 #endif

@@ -21,14 +21,20 @@ void draft_stop(struct draft *draft)
 
 void draft_changed(struct draft *draft, int64_t now_ms)
 {
-    draft->wanted = true;
+    draft->fate = DRAFT_WANTED;
     if (draft->due_ms == INT64_MAX) draft->due_ms = now_ms + PAUSE_MS;
 }
 
-void draft_past(struct draft *draft, int64_t now_ms)
+/* There is something to do where the journal has a draft. */
+static void end(struct draft *draft, enum draft_fate fate, int64_t now_ms)
 {
-    draft->wanted = false;
+    draft->fate = fate;
     draft->due_ms = draft->kept ? now_ms : INT64_MAX;
+}
+
+void draft_sent(struct draft *draft, int64_t now_ms)
+{
+    end(draft, DRAFT_SENT, now_ms);
 }
 
 static enum journal_status save(struct draft *draft, const struct form *form)
@@ -42,12 +48,22 @@ static enum journal_status save(struct draft *draft, const struct form *form)
     return status;
 }
 
+void draft_throw(struct draft *draft, const struct form *form, int64_t now_ms)
+{
+    if (draft->fate == DRAFT_WANTED && draft->due_ms != INT64_MAX && !form_is_blank(form))
+        draft->kept = save(draft, form) == JOURNAL_OK || draft->kept;
+    end(draft, DRAFT_THROWN, now_ms);
+}
+
 bool draft_advance(struct draft *draft, const struct form *form, int64_t now_ms)
 {
     if (now_ms < draft->due_ms) return false;
     bool was_kept = draft->kept;
-    bool wanted = draft->wanted && !form_is_blank(form);
-    enum journal_status status = wanted ? save(draft, form) : journal_draft_drop(draft->journal);
+    bool wanted = draft->fate == DRAFT_WANTED && !form_is_blank(form);
+    enum journal_status status = wanted ? save(draft, form)
+                                 : draft->fate == DRAFT_SENT
+                                     ? journal_draft_drop(draft->journal)
+                                     : journal_draft_throw(draft->journal, invoice_intent.name);
     /* What can't be written now may be later; the next key, too, has it tried again. */
     draft->due_ms = status == JOURNAL_OK ? INT64_MAX : now_ms + PAUSE_MS;
     if (status == JOURNAL_HELD) return false;
@@ -67,34 +83,44 @@ void draft_look(struct draft *draft)
     journal_draft_find(draft->journal, invoice_intent.name, &draft->offer);
 }
 
-bool draft_recover(struct draft *draft, struct form *form)
+void draft_leave(struct draft *draft)
+{
+    journal_draft_clear(&draft->offer);
+}
+
+static bool fill(struct form *form, const char *body)
 {
     char problem[JSON_PROBLEM_MAX];
     struct violations ignored = {0};
     struct invoice_document document = {0};
-    if (!draft->offer.body || journal_draft_take(draft->journal, &draft->offer) != JOURNAL_OK) {
-        draft_leave(draft);
-        return true;
-    }
-    json_t *json = json_read_object(draft->offer.body, strlen(draft->offer.body), problem);
+    json_t *json = json_read_object(body, strlen(body), problem);
     bool filled = true;
     if (json && invoice_document_read_partial(&document, json, &ignored))
         filled = form_prefill(form, &document.invoice);
     invoice_document_clear(&document);
     violations_clear(&ignored);
     json_decref(json);
-    draft->kept = draft->wanted = true;
-    draft_leave(draft);
     return filled;
 }
 
-void draft_discard(struct draft *draft)
+/* What can't be written down as ours now is still there to be typed on. */
+enum draft_recovery draft_recover(struct draft *draft, struct form *form)
 {
-    if (draft->offer.body) journal_draft_discard(draft->journal, &draft->offer);
+    enum draft_recovery recovery = DRAFT_ELSEWHERE;
+    enum journal_status taken = JOURNAL_HELD;
+    if (draft->offer.body)
+        taken = journal_draft_take(draft->journal, invoice_intent.name, &draft->offer);
+    if (taken != JOURNAL_HELD) {
+        recovery = fill(form, draft->offer.body) ? DRAFT_RECOVERED : DRAFT_NO_MEMORY;
+        draft->fate = DRAFT_WANTED;
+        draft->kept = taken == JOURNAL_OK;
+    }
     draft_leave(draft);
+    return recovery;
 }
 
-void draft_leave(struct draft *draft)
+enum draft_recovery draft_bring_back(struct draft *draft, struct form *form)
 {
-    journal_draft_clear(&draft->offer);
+    journal_draft_find_thrown(draft->journal, invoice_intent.name, &draft->offer);
+    return draft_recover(draft, form);
 }

@@ -13,6 +13,11 @@
 
 #define NOTHING "-" /* in place of what stands there */
 
+/* All of ASCII's but the tab. */
+#define CONTROLS                                                                                   \
+    "\001\002\003\004\005\006\007\010\012\013\014\015\016\017\020\021\022\023\024\025\026"         \
+    "\027\030\031\032\033\034\035\036\037\177"
+
 /* --- asking --- */
 
 /* What may be left empty, the lines' end aside. */
@@ -101,6 +106,7 @@ void plain_ask_field(struct plain *plain)
     } else if (form->focus == FORM_LINES) {
         ask_cell(form);
     } else {
+        if (form->focus == FORM_ISSUE_DATE) app_follow_day(&plain->app);
         ask_text(form);
     }
 }
@@ -159,13 +165,16 @@ static void put_text(struct plain *plain, char *answer, int64_t now_ms)
 {
     struct text_field *field = form_focused(&plain->app.form);
     bool empties = strcmp(answer, NOTHING) == 0 && field->length > 0;
+    char *before = strdup(text_field_text(field));
     text_field_offer(field);
     enum text_field_status status =
         empties ? text_field_set(field, "") : text_field_insert(field, answer, strlen(answer));
     app_typed(&plain->app);
-    if (status == TEXT_FIELD_NO_MEMORY) plain->app.failed = true;
+    bool restored = status != TEXT_FIELD_FULL ||
+                    (before && text_field_set(field, before) != TEXT_FIELD_NO_MEMORY);
+    if (status == TEXT_FIELD_NO_MEMORY || !restored) plain->app.failed = true;
+    free(before);
     if (status == TEXT_FIELD_FULL) {
-        text_field_undo(field);
         plain_say(_("That is too long: %zu characters at most."), field->characters_max);
         return;
     }
@@ -215,8 +224,21 @@ static void answer_button(struct plain *plain, const char *answer, int64_t now_m
     app_act(&plain->app, ACTION_SUBMIT, now_ms);
 }
 
+/* Nothing of it is left out without a word. */
+static bool is_readable(const char *answer)
+{
+    const char *wrong = NULL;
+    if (!text_is_utf8(answer, strlen(answer)))
+        wrong = _("That has bytes that are no UTF-8: set the terminal to UTF-8.");
+    else if (strpbrk(answer, CONTROLS))
+        wrong = _("That has control characters in it, such as the cursor keys send.");
+    if (wrong) plain_say("%s", wrong);
+    return !wrong;
+}
+
 void plain_answer_field(struct plain *plain, char *answer, int64_t now_ms)
 {
+    if (!is_readable(answer)) return;
     struct form *form = &plain->app.form;
     char today[MOMENT_DAY_SIZE];
     moment_today(today);

@@ -10,6 +10,7 @@ struct plain {
     struct app app;
     struct plain_input input;
     bool asked;        /* the question that stands was put */
+    bool warned;       /* that the next answer may throw away what was typed */
     bool mending;      /* only what is wrong is asked for: the rest is as it should be */
     bool told_refused; /* that the server doesn't know the token */
     unsigned told_attempt;

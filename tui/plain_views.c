@@ -11,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 /* --- what came about --- */
 
@@ -212,7 +213,15 @@ static void carry_out(struct plain *plain, enum action action, int64_t now_ms)
 {
     struct app *app = &plain->app;
     if (action == ACTION_SHOW_ORIGINAL) {
+        plain->warned = false;
         if (app->has_record) tell_record(&app->record, _("The original invoice"), NULL);
+        return;
+    }
+    bool throws = action == ACTION_DISCARD ||
+                  (action == ACTION_NEW_INVOICE && app_view(app) == VIEW_CONFLICT);
+    plain->warned = throws && !plain->warned && isatty(STDIN_FILENO);
+    if (plain->warned) {
+        plain_say("%s", _("That throws away what was typed: the same answer again does it."));
         return;
     }
     app_act(app, action, now_ms);
@@ -230,4 +239,5 @@ void plain_answer_choice(struct plain *plain, const char *answer, int64_t now_ms
         carry_out(plain, choices[i].action, now_ms);
         return;
     }
+    plain->warned = false;
 }

@@ -2,6 +2,7 @@
 
 #include "protocol/wire/json.h"
 #include "protocol/wire/text.h"
+#include "tui/views/form.h"
 #include "tui/words.h"
 
 #include <errno.h>
@@ -10,6 +11,8 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#define KEY "idempotency_key"
 
 /* Says "PATH: WHAT", safe for a terminal. */
 static void complain(FILE *errors, const char *path, const char *what)
@@ -83,7 +86,12 @@ enum prefill_status prefill_read(const char *path, struct invoice_document *docu
     }
     struct violations violations = {0};
     bool right = invoice_document_read_partial(document, json, &violations);
+    if (json_object_get(json, KEY))
+        violations_add(&violations, "/" KEY, "unknown-member",
+                       N_("The form makes a key of its own for each invoice; leave this one out."));
     json_decref(json);
+    if (right) form_refuse(&document->invoice, &violations);
+    right = right && violations.count == 0 && !violations.out_of_memory;
     for (size_t i = 0; i < violations.count; i++) {
         complain_at(errors, path, &violations.items[i]);
     }

@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define PATIENCE_MS 2000 /* as long as the journal's other writes wait for a lock */
+#define THROWN      " thrown away" /* behind the kind of one that isn't offered any more */
+#define PATIENCE_MS 2000           /* as long as the journal's other writes wait for a lock */
 
 /* Drafts are written once a second at most, so that their statements aren't kept. They belong to
  * the credential: nobody else goes on with what somebody typed. */
@@ -41,7 +42,7 @@ static enum journal_status write_draft(struct journal *journal, const char *kind
     sqlite3_stmt *statement =
         prepared(journal, "INSERT INTO drafts (owner, account, kind, body, saved_ms)"
                           " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (owner)"
-                          " DO UPDATE SET body = ?4, saved_ms = ?5");
+                          " DO UPDATE SET kind = ?3, body = ?4, saved_ms = ?5");
     if (statement) {
         sqlite3_bind_int64(statement, 1, journal->lease.owner);
         sqlite3_bind_text(statement, 2, journal->credential, -1, SQLITE_STATIC);
@@ -52,10 +53,15 @@ static enum journal_status write_draft(struct journal *journal, const char *kind
     return carry_out(journal, statement);
 }
 
-static enum journal_status delete_draft(struct journal *journal, int64_t owner)
+/* Of this window: ?1. ?2 is the credential, ?3 the kind. */
+static enum journal_status change(struct journal *journal, const char *sql, const char *kind)
 {
-    sqlite3_stmt *statement = prepared(journal, "DELETE FROM drafts WHERE owner = ?1");
-    if (statement) sqlite3_bind_int64(statement, 1, owner);
+    sqlite3_stmt *statement = prepared(journal, sql);
+    if (statement) {
+        sqlite3_bind_int64(statement, 1, journal->lease.owner);
+        sqlite3_bind_text(statement, 2, journal->credential, -1, SQLITE_STATIC);
+        sqlite3_bind_text(statement, 3, kind, -1, SQLITE_STATIC);
+    }
     return carry_out(journal, statement);
 }
 
@@ -70,15 +76,35 @@ enum journal_status journal_draft_drop(struct journal *journal)
 {
     enum journal_status status = begin_at_once(journal);
     if (status != JOURNAL_OK) return status;
-    return journal_end(journal, delete_draft(journal, journal->lease.owner));
+    return journal_end(journal, change(journal, "DELETE FROM drafts WHERE owner = ?1", NULL));
 }
 
-enum journal_status journal_draft_find(struct journal *journal, const char *kind,
-                                       struct journal_draft *draft)
+/* One is kept. */
+static enum journal_status throw_away(struct journal *journal, const char *kind)
+{
+    enum journal_status status =
+        change(journal,
+               "UPDATE drafts SET kind = ?3 || '" THROWN "' WHERE owner = ?1 AND kind = ?3", kind);
+    if (status != JOURNAL_OK || sqlite3_changes(journal->database) == 0) return status;
+    return change(journal,
+                  "DELETE FROM drafts WHERE owner <> ?1 AND account = ?2"
+                  " AND kind = ?3 || '" THROWN "'",
+                  kind);
+}
+
+enum journal_status journal_draft_throw(struct journal *journal, const char *kind)
+{
+    enum journal_status status = begin_at_once(journal);
+    if (status != JOURNAL_OK) return status;
+    return journal_end(journal, throw_away(journal, kind));
+}
+
+static enum journal_status find(struct journal *journal, const char *kind, bool thrown,
+                                struct journal_draft *draft)
 {
     *draft = (struct journal_draft){0};
     sqlite3_stmt *rows = prepared(
-        journal, "SELECT owner, body, saved_ms FROM drafts WHERE account = ?1 AND kind = ?2"
+        journal, "SELECT owner, body, saved_ms FROM drafts WHERE account = ?1 AND kind = ?2 || ?3"
                  " AND NOT EXISTS (SELECT 1 FROM intents WHERE body = CAST(drafts.body AS BLOB)"
                  " AND id > (SELECT max(id) FROM intents) - 1000" /* not so long ago */
                  " AND state NOT IN ('conflict', 'rejected'))"
@@ -86,10 +112,13 @@ enum journal_status journal_draft_find(struct journal *journal, const char *kind
     if (!rows) return journal_failed(journal);
     sqlite3_bind_text(rows, 1, journal->credential, -1, SQLITE_STATIC);
     sqlite3_bind_text(rows, 2, kind, -1, SQLITE_STATIC);
+    sqlite3_bind_text(rows, 3, thrown ? THROWN : "", -1, SQLITE_STATIC);
     int step;
     while ((step = sqlite3_step(rows)) == SQLITE_ROW && !draft->body) {
-        if (lease_is_held(&journal->lease, sqlite3_column_int64(rows, 0))) continue;
-        draft->owner = sqlite3_column_int64(rows, 0);
+        int64_t owner = sqlite3_column_int64(rows, 0);
+        bool ours = owner == journal->lease.owner;
+        if (ours ? !thrown : lease_is_held(&journal->lease, owner)) continue;
+        draft->owner = owner;
         draft->saved_ms = sqlite3_column_int64(rows, 2);
         draft->body = strdup(journal_column_text(rows, 1));
         if (!draft->body) break;
@@ -100,27 +129,33 @@ enum journal_status journal_draft_find(struct journal *journal, const char *kind
     return status;
 }
 
-enum journal_status journal_draft_take(struct journal *journal, const struct journal_draft *draft)
+enum journal_status journal_draft_find(struct journal *journal, const char *kind,
+                                       struct journal_draft *draft)
+{
+    return find(journal, kind, false, draft);
+}
+
+enum journal_status journal_draft_find_thrown(struct journal *journal, const char *kind,
+                                              struct journal_draft *draft)
+{
+    return find(journal, kind, true, draft);
+}
+
+enum journal_status journal_draft_take(struct journal *journal, const char *kind,
+                                       const struct journal_draft *draft)
 {
     enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
     if (status != JOURNAL_OK) return status;
     sqlite3_stmt *statement =
-        prepared(journal, "UPDATE OR REPLACE drafts SET owner = ?1 WHERE owner = ?2");
+        prepared(journal, "UPDATE OR REPLACE drafts SET owner = ?1, kind = ?2 WHERE owner = ?3");
     if (statement) {
         sqlite3_bind_int64(statement, 1, journal->lease.owner);
-        sqlite3_bind_int64(statement, 2, draft->owner);
+        sqlite3_bind_text(statement, 2, kind, -1, SQLITE_STATIC);
+        sqlite3_bind_int64(statement, 3, draft->owner);
     }
     status = carry_out(journal, statement);
     if (status == JOURNAL_OK && sqlite3_changes(journal->database) == 0) status = JOURNAL_HELD;
     return journal_end(journal, status);
-}
-
-enum journal_status journal_draft_discard(struct journal *journal,
-                                          const struct journal_draft *draft)
-{
-    enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
-    if (status != JOURNAL_OK) return status;
-    return journal_end(journal, delete_draft(journal, draft->owner));
 }
 
 void journal_draft_clear(struct journal_draft *draft)

@@ -19,6 +19,10 @@ struct journal_draft {
  * to be tried again. */
 enum journal_status journal_draft_save(struct journal *journal, const char *kind, const char *body);
 
+/* It isn't wanted any more: it stays until this process keeps something newer or throws it away, or
+ * another throws one away. JOURNAL_HELD as above. */
+enum journal_status journal_draft_throw(struct journal *journal, const char *kind);
+
 /* There is nothing to keep any more. JOURNAL_HELD as above. */
 enum journal_status journal_draft_drop(struct journal *journal);
 
@@ -27,12 +31,13 @@ enum journal_status journal_draft_drop(struct journal *journal);
 enum journal_status journal_draft_find(struct journal *journal, const char *kind,
                                        struct journal_draft *draft);
 
-/* Makes it this process's own. JOURNAL_HELD: another was quicker. */
-enum journal_status journal_draft_take(struct journal *journal, const struct journal_draft *draft);
+/* The same of those that were thrown away, this process's own too. */
+enum journal_status journal_draft_find_thrown(struct journal *journal, const char *kind,
+                                              struct journal_draft *draft);
 
-/* Forgets it. */
-enum journal_status journal_draft_discard(struct journal *journal,
-                                          const struct journal_draft *draft);
+/* Makes it this process's own, and wanted. JOURNAL_HELD: another was quicker. */
+enum journal_status journal_draft_take(struct journal *journal, const char *kind,
+                                       const struct journal_draft *draft);
 
 void journal_draft_clear(struct journal_draft *draft);
 

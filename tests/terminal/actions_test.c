@@ -215,6 +215,18 @@ static void type_part_of_an_email(void)
     look_row(desk.pty, STAGES_CUSTOMER, "North Wind Trading");
 }
 
+static void undo_a_change(void)
+{
+    keys_press(desk.pty, "<C-_>");
+    assert_true(pty_wait_idle(desk.pty));
+}
+
+static void ask_for_it(void)
+{
+    keys_press(desk.pty, "d");
+    look_row(desk.pty, "Editing", "D again throws the draft away");
+}
+
 static void set_a_fault(void)
 {
     keys_press(desk.pty, "<F5>");
@@ -246,7 +258,8 @@ static const struct effect {
     {ACTION_OUTBOX, ~0u, NULL, "Outbox", false},
     {ACTION_RESUME, ~0u, go_to_the_top, "Attempts", true},
     {ACTION_RECOVER, ~0u, NULL, "2026-0904", false},
-    {ACTION_DISCARD, ~0u, NULL, "[ Create invoice ]", false},
+    {ACTION_REDO, ~0u, undo_a_change, NULL, false},
+    {ACTION_DISCARD, ~0u, ask_for_it, "[ Create invoice ]", false},
     {ACTION_LATER, ~0u, NULL, "[ Create invoice ]", false},
     {ACTION_HELP, ~0u, NULL, "Keys", false},
     {ACTION_LOSE_REPLY, ~0u, NULL, "lose the 1st reply", false},

@@ -102,6 +102,8 @@ static void quitting_keeps_it_until_it_is_not_wanted(void **state)
     desk_start(&desk, &(struct desk_options){0});
     look_for(desk.pty, "A draft was kept");
     keys_press(desk.pty, "d");
+    look_row(desk.pty, "Editing", "D again throws the draft away");
+    keys_press(desk.pty, "D");
     look_field(desk.pty, "Number", "");
     keys_press(desk.pty, "<C-q>");
     look_clean_exit(desk.pty, 0);
@@ -109,6 +111,133 @@ static void quitting_keeps_it_until_it_is_not_wanted(void **state)
     look_field(desk.pty, "Number", "");
     look_status(desk.pty, "Editing");
     look_gone(desk.pty, "draft");
+}
+
+static void kill_it(void)
+{
+    int status;
+    pty_signal(desk.pty, SIGKILL);
+    assert_true(pty_wait_exit(desk.pty, &status));
+}
+
+static void start_again(void)
+{
+    desk_start(&desk, &(struct desk_options){0});
+    look_for(desk.pty, "A draft was kept");
+    look_row(desk.pty, "Invonce", "north / ana");
+}
+
+/* Nor does a number that is typed without looking. */
+static void no_letter_alone_throws_it_away(void **state)
+{
+    (void)state;
+    type_most();
+    kill_it();
+    desk_start(&desk, &(struct desk_options){0});
+    keys_press(desk.pty, "dd-100"); /* before there is anything to be seen */
+    look_for(desk.pty, "A draft was kept");
+    assert_true(pty_wait_idle(desk.pty));
+    look_for(desk.pty, "A draft was kept");
+    keys_press(desk.pty, "dd-100"); /* the question hasn't been seen */
+    assert_true(pty_wait_idle(desk.pty));
+    look_for(desk.pty, "A draft was kept");
+    keys_press(desk.pty, "x");
+    look_gone(desk.pty, "D again");
+    keys_press(desk.pty, "d");
+    look_row(desk.pty, "Editing", "D again throws the draft away");
+    keys_press(desk.pty, "2");
+    look_gone(desk.pty, "D again");
+    keys_press(desk.pty, "r");
+    look_for_most();
+}
+
+static void throw_it_away(void)
+{
+    keys_press(desk.pty, "d");
+    look_row(desk.pty, "Editing", "D again throws the draft away");
+    keys_press(desk.pty, "d");
+    look_row(desk.pty, "Editing", "thrown away; Ctrl-_ takes it back");
+    look_field(desk.pty, "Number", "");
+}
+
+static void what_was_thrown_away_is_taken_back(void **state)
+{
+    (void)state;
+    type_most();
+    kill_it();
+    start_again();
+    throw_it_away();
+    keys_press(desk.pty, "2026-0777<C-_><C-_>");
+    look_for_most();
+    keys_press(desk.pty, "<C-^>");
+    look_field(desk.pty, "Number", "");
+    keys_press(desk.pty, "<C-q>");
+    look_clean_exit(desk.pty, 0);
+    /* At the next start it isn't offered, and still there. */
+    desk_start(&desk, &(struct desk_options){0});
+    look_field(desk.pty, "Number", "");
+    look_row(desk.pty, "Invonce", "north / ana");
+    look_gone(desk.pty, "draft");
+    keys_press(desk.pty, "<C-_>");
+    look_for_most();
+    look_row(desk.pty, "Editing", "draft kept");
+    kill_it();
+    start_again();
+    throw_it_away();
+    keys_press(desk.pty, "2026-0778");
+    look_row(desk.pty, "Editing", "draft kept"); /* something newer */
+    keys_press(desk.pty, "<C-q>");
+    look_clean_exit(desk.pty, 0);
+    start_again();
+    look_row(desk.pty, "Number", "2026-0778");
+    keys_press(desk.pty, "<Esc>");
+    look_field(desk.pty, "Number", "");
+    keys_press(desk.pty, "<C-_>");
+    look_row(desk.pty, "Editing", "there is nothing to undo");
+}
+
+/* Recovering it can be undone, and that loses nothing either. */
+static void a_recovery_is_taken_back(void **state)
+{
+    (void)state;
+    type_most();
+    kill_it();
+    start_again();
+    keys_press(desk.pty, "r");
+    look_for_most();
+    keys_press(desk.pty, "<C-_>");
+    look_field(desk.pty, "Number", "");
+    keys_press(desk.pty, "<C-q>");
+    look_clean_exit(desk.pty, 0);
+    desk_start(&desk, &(struct desk_options){0});
+    look_field(desk.pty, "Number", "");
+    look_row(desk.pty, "Invonce", "north / ana");
+    keys_press(desk.pty, "<C-_>");
+    look_for_most();
+}
+
+/* A key that was typed ahead of a view that nobody had seen yet: Escape from the help, and N. */
+static void no_key_acts_on_what_was_not_seen(void **state)
+{
+    (void)state;
+    desk_start_filled(&desk, "2026-0501", NULL, &(struct desk_options){0});
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Created");
+    desk_start_filled(&desk, "2026-0501", "{\"notes\":\"typed by the second\"}",
+                      &(struct desk_options){0});
+    desk_hold_server(&desk);
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Saving");
+    keys_press(desk.pty, "<F1>");
+    look_for(desk.pty, "Keys");
+    desk_let_go_server(&desk);
+    look_status(desk.pty, "Conflict");
+    pty_send(desk.pty, "\x1b\x1b[33~n", 7);
+    look_for(desk.pty, "Not created");
+    assert_true(pty_wait_idle(desk.pty));
+    look_for(desk.pty, "Not created");
+    keys_press(desk.pty, "e");
+    look_field(desk.pty, "Notes", "typed by the second");
 }
 
 /* What was refused is a draft again. */
@@ -141,6 +270,10 @@ int main(void)
         DESK_TEST(a_closed_window_loses_nothing),
         DESK_TEST(a_paste_over_a_suggestion_is_kept),
         DESK_TEST(quitting_keeps_it_until_it_is_not_wanted),
+        DESK_TEST(no_letter_alone_throws_it_away),
+        DESK_TEST(what_was_thrown_away_is_taken_back),
+        DESK_TEST(a_recovery_is_taken_back),
+        DESK_TEST(no_key_acts_on_what_was_not_seen),
         DESK_TEST(a_conflict_is_kept_too),
     };
     return cmocka_run_group_tests_name("draft", tests, NULL, NULL);

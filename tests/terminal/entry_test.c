@@ -105,6 +105,26 @@ static void lines_are_doubled_and_deleted(void **state)
     leave();
 }
 
+#define LATIN_1 "the terminal sent bytes that are no UTF-8: set it to UTF-8"
+
+/* Nothing is left out of a text without a word, until the terminal has been set right. */
+static void bytes_that_are_no_utf8_are_told_of(void **state)
+{
+    (void)state;
+    desk_start(&desk, &(struct desk_options){0});
+    look_focus(desk.pty, "Number");
+    keys_press(desk.pty, "<Tab><Tab><Tab><Tab><Tab>Caf\xe9 au lait");
+    look_row(desk.pty, "Editing", LATIN_1);
+    look_field(desk.pty, "Customer name", "Caf au lait");
+    keys_press(desk.pty, "<Tab>Tea<Tab>1");
+    look_row(desk.pty, "Editing", LATIN_1);
+    keys_press(desk.pty, "<S-Tab> \xc3\xa0 la cr\xc3\xa8me");
+    look_row(desk.pty, "Editing", "draft kept");
+    pty_paste(desk.pty, " \xe0 la cr\xe8me");
+    look_row(desk.pty, "Editing", LATIN_1);
+    leave();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -112,6 +132,7 @@ int main(void)
         DESK_TEST(dates_are_typed_short),
         DESK_TEST(errors_come_when_a_field_is_left),
         DESK_TEST(lines_are_doubled_and_deleted),
+        DESK_TEST(bytes_that_are_no_utf8_are_told_of),
     };
     return cmocka_run_group_tests_name("entry", tests, NULL, NULL);
 }

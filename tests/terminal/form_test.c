@@ -1,4 +1,5 @@
 /* The form as an operator types into it: fields, moves, totals, errors, texts of all widths. */
+#include "tests/support/support.h"
 #include "tests/terminal/desk.h"
 #include "tests/terminal/keys.h"
 #include "tests/terminal/ledger.h"
@@ -164,6 +165,67 @@ static void a_partial_record_fills_what_it_has(void **state)
     look_clean_exit(desk.pty, 2);
 }
 
+/* `text` so often. The caller's to free. */
+static char *times(size_t count, const char *text)
+{
+    struct support_buffer all = {0};
+    for (size_t i = 0; i < count; i++)
+        support_append(&all, text, strlen(text));
+    return all.bytes;
+}
+
+static void expect_refusal(const char *record, const char *pointer)
+{
+    free(temp_dir_write(desk.home, "bad.json", record, strlen(record)));
+    desk_start(&desk, &(struct desk_options){
+                          .arguments = (const char *const[]){"--prefill", "bad.json", NULL}});
+    look_row(desk.pty, "bad.json", pointer);
+    look_clean_exit(desk.pty, 2);
+    free(temp_dir_write(desk.home, "bad.json", "", 0));
+}
+
+/* What the form would cut or change is refused before it opens. */
+static void a_record_that_does_not_fit_is_refused(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *before, *repeated;
+        size_t count;
+        const char *after, *pointer;
+    } table[] = {
+        {"{\"number\":\"", "7", 65, "\"}", "/number: "},
+        {"{\"customer\":{\"email\":\"", "a", 250, "@b.example\"}}", "/customer/email: "},
+        {"{\"customer\":{\"name\":\"", "\u00e4", 201, "\"}}", "/customer/name: "},
+        {"{\"notes\":\"", "n", 2001, "\"}", "/notes: "},
+        {"{\"issue_date\":\"", "2026-11-22", 2, "\"}", "/issue_date: "},
+        {"{\"currency\":\"", "EUR", 2, "\"}", "/currency: "},
+        {"{\"lines\":[{},{\"unit_price\":\"", "1", 40, "\"}]}", "/lines/1/unit_price: "},
+        {"{\"lines\":[{\"quantity\":\"1 0\"", "", 0, "}]}", "/lines/0/quantity: "},
+        {"{\"lines\":[{\"description\":\"a\\tb\"", "", 0, "}]}", "/lines/0/description: "},
+        {"{\"notes\":\"a\\u001b[31mb\"", "", 0, "}", "/notes: "},
+        {"{\"external_ref\":{\"source\":\"shop\"}", "", 0, "}", "/external_ref/id: "},
+        {"{\"external_ref\":{\"source\":\"shop\",\"id\":\"", "i", 201, "\"}}",
+         "/external_ref/id: "},
+        {"{\"idempotency_key\":\"k\"", "", 0, "}", "/idempotency_key: "},
+        {"{\"status\":\"open\"", "", 0, "}", "/status: "},
+        {"{\"lines\":[{\"description\":\"200 are the most\"}", ",{}", 200, "]}", "/lines: "},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        char *middle = times(table[i].count, table[i].repeated);
+        char *record =
+            support_format("%s%s%s", table[i].before, middle != NULL ? middle : "", table[i].after);
+        expect_refusal(record, table[i].pointer);
+        free(middle);
+        free(record);
+    }
+    static const char capitals[] = "{\"currency\":\"usd\",\"notes\":\"one\\ntwo\"}";
+    free(temp_dir_write(desk.home, "good.json", capitals, strlen(capitals)));
+    desk_start(&desk, &(struct desk_options){
+                          .arguments = (const char *const[]){"--prefill", "good.json", NULL}});
+    look_row(desk.pty, "Currency", "USD");
+    leave();
+}
+
 static void keys_edit_as_in_readline(void **state)
 {
     (void)state;
@@ -278,6 +340,7 @@ int main(void)
         DESK_TEST(a_currency_without_cents_has_none),
         DESK_TEST(errors_stand_at_their_fields),
         DESK_TEST(a_partial_record_fills_what_it_has),
+        DESK_TEST(a_record_that_does_not_fit_is_refused),
         DESK_TEST(keys_edit_as_in_readline),
         DESK_TEST(texts_of_all_widths_keep_the_cursor_right),
         DESK_TEST(such_texts_arrive_as_typed),

@@ -283,8 +283,10 @@ static void draft_offered(void)
     look_for(desk.pty, setting->offer);
     look_row(desk.pty, "Invonce", " / ");
     take("offer");
-    press("d");
-    pty_wait_idle(desk.pty);
+    for (int i = 0; i < 2; i++) {
+        press("d");
+        pty_wait_idle(desk.pty);
+    }
 }
 
 static void unconfirmed(void)

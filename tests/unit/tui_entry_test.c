@@ -156,9 +156,6 @@ static void dates_are_written_out_when_left(void **state)
     assert_string_equal(text_of(FORM_DUE_DATE), "2026-12-31");
     type("usd");
     assert_string_equal(text_of(FORM_CURRENCY), "USD");
-    /* What was typed can be had back. */
-    assert_true(text_field_undo(&form.fields[FORM_DUE_DATE]));
-    assert_string_equal(text_of(FORM_DUE_DATE), "+30");
 }
 
 static void a_submitted_date_is_written_out(void **state)
@@ -236,80 +233,6 @@ static void lines_are_moved_about(void **state)
     assert_false(form_duplicate_line(&form));
 }
 
-static const char *description_of(size_t row)
-{
-    return text_field_text(grid_cell(&form.grid, row, GRID_DESCRIPTION));
-}
-
-static void a_deleted_line_comes_back(void **state)
-{
-    (void)state;
-    form_focus(&form, FORM_LINES);
-    type("Tea");
-    assert_true(form_new_line(&form));
-    type("Cups");
-    form.grid.row = 0;
-    assert_true(form_delete_line(&form));
-    assert_string_equal(description_of(0), "Cups");
-    assert_true(form_undo(&form));
-    assert_int_equal(form.grid.count, 2);
-    assert_int_equal(form.grid.row, 0);
-    assert_string_equal(description_of(0), "Tea");
-    assert_string_equal(description_of(1), "Cups");
-    /* What was typed since goes first; the line comes behind it. */
-    assert_true(form_delete_line(&form));
-    type("!");
-    form_changed(&form);
-    assert_true(form_undo(&form));
-    assert_string_equal(description_of(0), "");
-    assert_true(form_undo(&form));
-    assert_string_equal(description_of(0), "Tea");
-    /* The only line, too. */
-    assert_true(form_delete_line(&form) && form_delete_line(&form));
-    assert_true(grid_row_is_blank(&form.grid, 0));
-    assert_true(form_undo(&form));
-    assert_int_equal(form.grid.count, 1);
-    for (size_t i = 0; i < 2 * GRID_DELETED_MAX; i++)
-        assert_true(form_insert_line(&form) && form_delete_line(&form));
-}
-
-static void changes_are_undone_one_by_one(void **state)
-{
-    (void)state;
-    struct text_field *field = &form.fields[FORM_NAME];
-    form_focus(&form, FORM_NAME);
-    assert_false(text_field_undo(field));
-    type("Northwind");
-    text_field_home(field);
-    type("The ");
-    text_field_kill_to_end(field);
-    assert_string_equal(text_of(FORM_NAME), "The ");
-    assert_true(text_field_undo(field));
-    assert_string_equal(text_of(FORM_NAME), "The Northwind");
-    assert_true(text_field_undo(field));
-    assert_string_equal(text_of(FORM_NAME), "Northwind");
-    type("!");
-    assert_string_equal(text_of(FORM_NAME), "!Northwind");
-    assert_true(text_field_undo(field));
-    assert_true(text_field_undo(field));
-    assert_string_equal(text_of(FORM_NAME), "");
-    assert_false(text_field_undo(field));
-}
-
-static void only_so_many_changes_are_kept(void **state)
-{
-    (void)state;
-    struct text_field *field = &form.fields[FORM_NOTES];
-    for (int i = 0; i < 100; i++) {
-        assert_int_equal(text_field_insert(field, "ab", 2), TEXT_FIELD_OK);
-    }
-    int undone = 0;
-    while (text_field_undo(field))
-        undone++;
-    assert_int_equal(undone, 32);
-    assert_int_equal(field->length, 2 * (100 - 32));
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -321,9 +244,6 @@ int main(void)
         cmocka_unit_test_setup_teardown(errors_stand_there_when_a_field_is_left, start, finish),
         cmocka_unit_test_setup_teardown(a_line_is_judged_where_it_stands, start, finish),
         cmocka_unit_test_setup_teardown(lines_are_moved_about, start, finish),
-        cmocka_unit_test_setup_teardown(a_deleted_line_comes_back, start, finish),
-        cmocka_unit_test_setup_teardown(changes_are_undone_one_by_one, start, finish),
-        cmocka_unit_test_setup_teardown(only_so_many_changes_are_kept, start, finish),
     };
     return cmocka_run_group_tests_name("entry", tests, NULL, NULL);
 }

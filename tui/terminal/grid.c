@@ -31,8 +31,6 @@ static void clear_row(struct grid_row *row)
 
 void grid_clear(struct grid *grid)
 {
-    while (grid->deleted_count > 0)
-        clear_row(&grid->deleted[--grid->deleted_count].row);
     for (size_t row = 0; row < grid->count; row++) {
         clear_row(&grid->rows[row]);
     }
@@ -114,21 +112,10 @@ bool grid_duplicate_row(struct grid *grid, size_t row)
     return true;
 }
 
-static void keep_deleted(struct grid *grid, size_t row)
-{
-    if (grid->deleted_count == GRID_DELETED_MAX) {
-        clear_row(&grid->deleted[0].row);
-        grid->deleted_count--;
-        memmove(grid->deleted, grid->deleted + 1, grid->deleted_count * sizeof *grid->deleted);
-    }
-    grid->deleted[grid->deleted_count++] =
-        (struct grid_deleted){.row = grid->rows[row], .at = row, .alone = grid->count == 1};
-}
-
 bool grid_remove_row(struct grid *grid, size_t row)
 {
     assert(row < grid->count);
-    keep_deleted(grid, row);
+    clear_row(&grid->rows[row]);
     if (grid->count == 1) {
         grid->rows[0] = empty_row();
         grid->column = GRID_DESCRIPTION;
@@ -141,20 +128,13 @@ bool grid_remove_row(struct grid *grid, size_t row)
     return true;
 }
 
-bool grid_restore_row(struct grid *grid)
+bool grid_set_count(struct grid *grid, size_t count)
 {
-    if (grid->deleted_count == 0) return false;
-    const struct grid_deleted *last = &grid->deleted[grid->deleted_count - 1];
-    size_t at = last->at < grid->count ? last->at : grid->count;
-    bool in_its_place = last->alone && grid->count == 1 && grid_row_is_blank(grid, 0);
-    if (in_its_place)
-        at = 0;
-    else if (!open_row(grid, at))
-        return false;
-    clear_row(&grid->rows[at]);
-    grid->rows[at] = last->row;
-    grid->row = at;
-    grid->deleted_count--;
+    while (grid->count > count && grid->count > 1)
+        clear_row(&grid->rows[--grid->count]);
+    while (grid->count < count)
+        if (!open_row(grid, grid->count)) return false;
+    if (grid->row >= grid->count) grid->row = grid->count - 1;
     return true;
 }
 

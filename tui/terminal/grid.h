@@ -14,14 +14,6 @@ struct grid_row {
     struct text_field cells[GRID_COLUMNS];
 };
 
-#define GRID_DELETED_MAX 8 /* rows that can be brought back */
-
-struct grid_deleted {
-    struct grid_row row;
-    size_t at;
-    bool alone; /* it was the only one */
-};
-
 /* Always has one row at least, but before grid_start. */
 struct grid {
     struct grid_row *rows;
@@ -29,9 +21,7 @@ struct grid {
     size_t capacity;
     size_t row; /* of the focus */
     enum grid_column column;
-    size_t first;                                  /* the first row in the window */
-    struct grid_deleted deleted[GRID_DELETED_MAX]; /* oldest first */
-    size_t deleted_count;
+    size_t first; /* the first row in the window */
 };
 
 /* One empty row, whatever was there. False: out of memory, nothing changed. */
@@ -54,9 +44,8 @@ bool grid_duplicate_row(struct grid *grid, size_t row);
 /* Takes the row out; the last one becomes an empty one. */
 bool grid_remove_row(struct grid *grid, size_t row);
 
-/* Brings back the row that was taken out last, and the focus to it. False: there is none, or no
- * room. */
-bool grid_restore_row(struct grid *grid);
+/* So many rows (1 at least): the last ones go, or empty ones come behind. False: out of memory. */
+bool grid_set_count(struct grid *grid, size_t count);
 
 /* Scrolls the least that brings the focus into a window of `rows` rows. */
 void grid_scroll(struct grid *grid, size_t rows);

@@ -269,6 +269,7 @@ static enum found take_character(struct keys *keys, bool silence, uint32_t extra
     }
     if (available < wanted && !silence) return FOUND_BEGINNING;
     keys->taken++;
+    keys->garbled = true;
     return FOUND_NOTHING;
 }
 

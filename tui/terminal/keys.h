@@ -63,6 +63,7 @@ struct keys {
     size_t length;
     size_t taken; /* of which this many were given out */
     bool pasting;
+    bool garbled; /* bytes that are no UTF-8 have come; whoever has told of it lifts it */
 };
 
 /* Where to read to, and how much at most (never 0 after keys_next has returned false). */

@@ -2,7 +2,6 @@
 
 #include "protocol/wire/text.h"
 #include "tui/terminal/text_clusters.h"
-#include "tui/terminal/text_undo.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -14,25 +13,10 @@ const char *text_field_text(const struct text_field *field)
     return field->text ? field->text : "";
 }
 
-/* Before each change. Without memory there is nothing to undo. */
-static void keep_state(struct text_field *field, enum text_change change)
-{
-    if (!field->undo) field->undo = calloc(1, sizeof *field->undo);
-    if (field->undo) text_undo_keep(field->undo, text_field_text(field), field->cursor, change);
-}
-
 static void changed(struct text_field *field)
 {
-    if (field->undo) field->undo->run_at = field->cursor;
     field->fresh = false;
     text_field_forgive(field);
-}
-
-static void forget_changes(struct text_field *field)
-{
-    if (field->undo) text_undo_clear(field->undo);
-    free(field->undo);
-    field->undo = NULL;
 }
 
 void text_field_forgive(struct text_field *field)
@@ -52,7 +36,6 @@ void text_field_complain(struct text_field *field, const char *code, const char 
 void text_field_clear(struct text_field *field)
 {
     text_field_forgive(field);
-    forget_changes(field);
     free(field->text);
     *field = (struct text_field){.kind = field->kind, .characters_max = field->characters_max};
 }
@@ -144,11 +127,9 @@ static void remove_range(struct text_field *field, size_t from, size_t to)
     field->cursor = clusters_boundary_from(field->text, field->length, from);
 }
 
-/* A change of its own, which undoing takes back. */
-static void erase(struct text_field *field, size_t from, size_t to, enum text_change change)
+static void erase(struct text_field *field, size_t from, size_t to)
 {
     if (from >= to) return;
-    keep_state(field, change);
     remove_range(field, from, to);
     changed(field);
 }
@@ -157,8 +138,6 @@ static void erase(struct text_field *field, size_t from, size_t to, enum text_ch
  * was when `whole`. There is room. */
 static void put_in(struct text_field *field, const char *kept, size_t length, bool whole)
 {
-    bool one = !whole && text_length(kept) == 1;
-    keep_state(field, one ? TEXT_TYPED : TEXT_REPLACED);
     if (whole) remove_range(field, 0, field->length);
     memmove(field->text + field->cursor + length, field->text + field->cursor,
             field->length - field->cursor + 1);
@@ -193,7 +172,7 @@ enum text_field_status text_field_set(struct text_field *field, const char *text
 {
     field->first = 0;
     if (*text == '\0') {
-        erase(field, 0, field->length, TEXT_REPLACED);
+        erase(field, 0, field->length);
         return TEXT_FIELD_OK;
     }
     return insert(field, text, strlen(text), true);
@@ -202,7 +181,6 @@ enum text_field_status text_field_set(struct text_field *field, const char *text
 enum text_field_status text_field_suggest(struct text_field *field, const char *text)
 {
     enum text_field_status status = text_field_set(field, text);
-    forget_changes(field);
     text_field_offer(field);
     return status;
 }
@@ -211,20 +189,6 @@ void text_field_offer(struct text_field *field)
 {
     field->cursor = field->length;
     field->fresh = field->length > 0;
-}
-
-bool text_field_undo(struct text_field *field)
-{
-    struct text_state state = {0};
-    if (field->undo) state = text_undo_take(field->undo);
-    if (!state.text) return false;
-    free(field->text);
-    field->text = state.text;
-    field->length = strlen(state.text);
-    field->capacity = field->length + 1;
-    field->cursor = state.cursor;
-    changed(field);
-    return true;
 }
 
 void text_field_left(struct text_field *field)
@@ -298,28 +262,26 @@ void text_field_word_right(struct text_field *field)
 
 void text_field_delete_back(struct text_field *field)
 {
-    erase(field, clusters_previous(field->text, field->length, field->cursor), field->cursor,
-          TEXT_ERASED);
+    erase(field, clusters_previous(field->text, field->length, field->cursor), field->cursor);
 }
 
 void text_field_delete(struct text_field *field)
 {
-    erase(field, field->cursor, clusters_next(field->text, field->length, field->cursor),
-          TEXT_ERASED);
+    erase(field, field->cursor, clusters_next(field->text, field->length, field->cursor));
 }
 
 void text_field_kill_to_end(struct text_field *field)
 {
-    erase(field, field->cursor, field->length, TEXT_REPLACED);
+    erase(field, field->cursor, field->length);
 }
 
 void text_field_kill_to_start(struct text_field *field)
 {
-    erase(field, 0, field->cursor, TEXT_REPLACED);
+    erase(field, 0, field->cursor);
 }
 
 void text_field_kill_word(struct text_field *field)
 {
     size_t start = skip_left(field, skip_left(field, field->cursor, is_space), is_not_space);
-    erase(field, start, field->cursor, TEXT_REPLACED);
+    erase(field, start, field->cursor);
 }

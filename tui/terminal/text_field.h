@@ -6,8 +6,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-struct text_undo;
-
 /* What a field is for; it decides what becomes of white space and letters on their way in. */
 enum text_field_kind {
     TEXT_FIELD_WORDS,   /* tabs and line breaks become spaces */
@@ -27,7 +25,6 @@ struct text_field {
     size_t characters_max; /* code points */
     enum text_field_kind kind;
     bool fresh;                 /* a suggestion: what is typed takes its place */
-    struct text_undo *undo;     /* owned; NULL: nothing to undo */
     char *complaint;            /* what is wrong with the text, until it is changed; owned */
     const char *complaint_code; /* of violations.h; static */
 };
@@ -46,8 +43,8 @@ bool text_field_is_blank(const struct text_field *field);    /* nothing but whit
 /* Replaces the whole text; the cursor goes behind it. */
 enum text_field_status text_field_set(struct text_field *field, const char *text);
 
-/* The same as a suggestion: not to be undone, and what is typed next takes its place, unless the
- * cursor is moved in it first. */
+/* The same as a suggestion: what is typed next takes its place, unless the cursor is moved in it
+ * first. */
 enum text_field_status text_field_suggest(struct text_field *field, const char *text);
 void text_field_offer(struct text_field *field); /* makes what is there one */
 
@@ -70,9 +67,6 @@ void text_field_delete(struct text_field *field);
 void text_field_kill_to_end(struct text_field *field);
 void text_field_kill_to_start(struct text_field *field);
 void text_field_kill_word(struct text_field *field);
-
-/* Takes the last change back. False: there was none. */
-bool text_field_undo(struct text_field *field);
 
 /* Marks the text as wrong. Copies `sentence`; out of memory leaves only the code. */
 void text_field_complain(struct text_field *field, const char *code, const char *sentence);

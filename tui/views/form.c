@@ -91,6 +91,7 @@ static void clear_fields(struct form *form)
     form->completion = NULL;
     form->external_source = form->external_id = form->message = NULL;
     form->focus = FORM_NUMBER;
+    form->dated = false;
 }
 
 void form_clear(struct form *form)
@@ -116,6 +117,17 @@ void form_set_today(struct form *form, const char *today)
     snprintf(form->today, sizeof form->today, "%s", today);
 }
 
+bool form_follow_day(struct form *form, const char *today)
+{
+    struct text_field *date = &form->fields[FORM_ISSUE_DATE];
+    bool fresh = date->fresh;
+    form_set_today(form, today);
+    if (form->dated || strcmp(text_field_text(date), today) == 0) return false;
+    if (text_field_suggest(date, today) != TEXT_FIELD_OK) return false;
+    date->fresh = fresh;
+    return true;
+}
+
 bool form_suggest_number(struct form *form, const char *last)
 {
     char *number = next_number(last);
@@ -135,39 +147,14 @@ static const char *member_of(const void *record, size_t offset)
     return *(const char *const *)(const void *)((const char *)record + offset);
 }
 
-static bool prefill_line(struct form *form, const struct invoice_line *line)
+const char *form_member(enum form_place place, const struct invoice *invoice)
 {
-    struct grid *grid = &form->grid;
-    size_t last = grid->count - 1;
-    if (!grid_row_is_blank(grid, last)) {
-        if (!grid_insert_row(grid, last)) return false;
-        last++;
-    }
-    for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
-        const char *text = member_of(line, columns[column].member);
-        if (text && text_field_set(grid_cell(grid, last, column), text) == TEXT_FIELD_NO_MEMORY)
-            return false;
-    }
-    return true;
+    return is_text(place) ? member_of(invoice, places[place].member) : NULL;
 }
 
-bool form_prefill(struct form *form, const struct invoice *invoice)
+const char *form_column_member(enum grid_column column, const struct invoice_line *line)
 {
-    for (enum form_place place = 0; place <= FORM_NOTES; place++) {
-        if (!is_text(place)) continue;
-        const char *text = member_of(invoice, places[place].member);
-        if (text && text_field_set(&form->fields[place], text) == TEXT_FIELD_NO_MEMORY)
-            return false;
-    }
-    for (size_t i = 0; i < invoice->line_count; i++) {
-        if (!prefill_line(form, &invoice->lines[i])) return false;
-    }
-    form->grid.row = 0;
-    form->grid.column = GRID_DESCRIPTION;
-    if (!invoice->external_source || !invoice->external_id) return true;
-    form->external_source = strdup(invoice->external_source);
-    form->external_id = strdup(invoice->external_id);
-    return form->external_source && form->external_id;
+    return member_of(line, columns[column].member);
 }
 
 struct text_field *form_focused(struct form *form)
@@ -385,17 +372,7 @@ bool form_duplicate_line(struct form *form)
 
 bool form_delete_line(struct form *form)
 {
-    bool deleted = form->focus == FORM_LINES && grid_remove_row(&form->grid, form->grid.row);
-    form->just_deleted = deleted;
-    return deleted;
-}
-
-bool form_undo(struct form *form)
-{
-    struct text_field *field = form_focused(form);
-    bool in_lines = form->focus == FORM_LINES;
-    if (in_lines && form->just_deleted) return grid_restore_row(&form->grid);
-    return (field && text_field_undo(field)) || (in_lines && grid_restore_row(&form->grid));
+    return form->focus == FORM_LINES && grid_remove_row(&form->grid, form->grid.row);
 }
 
 void form_set_message(struct form *form, const char *message)
@@ -407,5 +384,5 @@ void form_set_message(struct form *form, const char *message)
 void form_changed(struct form *form)
 {
     form_set_message(form, NULL);
-    form->just_deleted = false;
+    if (form->focus == FORM_ISSUE_DATE) form->dated = true;
 }

@@ -31,7 +31,7 @@ struct form {
     struct text_field fields[FORM_NOTES + 1]; /* that of FORM_LINES stays empty: the grid is it */
     struct grid grid;
     char today[DATE_TEXT_SIZE]; /* what "t" and "+30" in a date's field count from */
-    bool just_deleted;          /* a line, and nothing was typed since */
+    bool dated;                 /* the issue date is no suggestion any more */
     char *external_source;      /* not to be typed: from --prefill; both or neither */
     char *external_id;
     char *completion; /* what would complete the e-mail; NULL: nothing. Owned */
@@ -49,13 +49,18 @@ struct form_spot {
  * line. False: out of memory. */
 bool form_start(struct form *form, const char *today);
 void form_clear(struct form *form); /* frees */
+/* What "t" means from now on. */
 void form_set_today(struct form *form, const char *today);
+/* The issue date that is suggested, too. True when that has changed. */
+bool form_follow_day(struct form *form, const char *today);
 
 /* Suggests the number that follows `last`, if one does. False: out of memory. */
 bool form_suggest_number(struct form *form, const char *last);
 
 /* Fills in what the invoice has and leaves the rest. False: out of memory. */
 bool form_prefill(struct form *form, const struct invoice *invoice);
+/* What of it the form can't hold as it stands, but would cut or change. */
+void form_refuse(const struct invoice *invoice, struct violations *violations);
 
 const char *form_label(enum form_place place); /* translated; "" for the button and the lines */
 const char *form_column_label(enum grid_column column);
@@ -99,10 +104,6 @@ bool form_new_line(struct form *form);
 bool form_insert_line(struct form *form);
 bool form_duplicate_line(struct form *form);
 bool form_delete_line(struct form *form);
-
-/* Takes the last change of the field that has the focus back; in the lines the deletion of one, if
- * nothing was typed since or the field has nothing to undo. False: there was nothing. */
-bool form_undo(struct form *form);
 
 /* Puts each violation at its field, what has none into the message, and the focus on the first. */
 void form_complain(struct form *form, const struct violations *violations);
