@@ -1,10 +1,12 @@
 /* Entry at full speed: one invoice after the other, with what the form does for the fingers. */
+#include "tests/support/test_clock.h"
 #include "tests/terminal/desk.h"
 #include "tests/terminal/keys.h"
 #include "tests/terminal/ledger.h"
 #include "tests/terminal/look.h"
 
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -125,6 +127,54 @@ static void bytes_that_are_no_utf8_are_told_of(void **state)
     leave();
 }
 
+/* The day changes under a form that is left open: what it suggests, and what t means. */
+static void the_day_is_the_day(void **state)
+{
+    (void)state;
+    test_clock_set("=2026-12-31T23:59:50Z");
+    desk_start(&desk, &(struct desk_options){0});
+    look_row(desk.pty, "Issue date", "2026-12-31 Thu");
+    keys_press(desk.pty, "2026-0302<Tab><Tab>t");
+    look_row(desk.pty, "Due date  t", "Thu 12-31");
+    test_clock_set("=2027-01-01T00:00:10Z");
+    pty_resize(desk.pty, 25, 81); /* anything that wakes it */
+    look_row(desk.pty, "Issue date", "2027-01-01 Fri");
+    look_row(desk.pty, "Due date  t", "Fri 01-01");
+    keys_press(desk.pty, "<Tab><S-Tab><S-Tab>2026-12-30<Tab>");
+    look_row(desk.pty, "Issue date", "2026-12-30 Wed");
+    test_clock_set("=2027-01-02T00:00:10Z");
+    keys_press(desk.pty, "t");
+    look_row(desk.pty, "Due date  t", "Sat 01-02");
+    look_row(desk.pty, "Issue date", "2026-12-30 Wed"); /* typed, and not suggested */
+    keys_press(desk.pty, "<Tab>");
+    look_row(desk.pty, "Due date", "2027-01-02");
+    test_clock_set(TEST_CLOCK_START);
+    leave();
+}
+
+/* A press that came before the new day was seen means what stood there. */
+static void a_press_means_what_was_seen(void **state)
+{
+    (void)state;
+    test_clock_set("=2026-12-31T23:59:50Z");
+    desk_start(&desk, &(struct desk_options){0});
+    look_row(desk.pty, "Issue date", "2026-12-31 Thu");
+    keys_press(desk.pty, "2026-0303<Tab><Tab><Tab><Tab>a@b.example<Tab>B<Tab>Tea<Tab>1<Tab>2.50");
+    look_row(desk.pty, "Total", "2.50");
+    look_row(desk.pty, "Editing", "draft kept");
+    assert_true(pty_wait_idle(desk.pty));
+    pty_signal(desk.pty, SIGSTOP); /* nothing wakes it before the press */
+    test_clock_set("=2027-01-01T00:00:10Z");
+    keys_press(desk.pty, "<Enter>");
+    pty_signal(desk.pty, SIGCONT);
+    look_status(desk.pty, "Created");
+    look_for(desk.pty, "issued 2026-12-31");
+    keys_press(desk.pty, "n");
+    look_row(desk.pty, "Issue date", "2027-01-01 Fri");
+    test_clock_set(TEST_CLOCK_START);
+    leave();
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -132,6 +182,8 @@ int main(void)
         DESK_TEST(dates_are_typed_short),
         DESK_TEST(errors_come_when_a_field_is_left),
         DESK_TEST(lines_are_doubled_and_deleted),
+        DESK_TEST(the_day_is_the_day),
+        DESK_TEST(a_press_means_what_was_seen),
         DESK_TEST(bytes_that_are_no_utf8_are_told_of),
     };
     return cmocka_run_group_tests_name("entry", tests, NULL, NULL);
