@@ -5,23 +5,9 @@
 #include "mock_server/readers.h"
 #include "mock_server/replays.h"
 #include "mock_server/settings.h"
-#include "protocol/wire/message.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static void refuse_invalid(struct attempt *attempt, const struct violations *violations)
-{
-    json_t *problem =
-        problem_new(PROBLEM_VALIDATION_FAILED,
-                    violations->count == 1
-                        ? N_("%zu member of this request needs to be mended; nothing was saved.")
-                        : N_("%zu members of this request need to be mended; nothing was saved."),
-                    violations->count);
-    json_object_set_new(problem, "errors", violations_to_json(violations));
-    reply_problem_json(&attempt->creation.proposal.reply, problem);
-    attempt_settle(attempt, OUTCOME_REJECTED_INVALID);
-}
 
 static struct store_key key_of(const struct attempt *attempt)
 {
@@ -90,7 +76,8 @@ static void read_subject(struct attempt *attempt)
     creation->subject = creation->creator->read(&request, &violations);
     if (violations.count > 0) {
         if (!look_up_key(attempt)) {
-            refuse_invalid(attempt, &violations);
+            reply_violations(&creation->proposal.reply, &violations);
+            attempt_settle(attempt, OUTCOME_REJECTED_INVALID);
         }
     } else if (!creation->subject) {
         reply_problem(&creation->proposal.reply, PROBLEM_INTERNAL_ERROR, "Out of memory.");

@@ -1,6 +1,7 @@
 #include "mock_server/reply.h"
 
 #include "protocol/wire/buffer.h"
+#include "protocol/wire/message.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -55,4 +56,16 @@ void reply_problem(struct reply *reply, enum problem_type type, const char *deta
     if (length >= 0) {
         free(text);
     }
+}
+
+void reply_violations(struct reply *reply, const struct violations *violations)
+{
+    json_t *problem =
+        problem_new(PROBLEM_VALIDATION_FAILED,
+                    violations->count == 1
+                        ? N_("%zu member of this request needs to be mended; nothing was saved.")
+                        : N_("%zu members of this request need to be mended; nothing was saved."),
+                    violations->count);
+    json_object_set_new(problem, "errors", violations_to_json(violations));
+    reply_problem_json(reply, problem);
 }

@@ -3,6 +3,7 @@
 #define INVONCE_MOCK_SERVER_REPLY_H
 
 #include "protocol/wire/problem.h"
+#include "protocol/wire/violations.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -16,10 +17,11 @@ struct reply {
     const char *content_type; /* static */
     char *body;               /* owned */
     size_t length;
-    char *location;    /* owned; NULL: none */
-    const char *allow; /* static; NULL: none */
-    int retry_after_s; /* 0: none */
-    bool replayed;     /* Idempotent-Replayed: true */
+    char *location;              /* owned; NULL: none */
+    const char *allow;           /* static; NULL: none */
+    const char *accept_encoding; /* likewise */
+    int retry_after_s;           /* 0: none */
+    bool replayed;               /* Idempotent-Replayed: true */
 };
 
 /* Takes a body from malloc; NULL becomes a bare 500, as everything here does when out of memory. */
@@ -32,6 +34,9 @@ void reply_problem_json(struct reply *reply, json_t *problem);
 
 __attribute__((format(printf, 3, 4))) void
 reply_problem(struct reply *reply, enum problem_type type, const char *detail, ...);
+
+/* validation-failed, with each of them. */
+void reply_violations(struct reply *reply, const struct violations *violations);
 
 void reply_clear(struct reply *reply);
 

@@ -192,17 +192,28 @@ static enum store_status delivered_before(const struct new_payment *payment,
     return status == STORE_ABSENT ? STORE_FAILED : status;
 }
 
-static enum store_status invoice_exists(const struct new_payment *payment,
-                                        struct store_session *session)
+/* What may be said against the invoice that is to be paid. */
+enum payee { PAYEE_GOOD, PAYEE_ABSENT, PAYEE_OTHER_CURRENCY, PAYEE_UNKNOWN };
+
+static enum payee find_payee(const struct new_payment *payment, struct store_session *session)
 {
-    char *record = NULL;
+    char *text = NULL, wrong[JSON_PROBLEM_MAX];
     if (!payment->is_payment) {
-        return STORE_OK;
+        return PAYEE_GOOD;
     }
     enum store_status status =
-        store_invoice_by_id(session, payment->payment.tenant, payment->payment.invoice_id, &record);
-    free(record);
-    return status;
+        store_invoice_by_id(session, payment->payment.tenant, payment->payment.invoice_id, &text);
+    if (status != STORE_OK) {
+        return status == STORE_ABSENT ? PAYEE_ABSENT : PAYEE_UNKNOWN;
+    }
+    json_t *record = json_read_object(text, strlen(text), wrong);
+    const char *currency = json_text(record, "currency");
+    enum payee payee = !currency                                          ? PAYEE_UNKNOWN
+                       : strcmp(currency, payment->payment.currency) == 0 ? PAYEE_GOOD
+                                                                          : PAYEE_OTHER_CURRENCY;
+    json_decref(record);
+    free(text);
+    return payee;
 }
 
 /* The constraint on (tenant, provider, event) decides; then the payment is added. */
@@ -233,21 +244,34 @@ static enum outcome deliver(struct new_payment *payment, struct store_session *s
                                                                         : OUTCOME_FAILED;
 }
 
+static void refuse(enum payee payee, struct proposal *proposal)
+{
+    if (payee == PAYEE_ABSENT) {
+        reply_problem(&proposal->reply, PROBLEM_NOT_FOUND, "There is no such invoice.");
+        return;
+    }
+    struct violations violations = {0};
+    violations_add(&violations, "/currency", "wrong-currency",
+                   "The currency must be the invoice's.");
+    reply_violations(&proposal->reply, &violations);
+    violations_clear(&violations);
+}
+
 static enum outcome carry_out(void *subject, struct store_session *session, int64_t now,
                               struct proposal *proposal)
 {
     struct new_payment *payment = subject;
-    enum store_status invoice = invoice_exists(payment, session);
-    if (invoice == STORE_OK) {
+    enum payee payee = find_payee(payment, session);
+    if (payee == PAYEE_GOOD) {
         return deliver(payment, session, now, proposal);
     }
-    /* Nothing to pay; unless the event's id is known, which is then what is wrong. */
+    /* Nothing to pay so; unless the event's id is known, which is then what is wrong. */
     enum outcome outcome = OUTCOME_REJECTED_INVALID;
-    enum store_status before = invoice == STORE_ABSENT
-                                   ? delivered_before(payment, session, proposal, &outcome)
-                                   : STORE_FAILED;
+    enum store_status before = payee == PAYEE_UNKNOWN
+                                   ? STORE_FAILED
+                                   : delivered_before(payment, session, proposal, &outcome);
     if (before == STORE_ABSENT) {
-        reply_problem(&proposal->reply, PROBLEM_NOT_FOUND, "There is no such invoice.");
+        refuse(payee, proposal);
         return OUTCOME_REJECTED_INVALID;
     }
     return before == STORE_OK ? outcome : OUTCOME_FAILED;

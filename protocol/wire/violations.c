@@ -11,7 +11,7 @@ static const char *const CODES[] = {
     "before-issue-date", "control-character", "not-a-currency", "not-a-date",   "not-a-decimal",
     "not-a-rule",        "not-a-string",      "not-a-time",     "not-an-email", "out-of-range",
     "overflow",          "required",          "too-long",       "too-many",     "too-many-decimals",
-    "unknown-member",    "wrong-type",
+    "unknown-member",    "wrong-currency",    "wrong-type",
 };
 
 static bool make_room(struct violations *list)

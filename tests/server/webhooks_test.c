@@ -143,6 +143,55 @@ static void the_invoice_must_be_there_and_ours(void **state)
     free(invoice);
 }
 
+/* What is owed in one currency isn't paid in another. */
+static void the_currency_must_be_the_invoice_s(void **state)
+{
+    const struct mock *mock = *state;
+    char *invoice = make_invoice(mock);
+    struct http_reply other = deliver(mock, TOKEN_ANA, "bank", invoice, "{\"currency\":\"USD\"}");
+    api_assert_problem(&other, "validation-failed");
+    assert_string_equal(api_text(&other, "/errors/0/pointer"), "/currency");
+    assert_string_equal(api_text(&other, "/errors/0/code"), "wrong-currency");
+    assert_int_equal(json_array_size(json_object_get(other.json, "errors")), 1);
+    assert_int_equal(payments(mock), 0);
+    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM audit WHERE outcome = "
+                                              "'rejected_invalid' AND status = 422"),
+                     1);
+    /* Nothing was kept of it; and a known event with another content is that first. */
+    struct http_reply right = deliver(mock, TOKEN_ANA, "bank", invoice, NULL);
+    api_assert_status(&right, 200);
+    assert_true(json_is_false(json_object_get(right.json, "duplicate")));
+    struct http_reply again = deliver(mock, TOKEN_ANA, "bank", invoice, "{\"currency\":\"USD\"}");
+    api_assert_problem(&again, "event-id-reused");
+    /* A currency that is none, or an invoice that isn't there, is told as such. */
+    struct http_reply none =
+        deliver(mock, TOKEN_ANA, "bank", "inv_9", "{\"event_id\":\"e\",\"currency\":\"USD\"}");
+    api_assert_problem(&none, "not-found");
+    http_reply_clear(&none);
+    http_reply_clear(&again);
+    http_reply_clear(&right);
+    http_reply_clear(&other);
+    free(invoice);
+}
+
+/* An older version took it: that event is done, and stays so. */
+static void one_that_was_taken_stays_taken(void **state)
+{
+    struct mock *mock = *state;
+    char *invoice = make_invoice(mock);
+    struct http_reply first = deliver(mock, TOKEN_ANA, "bank", invoice, NULL);
+    api_assert_status(&first, 200);
+    assert_int_equal(mock_stop(mock), 0);
+    rows_change(mock->store, "UPDATE invoices SET record = replace(record, '\"EUR\"', '\"USD\"')");
+    assert_true(mock_start(mock, NULL));
+    struct http_reply again = deliver(mock, TOKEN_ANA, "bank", invoice, NULL);
+    api_assert_status(&again, 200);
+    assert_true(json_is_true(json_object_get(again.json, "duplicate")));
+    http_reply_clear(&again);
+    http_reply_clear(&first);
+    free(invoice);
+}
+
 static const struct {
     const char *changes;
     const char *pointer;
@@ -180,6 +229,8 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(the_same_event_with_another_content_is_refused, NULL),
     SERVER_TEST(an_unknown_type_is_ignored_but_recorded, NULL),
     SERVER_TEST(the_invoice_must_be_there_and_ours, NULL),
+    SERVER_TEST(the_currency_must_be_the_invoice_s, NULL),
+    SERVER_TEST(one_that_was_taken_stays_taken, NULL),
     SERVER_TEST(what_is_wrong_is_pointed_at, NULL),
 };
 

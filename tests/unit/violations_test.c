@@ -70,11 +70,10 @@ static void knows_the_codes_of_wire(void **state)
 {
     (void)state;
     static const char *const CODES[] = {
-        "before-issue-date", "control-character", "not-a-currency",    "not-a-date",
-        "not-a-decimal",     "not-a-rule",        "not-a-time",        "not-an-email",
-        "not-a-string",      "out-of-range",      "overflow",          "required",
-        "too-long",          "too-many",          "too-many-decimals", "unknown-member",
-        "wrong-type"};
+        "before-issue-date", "control-character", "not-a-currency", "not-a-date",   "not-a-decimal",
+        "not-a-rule",        "not-a-time",        "wrong-currency", "not-an-email", "not-a-string",
+        "out-of-range",      "overflow",          "required",       "too-long",     "too-many",
+        "too-many-decimals", "unknown-member",    "wrong-type"};
     for (size_t i = 0; i < sizeof CODES / sizeof CODES[0]; i++) {
         struct violations list = {0}, back = {0};
         violations_add(&list, "/x", CODES[i], "x");
