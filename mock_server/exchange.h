@@ -34,8 +34,9 @@ struct exchange {
     struct query_parameter parameters[EXCHANGE_QUERY_MAX];
     size_t parameter_count;
 
-    bool begun; /* its headers are there */
-    bool is_in; /* all of it is */
+    bool begun;  /* its headers are there */
+    bool let_go; /* all of it is, and libmicrohttpd knows */
+    bool is_in;  /* and it was taken on */
     const struct route *route;
     const struct principal *who; /* NULL: no token needed */
     struct buffer body;

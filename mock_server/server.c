@@ -281,6 +281,18 @@ static enum MHD_Result resumed(struct exchange *exchange)
     return go_on(exchange);
 }
 
+/* Where the answer may have to wait, libmicrohttpd is let go once before: it then expects no more
+ * from the client. Suspended while it still did, it would read on when resumed, and where the
+ * client has shut its side down by then, take that for its having gone, and lose the answer. */
+static bool let_go_first(struct exchange *exchange)
+{
+    bool may_wait =
+        !is_refused(exchange) && (exchange->route->rule != RULE_NONE || faults_are_on());
+    bool first = may_wait && !exchange->let_go;
+    exchange->let_go = true;
+    return first;
+}
+
 /* Called with the headers, with each piece of the body, when all is in, and when resumed. */
 static enum MHD_Result handle(void *unused, struct MHD_Connection *connection, const char *url,
                               const char *method, const char *version, const char *upload,
@@ -303,7 +315,10 @@ static enum MHD_Result handle(void *unused, struct MHD_Connection *connection, c
         *upload_size = 0;
         return take_body(exchange, upload, length);
     }
-    return exchange->is_in ? resumed(exchange) : all_is_in(exchange);
+    if (exchange->is_in) {
+        return resumed(exchange);
+    }
+    return let_go_first(exchange) ? MHD_YES : all_is_in(exchange);
 }
 
 static void over(void *unused, struct MHD_Connection *connection, void **context,

@@ -163,6 +163,48 @@ static void a_client_that_goes_away_changes_nothing(void **state)
     free(body);
 }
 
+/* Said all it had to say, and waits for the answer. */
+static void a_sender_that_shuts_its_side_down_is_answered(void **state)
+{
+    static const struct {
+        const char *line, *headers, *body;
+        int status;
+    } requests[] = {
+        {"POST /v1/invoices", "Idempotency-Key: \"k1\"\r\n", NULL, 201}, /* delayed */
+        {"POST /v1/invoices", "Idempotency-Key: \"k1\"\r\n", NULL, 201}, /* a replay */
+        {"POST /v1/invoices", "Idempotency-Key: \"k1\"\r\n", NULL, 201},
+        {"POST /v1/invoices", "Idempotency-Key: \"k2\"\r\n", NULL, 409},
+        {"POST /v1/invoices", "Idempotency-Key: \"k3\"\r\n", "{}", 422},
+        {"POST /v1/customers", "", "{\"email\":\"a@b.example\"}", 201},
+        {"POST /v1/webhooks/bank", "", "{\"event_id\":\"e\",\"type\":\"ping\"}", 200},
+        {"GET /v1/whoami", "", "", 200}, /* delayed, too */
+        {"GET /v1/audit", "", "", 200},
+    };
+    const struct mock *mock = *state;
+    char *sample = sample_body("1", NULL);
+    for (size_t i = 0; i < COUNT_OF(requests); i++) {
+        const char *body = requests[i].body ? requests[i].body : sample;
+        char *request = support_format("%s HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer " TOKEN_ANA
+                                       "\r\nContent-Type: application/json\r\n%s"
+                                       "Content-Length: %zu\r\n\r\n%s",
+                                       requests[i].line, requests[i].headers, strlen(body), body);
+        int connection = raw_connect(mock->port);
+        assert_true(raw_send_text(connection, request));
+        assert_int_equal(shutdown(connection, SHUT_WR), 0);
+        struct raw_reply reply = raw_read_all(connection, PATIENCE_MS);
+        print_message("%s\n", requests[i].line);
+        assert_int_equal(raw_status(&reply), requests[i].status);
+        assert_int_equal(reply.end, RAW_FINISHED);
+        raw_reply_clear(&reply);
+        close(connection);
+        free(request);
+    }
+    free(sample);
+}
+
+static const char *const DELAYS[] = {"--fault", "delay-before-commit=100ms@attempt=1", "--fault",
+                                     "delay-before-commit=100ms@endpoint=/v1/whoami", NULL};
+
 static void an_open_stream_does_not_hold_the_stop_up(void **state)
 {
     struct mock *mock = *state;
@@ -216,6 +258,8 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(a_client_that_asks_first_is_told_to_go_on, NULL),
     SERVER_TEST(a_chunked_giant_is_refused, NULL),
     SERVER_TEST(a_client_that_goes_away_changes_nothing, DELAY),
+    SERVER_TEST(a_sender_that_shuts_its_side_down_is_answered, DELAYS),
+    SERVER_TEST(a_sender_that_shuts_its_side_down_is_answered, NULL),
     SERVER_TEST(an_open_stream_does_not_hold_the_stop_up, NULL),
     SERVER_TEST(tokens_do_not_stay_on_the_command_line, NULL),
 };
