@@ -122,6 +122,9 @@ static bool read_body(struct attempt_request *request, struct exchange *exchange
                       "Send the body as Content-Type: application/json.");
         return false;
     }
+    if (!exchange_check_encoding(exchange, reply)) {
+        return false;
+    }
     char wrong[JSON_PROBLEM_MAX] = "Out of memory.";
     request->body = json_read_object(exchange->body.bytes ? exchange->body.bytes : "",
                                      exchange->body.length, wrong);
@@ -182,7 +185,7 @@ bool attempt_request_key_ahead(struct attempt_request *request, struct exchange 
     char key[IDEMPOTENCY_KEY_SIZE] = "";
     bool found = request->claims_key &&
                  is_json(exchange_header(exchange, MHD_HTTP_HEADER_CONTENT_TYPE)) &&
-                 key_in_header(exchange, key) == KEY_FOUND;
+                 !exchange_is_encoded(exchange) && key_in_header(exchange, key) == KEY_FOUND;
     if (found) {
         memcpy(request->key, key, sizeof key);
     }

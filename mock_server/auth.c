@@ -210,6 +210,9 @@ const struct principal *auth_check(const struct auth *auth, const char *header)
     const char *token = header + sizeof SCHEME - 1;
     token += strspn(token, " ");
     size_t length = strlen(token);
+    while (length > 0 && strchr(" \t", token[length - 1])) {
+        length--; /* what may stand behind a value is no part of it (RFC 9110 section 5.5) */
+    }
     if (length > AUTH_TOKEN_MAX) {
         return NULL;
     }

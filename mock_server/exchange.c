@@ -1,15 +1,113 @@
 #include "mock_server/exchange.h"
 
+#include "mock_server/framing.h"
+#include "mock_server/log.h"
 #include "protocol/wire/text.h"
 
 #include <ctype.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 const char *exchange_header(struct exchange *exchange, const char *name)
 {
     return MHD_lookup_connection_value(exchange->connection, MHD_HEADER_KIND, name);
+}
+
+static enum MHD_Result take_field(void *context, enum MHD_ValueKind kind, const char *name,
+                                  const char *value)
+{
+    (void)kind;
+    framing_field(context, name, value ? value : "");
+    return MHD_YES;
+}
+
+static void log_bad_request(const struct exchange *exchange, const char *method, const char *why)
+{
+    struct log_line line;
+    log_begin(&line, "warn", "bad request");
+    log_text(&line, "request_id", exchange->id);
+    log_text(&line, "method", method);
+    log_text(&line, "target", exchange->uri);
+    log_text(&line, "reason", why);
+    log_end(&line);
+}
+
+static void refuse_framing(struct exchange *exchange, struct framing_refusal refusal)
+{
+    json_t *problem = problem_new(PROBLEM_BAD_REQUEST, "%s", refusal.detail);
+    json_object_set_new(problem, "status", json_integer(refusal.status));
+    reply_problem_json(&exchange->reply, problem);
+    exchange->is_last = true;
+}
+
+static void take_target(struct exchange *exchange)
+{
+    const char *path = framing_path(exchange->uri);
+    exchange->query = strchr(exchange->uri, '?');
+    if (exchange->query) {
+        *exchange->query++ = '\0';
+    }
+    exchange->path = !path ? exchange->uri : path[0] == '/' ? path : "/";
+}
+
+bool exchange_take_head(struct exchange *exchange, const char *method, const char *target,
+                        const char *version)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(exchange->connection, MHD_CONNECTION_INFO_REQUEST_HEADER_SIZE);
+    struct framing framing = framing_begin(method, target, exchange->uri, version);
+    MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, take_field, &framing);
+    enum framing_fault fault = framing_end(&framing, method + (info ? info->header_size : 0));
+    exchange->is_last = framing.is_chunked;
+    if (fault != FRAMING_SOUND) {
+        refuse_framing(exchange, framing_refusal(fault));
+        log_bad_request(exchange, method, framing_refusal(fault).detail);
+        return false;
+    }
+    take_target(exchange);
+    return true;
+}
+
+struct codings {
+    bool others; /* than identity */
+};
+
+static enum MHD_Result take_codings(void *context, enum MHD_ValueKind kind, const char *name,
+                                    const char *value)
+{
+    static const char IDENTITY[] = "identity", BETWEEN[] = ", \t";
+    (void)kind;
+    struct codings *codings = context;
+    if (strcasecmp(name, MHD_HTTP_HEADER_CONTENT_ENCODING) != 0) {
+        return MHD_YES;
+    }
+    for (const char *at = value + strspn(value, BETWEEN); *at != '\0' && !codings->others;) {
+        size_t length = strcspn(at, BETWEEN);
+        codings->others = length != sizeof IDENTITY - 1 || strncasecmp(at, IDENTITY, length) != 0;
+        at += length;
+        at += strspn(at, BETWEEN);
+    }
+    return MHD_YES;
+}
+
+bool exchange_is_encoded(const struct exchange *exchange)
+{
+    struct codings codings = {0};
+    MHD_get_connection_values(exchange->connection, MHD_HEADER_KIND, take_codings, &codings);
+    return codings.others;
+}
+
+bool exchange_check_encoding(const struct exchange *exchange, struct reply *reply)
+{
+    if (!exchange_is_encoded(exchange)) {
+        return true;
+    }
+    reply_problem(reply, PROBLEM_UNSUPPORTED_MEDIA_TYPE,
+                  "Send the body as it is, without Content-Encoding.");
+    reply->accept_encoding = "identity";
+    return false;
 }
 
 static int hex_digit(char c)

@@ -27,8 +27,8 @@ struct exchange {
     struct connection *peer;
     char id[EXCHANGE_ID_SIZE];
 
-    char *uri;        /* as it came; taken apart in place */
-    const char *path; /* raw, without the query */
+    char *uri;        /* the target as it came; taken apart in place */
+    const char *path; /* raw, without scheme, host and query */
     char *query;      /* raw, NULL: none */
     char *parameter;  /* the path's variable segment, decoded; owned */
     struct query_parameter parameters[EXCHANGE_QUERY_MAX];
@@ -46,6 +46,7 @@ struct exchange {
     struct reply reply;          /* with a status: ready to be sent */
     struct MHD_Response *stream; /* or an open-ended response instead */
     bool cut;                    /* or close without a byte */
+    bool is_last;                /* the connection is closed after it */
 
     /* Set while it waits for another thread: what goes on when it is resumed. */
     void (*then)(struct exchange *exchange);
@@ -56,6 +57,16 @@ struct exchange {
     void *task;
     void (*task_over)(void *task);
 };
+
+/* The headers are there: takes the target apart, and checks what all else rests on (framing.h). The
+ * arguments are as libmicrohttpd hands them out. False with the refusal as the reply. */
+bool exchange_take_head(struct exchange *exchange, const char *method, const char *target,
+                        const char *version);
+
+/* Whether a coding other than identity was put on the body (RFC 9110 section 8.4); the check says
+ * so in `reply`. */
+bool exchange_is_encoded(const struct exchange *exchange);
+bool exchange_check_encoding(const struct exchange *exchange, struct reply *reply);
 
 /* A request header, or NULL. */
 const char *exchange_header(struct exchange *exchange, const char *name);

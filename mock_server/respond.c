@@ -41,6 +41,9 @@ static void add_headers(const struct exchange *exchange, struct MHD_Response *re
     if (reply->allow) {
         MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, reply->allow);
     }
+    if (reply->accept_encoding) {
+        MHD_add_response_header(response, MHD_HTTP_HEADER_ACCEPT_ENCODING, reply->accept_encoding);
+    }
     if (reply->replayed) {
         MHD_add_response_header(response, "Idempotent-Replayed", "true");
     }
@@ -59,7 +62,7 @@ static enum MHD_Result queue(struct exchange *exchange, struct MHD_Response *res
     if (!response) {
         return MHD_NO;
     }
-    if (atomic_load_explicit(&closing, memory_order_relaxed)) {
+    if (exchange->is_last || atomic_load_explicit(&closing, memory_order_relaxed)) {
         MHD_add_response_header(response, MHD_HTTP_HEADER_CONNECTION, "close");
     }
     metrics_reply(exchange->reply.status);

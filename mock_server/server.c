@@ -60,11 +60,6 @@ static void *request_line(void *unused, const char *uri, struct MHD_Connection *
         return NULL;
     }
     exchange->connection = connection;
-    exchange->path = exchange->uri;
-    exchange->query = strchr(exchange->uri, '?');
-    if (exchange->query) {
-        *exchange->query++ = '\0';
-    }
     make_id(exchange);
     const union MHD_ConnectionInfo *info =
         MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
@@ -146,9 +141,13 @@ static bool is_too_large(const struct exchange *exchange)
 static enum MHD_Result all_is_in(struct exchange *exchange);
 
 /* All headers are there. A client that asks before it sends its body is answered here when the
- * answer is no; so is one whose body would be cut off anyway. */
-static enum MHD_Result begin(struct exchange *exchange, const char *method)
+ * answer is no; so is one whose body would be cut off anyway, or ends nobody knows where. */
+static enum MHD_Result begin(struct exchange *exchange, const char *method, const char *target,
+                             const char *version)
 {
+    if (!exchange_take_head(exchange, method, target, version)) {
+        return all_is_in(exchange);
+    }
     check_head(exchange, method);
     unsigned long long length = announced_length(exchange);
     const char *expect = exchange_header(exchange, MHD_HTTP_HEADER_EXPECT);
@@ -300,15 +299,13 @@ static enum MHD_Result handle(void *unused, struct MHD_Connection *connection, c
 {
     (void)unused;
     (void)connection;
-    (void)url;
-    (void)version;
     struct exchange *exchange = *context;
     if (!exchange) {
         return MHD_NO;
     }
     if (!exchange->begun) {
         exchange->begun = true;
-        return begin(exchange, method);
+        return begin(exchange, method, url, version);
     }
     if (*upload_size > 0) {
         size_t length = *upload_size;

@@ -62,6 +62,9 @@ static bool put(const json_t *rules, struct violations *violations)
 
 void mock_faults_put(struct exchange *exchange)
 {
+    if (!exchange_check_encoding(exchange, &exchange->reply)) {
+        return;
+    }
     char wrong[JSON_PROBLEM_MAX] = "Out of memory.";
     json_t *body = json_read_object(exchange->body.bytes ? exchange->body.bytes : "",
                                     exchange->body.length, wrong);

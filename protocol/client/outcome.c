@@ -101,12 +101,13 @@ static bool is_conflict(enum problem_type type)
     return type == PROBLEM_INVOICE_NUMBER_TAKEN || type == PROBLEM_EXTERNAL_REF_TAKEN;
 }
 
-/* A problem document whose status is the reply's, and the one that the contract gives its type. */
+/* A problem document whose status is the reply's, and one that the contract gives its type. */
 static bool is_believable(const struct problem *problem, const struct reply *reply)
 {
+    const struct problem_info *info = problem_info(problem->type);
     return problem->status == reply->status &&
-           (problem->type == PROBLEM_OTHER ||
-            problem->status == problem_info(problem->type)->status);
+           (problem->type == PROBLEM_OTHER || problem->status == info->status ||
+            problem->status == info->other_status);
 }
 
 /* False when the document says no more than its status does. */

@@ -30,6 +30,7 @@ static const struct problem_info PROBLEMS[] = {
                                     EFFECT_NONE, RETRY_NEW_KEY},
     [PROBLEM_VALIDATION_FAILED] = {"validation-failed", "Validation failed", 422, EFFECT_NONE,
                                    RETRY_NEW_KEY},
+    [PROBLEM_BAD_REQUEST] = {"bad-request", "Bad request", 400, EFFECT_UNKNOWN, RETRY_NEVER, 501},
     [PROBLEM_MALFORMED_JSON] = {"malformed-json", "Malformed JSON", 400, EFFECT_UNKNOWN,
                                 RETRY_NEVER},
     [PROBLEM_UNSUPPORTED_MEDIA_TYPE] = {"unsupported-media-type", "Unsupported media type", 415,

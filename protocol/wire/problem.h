@@ -17,6 +17,7 @@ enum problem_type {
     PROBLEM_INVOICE_NUMBER_TAKEN,
     PROBLEM_EXTERNAL_REF_TAKEN,
     PROBLEM_VALIDATION_FAILED,
+    PROBLEM_BAD_REQUEST,
     PROBLEM_MALFORMED_JSON,
     PROBLEM_UNSUPPORTED_MEDIA_TYPE,
     PROBLEM_PAYLOAD_TOO_LARGE,
@@ -40,6 +41,7 @@ struct problem_info {
     int status;
     enum problem_effect effect;
     enum problem_retry retry;
+    int other_status; /* that it may come with, too; 0: none */
 };
 
 const struct problem_info *problem_info(enum problem_type type);

@@ -20,6 +20,7 @@ static const struct {
     {"invoice-number-taken", 409, "none", "new_key"},
     {"external-ref-taken", 409, "none", "new_key"},
     {"validation-failed", 422, "none", "new_key"},
+    {"bad-request", 400, "unknown", "never"},
     {"malformed-json", 400, "unknown", "never"},
     {"unsupported-media-type", 415, "unknown", "never"},
     {"payload-too-large", 413, "unknown", "never"},

@@ -23,6 +23,14 @@ static const struct {
     {"GET", "/v1/", TOKEN_ANA, "not-found", NULL},
     {"GET", "/v2/invoices", TOKEN_ANA, "not-found", NULL},
     {"GET", "/v1/invoices/", TOKEN_ANA, "not-found", NULL},
+    {"GET", "/v1/invoices/inv_1%00", TOKEN_ANA, "not-found", NULL},
+    {"GET", "/v1/invoices/inv_1%2Flines", TOKEN_ANA, "not-found", NULL},
+    {"GET", "/v1/intents/k%00x", TOKEN_ANA, "not-found", NULL},
+    {"GET", "/v1/intents/k%0", TOKEN_ANA, "not-found", NULL},
+    {"GET", "/v1/invoices?number=1%00x", TOKEN_ANA, "invalid-parameter", NULL},
+    {"GET", "/v1/invoices?number%00=1", TOKEN_ANA, "invalid-parameter", NULL},
+    {"GET", "/v1/customers?prefix=a%00", TOKEN_ANA, "invalid-parameter", NULL},
+    {"GET", "/v1/audit?after=1%00", TOKEN_ANA, "invalid-parameter", NULL},
     {"GET", "/v1/invoices/inv_1/lines", TOKEN_ANA, "not-found", NULL},
     {"GET", "/v1/Invoices", TOKEN_ANA, "not-found", NULL},
     {"GET", "//v1/invoices", TOKEN_ANA, "not-found", NULL},
@@ -159,6 +167,83 @@ static void a_body_is_json_by_its_media_type(void **state)
     }
     free(url);
 }
+
+static const struct {
+    const char *headers[3];
+    bool good;
+} CODINGS[] = {
+    {{"Content-Encoding: identity"}, true},
+    {{"Content-Encoding: Identity"}, true},
+    {{"Content-Encoding;"}, true}, /* sent empty */
+    {{"Content-Encoding: identity, identity ,"}, true},
+    {{"Content-Encoding: gzip"}, false},
+    {{"Content-Encoding: GZIP"}, false},
+    {{"Content-Encoding: identity, gzip"}, false},
+    {{"Content-Encoding: gzip, identity"}, false},
+    {{"Content-Encoding: identityx"}, false},
+    {{"Content-Encoding: identity", "Content-Encoding: br"}, false},
+};
+
+/* Whatever it says was done to it, a body is never read as something else. */
+static void a_body_is_taken_as_it_is_sent(void **state)
+{
+    static const struct {
+        const char *method, *path, *body;
+    } requests[] = {
+        {"POST", "/v1/invoices", "{\"number\":\"1\"}"},
+        {"POST", "/v1/customers", "{\"email\":\"a@b.example\"}"},
+        {"POST", "/v1/webhooks/bank", "{\"event_id\":\"e\",\"type\":\"ping\"}"},
+        {"PUT", "/_mock/faults", "{\"rules\":[]}"},
+    };
+    const struct mock *mock = *state;
+    for (size_t i = 0; i < COUNT_OF(CODINGS) * COUNT_OF(requests); i++) {
+        size_t coding = i / COUNT_OF(requests), request = i % COUNT_OF(requests);
+        char *url = support_format("%s%s", mock->url, requests[request].path);
+        struct http_reply reply =
+            http_send(&(struct http_request){.method = requests[request].method,
+                                             .url = url,
+                                             .token = TOKEN_ANA,
+                                             .key = "\"k\"",
+                                             .body = requests[request].body,
+                                             .headers = CODINGS[coding].headers});
+        print_message("%s, %s\n", requests[request].path, CODINGS[coding].headers[0]);
+        if (!CODINGS[coding].good) api_assert_problem(&reply, "unsupported-media-type");
+        assert_int_not_equal(reply.status, CODINGS[coding].good ? 415 : 0);
+        assert_string_equal(http_header(&reply, "accept-encoding"),
+                            CODINGS[coding].good ? "" : "identity");
+        http_reply_clear(&reply);
+        free(url);
+    }
+}
+
+/* Not even where the same bytes were answered before; and where the media type is wrong too, that
+ * is said first. */
+static void a_coding_is_looked_at_in_a_retry_too(void **state)
+{
+    const struct mock *mock = *state;
+    char *url = support_format("%s/v1/invoices", mock->url), *body = sample_body("1", NULL);
+    static const char *const headers[] = {"Content-Encoding: gzip", NULL};
+    struct http_request request = {.url = url, .token = TOKEN_ANA, .key = "\"k\"", .body = body};
+    for (int i = 0; i < 3; i++) {
+        struct http_reply reply = http_send(&request);
+        api_assert_status(&reply, 201);
+        http_reply_clear(&reply);
+    }
+    request.headers = headers;
+    struct http_reply encoded = http_send(&request);
+    request.content_type = "text/plain";
+    struct http_reply plain = http_send(&request);
+    api_assert_problem(&encoded, "unsupported-media-type");
+    assert_string_equal(http_header(&encoded, "accept-encoding"), "identity");
+    api_assert_problem(&plain, "unsupported-media-type");
+    assert_string_equal(http_header(&plain, "accept-encoding"), "");
+    http_reply_clear(&plain);
+    http_reply_clear(&encoded);
+    free(body);
+    free(url);
+}
+
+static const char *const WITH_FAULTS[] = {"--faults-api", NULL};
 
 static char *chunked(const char *body)
 {
@@ -311,6 +396,8 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(head_is_get_without_a_body, NULL),
     SERVER_TEST(a_token_is_matched_whole, NULL),
     SERVER_TEST(a_body_is_json_by_its_media_type, NULL),
+    SERVER_TEST(a_body_is_taken_as_it_is_sent, WITH_FAULTS),
+    SERVER_TEST(a_coding_is_looked_at_in_a_retry_too, NULL),
     SERVER_TEST(a_chunked_body_is_the_same_body, NULL),
     SERVER_TEST(a_body_that_ends_early_makes_nothing, NULL),
     SERVER_TEST(a_connection_carries_many_requests, NULL),

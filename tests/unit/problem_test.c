@@ -27,6 +27,7 @@ static const struct row {
     {PROBLEM_INVOICE_NUMBER_TAKEN, "invoice-number-taken", 409, "none", "new_key"},
     {PROBLEM_EXTERNAL_REF_TAKEN, "external-ref-taken", 409, "none", "new_key"},
     {PROBLEM_VALIDATION_FAILED, "validation-failed", 422, "none", "new_key"},
+    {PROBLEM_BAD_REQUEST, "bad-request", 400, "unknown", "never"},
     {PROBLEM_MALFORMED_JSON, "malformed-json", 400, "unknown", "never"},
     {PROBLEM_UNSUPPORTED_MEDIA_TYPE, "unsupported-media-type", 415, "unknown", "never"},
     {PROBLEM_PAYLOAD_TOO_LARGE, "payload-too-large", 413, "unknown", "never"},

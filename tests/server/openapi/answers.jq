@@ -56,7 +56,7 @@ inputs
 | ["paths", $template // "", $method, "responses", ($exchange.status | tostring)] as $pointer
 | {path: ($template != null), template: $template,
    method: (document.paths[$template // ""] // {} | has($method)),
-   status: $exchange.status, media_type: $media, detail: $problem.detail,
+   status: $exchange.status, media_type: $media, type: $problem.type, detail: $problem.detail,
    described: (document | getpath($pointer) != null)} as $facts
 | outside_for($facts) as $exception
 | if $exception and ($exception.response | not) then empty
