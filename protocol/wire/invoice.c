@@ -175,11 +175,17 @@ static void check_currency(struct judge *judge, const char *code)
            subject(judge, &PLACE), excerpt);
 }
 
+/* What stands around addresses in what is copied: <ana@example.com>; mailto:ana@example.com. An
+ * address with one of these in it would have to quote it (RFC 5321 section 4.1.2, which advises
+ * against such addresses). */
+#define NOT_IN_EMAILS "<>;,:\""
+
 /* One @, something before it, and after it labels with dots between them. */
 static bool has_email_form(const char *email)
 {
     const char *at = strchr(email, '@');
     if (at == NULL || at == email || strchr(at + 1, '@') != NULL) return false;
+    if (strpbrk(email, NOT_IN_EMAILS) != NULL) return false;
     const char *domain = at + 1;
     size_t length = strlen(domain);
     return length > 0 && domain[0] != '.' && domain[length - 1] != '.' &&

@@ -66,6 +66,9 @@ static const struct {
     {"/customer/email", "\"a@.example\"", "not-an-email", NULL},
     {"/customer/email", "\"a@b..example\"", "not-an-email", NULL},
     {"/customer/email", "\"a@b.example.\"", "not-an-email", NULL},
+    {"/customer/email", "\"Ana<a@b.example>\"", "not-an-email", NULL},
+    {"/customer/email", "\"a@b.example;\"", "not-an-email", NULL},
+    {"/customer/email", "\"mailto:a@b.example\"", "not-an-email", NULL},
     {"/customer/email", "\"a b@c.example\"", "not-an-email", NULL},
     {"/customer/email",
      "\"\xC3\xA9t\xC3\xA9@b\xC3\xBC"

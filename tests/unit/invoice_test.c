@@ -193,6 +193,13 @@ static void judges_emails(void **state)
         {"a b@c.d", "not-an-email"},
         {" a@b.c", "not-an-email"},
         {"a@b.c\u00A0", "not-an-email"},
+        {"AnaSilva<a@b.c>", "not-an-email"},
+        {"<a@b.c>", "not-an-email"},
+        {"a@b.c>", "not-an-email"},
+        {"a@b.c;", "not-an-email"},
+        {"a@b.c,", "not-an-email"},
+        {"mailto:a@b.c", "not-an-email"},
+        {"\"a;b\"@b.c", "not-an-email"},
         {"a\x01@b.c", "control-character"},
     };
     CHECK(customer_email, "/customer/email", ROWS);
