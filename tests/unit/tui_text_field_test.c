@@ -42,6 +42,10 @@ static void takes_what_its_kind_allows(void **state)
     } table[] = {
         {TEXT_FIELD_WORDS, "plain", "plain"},
         {TEXT_FIELD_WORDS, "a\tb\nc\r\nd\re", "a b c d e"},
+        {TEXT_FIELD_WORDS, "\r\n a \n\r\n\t b c\n", " a  b c"},
+        {TEXT_FIELD_WORDS, "2026-0042\r", "2026-0042"},
+        {TEXT_FIELD_WORDS, "\n\t\r\n", ""},
+        {TEXT_FIELD_NOTES, "\na\n", "\na\n"},
         {TEXT_FIELD_NOTES, "a\tb\nc\r\nd\re", "a b\nc\nd\ne"},
         {TEXT_FIELD_CODE, " 1 200.50\t\u00a0\n", "1200.50"},
         {TEXT_FIELD_CAPITALS, "e uR", "EUR"},

@@ -61,12 +61,18 @@ bool text_field_is_blank(const struct text_field *field)
     return true;
 }
 
+/* In a text of one line they end what stands before them. */
+static bool is_end(const struct text_field *field, utf8proc_int32_t code_point)
+{
+    return field->kind != TEXT_FIELD_NOTES &&
+           (code_point == '\n' || code_point == '\r' || code_point == '\t');
+}
+
 /* What `code_point` becomes in this field, 0 for nothing. */
 static utf8proc_int32_t accepted(const struct text_field *field, utf8proc_int32_t code_point)
 {
     if (code_point == '\r') code_point = '\n';
     if (code_point == '\t') code_point = ' ';
-    if (code_point == '\n' && field->kind != TEXT_FIELD_NOTES) code_point = ' ';
     bool code = field->kind == TEXT_FIELD_CODE || field->kind == TEXT_FIELD_CAPITALS;
     if (code && is_space(code_point)) return 0;
     if (field->kind == TEXT_FIELD_CAPITALS && code_point >= 'a' && code_point <= 'z') {
@@ -76,34 +82,49 @@ static utf8proc_int32_t accepted(const struct text_field *field, utf8proc_int32_
     return code_point;
 }
 
-/* Writes what the field takes of `bytes` into `kept` (as long at most); the length of it. */
-static size_t filter(const struct text_field *field, const char *bytes, size_t length, size_t room,
-                     char *kept, bool *cut)
+/* What is kept of a text that comes in. */
+struct kept {
+    char *text; /* there is room for all of it */
+    size_t length, characters;
+};
+
+static void keep(struct kept *kept, utf8proc_int32_t code_point)
 {
-    size_t used = 0;
-    size_t characters = 0;
-    bool after_cr = false;
+    kept->length +=
+        (size_t)utf8proc_encode_char(code_point, (utf8proc_uint8_t *)kept->text + kept->length);
+    kept->characters++;
+}
+
+/* Writes what the field takes of `bytes` into `text` (as long at most); the length of it. Between
+ * two lines, where there may be only one, stands a blank. */
+static size_t filter(const struct text_field *field, const char *bytes, size_t length, size_t room,
+                     char *text, bool *cut)
+{
+    struct kept kept = {.text = text};
+    bool code = field->kind == TEXT_FIELD_CODE || field->kind == TEXT_FIELD_CAPITALS;
+    bool after_cr = false, after_end = false;
     for (size_t i = 0; i < length;) {
         utf8proc_int32_t code_point;
         utf8proc_ssize_t taken = utf8proc_iterate((const utf8proc_uint8_t *)bytes + i,
                                                   (utf8proc_ssize_t)(length - i), &code_point);
-        if (taken <= 0) {
-            i++;
-            continue;
-        }
-        i += (size_t)taken;
-        bool second_of_crlf = after_cr && code_point == '\n';
-        after_cr = code_point == '\r';
-        utf8proc_int32_t keep = second_of_crlf ? 0 : accepted(field, code_point);
-        if (!keep) continue;
-        if (characters == room) {
+        i += taken > 0 ? (size_t)taken : 1;
+        bool second_of_crlf = taken > 0 && after_cr && code_point == '\n';
+        if (taken > 0) after_cr = code_point == '\r';
+        if (taken <= 0 || second_of_crlf) continue;
+        after_end = after_end || is_end(field, code_point);
+        utf8proc_int32_t one = is_end(field, code_point) ? 0 : accepted(field, code_point);
+        if (!one) continue;
+        bool parts = after_end && kept.length > 0 && !code && one != ' ' &&
+                     kept.text[kept.length - 1] != ' ';
+        if (kept.characters + (parts ? 2 : 1) > room) {
             *cut = true;
             break;
         }
-        characters++;
-        used += (size_t)utf8proc_encode_char(keep, (utf8proc_uint8_t *)kept + used);
+        if (parts) keep(&kept, ' ');
+        keep(&kept, one);
+        after_end = false;
     }
-    return used;
+    return kept.length;
 }
 
 static bool reserve(struct text_field *field, size_t bytes)

@@ -8,9 +8,9 @@
 
 /* What a field is for; it decides what becomes of white space and letters on their way in. */
 enum text_field_kind {
-    TEXT_FIELD_WORDS,   /* tabs and line breaks become spaces */
-    TEXT_FIELD_NOTES,   /* line breaks stay */
-    TEXT_FIELD_CODE,    /* white space is left out: dates, amounts, addresses */
+    TEXT_FIELD_WORDS, /* tabs and line breaks become a space between two words, and nothing else */
+    TEXT_FIELD_NOTES, /* line breaks stay */
+    TEXT_FIELD_CODE,  /* white space is left out: dates, amounts, addresses */
     TEXT_FIELD_CAPITALS /* a code in capital letters: EUR */
 };
 
