@@ -103,11 +103,13 @@ static void paint_view(struct app *app, const struct submitter_view *view)
     }
 }
 
-static void editing_text(const struct app *app, char text[STATUS_SIZE])
+static void editing_text(const struct app *app, int64_t now_ms, char text[STATUS_SIZE])
 {
     const char *said = "";
     if (app->said) {
         said = app->said;
+    } else if (app_journal_is_locked(app, now_ms)) {
+        said = status_locked();
     } else if (app_number_is_held(app)) {
         said = _("the number is waiting for confirmation: F4 shows the outbox");
     } else if (app->resume.notice) {
@@ -139,7 +141,7 @@ static void paint_status(const struct app *app, const struct submitter_view *vie
     char at[MOMENT_SIZE];
     switch (view->submission.state) {
     case SUBMISSION_EDITING:
-        editing_text(app, text);
+        editing_text(app, now_ms, text);
         break;
     case SUBMISSION_LOCKED:
     case SUBMISSION_RECORDING:

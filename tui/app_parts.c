@@ -25,24 +25,6 @@ bool app_fill_form(struct app *app, char sentence[JOURNAL_SENTENCE_MAX])
     return !app->failed || no_memory(sentence);
 }
 
-/* The numbers go on; a draft that an earlier run left behind is offered, or taken up. Not over what
- * is filled in already. */
-static void begin_where_left(struct app *app)
-{
-    draft_start(&app->draft, app->context.journal);
-    if (app->options->prefill) return;
-    app_follow_last(app);
-    app->dirty = true;
-    draft_look(&app->draft);
-    if (!app->draft.offer.body) return;
-    if (app->options->recover) {
-        app_settle(app);
-        app->failed = draft_recover(&app->draft, &app->form) == DRAFT_NO_MEMORY;
-        app_note(app, HISTORY_CHANGED);
-    }
-    app->came_up = app->dirty = true;
-}
-
 bool app_connect_parts(struct app *app, char sentence[JOURNAL_SENTENCE_MAX])
 {
     const struct app_options *options = app->options;
@@ -64,7 +46,6 @@ bool app_connect_parts(struct app *app, char sentence[JOURNAL_SENTENCE_MAX])
     if (!app->context.courier) return false;
     app->context.journal = journal_open(options->journal_path, &account, sentence);
     if (!app->context.journal) return false;
-    if (options->history_ms > 0) journal_prune(app->context.journal, options->history_ms);
     app->submitter = submitter_new(&app->context, &invoice_intent, form_compose, &app->form);
     if (!app->submitter || !resume_start(&app->resume, &app->context)) return no_memory(sentence);
     identity_start(&app->identity, app->context.courier);
@@ -72,7 +53,8 @@ bool app_connect_parts(struct app *app, char sentence[JOURNAL_SENTENCE_MAX])
     waiting_start(&app->waiting, app->context.journal);
     customers_start(&app->customers, app->context.courier);
     if (app->demo) app_demo_connect(app);
-    begin_where_left(app);
+    draft_start(&app->draft, app->context.journal);
+    app_advance_journal(app, clock_monotonic_ms());
     return true;
 }
 
@@ -94,6 +76,11 @@ static bool may_adopt(const struct app *app)
 
 bool app_advance(struct app *app, int64_t now_ms)
 {
+    app_note_lock(app, now_ms);
+    if (app_advance_journal(app, now_ms)) {
+        app->dirty = true;
+        return true;
+    }
     if (app_mistake_advance(app, now_ms)) {
         follow_news(app);
         app->dirty = true;
@@ -135,6 +122,7 @@ int64_t app_due_ms(const struct app *app, int64_t now_ms)
     due = earlier(due, app->identity.due_ms);
     due = earlier(due, app_aside_due_ms(app));
     due = earlier(due, app->draft.due_ms);
+    due = earlier(due, app->journal_ms);
     if (!app_is_locked(app)) due = earlier(due, app->judge_ms);
     due = earlier(due, query_due_ms(&app->customers.query));
     due = earlier(due, app_demo_due_ms(app));
@@ -152,7 +140,7 @@ bool app_wait(struct app *app, const int *descriptors, bool *readable, size_t co
         return false;
     }
     if ((app->identity.account || app->identity.refused) != known) {
-        if (app->identity.tenant) journal_identify(app->context.journal, app->identity.tenant);
+        app_identify(app);
         app->dirty = true;
     }
     follow_news(app);
@@ -188,6 +176,22 @@ static bool say_goodbye(const struct app *app)
     return true;
 }
 
+/* True when something typed could be kept nowhere: it is on the terminal then. */
+static bool hand_back(const struct app *app)
+{
+    bool pressed = app_submission(app).submission.state == SUBMISSION_RECORDING;
+    char *typed = draft_lost(&app->draft, &app->form, pressed);
+    if (!typed) return false;
+    char *why = words_retold(journal_sentence(app->context.journal));
+    printf(_("What you typed could not be kept, and was not sent. %s Here it is; in a file, "
+             "--prefill takes it back:\n%s\n"),
+           why ? why : "", typed);
+    fflush(stdout);
+    free(why);
+    free(typed);
+    return true;
+}
+
 static void close_parts(struct app *app)
 {
     resume_stop(&app->resume);
@@ -213,12 +217,14 @@ static void close_parts(struct app *app)
 int app_leave(struct app *app, const char *sentence)
 {
     bool open = say_goodbye(app);
+    bool lost = hand_back(app);
+    if (!*sentence) sentence = app->broken;
     if (!*sentence && app->failed) sentence = _("the network library or the memory failed");
     char *told = words_retold(sentence);
     if (*sentence) fprintf(stderr, "invonce: %s\n", told ? told : sentence);
     free(told);
     close_parts(app);
-    if (*sentence) return EXIT_FAILED;
+    if (*sentence || lost) return EXIT_FAILED;
     if (app->signal) return EXIT_SIGNAL + app->signal;
     return open ? EXIT_OPEN : 0;
 }

@@ -68,6 +68,10 @@ struct app {
     const char *said;           /* of the last key; NULL: nothing */
     enum history_change change; /* that the last key made, if it made one */
     bool stepped;               /* back or forward, by the last key */
+    bool journal_open, seen_journal_locked;
+    int64_t journal_ms;                /* when it is to be tried again; INT64_MAX: no need */
+    int64_t locked_ms;                 /* since when it can't be opened, being locked; 0: not so */
+    char broken[JOURNAL_SENTENCE_MAX]; /* why it can't go on; "": it can */
     bool quit;
     int signal;  /* that ended it; 0: none */
     bool failed; /* out of memory, or curl */
@@ -109,6 +113,17 @@ bool app_is_too_small(void); /* the screen, for any view */
 bool app_judge_number(struct app *app, int64_t now_ms);
 void app_judge_number_soon(struct app *app, int64_t now_ms); /* once the fingers rest */
 bool app_number_is_held(const struct app *app);              /* as last judged */
+
+/* app_journal.c: what may be locked by another program. */
+/* Opens the journal, where that is due: the form begins where it was left. True when the picture
+ * isn't right any more. */
+bool app_advance_journal(struct app *app, int64_t now_ms);
+/* The journal hears whose the token is, once the server has said it. */
+void app_identify(struct app *app);
+/* What the picture says of it isn't right any more, when that has changed. */
+void app_note_lock(struct app *app, int64_t now_ms);
+/* For long enough that it is to be said. */
+bool app_journal_is_locked(const struct app *app, int64_t now_ms);
 
 /* app_aside.c: the views that are looked into by the way, and never change the form. */
 void app_show_recent(struct app *app, int64_t now_ms);

@@ -19,7 +19,6 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-#define EXIT_SIGNAL      128
 #define EXIT_UNCONFIRMED 5
 #define MEMORY_KEPT      (1024 * 1024) /* bytes */
 
@@ -286,11 +285,7 @@ static enum flow_end flow(struct batch *batch, int *exit_code, char sentence[JOU
 /* The run's end is the last thing that is written: killed before, the same input goes on. */
 static int leave(struct batch *batch, enum flow_end end, int exit_code, const char *sentence)
 {
-    if (end == FLOW_BROKEN) return command_line_failed(sentence);
-    if (end == FLOW_INTERRUPTED) {
-        fputs(_("invonce: interrupted; the same command goes on from here\n"), stderr);
-        return EXIT_SIGNAL + interrupt_signal();
-    }
+    if (end != FLOW_FINISHED) return session_failed(sentence);
     bool settled = exit_code < EXIT_UNCONFIRMED;
     if (batch->run != 0 && settled) journal_run_end(batch->session.context.journal, batch->run);
     return exit_code;
@@ -303,7 +298,7 @@ static int create(struct batch *batch)
     int exit_code = 0;
     if (batch->key == NULL &&
         journal_run_begin(journal, batch->input.hash, &batch->run, &batch->continued) != JOURNAL_OK)
-        return command_line_failed(journal_sentence(journal));
+        return session_failed(journal_sentence(journal));
     enum flow_end end = flow(batch, &exit_code, sentence);
     return leave(batch, end, exit_code, sentence);
 }

@@ -37,11 +37,18 @@ void draft_sent(struct draft *draft, int64_t now_ms)
     end(draft, DRAFT_SENT, now_ms);
 }
 
-static enum journal_status save(struct draft *draft, const struct form *form)
+/* The caller frees; NULL: out of memory. */
+static char *body_of(const struct form *form)
 {
     json_t *json = form_to_json(form);
     char *body = json ? json_write(json) : NULL;
     json_decref(json);
+    return body;
+}
+
+static enum journal_status save(struct draft *draft, const struct form *form)
+{
+    char *body = body_of(form);
     enum journal_status status =
         body ? journal_draft_save(draft->journal, invoice_intent.name, body) : JOURNAL_FAILED;
     free(body);
@@ -66,7 +73,11 @@ bool draft_advance(struct draft *draft, const struct form *form, int64_t now_ms)
                                      : journal_draft_throw(draft->journal, invoice_intent.name);
     /* What can't be written now may be later; the next key, too, has it tried again. */
     draft->due_ms = status == JOURNAL_OK ? INT64_MAX : now_ms + PAUSE_MS;
-    if (status == JOURNAL_HELD) return false;
+    if (status == JOURNAL_LOCKED) {
+        if (draft->locked_ms == 0) draft->locked_ms = now_ms;
+        return false;
+    }
+    draft->locked_ms = 0;
     draft->kept = status == JOURNAL_OK && wanted;
     return draft->kept != was_kept;
 }
@@ -76,6 +87,12 @@ void draft_finish(struct draft *draft, const struct form *form)
     if (!draft->journal || draft->due_ms == INT64_MAX) return;
     draft->due_ms = 0;
     draft_advance(draft, form, 0);
+}
+
+char *draft_lost(const struct draft *draft, const struct form *form, bool pressed)
+{
+    bool unwritten = draft->journal && draft->fate == DRAFT_WANTED && draft->due_ms != INT64_MAX;
+    return pressed || (unwritten && !form_is_blank(form)) ? body_of(form) : NULL;
 }
 
 void draft_look(struct draft *draft)

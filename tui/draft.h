@@ -20,6 +20,7 @@ struct draft {
     int64_t due_ms; /* of the next writing; INT64_MAX: nothing to write */
     enum draft_fate fate;
     bool kept;                  /* the journal has it, but for the last keys */
+    int64_t locked_ms;          /* since when it can't be written, the journal being locked; 0 */
     struct journal_draft offer; /* of an earlier run; no body: none */
 };
 
@@ -36,6 +37,10 @@ bool draft_advance(struct draft *draft, const struct form *form, int64_t now_ms)
 
 /* Writes what is not written yet: the program ends. */
 void draft_finish(struct draft *draft, const struct form *form);
+
+/* What was typed and could not be written, or was `pressed` and could not be recorded, as JSON
+ * text; NULL: nothing. The caller frees. */
+char *draft_lost(const struct draft *draft, const struct form *form, bool pressed);
 
 /* Looks for one to offer. */
 void draft_look(struct draft *draft);

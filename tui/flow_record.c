@@ -94,7 +94,8 @@ static void send_again(struct flow *flow, struct slot *slot)
     if (slot->postponed) return;
     submitter_recorded(slot->submitter, JOURNAL_USED, now_ms);
     if (status == JOURNAL_HELD) tell_busy(flow, slot, journal_sentence(journal));
-    if (status == JOURNAL_FAILED) flow_breaks(flow, journal_sentence(journal));
+    if (status == JOURNAL_FAILED || status == JOURNAL_LOCKED)
+        flow_breaks(flow, journal_sentence(journal));
     if (status != JOURNAL_OK) return;
     submitter_renew(slot->submitter);
     submitter_adopt(slot->submitter, intent, attempts, now_ms);
@@ -153,6 +154,7 @@ static void take_recorded(struct flow *flow, struct slot *slot,
     case JOURNAL_USED:
         take_used(flow, slot);
         break;
+    case JOURNAL_LOCKED:
     case JOURNAL_FAILED:
         flow_breaks(flow, journal_sentence(flow->options->context->journal));
         break;

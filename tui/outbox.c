@@ -16,7 +16,6 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-#define EXIT_SIGNAL      128
 #define NUMBER_COLUMNS   20
 #define STATE_COLUMNS    14
 #define ATTEMPTS_COLUMNS 10
@@ -166,7 +165,9 @@ static int open_and_list(struct outbox *outbox)
     char sentence[JOURNAL_SENTENCE_MAX];
     const struct journal_account account = {.server = outbox->settings.values[SETTING_SERVER],
                                             .token = outbox->settings.token};
-    outbox->journal = journal_open(outbox->settings.journal_path, &account, sentence);
+    const struct journal_patience patience = session_patience(&outbox->settings, -1);
+    outbox->journal =
+        journal_open_patiently(outbox->settings.journal_path, &account, &patience, sentence);
     if (outbox->journal == NULL) return command_line_failed(sentence);
     int code = list(outbox);
     journal_close(outbox->journal);
@@ -251,8 +252,7 @@ static int resume(struct outbox *outbox)
     enum flow_end end = flow_run(&options, &source, &exit_code, sentence);
     progress_hide(&progress);
     journal_entries_free(outbox->listed, outbox->listed_count);
-    if (end == FLOW_BROKEN) return command_line_failed(sentence);
-    return end == FLOW_INTERRUPTED ? EXIT_SIGNAL + interrupt_signal() : exit_code;
+    return end == FLOW_FINISHED ? exit_code : session_failed(sentence);
 }
 
 /* What this token can't send again is not passed over in silence. */

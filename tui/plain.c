@@ -45,6 +45,17 @@ static void tell_progress(struct plain *plain, int64_t now_ms)
     }
 }
 
+static void tell_locked(struct plain *plain, int64_t now_ms)
+{
+    bool locked = app_journal_is_locked(&plain->app, now_ms);
+    if (locked && !plain->told_locked) {
+        if (plain->asked) plain_say("%s", "");
+        plain_say("%s", status_locked());
+        plain->asked = false;
+    }
+    plain->told_locked = locked;
+}
+
 static void tell_news(struct plain *plain)
 {
     plain->app.came_up = false;
@@ -163,6 +174,7 @@ static void run(struct plain *plain)
         int64_t now_ms = clock_monotonic_ms();
         bool more = false;
         if (app->came_up) take_news(plain);
+        tell_locked(plain, now_ms);
         if (app_is_saving(app)) {
             drop_typed(plain, now_ms);
             tell_progress(plain, now_ms);
@@ -230,7 +242,7 @@ int plain_run(const struct app_options *options)
     app_finish(&plain.app);
     plain_input_let_go();
     signals_release();
-    if (plain.app.draft.kept)
+    if (plain.app.draft.kept && plain.app.draft.due_ms == INT64_MAX)
         plain_say("%s", _("What you typed is kept as a draft, and offered at the next start."));
     return app_leave(&plain.app, sentence);
 }

@@ -13,6 +13,7 @@ struct plain {
     bool warned;       /* that the next answer may throw away what was typed */
     bool mending;      /* only what is wrong is asked for: the rest is as it should be */
     bool told_refused; /* that the server doesn't know the token */
+    bool told_locked;  /* that the journal is locked */
     unsigned told_attempt;
     int64_t told_second; /* of the save */
 };

@@ -7,8 +7,29 @@
 #include "tui/words.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
+#define EXIT_SIGNAL 128
 #define WAIT_MAX_MS 60000 /* the courier's own time-outs are shorter, or asked for */
+
+static void tell(const char *sentence)
+{
+    if (isatty(STDERR_FILENO)) fputs("\r\x1b[K", stderr); /* over the progress, if it is shown */
+    command_line_failed(sentence);
+}
+
+struct journal_patience session_patience(const struct settings *settings, int interrupt)
+{
+    return (struct journal_patience){
+        .budget_ms = settings->retry_budget_ms, .tell = tell, .interrupt = interrupt};
+}
+
+int session_failed(const char *sentence)
+{
+    if (interrupt_signal() == 0) return command_line_failed(sentence);
+    fputs(_("invonce: interrupted; the same command goes on from here\n"), stderr);
+    return EXIT_SIGNAL + interrupt_signal();
+}
 
 /* One question, as long as the courier allows; a signal ends it too. */
 static void identify(struct session *session)
@@ -47,9 +68,11 @@ static int open_parts(struct session *session, const struct settings *settings)
     session->context.keeps_connections = true;
     session->context.courier = courier_new(&courier, sentence);
     if (session->context.courier == NULL) return command_line_wrong("", sentence);
-    session->context.journal = journal_open(settings->journal_path, &account, sentence);
-    if (session->context.journal == NULL) return command_line_failed(sentence);
-    return interrupt_catch() ? 0 : command_line_failed(_("There are no file descriptors left."));
+    if (!interrupt_catch()) return command_line_failed(_("There are no file descriptors left."));
+    const struct journal_patience patience = session_patience(settings, interrupt_descriptor());
+    session->context.journal =
+        journal_open_patiently(settings->journal_path, &account, &patience, sentence);
+    return session->context.journal != NULL ? 0 : session_failed(sentence);
 }
 
 int session_open(struct session *session, const struct settings *settings)

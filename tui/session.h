@@ -16,4 +16,11 @@ struct session {
 int session_open(struct session *session, const struct settings *settings);
 void session_close(struct session *session);
 
+/* How long these commands wait for a journal that another program has locked, and that they say so;
+ * `interrupt` as in struct journal_patience. */
+struct journal_patience session_patience(const struct settings *settings, int interrupt);
+
+/* Says why it can't go on, or that it was interrupted, and gives the exit code. */
+int session_failed(const char *sentence);
+
 #endif

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LOCKED_SHOW_MS 1000 /* what is locked for less is nobody's concern */
+
 static const char *const state_words[SUBMISSION_STATES] = {
     [SUBMISSION_EDITING] = N_("Editing"),         [SUBMISSION_LOCKED] = N_("Saving"),
     [SUBMISSION_RECORDING] = N_("Saving"),        [SUBMISSION_RECORDED] = N_("Saving"),
@@ -33,6 +35,11 @@ static char *why_of(const struct submitter_view *view)
     return words_retold(*view->why ? view->why : N_("no answer"));
 }
 
+const char *status_locked(void)
+{
+    return _("another program has the journal locked: end it, or wait");
+}
+
 void status_saving(const struct submitter_view *view, int64_t now_ms, int columns,
                    char text[STATUS_SIZE])
 {
@@ -40,6 +47,10 @@ void status_saving(const struct submitter_view *view, int64_t now_ms, int column
     long seconds = (long)((now_ms - submission->pressed_ms) / 1000);
     unsigned attempt = attempt_of(submission);
     seconds = seconds < 0 ? 0 : seconds;
+    if (view->locked_ms != 0 && now_ms >= view->locked_ms + LOCKED_SHOW_MS) {
+        snprintf(text, STATUS_SIZE, _("%ld s  %s"), seconds, status_locked());
+        return;
+    }
     if (attempt < 2) {
         snprintf(text, STATUS_SIZE, _("%ld s"), seconds);
         return;

@@ -21,6 +21,9 @@ void status_saving(const struct submitter_view *view, int64_t now_ms, int column
  */
 bool status_attempt(const struct submitter_view *view, char text[STATUS_SIZE]);
 
+/* The journal is locked, and what to do. */
+const char *status_locked(void);
+
 /* CREATED: what is said of presses that were ignored, or read too late; NULL: there were none. */
 const char *status_created(const struct submitter_view *view, unsigned late_presses);
 

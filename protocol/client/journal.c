@@ -1,76 +1,13 @@
 #include "protocol/client/journal.h"
 
 #include "protocol/client/clock.h"
-#include "protocol/client/journal_file.h"
 #include "protocol/client/journal_inside.h"
-#include "protocol/client/journal_log.h"
 #include "protocol/wire/json.h"
 #include "protocol/wire/message.h"
 
-#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* --- opening --- */
-
-static bool take_lease(struct journal *journal)
-{
-    char *path = NULL;
-    if (asprintf(&path, "%s-owners", journal->path) < 0) return false;
-    bool taken = lease_take(&journal->lease, path);
-    if (!taken) journal_file_explain_errno(errno, path, journal->sentence);
-    free(path);
-    return taken;
-}
-
-static bool note_files(struct journal *journal)
-{
-    bool noted = journal_files_look(journal->path, &journal->files);
-    if (!noted) journal_file_explain_errno(errno, journal->path, journal->sentence);
-    return noted;
-}
-
-static bool open_all(struct journal *journal, const char *path,
-                     const struct journal_account *account)
-{
-    struct origin origin;
-    journal->path = strdup(path);
-    if (journal->path == NULL) return false;
-    snprintf(journal->server, sizeof journal->server, "%s",
-             origin_read(account->server, &origin) ? origin.text : account->server);
-    journal->database = journal_file_open(path, journal->sentence);
-    if (journal->database == NULL) return false;
-    journal_log_watch(journal);
-    return take_lease(journal) && journal_account_read(journal, account->token) &&
-           note_files(journal);
-}
-
-struct journal *journal_open(const char *path, const struct journal_account *account,
-                             char sentence[JOURNAL_SENTENCE_MAX])
-{
-    struct journal *journal = calloc(1, sizeof *journal);
-    if (journal != NULL) {
-        journal->lease.file = -1;
-        if (open_all(journal, path, account)) return journal;
-    }
-    snprintf(sentence, JOURNAL_SENTENCE_MAX, "%s",
-             journal != NULL && journal->sentence[0] != '\0' ? journal->sentence
-                                                             : N_("Out of memory."));
-    journal_close(journal);
-    return NULL;
-}
-
-void journal_close(struct journal *journal)
-{
-    if (journal == NULL) return;
-    for (int i = 0; i < JOURNAL_STATEMENTS; i++)
-        sqlite3_finalize(journal->statements[i]);
-    sqlite3_close(journal->database);
-    lease_release(&journal->lease);
-    free(journal->path);
-    free(journal);
-}
 
 const char *journal_sentence(const struct journal *journal)
 {
@@ -79,11 +16,10 @@ const char *journal_sentence(const struct journal *journal)
 
 /* --- one intent's way --- */
 
-/* One statement as a transaction of its own. `statement` is bound, or NULL when that failed. */
-static enum journal_status alone(struct journal *journal, sqlite3_stmt *statement)
+/* `statement` is bound, or NULL when that failed. */
+static enum journal_status carry_out(struct journal *journal, sqlite3_stmt *statement)
 {
-    return journal_end(journal,
-                       journal_carried_out(statement) ? JOURNAL_OK : journal_failed(journal));
+    return journal_carried_out(statement) ? JOURNAL_OK : journal_failed(journal);
 }
 
 static const char *const STATES[] = {
@@ -241,33 +177,63 @@ enum journal_status journal_attempt_begin(struct journal *journal, const char *k
     return journal_end(journal, status);
 }
 
+static enum journal_status end_attempt(struct journal *journal, const char *key, unsigned attempt,
+                                       enum reply_fate fate, int http_status)
+{
+    return carry_out(journal, journal_bound(journal, JOURNAL_DO_END_ATTEMPT, "ttiiti",
+                                            journal->account, key, (int64_t)attempt,
+                                            clock_wall_ms(), FATES[fate], (int64_t)http_status));
+}
+
+static enum journal_status settle(struct journal *journal, const char *key,
+                                  enum journal_state state, const json_t *result)
+{
+    char *text =
+        result != NULL ? json_write(result) : NULL; /* without memory: settled all the same */
+    enum journal_status status =
+        carry_out(journal, journal_bound(journal, JOURNAL_DO_SETTLE, "tttiti", journal->account,
+                                         key, STATES[state], clock_wall_ms(), text,
+                                         (int64_t)(state == JOURNAL_REPLAYED)));
+    free(text);
+    return status;
+}
+
+static enum journal_durability durability_of(enum journal_state state)
+{
+    return state == JOURNAL_REJECTED ? JOURNAL_SYNCED : JOURNAL_NOT_SYNCED;
+}
+
 enum journal_status journal_attempt_end(struct journal *journal, const char *key, unsigned attempt,
                                         enum reply_fate fate, int http_status)
 {
-    if (journal_begin(journal, JOURNAL_NOT_SYNCED) != JOURNAL_OK) return JOURNAL_FAILED;
-    return alone(journal, journal_bound(journal, JOURNAL_DO_END_ATTEMPT, "ttiiti", journal->account,
-                                        key, (int64_t)attempt, clock_wall_ms(), FATES[fate],
-                                        (int64_t)http_status));
+    enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
+    if (status == JOURNAL_OK) status = end_attempt(journal, key, attempt, fate, http_status);
+    return journal_end(journal, status);
 }
 
 enum journal_status journal_settle(struct journal *journal, const char *key,
                                    enum journal_state state, const json_t *result)
 {
-    if (journal_begin(journal, state == JOURNAL_REJECTED ? JOURNAL_SYNCED : JOURNAL_NOT_SYNCED) !=
-        JOURNAL_OK)
-        return JOURNAL_FAILED;
-    char *text =
-        result != NULL ? json_write(result) : NULL; /* without memory: settled all the same */
-    enum journal_status status =
-        alone(journal, journal_bound(journal, JOURNAL_DO_SETTLE, "tttiti", journal->account, key,
-                                     STATES[state], clock_wall_ms(), text,
-                                     (int64_t)(state == JOURNAL_REPLAYED)));
-    free(text);
-    return status;
+    enum journal_status status = journal_begin(journal, durability_of(state));
+    if (status == JOURNAL_OK) status = settle(journal, key, state, result);
+    return journal_end(journal, status);
+}
+
+enum journal_status journal_end_and_settle(struct journal *journal, const char *key,
+                                           unsigned attempt, enum reply_fate fate, int http_status,
+                                           enum journal_state state, const json_t *result)
+{
+    enum journal_status status = journal_begin(journal, durability_of(state));
+    if (status == JOURNAL_OK) status = end_attempt(journal, key, attempt, fate, http_status);
+    if (status == JOURNAL_OK) status = settle(journal, key, state, result);
+    return journal_end(journal, status);
 }
 
 enum journal_status journal_release(struct journal *journal, const char *key)
 {
-    if (journal_begin(journal, JOURNAL_NOT_SYNCED) != JOURNAL_OK) return JOURNAL_FAILED;
-    return alone(journal, journal_bound(journal, JOURNAL_DO_RELEASE, "tt", journal->account, key));
+    enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
+    if (status == JOURNAL_OK)
+        status = carry_out(journal,
+                           journal_bound(journal, JOURNAL_DO_RELEASE, "tt", journal->account, key));
+    return journal_end(journal, status);
 }

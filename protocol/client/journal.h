@@ -21,19 +21,37 @@ struct journal_account {
     const char *token; /* kept only as a keyed hash, by a random key of the journal's; NULL: none */
 };
 
+/* How calls wait for another program that has the journal locked. Without patience they don't: what
+ * would have to wait is JOURNAL_LOCKED within a moment (JOURNAL_MOMENT_MS). */
+struct journal_patience {
+    int64_t budget_ms;                  /* it may be locked for so long on end; 0: no patience */
+    void (*tell)(const char *sentence); /* what is waited for, once a second has passed */
+    int interrupt;                      /* a descriptor: readable when it is to stop; -1: none */
+};
+#define JOURNAL_MOMENT_MS 30
+
 /* Opens (makes) the file at `path` and its directory; beside it stand SQLite's own two and one that
  * tells which processes live. For one thread. Not to be carried across fork. NULL with a sentence
- * that says what was wrong and what to do. */
+ * that says what was wrong and what to do. Without patience a journal that is locked is opened
+ * later: see journal_ready. */
 struct journal *journal_open(const char *path, const struct journal_account *account,
                              char sentence[JOURNAL_SENTENCE_MAX]);
+struct journal *journal_open_patiently(const char *path, const struct journal_account *account,
+                                       const struct journal_patience *patience,
+                                       char sentence[JOURNAL_SENTENCE_MAX]);
 void journal_close(struct journal *journal);
 
 enum journal_status {
     JOURNAL_OK,
     JOURNAL_HELD,   /* an open intent has this scope: it is waiting for confirmation */
     JOURNAL_USED,   /* the journal has this key already */
-    JOURNAL_FAILED, /* the disk, the file: journal_sentence() says */
+    JOURNAL_LOCKED, /* another program has it locked. Nothing was done; it may be tried again */
+    JOURNAL_FAILED, /* the disk, the file: journal_sentence() says, for LOCKED too */
 };
+
+/* JOURNAL_OK once it is open. JOURNAL_LOCKED: it was locked so far, and was tried once more; until
+ * it is open nothing else can be had of it. */
+enum journal_status journal_ready(struct journal *journal);
 
 /* The server has said whose the token is. From here on the account is that tenant's, whatever token
  * was used, and what was recorded with this token before that was known belongs to it too. The
@@ -99,6 +117,11 @@ const char *journal_state_name(enum journal_state state);
  * same key gets the same answer again. */
 enum journal_status journal_settle(struct journal *journal, const char *key,
                                    enum journal_state state, const json_t *result);
+
+/* How its last attempt ended, and how it did: both with one commit. */
+enum journal_status journal_end_and_settle(struct journal *journal, const char *key,
+                                           unsigned attempt, enum reply_fate fate, int http_status,
+                                           enum journal_state state, const json_t *result);
 
 /* Lets an open intent go unfinished, so that any process may take it up. */
 enum journal_status journal_release(struct journal *journal, const char *key);

@@ -6,14 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define THROWN      " thrown away" /* behind the kind of one that isn't offered any more */
-#define PATIENCE_MS 2000           /* as long as the journal's other writes wait for a lock */
+#define THROWN " thrown away" /* behind the kind of one that isn't offered any more */
 
 /* Drafts are written once a second at most, so that their statements aren't kept. They belong to
  * the credential: nobody else goes on with what somebody typed. */
 static sqlite3_stmt *prepared(struct journal *journal, const char *sql)
 {
     sqlite3_stmt *statement = NULL;
+    if (journal->database == NULL) return NULL;
     if (sqlite3_prepare_v2(journal->database, sql, -1, &statement, NULL) != SQLITE_OK) return NULL;
     return statement;
 }
@@ -25,16 +25,6 @@ static enum journal_status carry_out(struct journal *journal, sqlite3_stmt *stat
     enum journal_status status = done ? JOURNAL_OK : journal_failed(journal);
     sqlite3_finalize(statement);
     return status;
-}
-
-/* Begins without waiting for whoever writes just now. */
-static enum journal_status begin_at_once(struct journal *journal)
-{
-    sqlite3_busy_timeout(journal->database, 0);
-    enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
-    bool locked = status != JOURNAL_OK && sqlite3_errcode(journal->database) == SQLITE_BUSY;
-    sqlite3_busy_timeout(journal->database, PATIENCE_MS);
-    return locked ? JOURNAL_HELD : status;
 }
 
 static enum journal_status write_draft(struct journal *journal, const char *kind, const char *body)
@@ -67,14 +57,14 @@ static enum journal_status change(struct journal *journal, const char *sql, cons
 
 enum journal_status journal_draft_save(struct journal *journal, const char *kind, const char *body)
 {
-    enum journal_status status = begin_at_once(journal);
+    enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
     if (status != JOURNAL_OK) return status;
     return journal_end(journal, write_draft(journal, kind, body));
 }
 
 enum journal_status journal_draft_drop(struct journal *journal)
 {
-    enum journal_status status = begin_at_once(journal);
+    enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
     if (status != JOURNAL_OK) return status;
     return journal_end(journal, change(journal, "DELETE FROM drafts WHERE owner = ?1", NULL));
 }
@@ -94,7 +84,7 @@ static enum journal_status throw_away(struct journal *journal, const char *kind)
 
 enum journal_status journal_draft_throw(struct journal *journal, const char *kind)
 {
-    enum journal_status status = begin_at_once(journal);
+    enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
     if (status != JOURNAL_OK) return status;
     return journal_end(journal, throw_away(journal, kind));
 }

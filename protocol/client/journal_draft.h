@@ -15,15 +15,14 @@ struct journal_draft {
 };
 
 /* Keeps `body` (JSON text) as this process's draft, in place of the one before. It survives the
- * process at once, and a power cut soon. Doesn't wait for a journal that is locked: JOURNAL_HELD,
- * to be tried again. */
+ * process at once, and a power cut soon. */
 enum journal_status journal_draft_save(struct journal *journal, const char *kind, const char *body);
 
 /* It isn't wanted any more: it stays until this process keeps something newer or throws it away, or
- * another throws one away. JOURNAL_HELD as above. */
+ * another throws one away. */
 enum journal_status journal_draft_throw(struct journal *journal, const char *kind);
 
-/* There is nothing to keep any more. JOURNAL_HELD as above. */
+/* There is nothing to keep any more. */
 enum journal_status journal_draft_drop(struct journal *journal);
 
 /* The newest one of this account that no living process has; one that was sent as it stands is

@@ -11,9 +11,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define BUSY_TIMEOUT_MS 2000
-#define BUSY_PAUSE_MS   5
-
 /* Each takes the schema from the version of its index to the next; what was released is never
  * changed, only added to. Accounts are keyed hashes: no token is in this file. */
 static const char *const MIGRATIONS[] = {
@@ -80,6 +77,8 @@ static const char *const MIGRATIONS[] = {
 
 /* --- why it failed --- */
 
+#define LOCKED N_("another program holds it locked; try again when that is done")
+
 static const char *advice_for_errno(int error)
 {
     switch (error) {
@@ -93,6 +92,14 @@ static const char *advice_for_errno(int error)
         return N_("it can't be written; check who owns it and its permissions");
     case ELOOP:
         return N_("it is a symbolic link; put a plain file or directory in its place");
+    case ENOLCK:
+    case EOPNOTSUPP:
+    case ENOSYS:
+    case EINVAL:
+        return N_("its file system has no locks, which several windows need; give it another place "
+                  "(XDG_STATE_HOME)");
+    case EAGAIN:
+        return LOCKED;
     case ENOMEM:
         return N_("out of memory");
     default:
@@ -143,7 +150,8 @@ static const char *advice_for_sqlite(sqlite3 *database, const char *path)
             "confirmed, then try again");
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        return N_("another program holds it locked; try again when that is done");
+    case SQLITE_PROTOCOL:
+        return LOCKED;
     case SQLITE_NOMEM:
         return advice_for_errno(ENOMEM);
     default:
@@ -155,6 +163,12 @@ void journal_file_explain(sqlite3 *database, const char *path, char sentence[JOU
 {
     snprintf(sentence, JOURNAL_SENTENCE_MAX, N_("The journal %.120s: %.150s."), path,
              advice_for_sqlite(database, path));
+}
+
+bool journal_file_is_locked(sqlite3 *database)
+{
+    int error = sqlite3_errcode(database) & 0xFF;
+    return error == SQLITE_BUSY || error == SQLITE_LOCKED || error == SQLITE_PROTOCOL;
 }
 
 /* --- the directory and the file --- */
@@ -274,17 +288,6 @@ static bool run(sqlite3 *database, const char *sql)
     return sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK;
 }
 
-/* SQLite doesn't wait by itself where several make the file at once, each wanting another mode. */
-static bool run_patiently(sqlite3 *database, const char *sql)
-{
-    for (int waited_ms = 0; waited_ms < BUSY_TIMEOUT_MS; waited_ms += BUSY_PAUSE_MS) {
-        if (run(database, sql)) return true;
-        if ((sqlite3_errcode(database) & 0xFF) != SQLITE_BUSY) return false;
-        sqlite3_sleep(BUSY_PAUSE_MS);
-    }
-    return false;
-}
-
 /* -1 when it can't be read. */
 static int version_of(sqlite3 *database)
 {
@@ -318,12 +321,12 @@ static bool migrate(sqlite3 *database)
 
 static bool set_up(sqlite3 *database)
 {
-    return sqlite3_busy_timeout(database, BUSY_TIMEOUT_MS) == SQLITE_OK &&
+    return sqlite3_busy_timeout(database, JOURNAL_MOMENT_MS) == SQLITE_OK &&
            sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL) == SQLITE_OK &&
            sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) == SQLITE_OK &&
            sqlite3_create_function_v2(database, "new_secret", 0, SQLITE_UTF8 | SQLITE_DIRECTONLY,
                                       NULL, new_secret, NULL, NULL, NULL) == SQLITE_OK &&
-           run_patiently(database, "PRAGMA journal_mode = WAL") &&
+           run(database, "PRAGMA journal_mode = WAL") &&
            run(database, "PRAGMA synchronous = FULL") &&
            run(database, "PRAGMA foreign_keys = ON") &&
            run(database, "PRAGMA wal_autocheckpoint = 0") && /* see journal_log.h */
@@ -351,18 +354,23 @@ static bool bring_up_to_date(sqlite3 *database, const char *path,
     return version == VERSION;
 }
 
-sqlite3 *journal_file_open(const char *path, char sentence[JOURNAL_SENTENCE_MAX])
+enum journal_status journal_file_prepare(const char *path, char sentence[JOURNAL_SENTENCE_MAX])
 {
-    sqlite3 *database = NULL;
-    if (!prepare_file(path)) {
-        journal_file_explain_errno(errno, path, sentence);
-        return NULL;
-    }
+    if (prepare_file(path)) return JOURNAL_OK;
+    journal_file_explain_errno(errno, path, sentence);
+    return JOURNAL_FAILED;
+}
+
+enum journal_status journal_file_open(const char *path, sqlite3 **database,
+                                      char sentence[JOURNAL_SENTENCE_MAX])
+{
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
-    if (sqlite3_open_v2(path, &database, flags, NULL) != SQLITE_OK || !set_up(database))
-        journal_file_explain(database, path, sentence);
-    else if (bring_up_to_date(database, path, sentence))
-        return database;
-    sqlite3_close(database);
-    return NULL;
+    if (sqlite3_open_v2(path, database, flags, NULL) != SQLITE_OK || !set_up(*database))
+        journal_file_explain(*database, path, sentence);
+    else if (bring_up_to_date(*database, path, sentence))
+        return JOURNAL_OK;
+    bool locked = journal_file_is_locked(*database);
+    sqlite3_close(*database);
+    *database = NULL;
+    return locked ? JOURNAL_LOCKED : JOURNAL_FAILED;
 }

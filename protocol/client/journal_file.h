@@ -10,9 +10,16 @@
 
 #define JOURNAL_SECRET_SIZE 32
 
-/* Opens it, making directories (0700), file (0600) and tables that aren't there. NULL with a
- * sentence. */
-sqlite3 *journal_file_open(const char *path, char sentence[JOURNAL_SENTENCE_MAX]);
+/* Makes directories (0700) and file (0600) that aren't there. JOURNAL_FAILED with a sentence. */
+enum journal_status journal_file_prepare(const char *path, char sentence[JOURNAL_SENTENCE_MAX]);
+
+/* Opens it, making tables that aren't there. JOURNAL_LOCKED, JOURNAL_FAILED: a sentence, and no
+ * database. */
+enum journal_status journal_file_open(const char *path, sqlite3 **database,
+                                      char sentence[JOURNAL_SENTENCE_MAX]);
+
+/* SQLite's last call on it failed because others have it locked. */
+bool journal_file_is_locked(sqlite3 *database);
 
 /* Which files an open journal is written to: itself and SQLite's log beside it. */
 struct journal_files {

@@ -83,14 +83,15 @@ static const char *const SQL[JOURNAL_STATEMENTS] = {
 
 enum journal_status journal_failed(struct journal *journal)
 {
+    if (journal->database == NULL) return JOURNAL_LOCKED; /* journal_ready has said why */
     journal_file_explain(journal->database, journal->path, journal->sentence);
-    return JOURNAL_FAILED;
+    return journal_file_is_locked(journal->database) ? JOURNAL_LOCKED : JOURNAL_FAILED;
 }
 
 static sqlite3_stmt *prepared(struct journal *journal, enum journal_statement which)
 {
     sqlite3_stmt **statement = &journal->statements[which];
-    if (*statement == NULL)
+    if (*statement == NULL && journal->database != NULL)
         sqlite3_prepare_v3(journal->database, SQL[which], -1, SQLITE_PREPARE_PERSISTENT, statement,
                            NULL);
     return *statement;
@@ -155,9 +156,11 @@ static bool is_still_there(struct journal *journal)
     return there;
 }
 
-static enum journal_status begin(struct journal *journal, enum journal_durability durability)
+static enum journal_status begin_once(struct journal *journal, enum journal_durability durability)
 {
     bool lax = durability == JOURNAL_NOT_SYNCED;
+    enum journal_status ready = journal_ready(journal);
+    if (ready != JOURNAL_OK) return ready;
     if (!is_still_there(journal)) return JOURNAL_FAILED;
     if (lax != journal->lax) {
         const char *sql = lax ? "PRAGMA synchronous = NORMAL" : "PRAGMA synchronous = FULL";
@@ -171,8 +174,19 @@ static enum journal_status begin(struct journal *journal, enum journal_durabilit
     return JOURNAL_OK;
 }
 
+/* Whoever has the lock to write has it until the end: only here is there anything to wait for. */
+static enum journal_status begin(struct journal *journal, enum journal_durability durability)
+{
+    enum journal_status status;
+    do
+        status = begin_once(journal, durability);
+    while (journal_waits(journal, &status));
+    return status;
+}
+
 static enum journal_status end(struct journal *journal, enum journal_status status)
 {
+    if (journal->database == NULL) return status;
     if (status == JOURNAL_OK && !journal_carried_out(journal_bound(journal, JOURNAL_DO_COMMIT, "")))
         status = journal_failed(journal);
     if (!sqlite3_get_autocommit(journal->database))

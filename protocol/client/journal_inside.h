@@ -51,12 +51,16 @@ enum journal_statement {
 
 struct journal {
     char *path;
-    sqlite3 *database;
+    sqlite3 *database;          /* NULL: it isn't open yet */
     struct journal_files files; /* that it writes to */
     int log_pages;              /* in SQLite's log after the last commit */
     int log_moved_at;           /* … what it was when they were last moved */
     sqlite3_stmt *statements[JOURNAL_STATEMENTS];
     struct lease lease;
+    struct journal_patience patience;
+    int64_t locked_ms; /* since when it is found locked; 0: it isn't */
+    bool told;         /* … and that was told */
+    char *token;       /* until it is open; NULL: none, or it is */
     char server[ORIGIN_TEXT_SIZE];
     char credential[JOURNAL_CREDENTIAL_SIZE]; /* server and token, as a keyed hash */
     char account[JOURNAL_ACCOUNT_SIZE];       /* server and tenant; the credential until known */
@@ -78,7 +82,11 @@ void journal_account_refresh(struct journal *journal);
 /* The state of that word. */
 enum journal_state journal_state_named(const char *name, bool replayed);
 
-/* Puts SQLite's last error into the sentence; always JOURNAL_FAILED. */
+/* What a try came to: JOURNAL_LOCKED that is to be waited for (then a little time has passed), or
+ * not. Where patience is at its end, or it is to stop, LOCKED becomes FAILED. */
+bool journal_waits(struct journal *journal, enum journal_status *status);
+
+/* Puts SQLite's last error into the sentence: JOURNAL_LOCKED or JOURNAL_FAILED. */
 enum journal_status journal_failed(struct journal *journal);
 
 /* Prepares and binds ?1, ?2 … by a letter each: t text (NULL allowed), i int64_t, b bytes and their

@@ -12,6 +12,7 @@ char *journal_last_created(struct journal *journal, const char *kind)
         " AND state = 'created' AND account = ?1 AND kind = ?2 ORDER BY id DESC LIMIT 1";
     sqlite3_stmt *rows = NULL;
     char *body = NULL;
+    if (journal->database == NULL) return NULL;
     if (sqlite3_prepare_v2(journal->database, sql, -1, &rows, NULL) != SQLITE_OK) return NULL;
     sqlite3_bind_text(rows, 1, journal->account, -1, SQLITE_STATIC);
     sqlite3_bind_text(rows, 2, kind, -1, SQLITE_STATIC);

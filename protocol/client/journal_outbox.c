@@ -49,16 +49,19 @@ static enum journal_status list(struct journal *journal, sqlite3_stmt *rows,
     *count = 0;
     if (rows == NULL) return journal_failed(journal);
     int step = read_entries(journal, rows, entries, count);
-    if (step == SQLITE_NOMEM)
+    enum journal_status status = JOURNAL_OK;
+    if (step == SQLITE_NOMEM) {
         journal_file_explain_errno(ENOMEM, journal->path, journal->sentence);
-    else if (step != SQLITE_DONE)
-        journal_failed(journal);
+        status = JOURNAL_FAILED;
+    } else if (step != SQLITE_DONE) {
+        status = journal_failed(journal);
+    }
     journal_done_with(rows);
-    if (step == SQLITE_DONE) return JOURNAL_OK;
+    if (status == JOURNAL_OK) return JOURNAL_OK;
     journal_entries_free(*entries, *count);
     *entries = NULL;
     *count = 0;
-    return JOURNAL_FAILED;
+    return status;
 }
 
 enum journal_status journal_list_open(struct journal *journal, struct journal_entry **entries,

@@ -30,7 +30,7 @@ bool lease_take(struct lease *lease, const char *path)
         struct flock lock = byte_of(lease->owner);
         if (lease->owner > 0 && fcntl(lease->file, F_OFD_SETLK, &lock) == 0) return true;
     }
-    int error = errno;
+    int error = errno == EACCES ? EAGAIN : errno; /* as POSIX allows to say it */
     lease_release(lease);
     errno = error;
     return false;

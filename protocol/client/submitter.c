@@ -11,6 +11,8 @@
 
 #define WHY_SIZE        JOURNAL_SENTENCE_MAX
 #define SETTLE_AGAIN_MS 1000
+#define LOCKED_PAUSE_MS 20   /* before a journal that is locked is asked again */
+#define LOCKED_SHOW_MS  2000 /* an end that may be shown before the journal has it is shown then */
 
 struct submitter {
     struct submitter_context context;
@@ -19,11 +21,14 @@ struct submitter {
     void *form;
     struct submission submission;
     enum submission_command next; /* what the last step asked for and isn't done yet */
-    int64_t settle_ms;            /* DO_SETTLE: not before; the journal failed */
+    int64_t again_ms;             /* not before: the journal failed, or was locked … */
+    int64_t locked_ms;            /* … since then; 0: not so */
     struct intent *intent;
     bool begun;                /* the journal has the next attempt's beginning already */
     struct courier_call *call; /* SENDING: the attempt under way */
     bool answered;             /* SENDING: it ended; how, is in what follows */
+    int64_t answered_ms;       /* … since when the journal is asked to take it; 0: not yet */
+    bool unnoted;              /* … and the journal hasn't noted it */
     bool surely_not_sent;
     enum reply_fate fate;
     int http_status;
@@ -54,7 +59,7 @@ static void say(struct submitter *submitter, const char *why)
 static void clear_answer(struct submitter *submitter)
 {
     outcome_clear(&submitter->outcome);
-    submitter->answered = false;
+    submitter->answered = submitter->unnoted = false;
 }
 
 /* Lets go of all that belongs to one intent. */
@@ -65,6 +70,7 @@ static void forget(struct submitter *submitter)
     intent_free(submitter->intent);
     submitter->intent = NULL;
     submitter->begun = false;
+    submitter->again_ms = submitter->locked_ms = 0;
     violations_clear(&submitter->violations);
     clear_answer(submitter);
     say(submitter, "");
@@ -101,20 +107,47 @@ static enum journal_state settled_state(const struct submission *submission)
  * start asks the server again, with the same key. */
 static void settle_later(struct submitter *submitter, int64_t now_ms)
 {
-    submitter->settle_ms = now_ms + SETTLE_AGAIN_MS;
+    submitter->again_ms = now_ms + SETTLE_AGAIN_MS;
     say(submitter, journal_sentence(submitter->context.journal));
+}
+
+/* The journal hears how the last attempt ended, if it hasn't yet, and how the intent did after
+ * `submission`, if that `settles` it: with one commit. */
+static enum journal_status tell_journal(struct submitter *submitter,
+                                        const struct submission *submission, bool settles)
+{
+    struct journal *journal = submitter->context.journal;
+    const char *key = submitter->intent->key;
+    unsigned attempt = submitter->submission.attempts;
+    const struct outcome *outcome = &submitter->outcome;
+    const json_t *result = outcome->record != NULL ? outcome->record : outcome->problem;
+    enum journal_status status;
+    if (!settles)
+        status =
+            journal_attempt_end(journal, key, attempt, submitter->fate, submitter->http_status);
+    else if (!submitter->unnoted)
+        status = journal_settle(journal, key, settled_state(submission), result);
+    else
+        status = journal_end_and_settle(journal, key, attempt, submitter->fate,
+                                        submitter->http_status, settled_state(submission), result);
+    if (status == JOURNAL_OK) submitter->unnoted = false;
+    return status;
 }
 
 static void settle(struct submitter *submitter, int64_t now_ms)
 {
-    const struct outcome *outcome = &submitter->outcome;
-    const json_t *result = outcome->record != NULL ? outcome->record : outcome->problem;
-    enum journal_state state = settled_state(&submitter->submission);
-    if (journal_settle(submitter->context.journal, submitter->intent->key, state, result) ==
-        JOURNAL_OK)
+    if (tell_journal(submitter, &submitter->submission, true) == JOURNAL_OK)
         submitter->next = SUBMISSION_DO_NOTHING;
     else
         settle_later(submitter, now_ms);
+}
+
+/* The journal is locked: what is to be done is done a little later. False: nothing has changed. */
+static bool wait_for_journal(struct submitter *submitter, int64_t now_ms)
+{
+    submitter->again_ms = now_ms + LOCKED_PAUSE_MS;
+    submitter->locked_ms = now_ms;
+    return false;
 }
 
 /* --- events --- */
@@ -254,22 +287,31 @@ void submitter_recorded(struct submitter *submitter, enum journal_status status,
     simple_step(submitter, recorded ? SUBMISSION_JOURNALED : SUBMISSION_UNRECORDABLE, now_ms);
 }
 
-static void record(struct submitter *submitter, int64_t now_ms)
+static bool is_in_time(const struct submitter *submitter, int64_t now_ms)
 {
-    submitter_recorded(submitter, journal_record(submitter->context.journal, submitter->intent),
-                       now_ms);
+    return now_ms < submitter->submission.deadline_ms;
+}
+
+static bool record(struct submitter *submitter, int64_t now_ms)
+{
+    enum journal_status status = journal_record(submitter->context.journal, submitter->intent);
+    if (status == JOURNAL_LOCKED && is_in_time(submitter, now_ms)) {
+        submitter->next = SUBMISSION_DO_RECORD;
+        return wait_for_journal(submitter, now_ms);
+    }
+    submitter_recorded(submitter, status, now_ms);
+    return true;
 }
 
 /* Its first one was recorded with the intent itself; since then the account may have become
  * another tenant's. */
-static bool begin_attempt(struct submitter *submitter)
+static enum journal_status begin_attempt(struct submitter *submitter)
 {
     struct journal *journal = submitter->context.journal;
     const char *key = submitter->intent->key;
-    bool begun = (submitter->begun && journal_holds(journal, key)) ||
-                 journal_attempt_begin(journal, key, submitter->submission.attempts) == JOURNAL_OK;
+    bool begun = submitter->begun && journal_holds(journal, key);
     submitter->begun = false;
-    return begun;
+    return begun ? JOURNAL_OK : journal_attempt_begin(journal, key, submitter->submission.attempts);
 }
 
 /* Only judged here, while the reply lives; submitter_advance acts on it. */
@@ -277,7 +319,8 @@ static void take_reply(void *context, const struct reply *reply)
 {
     struct submitter *submitter = context;
     submitter->call = NULL;
-    submitter->answered = true;
+    submitter->answered = submitter->unnoted = true;
+    submitter->answered_ms = submitter->again_ms = 0;
     submitter->fate = reply->fate;
     submitter->http_status = reply->status;
     submitter->surely_not_sent = reply->fate == REPLY_NOT_SENT;
@@ -325,12 +368,17 @@ static void take_whose(void *context, const struct reply *reply)
         post(submitter);
 }
 
-static void send_attempt(struct submitter *submitter, int64_t now_ms)
+static bool send_attempt(struct submitter *submitter, int64_t now_ms)
 {
     static const struct courier_request question = {.path = WHOAMI_PATH};
     struct journal *journal = submitter->context.journal;
     clear_answer(submitter);
-    if (!begin_attempt(submitter)) {
+    enum journal_status begun = begin_attempt(submitter);
+    if (begun == JOURNAL_LOCKED && is_in_time(submitter, now_ms)) {
+        submitter->next = SUBMISSION_DO_SEND;
+        return wait_for_journal(submitter, now_ms);
+    }
+    if (begun != JOURNAL_OK) {
         say(submitter, journal_sentence(journal));
         simple_step(submitter, SUBMISSION_UNRECORDABLE, now_ms);
     } else if (!submitter->context.asks_whose || journal_certainty(journal) == JOURNAL_TOLD) {
@@ -340,11 +388,22 @@ static void send_attempt(struct submitter *submitter, int64_t now_ms)
             courier_send(submitter->context.courier, &question, take_whose, submitter);
         if (submitter->call == NULL) end_unsent(submitter, N_("out of memory"));
     }
+    return true;
+}
+
+/* While the journal is locked. "Rejected" waits until it isn't, what leads to another attempt as
+ * long as there is time for one; the others get the same answer again if asked again. */
+static bool may_wait(struct submitter *submitter, const struct submission *ahead, int64_t now_ms)
+{
+    if (submitter->answered_ms == 0) submitter->answered_ms = now_ms;
+    if (ahead->state == SUBMISSION_REJECTED) return true;
+    if (ahead->state == SUBMISSION_RECORDED && is_in_time(submitter, now_ms)) return true;
+    return now_ms < submitter->answered_ms + LOCKED_SHOW_MS;
 }
 
 /* The journal hears of the end before the screen does: nobody is told "rejected" of an intent that
  * the next start would send again. */
-static void take_answer(struct submitter *submitter, int64_t now_ms)
+static bool take_answer(struct submitter *submitter, int64_t now_ms)
 {
     const struct outcome *outcome = &submitter->outcome;
     const struct submission_event event = {.type = SUBMISSION_ANSWERED,
@@ -353,38 +412,41 @@ static void take_answer(struct submitter *submitter, int64_t now_ms)
                                            .surely_not_sent = submitter->surely_not_sent,
                                            .retry_after_ms = outcome->retry_after_ms,
                                            .entropy = entropy(now_ms)};
+    struct submission ahead = submitter->submission;
+    bool settles =
+        submission_step(&ahead, &submitter->context.retry, &event) == SUBMISSION_DO_SETTLE;
+    enum journal_status told = tell_journal(submitter, &ahead, settles);
+    if (told == JOURNAL_LOCKED && may_wait(submitter, &ahead, now_ms))
+        return wait_for_journal(submitter, now_ms);
     submitter->answered = false;
+    submitter->again_ms = 0;
     say(submitter, outcome->why);
-    bool noted = journal_attempt_end(submitter->context.journal, submitter->intent->key,
-                                     submitter->submission.attempts, submitter->fate,
-                                     submitter->http_status) == JOURNAL_OK;
     step(submitter, &event);
     if (submitter->submission.state == SUBMISSION_REJECTED)
         violations_from_json(json_object_get(outcome->problem, "errors"), &submitter->violations);
-    if (submitter->next != SUBMISSION_DO_SETTLE) return;
-    if (noted)
-        settle(submitter, now_ms);
-    else /* it would only keep the screen waiting once more */
+    if (settles && told == JOURNAL_OK)
+        submitter->next = SUBMISSION_DO_NOTHING;
+    else if (settles)
         settle_later(submitter, now_ms);
+    return true;
 }
 
 static bool carry_out(struct submitter *submitter, int64_t now_ms)
 {
     enum submission_command command = submitter->next;
     submitter->next = SUBMISSION_DO_NOTHING;
+    submitter->again_ms = 0;
     switch (command) {
     case SUBMISSION_DO_CHECK:
         check(submitter, now_ms);
         return true;
     case SUBMISSION_DO_RECORD:
-        record(submitter, now_ms);
-        return true;
+        return record(submitter, now_ms);
     case SUBMISSION_DO_WAIT:
         simple_step(submitter, SUBMISSION_DUE, now_ms);
         return true;
     case SUBMISSION_DO_SEND:
-        send_attempt(submitter, now_ms);
-        return true;
+        return send_attempt(submitter, now_ms);
     case SUBMISSION_DO_SETTLE:
         submitter->next = SUBMISSION_DO_SETTLE;
         settle(submitter, now_ms);
@@ -398,9 +460,12 @@ static bool carry_out(struct submitter *submitter, int64_t now_ms)
 bool submitter_advance(struct submitter *submitter, int64_t now_ms)
 {
     if (submitter_due_ms(submitter) > now_ms) return false;
-    if (!submitter->answered) return carry_out(submitter, now_ms);
-    take_answer(submitter, now_ms);
-    return true;
+    int64_t locked_ms = submitter->locked_ms;
+    submitter->locked_ms = 0;
+    bool changed =
+        submitter->answered ? take_answer(submitter, now_ms) : carry_out(submitter, now_ms);
+    if (submitter->locked_ms != 0 && locked_ms != 0) submitter->locked_ms = locked_ms;
+    return changed;
 }
 
 bool submitter_is_answered(const struct submitter *submitter)
@@ -410,16 +475,16 @@ bool submitter_is_answered(const struct submitter *submitter)
 
 int64_t submitter_due_ms(const struct submitter *submitter)
 {
-    if (submitter->answered) return 0;
+    if (submitter->answered) return submitter->again_ms;
     switch (submitter->next) {
     case SUBMISSION_DO_CHECK:
     case SUBMISSION_DO_RECORD:
     case SUBMISSION_DO_SEND:
-        return 0;
+        return submitter->again_ms;
     case SUBMISSION_DO_WAIT:
         return submitter->submission.due_ms;
     case SUBMISSION_DO_SETTLE:
-        return submitter->settle_ms;
+        return submitter->again_ms;
     case SUBMISSION_DO_NOTHING:
         break;
     }
@@ -437,5 +502,6 @@ struct submitter_view submitter_view(const struct submitter *submitter)
         .record = state == SUBMISSION_CREATED ? submitter->outcome.record : NULL,
         .problem = refused ? submitter->outcome.problem : NULL,
         .why = submitter->why,
+        .locked_ms = submitter->locked_ms,
     };
 }

@@ -75,7 +75,8 @@ struct submitter_view {
     const struct violations *violations; /* REJECTED: by our check or by the server; may be empty */
     const json_t *record;                /* CREATED */
     const json_t *problem;               /* CONFLICT, REJECTED: the server's; else NULL */
-    const char *why; /* of the last attempt, or the journal's sentence where that failed; "" */
+    const char *why;   /* of the last attempt, or the journal's sentence where that failed; "" */
+    int64_t locked_ms; /* since when it waits for a journal that is locked; 0: it doesn't */
 };
 struct submitter_view submitter_view(const struct submitter *submitter);
 

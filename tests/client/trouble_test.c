@@ -281,7 +281,9 @@ static void another_program_has_it_locked(void **state)
     process_result_clear(&made);
     assert_int_equal(sqlite3_open(stage->room.journal, &database), SQLITE_OK);
     assert_int_equal(sqlite3_exec(database, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
+    room_set(&stage->room, "INVONCE_RETRY_BUDGET=1ms");
     expect_refusal(stage, room_create(&stage->room, stage->file), "holds it locked");
+    room_unset(&stage->room, "INVONCE_RETRY_BUDGET");
     assert_int_equal(sqlite3_close(database), SQLITE_OK);
     expect_created(stage);
 }

@@ -1,4 +1,6 @@
 /* The journal on a bad day: damage, locks, strangers, a full disk; and what must be synced. */
+#include "protocol/client/journal_draft.h"
+#include "protocol/client/journal_last.h"
 #include "tests/support/rows.h"
 #include "tests/support/support.h"
 #include "tests/unit/client_disk.h"
@@ -79,14 +81,47 @@ static void a_damaged_file_is_left_alone(void **state)
 static void a_locked_file_says_so(void **state)
 {
     struct place *place = *state;
-    struct journal *journal = place_open(place->path, &PLACE_ANA);
+    char sentence[JOURNAL_SENTENCE_MAX];
+    struct journal *journal = journal_open(place->path, &PLACE_ANA, sentence);
     sqlite3 *other = NULL;
+    assert_non_null(journal);
     assert_int_equal(sqlite3_open(place->path, &other), SQLITE_OK);
     assert_int_equal(sqlite3_exec(other, "BEGIN IMMEDIATE", NULL, NULL, NULL), SQLITE_OK);
-    assert_int_equal(place_try_record(journal, "2026-0042"), JOURNAL_FAILED);
+    assert_int_equal(place_try_record(journal, "2026-0042"), JOURNAL_LOCKED);
     assert_non_null(strstr(journal_sentence(journal), "locked"));
     assert_int_equal(sqlite3_exec(other, "ROLLBACK", NULL, NULL, NULL), SQLITE_OK);
     sqlite3_close(other);
+    assert_int_equal(place_try_record(journal, "2026-0042"), JOURNAL_OK);
+    journal_close(journal);
+}
+
+/* Nothing can be had of it, and nothing is done, until it can be opened. */
+static void a_file_locked_against_all_is_opened_later(void **state)
+{
+    struct place *place = *state;
+    char sentence[JOURNAL_SENTENCE_MAX];
+    struct journal_entry *entries = NULL;
+    struct journal_draft draft;
+    size_t count = 0;
+    sqlite3 *other = NULL;
+    journal_close(place_open(place->path, &PLACE_ANA));
+    assert_int_equal(sqlite3_open(place->path, &other), SQLITE_OK);
+    assert_int_equal(
+        sqlite3_exec(other, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE", NULL, NULL, NULL),
+        SQLITE_OK);
+    struct journal *journal = journal_open(place->path, &PLACE_ANA, sentence);
+    assert_non_null(journal);
+    assert_int_equal(journal_ready(journal), JOURNAL_LOCKED);
+    assert_non_null(strstr(journal_sentence(journal), "locked"));
+    assert_int_equal(place_try_record(journal, "2026-0042"), JOURNAL_LOCKED);
+    assert_int_equal(journal_list_open(journal, &entries, &count), JOURNAL_LOCKED);
+    assert_int_equal(journal_draft_find(journal, "invoice", &draft), JOURNAL_LOCKED);
+    assert_null(journal_last_created(journal, "invoice"));
+    assert_false(journal_holds_scope(journal, "2026-0042"));
+    assert_int_equal(journal_prune(journal, 0), JOURNAL_LOCKED);
+    assert_int_equal(journal_identify(journal, "north"), JOURNAL_LOCKED);
+    sqlite3_close(other);
+    assert_int_equal(journal_ready(journal), JOURNAL_OK);
     assert_int_equal(place_try_record(journal, "2026-0042"), JOURNAL_OK);
     journal_close(journal);
 }
@@ -233,11 +268,17 @@ static void files_that_were_taken_away(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(changed_bytes_are_not_sent),          TEST(a_newer_format_is_left_alone),
-        TEST(a_damaged_file_is_left_alone),        TEST(a_locked_file_says_so),
-        TEST(links_and_strange_files_are_refused), TEST(an_open_directory_is_refused),
-        TEST(a_directory_that_cant_be_written),    TEST(somebody_elses_file),
-        TEST(a_full_disk_records_nothing),         TEST(durable_is_synced),
+        TEST(changed_bytes_are_not_sent),
+        TEST(a_newer_format_is_left_alone),
+        TEST(a_damaged_file_is_left_alone),
+        TEST(a_locked_file_says_so),
+        TEST(a_file_locked_against_all_is_opened_later),
+        TEST(links_and_strange_files_are_refused),
+        TEST(an_open_directory_is_refused),
+        TEST(a_directory_that_cant_be_written),
+        TEST(somebody_elses_file),
+        TEST(a_full_disk_records_nothing),
+        TEST(durable_is_synced),
         TEST(files_that_were_taken_away),
     };
     return cmocka_run_group_tests_name("client/journal trouble", tests, NULL, NULL);

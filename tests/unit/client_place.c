@@ -30,7 +30,8 @@ int place_tear_down(void **state)
 struct journal *place_open(const char *path, const struct journal_account *account)
 {
     char sentence[JOURNAL_SENTENCE_MAX] = "";
-    struct journal *journal = journal_open(path, account, sentence);
+    const struct journal_patience patience = {.budget_ms = PATIENCE_MS, .interrupt = -1};
+    struct journal *journal = journal_open_patiently(path, account, &patience, sentence);
     if (journal == NULL) support_die("%s", sentence);
     return journal;
 }
