@@ -16,7 +16,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#define SEQUENCE_MS     25    /* a terminal sends the rest of a key's bytes within this */
 #define WAIT_MAX_MS     60000 /* nothing depends on it */
 #define DRAIN_BYTES_MAX (1024 * 1024)
 
@@ -24,9 +23,11 @@
  * that has just ended; quitting alone is never mistaken for something else. */
 static void drop(struct app *app, const struct keys_event *event)
 {
-    if (event->type == KEYS_PRESSED &&
+    if (event->type == KEYS_PRESSED && event->trust != KEYS_AMONG_PASTE &&
         action_of_key(event->key, app_view(app), true) == ACTION_QUIT)
         app->quit = true;
+    if (event->type == KEYS_PASTED) app_paste_refuse(app);
+    if (event->type == KEYS_PASTE_ENDED) app_paste_end(app);
     if (app->seen == SUBMISSION_CREATED && app_is_submit(app, event)) app->late_presses++;
 }
 
@@ -37,11 +38,11 @@ static bool is_unseen(const struct app *app)
     return view != app->painted && view != VIEW_FORM && view != VIEW_RECENT;
 }
 
-static void take_events(struct app *app, bool silence)
+/* What has come until `now_ms`. */
+static void take_events(struct app *app, int64_t now_ms)
 {
     struct keys_event event;
-    bool garbled = app->keys.garbled;
-    while (keys_next(&app->keys, silence, &event)) {
+    while (keys_next(&app->keys, now_ms, &event)) {
         if (app->came_up || app->drop_next || is_unseen(app)) {
             drop(app, &event);
             app->drop_next = false;
@@ -50,11 +51,10 @@ static void take_events(struct app *app, bool silence)
             app_follow(app);
         }
     }
-    if (app->keys.garbled != garbled) app->dirty = true;
 }
 
 /* Reads what the terminal has ready. Returns the number of bytes; 0: nothing. */
-static size_t read_terminal(struct app *app)
+static size_t read_terminal(struct app *app, int64_t now_ms)
 {
     struct pollfd terminal = {.fd = STDIN_FILENO, .events = POLLIN};
     if (poll(&terminal, 1, 0) <= 0) return 0;
@@ -62,7 +62,7 @@ static size_t read_terminal(struct app *app)
     char *room = keys_room(&app->keys, &size);
     ssize_t length = read(STDIN_FILENO, room, size);
     if (length > 0) {
-        keys_fed(&app->keys, (size_t)length);
+        keys_fed(&app->keys, (size_t)length, now_ms);
         if (app_demo_is_playing(app)) app->quit = true; /* any key ends the play */
         return (size_t)length;
     }
@@ -75,11 +75,13 @@ static size_t read_terminal(struct app *app)
 static void drain(struct app *app)
 {
     struct keys_event event;
+    int64_t now_ms = clock_monotonic_ms();
     size_t drained = 0;
     size_t length;
-    while (drained < DRAIN_BYTES_MAX && (length = read_terminal(app)) > 0) {
+    if (app->paste.open) app_paste_refuse(app);
+    while (drained < DRAIN_BYTES_MAX && (length = read_terminal(app, now_ms)) > 0) {
         drained += length;
-        while (keys_next(&app->keys, false, &event))
+        while (keys_next(&app->keys, now_ms, &event))
             drop(app, &event);
     }
     app->drop_next = keys_waiting(&app->keys);
@@ -101,7 +103,7 @@ static int wait_ms(const struct app *app, int64_t now_ms)
 {
     if (app->dirty) return 0;
     int64_t due = earlier(now_ms + WAIT_MAX_MS, app_due_ms(app, now_ms));
-    if (keys_waiting(&app->keys)) due = earlier(due, now_ms + SEQUENCE_MS);
+    due = earlier(due, keys_due_ms(&app->keys));
     return due > now_ms ? (int)(due - now_ms) : 0;
 }
 
@@ -131,18 +133,18 @@ static void wait_for_news(struct app *app, int timeout_ms)
 {
     const int descriptors[] = {STDIN_FILENO, signals_descriptor()};
     bool readable[2] = {false, false};
-    bool waiting = keys_waiting(&app->keys);
     if (!app_wait(app, descriptors, readable, 2, timeout_ms)) return;
     if (readable[1]) take_signals(app);
-    if (waiting && !readable[0] && timeout_ms >= SEQUENCE_MS) take_events(app, true);
 }
 
 static void run(struct app *app)
 {
     while (!app->quit && !app->signal && !app->failed) {
-        if (read_terminal(app) > 0) take_events(app, false);
-        int64_t now_ms = clock_monotonic_ms();
-        if (app_demo_press(app, now_ms)) take_events(app, false);
+        int64_t now_ms = clock_monotonic_ms(); /* before it is looked whether there is more */
+        read_terminal(app, now_ms);
+        take_events(app, now_ms);
+        if (app_demo_press(app, now_ms)) take_events(app, now_ms);
+        now_ms = clock_monotonic_ms();
         if (app_is_saving(app) && app_seconds_saving(app, now_ms) != app->painted_second) {
             app->painted_second = app_seconds_saving(app, now_ms);
             app->dirty = true;
@@ -184,6 +186,7 @@ int app_run(const struct app_options *options)
     if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && !screen_is_able())
         return run_without_screen(options);
     struct app app = {.options = options, .dirty = true};
+    keys_start(&app.keys, getenv("ESCDELAY"));
     char sentence[JOURNAL_SENTENCE_MAX] = "";
     bool started = app_demo_new(&app) && open_form(&app, sentence);
     if (started) {

@@ -75,7 +75,7 @@ bool app_demo_press(struct app *app, int64_t now_ms)
     char *to = keys_room(&app->keys, &room);
     if (length == 0 || length > room) return false;
     memcpy(to, key, length);
-    keys_fed(&app->keys, length);
+    keys_fed(&app->keys, length, now_ms);
     return true;
 }
 

@@ -36,14 +36,13 @@ void app_typed(struct app *app)
     if (app->form.focus == FORM_NUMBER) app_judge_number_soon(app, now_ms);
 }
 
-/* The text that is typed into; NULL: none. */
-static struct text_field *focused(struct app *app)
+struct text_field *app_focused(struct app *app)
 {
     if (app_view(app) == VIEW_RECENT) return &app->recent.search;
     return app_view(app) == VIEW_FORM ? form_focused(&app->form) : NULL;
 }
 
-static void text_changed(struct app *app)
+void app_text_changed(struct app *app)
 {
     if (app_view(app) == VIEW_RECENT)
         recent_searched(&app->recent, clock_monotonic_ms());
@@ -53,24 +52,23 @@ static void text_changed(struct app *app)
 
 static void edit(struct app *app, edit_function *function)
 {
-    struct text_field *field = focused(app);
+    struct text_field *field = app_focused(app);
     if (!field) return;
     size_t before = field->length;
     function(field);
-    if (field->length != before) text_changed(app);
+    if (field->length != before) app_text_changed(app);
 }
 
 static void insert(struct app *app, const char *bytes, size_t length)
 {
-    struct text_field *field = focused(app);
+    struct text_field *field = app_focused(app);
     if (!field) return;
-    if (!text_is_utf8(bytes, length)) app->keys.garbled = true;
     size_t before = field->length;
     bool fresh = field->fresh; /* what takes its place may be as long */
     enum text_field_status status = text_field_insert(field, bytes, length);
     app->failed = app->failed || status == TEXT_FIELD_NO_MEMORY;
     if (status == TEXT_FIELD_FULL) app->said = _("this field holds no more");
-    if (field->length != before || field->fresh != fresh) text_changed(app);
+    if (field->length != before || field->fresh != fresh) app_text_changed(app);
 }
 
 static void insert_key(struct app *app, uint32_t key)
@@ -184,7 +182,7 @@ static void delete_line(struct app *app, int64_t now_ms)
 /* Wherever the change was. */
 static void stepped(struct app *app)
 {
-    text_changed(app);
+    app_text_changed(app);
     if (app_view(app) == VIEW_FORM) app_judge_number_soon(app, clock_monotonic_ms());
 }
 
@@ -374,21 +372,47 @@ static bool is_meant(struct app *app, enum action action)
     return false;
 }
 
-static void take_key(struct app *app, uint32_t key, int64_t now_ms)
+/* What does no harm though somebody else wrote it and it came with what was pasted: it edits a
+ * text, moves about or looks at something. */
+static bool may_be_pasted(enum action action)
 {
+    static const bool harmless[ACTIONS] = {
+        [ACTION_NONE] = true, /* a character */
+        [ACTION_NEXT] = true,   [ACTION_PREVIOUS] = true, [ACTION_UP] = true,
+        [ACTION_DOWN] = true,   [ACTION_PAGE_UP] = true,  [ACTION_PAGE_DOWN] = true,
+        [ACTION_RECENT] = true, [ACTION_OPEN] = true,     [ACTION_OUTBOX] = true,
+        [ACTION_AUDIT] = true,  [ACTION_BACK] = true,     [ACTION_HELP] = true,
+        [ACTION_REDRAW] = true,
+    };
+    return edits[action] || harmless[action];
+}
+
+/* While something is being saved a press to submit is only counted, wherever it comes from. */
+static bool is_held_back(struct app *app, const struct keys_event *event, enum action action)
+{
+    bool submits = action == ACTION_SUBMIT;
+    if (event->trust == KEYS_TRUSTED || may_be_pasted(action)) return false;
+    if (submits ? app_is_locked(app) : event->trust == KEYS_LAST_OF_PASTE) return false;
+    app->said = _("a key that comes with pasted text does nothing: press it again");
+    return true;
+}
+
+static void take_key(struct app *app, const struct keys_event *event, int64_t now_ms)
+{
+    uint32_t key = event->key;
     bool locked = app_locks_keys(app);
     enum view view = app_view(app);
     enum action action = action_of_key(key, view, locked);
     /* Counted wherever it is pressed. */
     if (locked && action_of_key(key, VIEW_FORM, true) == ACTION_SUBMIT) action = ACTION_SUBMIT;
     bool seen = !app_is_too_small() || works_unseen(action) || (locked && action == ACTION_SUBMIT);
-    if (!seen || !is_meant(app, action)) return;
+    if (!seen || is_held_back(app, event, action) || !is_meant(app, action)) return;
     if (action == ACTION_DELETE_BACK || action == ACTION_DELETE) app->change = HISTORY_ERASED;
     if (edits[action]) {
         edit(app, edits[action]);
     } else if (acts[action]) {
         acts[action](app, now_ms);
-    } else if (!locked && focused(app)) {
+    } else if (!locked && app_focused(app)) {
         insert_key(app, key);
     }
 }
@@ -403,7 +427,7 @@ static void take_click(struct app *app, const struct keys_event *event, int64_t 
 {
     if (app_view(app) != VIEW_FORM || app_is_too_small()) return;
     if (is_on_button(app, event)) {
-        submit(app, now_ms);
+        if (!is_held_back(app, event, ACTION_SUBMIT)) submit(app, now_ms);
     } else if (!app_is_locked(app)) {
         form_click(&app->form, &app->layout, event->y, event->x);
     }
@@ -421,11 +445,13 @@ static void take(struct app *app, const struct keys_event *event, int64_t now_ms
     if (event->type != KEYS_PRESSED) app->pressed = ACTION_NONE;
     switch (event->type) {
     case KEYS_PRESSED:
-        take_key(app, event->key, now_ms);
+        take_key(app, event, now_ms);
         break;
-    case KEYS_PASTED:
-        if (focused(app) && !app_locks_keys(app) && !app_is_too_small())
-            insert(app, event->text, event->length);
+    case KEYS_PASTE_ENDED:
+        app_paste_end(app);
+        break;
+    case KEYS_GARBLED: /* is told until it is set right */
+    case KEYS_PASTED:  /* nothing yet */
         break;
     case KEYS_CLICKED:
         take_click(app, event, now_ms);
@@ -451,10 +477,14 @@ void app_leave_spot(struct app *app, struct form_spot spot, int64_t now_ms)
 
 void app_take(struct app *app, const struct keys_event *event, int64_t now_ms)
 {
+    if (app->keys.paste == KEYS_IN_PASTE) {
+        app_paste_take(app, event);
+        return;
+    }
     char today[MOMENT_DAY_SIZE];
     moment_today(today);
     form_set_today(&app->form, today);
-    app->said = NULL;
+    if (app->keys.events <= 1) app->said = NULL; /* of what came before */
     app->change = HISTORY_CHANGED;
     app->stepped = false;
     app->dirty = true;

@@ -157,6 +157,7 @@ void app_finish(struct app *app)
         if (submitter_due_ms(app->submitter) > now_ms) break;
         if (!submitter_advance(app->submitter, now_ms)) break;
     }
+    app_paste_end(app); /* as far as it came */
     draft_finish(&app->draft, &app->form);
 }
 

@@ -26,6 +26,15 @@
 
 struct app_demo;
 
+/* What is pasted, until all of it has come. */
+struct paste {
+    char *text; /* owned */
+    size_t length, capacity;
+    bool open;
+    bool refused; /* it began where nothing is typed into: it goes nowhere */
+    bool cut;     /* it was longer than anything that can be typed into */
+};
+
 struct app {
     const struct app_options *options;
     struct form form;
@@ -33,6 +42,7 @@ struct app {
     struct history searched;   /* of what is searched for among the recent ones */
     struct form_layout layout; /* of the last picture */
     struct keys keys;
+    struct paste paste;
     struct submitter_context context;
     struct submitter *submitter;
     struct identity identity;
@@ -153,8 +163,16 @@ void app_act(struct app *app, enum action action, int64_t now_ms);
 void app_leave_spot(struct app *app, struct form_spot spot, int64_t now_ms);
 /* Something was typed: what was said of the form before is past. */
 void app_typed(struct app *app);
+/* The text that is typed into; NULL: none. */
+struct text_field *app_focused(struct app *app);
+void app_text_changed(struct app *app); /* that one */
 /* True for what would have submitted, had it been allowed to. */
 bool app_is_submit(const struct app *app, const struct keys_event *event);
+
+/* app_paste.c: a paste is taken whole, and goes to where it was begun, or nowhere. */
+void app_paste_take(struct app *app, const struct keys_event *event);
+void app_paste_refuse(struct app *app); /* the one that is open */
+void app_paste_end(struct app *app);
 
 /* Gives the terminal to the shell until it is given back. */
 void app_suspend(struct app *app);

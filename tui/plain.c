@@ -93,7 +93,9 @@ static bool tell_notice(struct plain *plain)
 
 static void ask(struct plain *plain)
 {
+    bool submits = app_view(&plain->app) == VIEW_FORM && plain->app.form.focus == FORM_BUTTON;
     tell_notice(plain);
+    if (submits) plain_input_forget(&plain->input); /* a text of several lines may say "y" */
     if (app_view(&plain->app) == VIEW_FORM)
         plain_ask_field(plain);
     else

@@ -167,8 +167,11 @@ static void put_text(struct plain *plain, char *answer, int64_t now_ms)
     bool empties = strcmp(answer, NOTHING) == 0 && field->length > 0;
     char *before = strdup(text_field_text(field));
     text_field_offer(field);
-    enum text_field_status status =
-        empties ? text_field_set(field, "") : text_field_insert(field, answer, strlen(answer));
+    bool is_email = plain->app.form.focus == FORM_EMAIL; /* and may have a name with it */
+    enum text_field_status status = empties ? text_field_set(field, "")
+                                    : is_email
+                                        ? form_paste(&plain->app.form, answer, strlen(answer))
+                                        : text_field_insert(field, answer, strlen(answer));
     app_typed(&plain->app);
     bool restored = status != TEXT_FIELD_FULL ||
                     (before && text_field_set(field, before) != TEXT_FIELD_NO_MEMORY);

@@ -78,6 +78,13 @@ unsigned plain_input_drop(struct plain_input *input)
     return enters;
 }
 
+void plain_input_forget(struct plain_input *input)
+{
+    if (!isatty(STDIN_FILENO)) return;
+    plain_input_drop(input);
+    tcflush(STDIN_FILENO, TCIFLUSH); /* a line that is begun, too */
+}
+
 void plain_input_hold(void)
 {
     if (silent || !isatty(STDIN_FILENO) || tcgetattr(STDIN_FILENO, &modes_before) != 0) return;

@@ -29,6 +29,9 @@ void plain_input_hold(void);
 /* Drops all that was typed. Returns how many Enters were among it. */
 unsigned plain_input_drop(struct plain_input *input);
 
+/* What was typed, or pasted, before a question is no answer to it: at a terminal it is let go. */
+void plain_input_forget(struct plain_input *input);
+
 /* Lets go again, and of what is typed and not read yet too. */
 void plain_input_let_go(void);
 

@@ -53,14 +53,18 @@ static void expect_only_painting(void)
     if (complaint != NULL) look_fail(desk.pty, __FILE__, __LINE__, "%s", complaint);
 }
 
+/* Behind what is pasted nothing acts that doesn't come alone. */
+static void end_paste(void)
+{
+    pty_send(desk.pty, "\x1b[201~", 6);
+    pty_wait_idle(desk.pty);
+}
+
 /* Whatever sequence or paste is open is ended, and the program left. */
 static void leave(int code)
 {
-    static const char way_out[] = "\x1b[201~"
-                                  "a\x11"
-                                  "a\x11"
-                                  "a\x11";
-    pty_send(desk.pty, way_out, sizeof way_out - 1);
+    end_paste();
+    pty_send(desk.pty, "\x11", 1);
     look_clean_exit(desk.pty, code);
     expect_only_painting();
 }
@@ -95,11 +99,25 @@ static long long presses_in_journal(void)
     return rows_number(path, "SELECT count(*) FROM intents");
 }
 
+static bool is_drawn_again(struct pty *pty, const void *from)
+{
+    size_t length;
+    const char *raw = pty_raw(pty, &length);
+    const size_t *before = from;
+    return memmem(raw + *before, length - *before, "\x1b[2J", 4) != NULL;
+}
+
+/* A key is pressed alone behind it all, and what it does is seen: the next one counts at once. */
 static void type_a_little(void)
 {
     char bytes[200];
+    size_t length;
     pty_send(desk.pty, bytes, monkey_type(bytes, sizeof bytes));
-    pty_send(desk.pty, "\x1b[201~", 6);
+    end_paste();
+    pty_raw(desk.pty, &length);
+    pty_send(desk.pty, "\x0c", 1);
+    if (!pty_wait(desk.pty, is_drawn_again, &length))
+        look_fail(desk.pty, __FILE__, __LINE__, "Ctrl-L did nothing");
     pty_wait_idle(desk.pty);
 }
 

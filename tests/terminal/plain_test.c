@@ -266,6 +266,34 @@ static void many_enters_make_one_invoice(void **state)
     ledger_expect_one(&desk, "2026-0042");
 }
 
+/* Several lines in one go, as from a paste: what stood ready before the question isn't its answer.
+ */
+static void a_pasted_yes_creates_nothing(void **state)
+{
+    (void)state;
+    open_desk(NULL);
+    start_plain(NULL);
+    answer("Number", "2026-0042");
+    answer("Issue date", "");
+    answer("Due date", "");
+    answer("Currency", "");
+    answer("Customer e-mail", "Ana Silva <lt>ana@example.com>");
+    answer("Customer name [Ana Silva]", "");
+    answer(ASK_DESCRIPTION, "Consulting");
+    answer("Line 1, Quantity", "1");
+    answer("Line 1, Unit price", "120.00");
+    answer("Line 1, Tax %", "21");
+    answer("Line 2, Description", "");
+    expect_question("Notes");
+    pty_send(desk.pty, "Many thanks\ny\ny\ny", 17);
+    expect_question(ASK_CREATE);
+    assert_true(pty_wait_idle(desk.pty));
+    assert_int_equal(desk_invoices(&desk), 0);
+    answer(ASK_CREATE, "y");
+    expect_question("n New invoice");
+    ledger_expect_one(&desk, "2026-0042");
+}
+
 /* What can't be is asked for again, with a sentence; what stands in brackets is kept by Enter. */
 static void a_wrong_answer_is_asked_for_again(void **state)
 {
@@ -428,6 +456,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_teardown(both_modes_leave_the_same_audit, close_desk),
         cmocka_unit_test_teardown(a_lost_reply_is_told_line_by_line, close_desk),
+        cmocka_unit_test_teardown(a_pasted_yes_creates_nothing, close_desk),
         cmocka_unit_test_teardown(many_enters_make_one_invoice, close_desk),
         cmocka_unit_test_teardown(a_wrong_answer_is_asked_for_again, close_desk),
         cmocka_unit_test_teardown(a_draft_is_offered, close_desk),

@@ -22,6 +22,14 @@ expect '0' "$(rows 'SELECT count(*) FROM audit')"
 peak=$(sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$(form_pid)/status")
 echo "memory at most: $peak KiB"
 [ -n "${SANITIZED-}" ] || [ "$peak" -lt 24576 ] || fail "it took $peak KiB"
+# The mark of a paste's end in the text, and what would submit behind it.
+start_form 2026-0702
+printf -- '-x\033[201~\r\023' >"$work/evil"
+on_tmux load-buffer "$work/evil"
+on_tmux paste-buffer -p -r -t story
+wait_for '2026-0702-x'
+wait_for 'a key that comes with pasted text does nothing: press it again'
+expect '0' "$(rows 'SELECT count(*) FROM audit')"
 start_form 2026-0702
 press Enter
 wait_for 'Invoice created'

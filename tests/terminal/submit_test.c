@@ -210,7 +210,8 @@ static void paste_never_submits(void **state)
 {
     (void)state;
     open_form("2026-0049", NULL);
-    pty_paste(desk.pty, "one\ntwo\nthree\n");
+    pty_paste(desk.pty, "a\nb\nc\n");
+    look_field(desk.pty, "Number", "2026-0049a b c");
     look_status(desk.pty, "Editing");
     keys_press(desk.pty, "<C-q>");
     look_clean_exit(desk.pty, 0);

@@ -1,28 +1,39 @@
 #include "tui/terminal/keys.h"
 
-#include "tui/words.h"
+#include "tui/terminal/key_sequences.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
 
 #define ESC              '\033'
-#define SEQUENCE_MAX     48 /* a longer one is none that we know: let go */
 #define PASTE_BEGIN      200
-#define PASTE_END        "\033[201~"
-#define PARAMETERS_MAX   3
+#define PASTE_END        201
+#define PASTE_MARK       "\033[20" /* then 0 or 1, and ~ */
+#define PASTE_MARK_SIZE  6
 #define X10_MOUSE_BYTES  3
 #define WHEEL_LINES      3
 #define MOUSE_WHEEL_UP   64
 #define MOUSE_WHEEL_DOWN 65
 #define MOUSE_MODIFIERS  0x1C
 
-/* What a reader found at the front of the buffer. */
-enum found {
-    FOUND_EVENT,
-    FOUND_NOTHING,  /* bytes that mean nothing to us, taken */
-    FOUND_BEGINNING /* of something; more bytes are needed */
-};
+/* Silences. A line that loses a packet sends it again within the first; no one types what begins a
+ * sequence. What is pasted stops for longer than the third on no line that can be worked at. The
+ * last is shorter than fingers need, and longer than a terminal takes between two bytes. */
+#define ESCAPE_MS     300
+#define ESCAPE_MS_MAX 10000
+#define SEQUENCE_MS   2000
+#define PASTE_MS      1000
+#define ALONE_MS      50
+
+void keys_start(struct keys *keys, const char *escape_delay)
+{
+    *keys = (struct keys){.due_ms = INT64_MAX, .escape_ms = ESCAPE_MS};
+    char *end = NULL;
+    long delay = escape_delay ? strtol(escape_delay, &end, 10) : -1;
+    if (delay < 0 || end == escape_delay || *end) return;
+    keys->escape_ms = delay < ESCAPE_MS_MAX ? delay : ESCAPE_MS_MAX;
+}
 
 char *keys_room(struct keys *keys, size_t *size)
 {
@@ -33,14 +44,28 @@ char *keys_room(struct keys *keys, size_t *size)
     return keys->bytes + keys->length;
 }
 
-void keys_fed(struct keys *keys, size_t length)
+void keys_fed(struct keys *keys, size_t length, int64_t now_ms)
 {
     keys->length += length;
+    keys->fed_ms = now_ms;
+    keys->events = 0;
 }
 
 bool keys_waiting(const struct keys *keys)
 {
-    return !keys->pasting && keys->taken < keys->length;
+    return keys->taken < keys->length;
+}
+
+int64_t keys_due_ms(const struct keys *keys)
+{
+    return keys->due_ms;
+}
+
+/* The terminal has been silent for so long, or that is now what is waited for. */
+static bool is_silent(struct keys *keys, int64_t now_ms, int64_t silence_ms)
+{
+    keys->due_ms = keys->fed_ms + silence_ms;
+    return now_ms >= keys->due_ms;
 }
 
 static const char *front(const struct keys *keys)
@@ -56,112 +81,6 @@ static size_t left(const struct keys *keys)
 static void press(struct keys_event *event, uint32_t key)
 {
     *event = (struct keys_event){.type = KEYS_PRESSED, .key = key};
-}
-
-/* CSI number ~ (VT220, xterm, rxvt), by number. */
-static uint32_t tilde_key(int number)
-{
-    static const uint32_t keys[] = {
-        [1] = KEYS_HOME,    [2] = KEYS_INSERT,    [3] = KEYS_DELETE, [4] = KEYS_END,
-        [5] = KEYS_PAGE_UP, [6] = KEYS_PAGE_DOWN, [7] = KEYS_HOME,   [8] = KEYS_END,
-        [11] = KEYS_F(1),   [12] = KEYS_F(2),     [13] = KEYS_F(3),  [14] = KEYS_F(4),
-        [15] = KEYS_F(5),   [17] = KEYS_F(6),     [18] = KEYS_F(7),  [19] = KEYS_F(8),
-        [20] = KEYS_F(9),   [21] = KEYS_F(10),    [23] = KEYS_F(11), [24] = KEYS_F(12),
-        [25] = KEYS_F(13),  [26] = KEYS_F(14),    [28] = KEYS_F(15), [29] = KEYS_F(16),
-        [31] = KEYS_F(17),  [32] = KEYS_F(18),    [33] = KEYS_F(19), [34] = KEYS_F(20),
-    };
-    if (number < 0 || (size_t)number >= sizeof keys / sizeof keys[0]) return KEYS_NONE;
-    return keys[number];
-}
-
-struct letter_key {
-    char letter;
-    uint32_t key;
-};
-
-static uint32_t letter_key(const struct letter_key *table, size_t count, char letter)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (table[i].letter == letter) return table[i].key;
-    }
-    return KEYS_NONE;
-}
-
-/* The last letter of CSI or SS3 sequences. */
-static uint32_t cursor_key(char letter)
-{
-    static const struct letter_key table[] = {
-        {'A', KEYS_UP},   {'B', KEYS_DOWN}, {'C', KEYS_RIGHT},    {'D', KEYS_LEFT},
-        {'H', KEYS_HOME}, {'F', KEYS_END},  {'P', KEYS_F(1)},     {'Q', KEYS_F(2)},
-        {'R', KEYS_F(3)}, {'S', KEYS_F(4)}, {'Z', KEYS_BACK_TAB},
-    };
-    return letter_key(table, sizeof table / sizeof table[0], letter);
-}
-
-/* SS3 letter: as above, the keypad in application mode, and rxvt's Ctrl with an arrow. */
-static uint32_t ss3_key(char letter)
-{
-    static const struct letter_key table[] = {
-        {'M', KEYS_ENTER},
-        {'I', KEYS_TAB},
-        {' ', ' '},
-        {'X', '='},
-        {'j', '*'},
-        {'k', '+'},
-        {'l', ','},
-        {'m', '-'},
-        {'n', '.'},
-        {'o', '/'},
-        {'a', KEYS_CTRLED | KEYS_UP},
-        {'b', KEYS_CTRLED | KEYS_DOWN},
-        {'c', KEYS_CTRLED | KEYS_RIGHT},
-        {'d', KEYS_CTRLED | KEYS_LEFT},
-    };
-    if (letter >= 'p' && letter <= 'y') return (uint32_t)('0' + (letter - 'p'));
-    uint32_t key = cursor_key(letter);
-    return key ? key : letter_key(table, sizeof table / sizeof table[0], letter);
-}
-
-/* xterm's modifier parameter: 1 + Shift 1 + Alt 2 + Ctrl 4. */
-static uint32_t modifiers(int parameter)
-{
-    int bits = parameter > 1 ? parameter - 1 : 0;
-    return ((bits & 1) ? KEYS_SHIFTED : 0u) | ((bits & 2) ? KEYS_ALT : 0u) |
-           ((bits & 4) ? KEYS_CTRLED : 0u);
-}
-
-struct csi {
-    char private_mark; /* one of < = > ?, or 0 */
-    int parameters[PARAMETERS_MAX];
-    char last;
-    size_t length; /* of the whole sequence */
-};
-
-/* Reads ESC [ … letter. */
-static enum found read_csi(const char *bytes, size_t length, struct csi *csi)
-{
-    *csi = (struct csi){0};
-    size_t parameter = 0;
-    for (size_t i = 2; i < length; i++) {
-        char byte = bytes[i];
-        csi->length = i + 1;
-        if (i > SEQUENCE_MAX) return FOUND_NOTHING;
-        if (byte >= '0' && byte <= '9') {
-            int *number = &csi->parameters[parameter];
-            if (*number < 100000) *number = *number * 10 + (byte - '0');
-        } else if (byte == ';' || byte == ':') {
-            if (parameter + 1 < PARAMETERS_MAX) parameter++;
-        } else if (byte >= '<' && byte <= '?') {
-            csi->private_mark = byte;
-        } else if (byte >= 0x40 && byte <= 0x7E) {
-            csi->last = byte;
-            return FOUND_EVENT;
-        } else if (byte < 0x20 || byte > 0x2F) {
-            csi->length = i; /* no part of a sequence: it was broken off here */
-            return FOUND_NOTHING;
-        }
-    }
-    return FOUND_BEGINNING;
 }
 
 static enum found mouse(int button, int x, int y, bool pressed, struct keys_event *event)
@@ -211,7 +130,7 @@ static enum found take_csi(struct keys *keys, struct keys_event *event)
     if (left(keys) >= 3 && bytes[2] == 'M') return take_x10_mouse(keys, event);
     if (left(keys) >= 3 && bytes[2] == '[') return take_linux_function_key(keys, event);
     struct csi csi;
-    enum found found = read_csi(bytes, left(keys), &csi);
+    enum found found = csi_read(bytes, left(keys), &csi);
     if (found == FOUND_BEGINNING) return found;
     keys->taken += csi.length;
     if (found == FOUND_NOTHING) return found;
@@ -221,12 +140,17 @@ static enum found take_csi(struct keys *keys, struct keys_event *event)
     }
     if (csi.private_mark) return FOUND_NOTHING;
     if (csi.last == '~' && csi.parameters[0] == PASTE_BEGIN) {
-        keys->pasting = true;
+        keys->paste = KEYS_IN_PASTE;
         return FOUND_NOTHING;
     }
-    uint32_t key = csi.last == '~' ? tilde_key(csi.parameters[0]) : cursor_key(csi.last);
+    if (csi.last == '~' && csi.parameters[0] == PASTE_END) {
+        keys->paste = KEYS_BEHIND_PASTE; /* what came before it was in a paste, too */
+        keys->events++;
+        return FOUND_NOTHING;
+    }
+    uint32_t key = csi.last == '~' ? key_of_tilde(csi.parameters[0]) : key_of_letter(csi.last);
     if (!key) return FOUND_NOTHING;
-    press(event, key | modifiers(csi.parameters[1]));
+    press(event, key | key_modifiers(csi.parameters[1]));
     return FOUND_EVENT;
 }
 
@@ -246,168 +170,222 @@ static uint32_t control_key(unsigned char byte)
     }
 }
 
-/* One character: a control byte, or UTF-8. Bytes that are no UTF-8 are let go, one at a time. */
-static enum found take_character(struct keys *keys, bool silence, uint32_t extra,
-                                 struct keys_event *event)
+/* A character of UTF-8, and its bytes. FOUND_NOTHING: the first byte is part of none. */
+static enum found read_letter(const char *bytes, size_t length, utf8proc_int32_t *code_point,
+                              size_t *taken)
 {
-    const char *bytes = front(keys);
     unsigned char first = (unsigned char)bytes[0];
+    size_t wanted = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
+    if (wanted == 0 || first > 0xF4) return FOUND_NOTHING;
+    for (size_t i = 1; i < wanted && i < length; i++)
+        if (((unsigned char)bytes[i] & 0xC0) != 0x80) return FOUND_NOTHING;
+    if (length < wanted) return FOUND_BEGINNING;
+    *taken = wanted;
+    return utf8proc_iterate((const utf8proc_uint8_t *)bytes, (utf8proc_ssize_t)wanted, code_point) >
+                   0
+               ? FOUND_EVENT
+               : FOUND_NOTHING;
+}
+
+/* A byte that nothing can be made of. What was meant can't be told, so that what follows it needs
+ * the same care as what follows a paste. */
+static enum found take_garbled(struct keys *keys, struct keys_event *event)
+{
+    keys->taken++;
+    keys->garbled = true;
+    if (keys->paste == KEYS_NO_PASTE) keys->paste = KEYS_BEHIND_PASTE;
+    *event = (struct keys_event){.type = KEYS_GARBLED};
+    return FOUND_EVENT;
+}
+
+/* One character: a control byte, or UTF-8. However long the rest of one takes, it is waited for. */
+static enum found take_character(struct keys *keys, uint32_t extra, struct keys_event *event)
+{
+    unsigned char first = (unsigned char)*front(keys);
     if (first < 0x20 || first == 0x7F) {
         keys->taken++;
         press(event, control_key(first) | extra);
         return first ? FOUND_EVENT : FOUND_NOTHING;
     }
-    size_t wanted = first < 0xC0 ? 1 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-    size_t available = wanted < left(keys) ? wanted : left(keys);
     utf8proc_int32_t code_point;
-    utf8proc_ssize_t taken =
-        utf8proc_iterate((const utf8proc_uint8_t *)bytes, (utf8proc_ssize_t)available, &code_point);
-    if (taken > 0) {
-        keys->taken += (size_t)taken;
-        press(event, (uint32_t)code_point | extra);
-        return FOUND_EVENT;
-    }
-    if (available < wanted && !silence) return FOUND_BEGINNING;
-    keys->taken++;
-    keys->garbled = true;
-    return FOUND_NOTHING;
+    size_t taken;
+    enum found found = read_letter(front(keys), left(keys), &code_point, &taken);
+    if (found == FOUND_NOTHING) return take_garbled(keys, event);
+    if (found == FOUND_BEGINNING) return found;
+    keys->taken += taken;
+    press(event, (uint32_t)code_point | extra);
+    return FOUND_EVENT;
 }
 
-static enum found take_escape(struct keys *keys, bool silence, struct keys_event *event)
+static enum found take_ss3(struct keys *keys, struct keys_event *event)
 {
-    bool alone = left(keys) == 1 || front(keys)[1] == ESC;
-    if (alone) {
-        if (left(keys) == 1 && !silence) return FOUND_BEGINNING;
+    if (left(keys) < 3) return FOUND_BEGINNING;
+    uint32_t key = key_of_ss3(front(keys)[2]);
+    keys->taken += 3;
+    press(event, key);
+    return key ? FOUND_EVENT : FOUND_NOTHING;
+}
+
+/* ESC [ or ESC O, and what they begin. Alone they are Alt and that letter. */
+static enum found take_sequence(struct keys *keys, int64_t now_ms, struct keys_event *event)
+{
+    bool bare = left(keys) == 2;
+    char second = front(keys)[1];
+    enum found found = second == '[' ? take_csi(keys, event) : take_ss3(keys, event);
+    int64_t patience = keys->escape_ms > SEQUENCE_MS ? keys->escape_ms : SEQUENCE_MS;
+    if (found != FOUND_BEGINNING || !is_silent(keys, now_ms, patience)) return found;
+    keys->taken = keys->length; /* its rest won't come */
+    press(event, KEYS_ALT | (uint32_t)second);
+    return bare ? FOUND_EVENT : FOUND_NOTHING;
+}
+
+static enum found take_escape(struct keys *keys, int64_t now_ms, struct keys_event *event)
+{
+    bool alone = left(keys) == 1;
+    if (alone || front(keys)[1] == ESC) {
+        if (alone && !is_silent(keys, now_ms, keys->escape_ms)) return FOUND_BEGINNING;
         keys->taken++;
         press(event, KEYS_ESCAPE);
         return FOUND_EVENT;
     }
-    char second = front(keys)[1];
-    if (second == '[' || second == 'O') {
-        enum found found = FOUND_BEGINNING;
-        if (second == '[') {
-            found = take_csi(keys, event);
-        } else if (left(keys) >= 3) {
-            uint32_t key = ss3_key(front(keys)[2]);
-            keys->taken += 3;
-            press(event, key);
-            found = key ? FOUND_EVENT : FOUND_NOTHING;
-        }
-        if (found == FOUND_BEGINNING && silence) {
-            keys->taken = keys->length; /* its rest won't come */
-            return FOUND_NOTHING;
-        }
-        return found;
-    }
+    if (front(keys)[1] == '[' || front(keys)[1] == 'O') return take_sequence(keys, now_ms, event);
     keys->taken++;
-    enum found found = take_character(keys, silence, KEYS_ALT, event);
+    enum found found = take_character(keys, KEYS_ALT, event);
     if (found == FOUND_BEGINNING) keys->taken--;
     return found;
 }
 
-/* How many bytes at the end of the buffer may be the start of PASTE_END, or of a character. */
-static size_t held_back(const char *bytes, size_t length)
+/* A mark of a paste's beginning or end, or what may become one. */
+static enum found read_mark(const char *bytes, size_t length)
 {
-    const size_t mark = sizeof PASTE_END - 1;
-    for (size_t tail = length < mark - 1 ? length : mark - 1; tail > 0; tail--) {
-        if (memcmp(bytes + length - tail, PASTE_END, tail) == 0) return tail;
-    }
-    for (size_t tail = 1; tail <= 3 && tail <= length; tail++) {
-        unsigned char byte = (unsigned char)bytes[length - tail];
-        if (byte >= 0xC0) {
-            size_t wanted = byte < 0xE0 ? 2 : byte < 0xF0 ? 3 : 4;
-            return wanted > tail ? tail : 0;
-        }
-        if (byte < 0x80) return 0;
-    }
-    return 0;
+    const size_t same = sizeof PASTE_MARK - 1;
+    if (memcmp(bytes, PASTE_MARK, length < same ? length : same) != 0) return FOUND_NOTHING;
+    if (length > same && bytes[same] != '0' && bytes[same] != '1') return FOUND_NOTHING;
+    if (length < PASTE_MARK_SIZE) return FOUND_BEGINNING;
+    return bytes[PASTE_MARK_SIZE - 1] == '~' ? FOUND_EVENT : FOUND_NOTHING;
 }
 
-static enum found take_paste(struct keys *keys, struct keys_event *event)
+/* How much of the front is pasted text, in whole characters. */
+static size_t pasted_length(const char *bytes, size_t length)
 {
-    const char *bytes = front(keys);
-    const char *end = memmem(bytes, left(keys), PASTE_END, sizeof PASTE_END - 1);
-    size_t length = end ? (size_t)(end - bytes) : left(keys);
-    if (!end) length -= held_back(bytes, length);
-    if (end && length == 0) {
-        keys->pasting = false;
-        keys->taken += sizeof PASTE_END - 1;
-        return FOUND_NOTHING;
-    }
-    if (length == 0) return FOUND_BEGINNING;
-    keys->taken += length;
-    *event = (struct keys_event){.type = KEYS_PASTED, .text = bytes, .length = length};
+    size_t at = 0;
+    utf8proc_int32_t code_point;
+    size_t taken = 0;
+    while (at < length && read_mark(bytes + at, length - at) == FOUND_NOTHING &&
+           read_letter(bytes + at, length - at, &code_point, &taken) == FOUND_EVENT)
+        at += taken;
+    return at;
+}
+
+static enum found end_paste(struct keys *keys, struct keys_event *event)
+{
+    keys->paste = KEYS_BEHIND_PASTE;
+    *event = (struct keys_event){.type = KEYS_PASTE_ENDED};
     return FOUND_EVENT;
 }
 
-bool keys_next(struct keys *keys, bool silence, struct keys_event *event)
+/* A paste begun within one is all one. */
+static enum found take_mark(struct keys *keys, struct keys_event *event)
 {
-    while (left(keys) > 0) {
+    bool is_end = front(keys)[PASTE_MARK_SIZE - 2] == '1';
+    keys->taken += PASTE_MARK_SIZE;
+    return is_end ? end_paste(keys, event) : FOUND_NOTHING;
+}
+
+static enum found take_paste(struct keys *keys, int64_t now_ms, struct keys_event *event)
+{
+    const char *bytes = front(keys);
+    size_t length = pasted_length(bytes, left(keys));
+    if (length > 0) {
+        keys->taken += length;
+        *event = (struct keys_event){.type = KEYS_PASTED, .text = bytes, .length = length};
+        return FOUND_EVENT;
+    }
+    enum found mark = left(keys) > 0 ? read_mark(bytes, left(keys)) : FOUND_BEGINNING;
+    if (mark == FOUND_EVENT) return take_mark(keys, event);
+    utf8proc_int32_t code_point;
+    size_t taken;
+    if (mark == FOUND_NOTHING &&
+        read_letter(bytes, left(keys), &code_point, &taken) == FOUND_NOTHING)
+        return take_garbled(keys, event);
+    if (!is_silent(keys, now_ms, PASTE_MS)) return FOUND_BEGINNING;
+    keys->taken = keys->length; /* its end won't come */
+    return end_paste(keys, event);
+}
+
+/* The next event, whoever it is from. FOUND_NOTHING: there are no bytes left. */
+static enum found take(struct keys *keys, int64_t now_ms, struct keys_event *event)
+{
+    while (keys->paste == KEYS_IN_PASTE || left(keys) > 0) {
         enum found found;
-        if (keys->pasting) {
-            found = take_paste(keys, event);
+        if (keys->paste == KEYS_IN_PASTE) {
+            found = take_paste(keys, now_ms, event);
         } else if (*front(keys) == ESC) {
-            found = take_escape(keys, silence, event);
+            found = take_escape(keys, now_ms, event);
         } else {
-            found = take_character(keys, silence, 0, event);
+            found = take_character(keys, 0, event);
         }
-        if (found == FOUND_EVENT) return true;
-        if (found == FOUND_BEGINNING) return false;
+        if (found != FOUND_NOTHING) return found;
+    }
+    return FOUND_NOTHING;
+}
+
+/* Nothing came behind the event that was taken just now. */
+static bool is_last(const struct keys *keys)
+{
+    struct keys ahead = *keys;
+    struct keys_event other;
+    return take(&ahead, keys->fed_ms, &other) == FOUND_NOTHING && ahead.events == keys->events;
+}
+
+static bool text_follows(const struct keys *keys)
+{
+    struct keys ahead = *keys;
+    struct keys_event other;
+    while (take(&ahead, keys->fed_ms, &other) == FOUND_EVENT) {
+        if (other.type == KEYS_PRESSED && other.key >= ' ' && other.key < KEYS_ENTER) return true;
     }
     return false;
 }
 
-static const char *named_key(uint32_t key)
+/* Behind a paste: what is last isn't given out before it is known to be. */
+static bool judge_last(struct keys *keys, int64_t now_ms, struct keys_event *event)
 {
-    static const char *const names[] = {
-        [KEYS_ENTER - KEYS_ENTER] = N_("Enter"),
-        [KEYS_TAB - KEYS_ENTER] = N_("Tab"),
-        [KEYS_BACK_TAB - KEYS_ENTER] = N_("Shift-Tab"),
-        [KEYS_ESCAPE - KEYS_ENTER] = N_("Esc"),
-        [KEYS_BACKSPACE - KEYS_ENTER] = N_("Backspace"),
-        [KEYS_UP - KEYS_ENTER] = N_("Up"),
-        [KEYS_DOWN - KEYS_ENTER] = N_("Down"),
-        [KEYS_LEFT - KEYS_ENTER] = N_("Left"),
-        [KEYS_RIGHT - KEYS_ENTER] = N_("Right"),
-        [KEYS_HOME - KEYS_ENTER] = N_("Home"),
-        [KEYS_END - KEYS_ENTER] = N_("End"),
-        [KEYS_INSERT - KEYS_ENTER] = N_("Insert"),
-        [KEYS_DELETE - KEYS_ENTER] = N_("Delete"),
-        [KEYS_PAGE_UP - KEYS_ENTER] = N_("PgUp"),
-        [KEYS_PAGE_DOWN - KEYS_ENTER] = N_("PgDn"),
-    };
-    size_t index = key - KEYS_ENTER;
-    return key >= KEYS_ENTER && index < sizeof names / sizeof names[0] ? _(names[index]) : NULL;
+    bool last = is_last(keys);
+    if (last && !is_silent(keys, now_ms, ALONE_MS)) return false;
+    if (!last)
+        event->trust = KEYS_AMONG_PASTE;
+    else if (keys->events > 0)
+        event->trust = KEYS_LAST_OF_PASTE;
+    else
+        keys->paste = KEYS_NO_PASTE;
+    return true;
 }
 
-/* Names are painted with each key that is typed: this is quicker than snprintf. */
-static size_t append(char name[KEYS_NAME_MAX], size_t at, const char *text)
+/* The ends of lines that go on: pasted, on a terminal that doesn't mark it. Whoever types ahead
+ * ends with Enter. */
+static void judge_line_end(struct keys *keys, struct keys_event *event)
 {
-    while (*text && at + 1 < KEYS_NAME_MAX)
-        name[at++] = *text++;
-    name[at] = '\0';
-    return at;
+    bool alone = keys->paste == KEYS_IN_LINES && keys->events == 0 && is_last(keys);
+    if (alone) keys->paste = KEYS_NO_PASTE;
+    if (event->type != KEYS_PRESSED || event->key != KEYS_ENTER) return;
+    if (keys->paste == KEYS_NO_PASTE && text_follows(keys)) keys->paste = KEYS_IN_LINES;
+    if (keys->paste == KEYS_IN_LINES) event->trust = KEYS_AMONG_PASTE;
 }
 
-void keys_name(uint32_t key, char name[KEYS_NAME_MAX])
+bool keys_next(struct keys *keys, int64_t now_ms, struct keys_event *event)
 {
-    uint32_t bare = key & ~(KEYS_SHIFTED | KEYS_ALT | KEYS_CTRLED);
-    const char *named = named_key(bare);
-    bool control = !named && bare < 0x20;
-    char character[16] = "";
-    size_t at = append(name, 0, key & KEYS_SHIFTED ? "Shift-" : "");
-    at = append(name, at, key & KEYS_ALT ? "Alt-" : "");
-    at = append(name, at, control || key & KEYS_CTRLED ? "Ctrl-" : "");
-    if (named) {
-        append(name, at, named);
-        return;
+    size_t taken = keys->taken;
+    keys->due_ms = INT64_MAX;
+    if (keys->paste == KEYS_IN_LINES && is_silent(keys, now_ms, ALONE_MS))
+        keys->paste = KEYS_NO_PASTE;
+    if (take(keys, now_ms, event) != FOUND_EVENT) return false;
+    judge_line_end(keys, event);
+    bool is_behind = keys->paste == KEYS_BEHIND_PASTE && event->type != KEYS_PASTE_ENDED;
+    if (is_behind && !judge_last(keys, now_ms, event)) {
+        keys->taken = taken;
+        return false;
     }
-    if (bare >= KEYS_F0) {
-        snprintf(character, sizeof character, "F%u", (unsigned)(bare - KEYS_F0));
-    } else {
-        if (control) bare += 0x40;
-        if (bare >= 'a' && bare <= 'z') bare -= 'a' - 'A';
-        utf8proc_encode_char((utf8proc_int32_t)bare, (utf8proc_uint8_t *)character);
-    }
-    append(name, at, character);
+    keys->events++;
+    return true;
 }

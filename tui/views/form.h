@@ -95,6 +95,8 @@ struct form_spot form_spot(const struct form *form); /* where the focus is */
 
 /* The focus has left `spot`: dates are written out, and what is wrong there stands beside it. */
 void form_leave(struct form *form, struct form_spot spot);
+/* The same for all that was filled in of the lines in these rows, but where the focus is. */
+void form_leave_rows(struct form *form, size_t first, size_t last);
 
 /* A new line behind the one that has the focus, or behind the last. False: there is no room. */
 bool form_new_line(struct form *form);
@@ -104,6 +106,11 @@ bool form_new_line(struct form *form);
 bool form_insert_line(struct form *form);
 bool form_duplicate_line(struct form *form);
 bool form_delete_line(struct form *form);
+
+/* Puts what was pasted in where the focus is. Of "Ana Silva <ana@example.com>" the e-mail takes the
+ * address, and an empty name the name. In the lines tabs lead to the next cell and line ends to the
+ * next line, and the focus goes along. TEXT_FIELD_FULL: not all of it found a place. */
+enum text_field_status form_paste(struct form *form, const char *text, size_t length);
 
 /* Puts each violation at its field, what has none into the message, and the focus on the first. */
 void form_complain(struct form *form, const struct violations *violations);

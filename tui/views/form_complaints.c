@@ -180,3 +180,22 @@ void form_leave(struct form *form, struct form_spot spot)
         judge(due, form_pointer(FORM_DUE_DATE), &violations);
     violations_clear(&violations);
 }
+
+void form_leave_rows(struct form *form, size_t first, size_t last)
+{
+    struct invoice invoice;
+    struct invoice_line lines[INVOICE_LINES_MAX];
+    size_t rows[INVOICE_LINES_MAX];
+    struct violations violations = {0};
+    form_invoice(form, &invoice, lines, rows);
+    invoice_validate(&invoice, &violations);
+    for (size_t row = first; row <= last; row++) {
+        for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
+            const struct form_spot spot = {FORM_LINES, row, column};
+            bool has_focus = row == form->grid.row && column == form->grid.column;
+            if (!has_focus && grid_cell(&form->grid, row, column)->length > 0)
+                judge_cell(form, &spot, rows, invoice.line_count, &violations);
+        }
+    }
+    violations_clear(&violations);
+}

@@ -1,0 +1,75 @@
+#include "tui/app_state.h"
+
+#include "tui/words.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define PASTE_MAX (1024 * 1024) /* more than all fields hold */
+
+static bool can_take(struct app *app)
+{
+    return app_focused(app) && !app_locks_keys(app) && !app_is_too_small();
+}
+
+static bool reserve(struct paste *paste, size_t bytes)
+{
+    if (bytes <= paste->capacity) return true;
+    char *grown = realloc(paste->text, bytes * 2);
+    if (!grown) return false;
+    paste->text = grown;
+    paste->capacity = bytes * 2;
+    return true;
+}
+
+void app_paste_take(struct app *app, const struct keys_event *event)
+{
+    struct paste *paste = &app->paste;
+    if (!paste->open) paste->refused = !can_take(app);
+    paste->open = true;
+    if (paste->refused || event->type != KEYS_PASTED) return;
+    size_t room = PASTE_MAX - paste->length;
+    size_t length = event->length < room ? event->length : room;
+    if (length < event->length) paste->cut = true;
+    if (!reserve(paste, paste->length + length)) {
+        app->failed = true;
+        return;
+    }
+    memcpy(paste->text + paste->length, event->text, length);
+    paste->length += length;
+}
+
+void app_paste_refuse(struct app *app)
+{
+    app->paste.open = app->paste.refused = true;
+}
+
+static enum text_field_status put_in(struct app *app)
+{
+    const struct paste *paste = &app->paste;
+    if (app_view(app) == VIEW_FORM) return form_paste(&app->form, paste->text, paste->length);
+    return text_field_insert(app_focused(app), paste->text, paste->length);
+}
+
+/* What there is to say of it. */
+static const char *word(const struct app *app, enum text_field_status status)
+{
+    bool in_lines = app_view(app) == VIEW_FORM && app->form.focus == FORM_LINES;
+    bool fits = status == TEXT_FIELD_OK && !app->paste.cut;
+    if (!fits && in_lines) return _("not all of what was pasted found a place");
+    if (!fits) return _("this field holds no more");
+    return NULL;
+}
+
+void app_paste_end(struct app *app)
+{
+    struct paste *paste = &app->paste;
+    if (paste->length > 0 && !paste->refused && can_take(app)) {
+        enum text_field_status status = put_in(app);
+        app->failed = app->failed || status == TEXT_FIELD_NO_MEMORY;
+        app->said = word(app, status);
+        app_text_changed(app);
+    }
+    free(paste->text);
+    *paste = (struct paste){0};
+}
