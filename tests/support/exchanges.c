@@ -38,9 +38,9 @@ void exchanges_note(const struct exchange_note *note)
     const char *directory = getenv("INVONCE_EXCHANGES");
     if (!directory || !*directory) return;
     json_t *value =
-        json_pack("{s:o, s:o, s:o, s:i, s:O, s:o}", "method",
+        json_pack("{s:o, s:o, s:s?, s:o, s:i, s:O, s:o}", "method",
                   text_or_null(note->method, strlen(note->method)), "target",
-                  text_or_null(note->target, strlen(note->target)), "sent",
+                  text_or_null(note->target, strlen(note->target)), "key", note->key, "sent",
                   text_or_null(note->sent, note->sent_length), "status", note->status, "headers",
                   note->headers, "body", text_or_null(note->body, note->length));
     char *text = json_dumps(value, JSON_COMPACT);

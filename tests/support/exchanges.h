@@ -9,6 +9,7 @@
 struct exchange_note {
     const char *method;
     const char *target; /* path and query, as sent */
+    const char *key;    /* the Idempotency-Key header's value; NULL: none, or several */
     const char *sent;   /* the request's body */
     size_t sent_length;
     int status;

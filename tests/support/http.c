@@ -7,6 +7,7 @@
 #include <curl/curl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 static size_t take_body(char *bytes, size_t size, size_t count, void *context)
 {
@@ -80,8 +81,24 @@ static void set_options(CURL *curl, const struct http_request *request)
         curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
 }
 
+/* The key's header as RFC 9110, 5.2 reads it, several as one. The caller's to free; NULL: none. */
+static char *key_of(const struct http_request *request)
+{
+    static const char NAME[] = "Idempotency-Key: ";
+    char *key = request->key ? support_format("%s", request->key) : NULL;
+    for (size_t i = 0; request->headers && request->headers[i]; i++) {
+        if (strncasecmp(request->headers[i], NAME, sizeof NAME - 1) != 0) continue;
+        char *both = support_format("%s%s%s", key ? key : "", key ? ", " : "",
+                                    request->headers[i] + sizeof NAME - 1);
+        free(key);
+        key = both;
+    }
+    return key;
+}
+
 static void note(const struct http_request *request, const struct http_reply *reply)
 {
+    char *key = key_of(request);
     const char *host = strstr(request->url, "://");
     const char *path = host ? strchr(host + 3, '/') : NULL;
     const char *sent = request->body ? request->body : "";
@@ -90,6 +107,7 @@ static void note(const struct http_request *request, const struct http_reply *re
                   : request->body ? "POST"
                                   : "GET",
         .target = path ? path : "/",
+        .key = key,
         .sent = sent,
         .sent_length = request->body_length ? request->body_length : strlen(sent),
         .status = reply->status,
@@ -97,6 +115,7 @@ static void note(const struct http_request *request, const struct http_reply *re
         .body = reply->body,
         .length = reply->length,
     });
+    free(key);
 }
 
 struct http_reply http_send(const struct http_request *request)

@@ -54,11 +54,11 @@ expect "a wrong document" "version 3.0.3 isn't 3.1" "'title' is a required prope
 if judge_document "$work/wrong.yaml"; then fail "a wrong example and a key that is there twice passed"; fi
 expect "a wrong example" "Example: .*Amount.*1.5 is not of type 'string'" 'duplication of key "openapi"'
 
-# exchange METHOD TARGET STATUS HEADERS BODY [SENT]: a line as the tests write it.
+# exchange METHOD TARGET STATUS HEADERS BODY [SENT [KEY]]: a line as the tests write it.
 exchange() {
     jq -cn --arg method "$1" --arg target "$2" --argjson status "$3" --argjson headers "$4" \
-        --arg body "$5" --arg sent "${6-}" \
-        '{$method, $target, $sent, $status, $headers, $body}'
+        --arg body "$5" --arg sent "${6-}" --arg key "${7-}" \
+        '{$method, $target, $sent, $status, $headers, $body} + if $key == "" then {} else {$key} end'
 }
 
 judge_answers() {
@@ -72,6 +72,8 @@ customer='{"id":"cus_1","email":"a@b.example","name":null,"phone":null,"created_
 not_found='{"type":"urn:invonce:problem:not-found","title":"t","status":404,"detail":"d","effect":"unknown","retry":"never"}'
 busy='{"type":"urn:invonce:problem:too-busy","title":"t","status":503,"detail":"d","effect":"unknown","retry":"same_key"}'
 fault='{"type":"about:blank","title":"t","status":418,"detail":"A fault that was asked for.","effect":"unknown","retry":"never"}'
+
+invoice='{"number":"1","issue_date":"2026-11-22","currency":"EUR","customer":{"email":"a@b.example"},"lines":[{"description":"d","quantity":"1","unit_price":"1"}]}'
 
 mkdir "$work/good"
 {
@@ -113,6 +115,17 @@ bad "'cus_0' does not match" POST /v1/customers 201 "$created" \
     "$(printf %s "$customer" | sed s/cus_1/cus_0/)"
 bad "requestBody.*'nickname' was unexpected" POST /v1/customers 201 "$created" "$customer" \
     '{"email":"a@b.example","nickname":"A"}'
+refusal() {
+    printf '{"type":"urn:invonce:problem:%s","title":"t","status":%s,"detail":"d","effect":"none","retry":"new_key"%s}' \
+        "$1" "$2" "${3-}"
+}
+errors=',"errors":[{"pointer":"/email","code":"not-an-email","detail":"d"}]'
+bad 'refused, but allowed: POST /v1/customers .*a@b.example' POST /v1/customers 422 "$problem" \
+    "$(refusal validation-failed 422 "$errors")" '{"email":"a@b.example"}'
+bad 'refused, but allowed: POST /v1/invoices good' POST /v1/invoices 400 "$problem" \
+    "$(refusal idempotency-key-malformed 400)" "$invoice" 'good'
+bad 'taken, but not allowed: POST /v1/invoices "a" ;b' POST /v1/invoices 201 \
+    '{"content-type": "application/json", "location": "/v1/invoices/inv_1"}' '{}' "$invoice" '"a" ;b'
 bad "readyz.*'soon' is not of type 'integer'" GET /readyz 503 \
     '{"content-type": "application/problem+json", "retry-after": "soon"}' "$busy"
 bad "stream.*'seq' is a required property" GET /v1/audit/stream 200 \
@@ -121,7 +134,7 @@ data: {"at":"2026-11-22T10:02:11Z"}
 
 '
 if judge_answers "$document" "$work/bad" 1; then fail "wrong answers passed"; fi
-expect "an answer that no test asked for" "described, but never seen: POST /v1/invoices 201"
+expect "an answer that no test asked for" "described, but never seen: POST /v1/invoices 415"
 while IFS= read -r pattern; do
     expect "a wrong answer" "$pattern"
 done <"$work/patterns"
