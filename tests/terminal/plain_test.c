@@ -350,6 +350,49 @@ static void a_draft_is_offered(void **state)
 }
 
 /* Only what the server refused is asked for again, and nothing it says reaches the terminal raw. */
+static void what_cannot_be_read_is_asked_for_again(void **state)
+{
+    (void)state;
+    open_desk(NULL);
+    start_plain(NULL);
+    answer("Number", "2026-0042");
+    answer("Issue date", "");
+    answer("Due date", "");
+    answer("Currency", "");
+    answer("Customer e-mail", "ap@northwind.example");
+    answer("Customer name", "Caf\xe9");
+    look_for(desk.pty, "bytes that are no UTF-8");
+    answer("Customer name (may", "Cafe\x1b[D\xc3\xa9");
+    look_for(desk.pty, "control characters");
+    answer("Customer name (may", "Caf\xc3\xa9");
+    expect_question(ASK_DESCRIPTION);
+}
+
+/* The question is there to be answered once more; any other answer keeps what was typed. */
+static void throwing_away_takes_two_answers(void **state)
+{
+    (void)state;
+    open_desk(NULL);
+    desk_start_filled(&desk, "2026-0042", NULL, &(struct desk_options){0});
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Created");
+    start_plain(NULL);
+    answer_fields("2026-0042");
+    answer(ASK_CREATE, "y");
+    answer("e Back to the form", "n");
+    look_for(desk.pty, "That throws away what was typed");
+    answer("e Back to the form", "v");
+    answer("e Back to the form", "n");
+    answer("e Back to the form", "q");
+    look_clean_exit(desk.pty, 0);
+    start_plain(NULL);
+    answer("r Recover", "d");
+    answer("r Recover", "x");
+    answer("r Recover", "d");
+    answer("r Recover", "d");
+    expect_question("Number");
+}
+
 static void what_was_refused_is_asked_for_again(void **state)
 {
     (void)state;
@@ -460,6 +503,8 @@ int main(void)
         cmocka_unit_test_teardown(many_enters_make_one_invoice, close_desk),
         cmocka_unit_test_teardown(a_wrong_answer_is_asked_for_again, close_desk),
         cmocka_unit_test_teardown(a_draft_is_offered, close_desk),
+        cmocka_unit_test_teardown(what_cannot_be_read_is_asked_for_again, close_desk),
+        cmocka_unit_test_teardown(throwing_away_takes_two_answers, close_desk),
         cmocka_unit_test_teardown(what_was_refused_is_asked_for_again, close_desk),
         cmocka_unit_test_teardown(what_was_left_is_settled_and_told, close_desk),
         cmocka_unit_test_teardown(a_number_that_waits_is_caught, close_desk),
