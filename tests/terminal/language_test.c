@@ -29,8 +29,8 @@
 static struct desk desk;
 
 static const char *const portuguese[] = {"INVONCE_LANG=pt_BR", NULL};
-static const char *const impatient[] = {"INVONCE_LANG=pt_BR", "INVONCE_CONNECT_TIMEOUT=300ms",
-                                        "INVONCE_ATTEMPT_TIMEOUT=300ms", "INVONCE_RETRY_BUDGET=1s",
+static const char *const impatient[] = {"INVONCE_LANG=pt_BR", "INVONCE_CONNECT_TIMEOUT=1s",
+                                        "INVONCE_ATTEMPT_TIMEOUT=1s", "INVONCE_RETRY_BUDGET=2s",
                                         NULL};
 
 /* The form with an invoice in it; `environment` names the language. */

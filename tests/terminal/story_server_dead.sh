@@ -10,7 +10,7 @@ start_form 2026-0201
 press Enter
 wait_a_second_of 'Saving'
 kill_server
-wait_for 'trying again with the same key, attempt 2'
+wait_for 'trying again with the same key, attempt '
 expect '0' "$(rows 'SELECT count(*) FROM invoices')"
 start_server --lease 1s
 wait_for 'Invoice created'

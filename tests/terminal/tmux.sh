@@ -99,7 +99,7 @@ run_form() {
     on_tmux kill-session -t story 2>/dev/null || true
     on_tmux new-session -d -s story -x 80 -y 24 \
         env HOME="$work" XDG_STATE_HOME="$work/state" XDG_CONFIG_HOME="$work/config" LC_ALL=C.UTF-8 \
-        INVONCE_SERVER="$url" INVONCE_TOKEN="$token" "$invonce" "$@" \; \
+        INVONCE_SERVER="$url" INVONCE_TOKEN="$token" INVONCE_RETRY_BUDGET=600s "$invonce" "$@" \; \
         pipe-pane -t story "exec cat >'$work/news'"
 }
 

@@ -28,8 +28,8 @@ static const char *const marked[] = {
     "/bin/sh", "-c", "program=$1; shift 2; exec \"$program\" \"$@\"", "sh", MARKED_PROGRAM, NULL};
 
 static const char *const portuguese[] = {"INVONCE_LANG=pt_BR", NULL};
-static const char *const impatient[] = {"INVONCE_LANG=pt_BR", "INVONCE_CONNECT_TIMEOUT=300ms",
-                                        "INVONCE_ATTEMPT_TIMEOUT=300ms", "INVONCE_RETRY_BUDGET=1s",
+static const char *const impatient[] = {"INVONCE_LANG=pt_BR", "INVONCE_CONNECT_TIMEOUT=1s",
+                                        "INVONCE_ATTEMPT_TIMEOUT=1s", "INVONCE_RETRY_BUDGET=2s",
                                         NULL};
 
 /* Names, and what the sample invoice says. */
