@@ -1,5 +1,6 @@
 #include "protocol/client/journal_file.h"
 
+#include "protocol/client/lock_holder.h"
 #include "protocol/wire/message.h"
 
 #include <errno.h>
@@ -159,16 +160,30 @@ static const char *advice_for_sqlite(sqlite3 *database, const char *path)
     }
 }
 
-void journal_file_explain(sqlite3 *database, const char *path, char sentence[JOURNAL_SENTENCE_MAX])
-{
-    snprintf(sentence, JOURNAL_SENTENCE_MAX, N_("The journal %.120s: %.150s."), path,
-             advice_for_sqlite(database, path));
-}
-
 bool journal_file_is_locked(sqlite3 *database)
 {
     int error = sqlite3_errcode(database) & 0xFF;
     return error == SQLITE_BUSY || error == SQLITE_LOCKED || error == SQLITE_PROTOCOL;
+}
+
+/* False: it can't be told who has it locked. */
+static bool explain_lock(const char *path, char sentence[JOURNAL_SENTENCE_MAX])
+{
+    struct lock_holder holder;
+    if (!lock_holder_find(path, &holder)) return false;
+    snprintf(
+        sentence, JOURNAL_SENTENCE_MAX,
+        N_("The journal %.120s: process %ld (%.15s) holds it locked; end it, or try again when "
+           "it is done."),
+        path, holder.process, holder.name);
+    return true;
+}
+
+void journal_file_explain(sqlite3 *database, const char *path, char sentence[JOURNAL_SENTENCE_MAX])
+{
+    if (journal_file_is_locked(database) && explain_lock(path, sentence)) return;
+    snprintf(sentence, JOURNAL_SENTENCE_MAX, N_("The journal %.120s: %.150s."), path,
+             advice_for_sqlite(database, path));
 }
 
 /* --- the directory and the file --- */

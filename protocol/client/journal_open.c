@@ -4,6 +4,7 @@
 #include "protocol/client/journal_file.h"
 #include "protocol/client/journal_inside.h"
 #include "protocol/client/journal_log.h"
+#include "protocol/client/lock_holder.h"
 #include "protocol/wire/message.h"
 
 #include <errno.h>
@@ -22,11 +23,18 @@
 static void tell(struct journal *journal)
 {
     char sentence[JOURNAL_SENTENCE_MAX];
+    struct lock_holder holder;
     if (journal->patience.tell == NULL) return;
-    snprintf(sentence, sizeof sentence,
-             N_("The journal %.120s: another program holds it locked. Waiting for it; end that "
-                "program if it hangs."),
-             journal->path);
+    if (lock_holder_find(journal->path, &holder))
+        snprintf(sentence, sizeof sentence,
+                 N_("The journal %.120s: process %ld (%.15s) holds it locked. Waiting for it; end "
+                    "that process if it hangs."),
+                 journal->path, holder.process, holder.name);
+    else
+        snprintf(sentence, sizeof sentence,
+                 N_("The journal %.120s: another program holds it locked. Waiting for it; end that "
+                    "program if it hangs."),
+                 journal->path);
     journal->patience.tell(sentence);
 }
 

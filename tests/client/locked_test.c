@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -54,8 +55,12 @@ static void is_waited_for(struct stage *stage, const char *how)
     sqlite3 *other = lock(stage, how);
     char *file = room_write_invoice(&stage->room, NUMBER);
     room_start(&stage->room, &process, (const char *const[]){"create", file, NULL});
-    struct said said = {&process, "another program holds it locked. Waiting for it"};
+    char *words = support_format("journal.db: process %ld (", (long)getpid());
+    struct said said = {&process, words};
     assert_true(support_wait_until(has_said, &said, PATIENCE_MS));
+    free(words);
+    said.words = "holds it locked. Waiting for it";
+    assert_true(has_said(&said));
     assert_int_equal(rows_number(stage->mock.store, "SELECT count(*) FROM audit"), 0);
     assert_int_equal(sqlite3_close(other), SQLITE_OK);
     assert_int_equal(process_wait(&process, PATIENCE_MS), 0);
@@ -86,7 +91,7 @@ static void patience_ends(void **state)
         struct process_result result = room_create(&stage->room, file);
         assert_int_equal(result.code, 1);
         assert_string_equal(result.output, "");
-        assert_non_null(strstr(result.errors, "holds it locked; try again when that is done"));
+        assert_non_null(strstr(result.errors, "holds it locked; end it, or try again"));
         process_result_clear(&result);
         assert_int_equal(sqlite3_close(other), SQLITE_OK);
         assert_int_equal(rows_number(stage->mock.store, "SELECT count(*) FROM audit"), 0);
