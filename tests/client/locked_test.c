@@ -2,6 +2,7 @@
  * locked, or its file system has no locks. They say so soon, and leave nothing half done. */
 #include "tests/client/account.h"
 #include "tests/client/stage.h"
+#include "tests/support/http.h"
 #include "tests/support/preload.h"
 #include "tests/support/rows.h"
 
@@ -147,7 +148,8 @@ static void an_outcome_has_its_attempts_end(void **state)
     struct process process;
     assert_int_equal(mock_stop(&stage->mock), 0);
     assert_true(room_server_again(
-        &stage->mock, (const char *const[]){"--fault", "delay-after-commit=1500ms", NULL}));
+        &stage->mock,
+        (const char *const[]){"--faults-api", "--fault", "delay-after-commit" MOCK_HOLDS, NULL}));
     char *file = room_write_invoice(&stage->room, NUMBER);
     room_start(&stage->room, &process, (const char *const[]){"create", file, NULL});
     while (account_records(&stage->mock, NUMBER) == 0)
@@ -155,6 +157,7 @@ static void an_outcome_has_its_attempts_end(void **state)
     sqlite3 *other = NULL;
     assert_int_equal(sqlite3_open(stage->room.journal, &other), SQLITE_OK);
     assert_int_equal(sqlite3_exec(other, AGAINST_WRITERS, NULL, NULL, NULL), SQLITE_OK);
+    mock_let_go(&stage->mock);
     struct said said = {&process, "Waiting for it"};
     assert_true(support_wait_until(has_said, &said, PATIENCE_MS));
     assert_int_equal(sqlite3_close(other), SQLITE_OK);
@@ -193,6 +196,7 @@ static void a_file_system_without_locks(void **state)
 
 int main(void)
 {
+    http_setup();
     const struct CMUnitTest tests[] = {
         TEST(a_lock_is_waited_for),
         TEST(a_lock_against_all_is_waited_for),

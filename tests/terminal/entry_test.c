@@ -127,12 +127,17 @@ static void bytes_that_are_no_utf8_are_told_of(void **state)
     leave();
 }
 
+static void start_in_utc(void)
+{
+    desk_start(&desk, &(struct desk_options){.environment = (const char *const[]){"TZ=UTC", NULL}});
+}
+
 /* The day changes under a form that is left open: what it suggests, and what t means. */
 static void the_day_is_the_day(void **state)
 {
     (void)state;
     test_clock_set("=2026-12-31T23:59:50Z");
-    desk_start(&desk, &(struct desk_options){0});
+    start_in_utc();
     look_row(desk.pty, "Issue date", "2026-12-31 Thu");
     keys_press(desk.pty, "2026-0302<Tab><Tab>t");
     look_row(desk.pty, "Due date  t", "Thu 12-31");
@@ -157,7 +162,7 @@ static void a_press_means_what_was_seen(void **state)
 {
     (void)state;
     test_clock_set("=2026-12-31T23:59:50Z");
-    desk_start(&desk, &(struct desk_options){0});
+    start_in_utc();
     look_row(desk.pty, "Issue date", "2026-12-31 Thu");
     keys_press(desk.pty, "2026-0303<Tab><Tab><Tab><Tab>a@b.example<Tab>B<Tab>Tea<Tab>1<Tab>2.50");
     look_row(desk.pty, "Total", "2.50");
