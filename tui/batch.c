@@ -347,7 +347,7 @@ static int read_and_create(struct batch *batch, char **arguments)
     }
     if (batch->path == NULL)
         return command_line_wrong(_("create what? Give FILE.json, FILE.jsonl or -"), "");
-    enum settings_status status = settings_finish(&batch->settings, sentence);
+    enum settings_status status = settings_finish(&batch->settings, SETTINGS_TO_SEND, sentence);
     if (status != SETTINGS_OK) return command_line_settings(status, sentence);
     if (batch->settings.token == NULL) return command_line_no_token();
     return open_and_create(batch);

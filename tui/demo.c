@@ -42,7 +42,8 @@ static bool make_scratch(struct demo_files *files)
     char path[PATH_MAX];
     if (temporary_directory_make(path)) files->scratch = strdup(path);
     if (files->scratch) return true;
-    fprintf(stderr, _("invonce: cannot make a temporary directory: %s\n"), _(strerror(errno)));
+    fprintf(stderr, _("invonce: cannot make a temporary directory in %.200s (TMPDIR): %s\n"),
+            temporary_directory(), _(strerror(errno)));
     return false;
 }
 

@@ -229,7 +229,8 @@ int demo_script_play(void)
     char directory[PATH_MAX], store[PATH_MAX + 16], tokens[PATH_MAX + 16], log[PATH_MAX + 16];
     char token[DEMO_TOKEN_SIZE], sentence[DEMO_SERVER_SENTENCE_MAX];
     if (!temporary_directory_make(directory)) {
-        fprintf(stderr, _("invonce: cannot make a temporary directory: %s\n"), _(strerror(errno)));
+        fprintf(stderr, _("invonce: cannot make a temporary directory in %.200s (TMPDIR): %s\n"),
+                temporary_directory(), _(strerror(errno)));
         return EXIT_FAILURE;
     }
     snprintf(store, sizeof store, "%s/store.db", directory);

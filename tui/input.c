@@ -1,5 +1,6 @@
 #include "tui/input.h"
 
+#include "tui/temporary_directory.h"
 #include "tui/words.h"
 
 #include <errno.h>
@@ -47,8 +48,7 @@ static ssize_t read_some(int file, char *bytes, size_t size)
 /* A file without a name: it goes with this process, however that ends. */
 static int open_nameless(void)
 {
-    const char *parent = getenv("TMPDIR");
-    if (parent == NULL || parent[0] != '/') parent = "/tmp";
+    const char *parent = temporary_directory();
     int file = open(parent, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
     if (file >= 0 || (errno != EOPNOTSUPP && errno != EISDIR)) return file;
     char *path = NULL;
@@ -63,17 +63,15 @@ static int open_nameless(void)
 static bool spool(struct input *input)
 {
     int copy = open_nameless();
-    ssize_t length = copy < 0 ? -1 : 0;
-    while (copy >= 0 && (length = read_some(input->file, input->bytes, CAPACITY)) > 0) {
-        if (write_all(copy, input->bytes, (size_t)length)) continue;
-        length = -1;
-        break;
-    }
+    ssize_t length = 0;
+    input->uncopied = copy < 0;
+    while (!input->uncopied && (length = read_some(input->file, input->bytes, CAPACITY)) > 0)
+        input->uncopied = !write_all(copy, input->bytes, (size_t)length);
     int error = errno;
     close(input->file);
     input->file = copy;
     errno = error;
-    return length == 0;
+    return length == 0 && !input->uncopied;
 }
 
 static bool open_file(struct input *input, const char *path)
@@ -232,8 +230,13 @@ bool input_open(struct input *input, const char *path, char sentence[INPUT_SENTE
     *input = (struct input){.file = -1, .bytes = malloc(CAPACITY + 1)};
     errno = ENOMEM;
     if (input->bytes != NULL && open_file(input, path) && read_once(input, path)) return true;
-    snprintf(sentence, INPUT_SENTENCE_MAX, "%.200s: %s",
-             strcmp(path, "-") == 0 ? _("standard input") : path, _(strerror(errno)));
+    if (input->uncopied)
+        snprintf(sentence, INPUT_SENTENCE_MAX,
+                 _("no temporary copy of it can be kept in %.200s (TMPDIR): %s"),
+                 temporary_directory(), _(strerror(errno)));
+    else
+        snprintf(sentence, INPUT_SENTENCE_MAX, "%.200s: %s",
+                 strcmp(path, "-") == 0 ? _("standard input") : path, _(strerror(errno)));
     input_close(input);
     return false;
 }

@@ -21,6 +21,7 @@ struct input {
     char *bytes;                      /* a piece of the file, and a NUL */
     size_t begin, end;                /* what of it isn't given yet */
     bool ended;                       /* the file has no more */
+    bool uncopied;                    /* what can't be read twice couldn't be copied */
 };
 
 /* Opens `path` ("-": standard input) and reads it once. FILE.json is one record and FILE.jsonl one

@@ -178,7 +178,8 @@ static int prepare_and_run(struct command_line *line, char **arguments)
     int wrong = demo_command_check(&line->options, line->prefill != NULL);
     if (wrong != 0) return wrong;
     char sentence[SETTINGS_SENTENCE_MAX];
-    enum settings_status status = settings_finish(&line->settings, sentence);
+    enum settings_status status = settings_finish(
+        &line->settings, line->demo ? SETTINGS_TO_SHOW : SETTINGS_TO_TYPE, sentence);
     if (status != SETTINGS_OK) return command_line_settings(status, sentence);
     if (!line->prefill) return run(line, NULL);
     struct invoice_document document;

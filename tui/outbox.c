@@ -307,7 +307,8 @@ static int read_and_run(struct outbox *outbox, char **arguments)
         int code = command_line_setting(&outbox->settings, &arguments);
         if (code != 0) return code;
     }
-    enum settings_status status = settings_finish(&outbox->settings, sentence);
+    enum settings_status status = settings_finish(
+        &outbox->settings, outbox->resume ? SETTINGS_TO_SEND : SETTINGS_TO_LIST, sentence);
     if (status != SETTINGS_OK) return command_line_settings(status, sentence);
     return outbox->resume ? open_and_resume(outbox) : open_and_list(outbox);
 }

@@ -91,11 +91,25 @@ static bool tell_notice(struct plain *plain)
     return told;
 }
 
-static void ask(struct plain *plain)
+/* What is known of the customer by now goes into the question for the name; nothing changes behind
+ * a question. */
+static void take_customer(struct plain *plain, int64_t now_ms)
+{
+    struct app *app = &plain->app;
+    struct customers *customers = &app->customers;
+    bool asks_name = app_view(app) == VIEW_FORM && app->form.focus == FORM_NAME;
+    if (customers->news && asks_name && !customers_follow(customers, &app->form, now_ms))
+        app->failed = true;
+    customers->news = false;
+    query_stop(&customers->query);
+}
+
+static void ask(struct plain *plain, int64_t now_ms)
 {
     bool submits = app_view(&plain->app) == VIEW_FORM && plain->app.form.focus == FORM_BUTTON;
     tell_notice(plain);
     if (submits) plain_input_forget(&plain->input); /* a text of several lines may say "y" */
+    take_customer(plain, now_ms);
     if (app_view(&plain->app) == VIEW_FORM)
         plain_ask_field(plain);
     else
@@ -103,11 +117,22 @@ static void ask(struct plain *plain)
     plain->asked = true;
 }
 
+/* The name that the server knows stands in the question for it, if it comes soon. */
+static bool waits_for_name(const struct plain *plain, int64_t now_ms)
+{
+    const struct app *app = &plain->app;
+    const struct query *query = &app->customers.query;
+    bool asking = query->path && (!query->asked || query->call);
+    return asking && app_view(app) == VIEW_FORM && app->form.focus == FORM_NAME &&
+           now_ms < plain->name_until_ms;
+}
+
 /* Asks, and takes the answer if there is one. True when there may be another. */
 static bool converse(struct plain *plain, int64_t now_ms)
 {
     struct app *app = &plain->app;
-    if (!plain->asked) ask(plain);
+    if (!plain->asked && waits_for_name(plain, now_ms)) return false;
+    if (!plain->asked) ask(plain, now_ms);
     char *answer = plain_input_next(&plain->input);
     if (!answer) {
         app->quit = plain->input.ended;
@@ -166,6 +191,7 @@ static int wait_ms(const struct plain *plain, int64_t now_ms)
 {
     int64_t due = app_due_ms(&plain->app, now_ms);
     if (due > now_ms + WAIT_MAX_MS) due = now_ms + WAIT_MAX_MS;
+    if (waits_for_name(plain, now_ms) && due > plain->name_until_ms) due = plain->name_until_ms;
     return due > now_ms ? (int)(due - now_ms) : 0;
 }
 

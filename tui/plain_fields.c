@@ -12,6 +12,9 @@
 #include <string.h>
 
 #define NOTHING "-" /* in place of what stands there */
+#define GO_TO   '/' /* before a field's number or name */
+
+#define NAME_WAIT_MS 1500 /* for what the server knows of a customer */
 
 /* All of ASCII's but the tab. */
 #define CONTROLS                                                                                   \
@@ -116,6 +119,7 @@ void plain_ask_field(struct plain *plain)
 void plain_mend(struct plain *plain)
 {
     plain->mending = true;
+    plain->whole_line = false;
     if (!form_focus_complaint(&plain->app.form)) form_focus(&plain->app.form, FORM_BUTTON);
 }
 
@@ -127,9 +131,16 @@ static bool is_in_a_begun_line(const struct form *form)
            grid_cell(grid, grid->row, grid->column + 1)->length == 0;
 }
 
+static bool stays_in_line(const struct plain *plain)
+{
+    const struct form *form = &plain->app.form;
+    return is_in_a_begun_line(form) ||
+           (plain->whole_line && form->focus == FORM_LINES && form->grid.column + 1 < GRID_COLUMNS);
+}
+
 static void go_on(struct plain *plain)
 {
-    if (plain->mending && !is_in_a_begun_line(&plain->app.form))
+    if (plain->mending && !stays_in_line(plain))
         plain_mend(plain);
     else
         form_next(&plain->app.form);
@@ -144,8 +155,16 @@ static void say_date(const struct form *form, enum form_place place)
     plain_say("%s: %s, %s", form_label(place), day, weekday_name(date));
 }
 
-/* The field has its answer: it is asked for again when that can't be. */
-static void leave_field(struct plain *plain, bool answered, int64_t now_ms)
+/* What the server knows of a customer is asked for as soon as there is an e-mail. */
+static void ask_for_name(struct plain *plain, int64_t now_ms)
+{
+    struct app *app = &plain->app;
+    if (!customers_follow(&app->customers, &app->form, now_ms)) app->failed = true;
+    plain->name_until_ms = now_ms + NAME_WAIT_MS;
+}
+
+/* The field has its answer. False: that can't be, and it is to be asked for again. */
+static bool leave_field(struct plain *plain, bool answered, int64_t now_ms)
 {
     struct app *app = &plain->app;
     struct form_spot spot = form_spot(&app->form);
@@ -153,19 +172,31 @@ static void leave_field(struct plain *plain, bool answered, int64_t now_ms)
     app_leave_spot(app, spot, now_ms);
     if (field->complaint_code) {
         plain_say("%s", field->complaint ? field->complaint : field->complaint_code);
-        return;
+        return false;
     }
     if (answered) say_date(&app->form, spot.place);
     go_on(plain);
+    if (spot.place == FORM_EMAIL) ask_for_name(plain, now_ms);
+    return true;
 }
 
 /* --- answers --- */
 
-static void put_text(struct plain *plain, char *answer, int64_t now_ms)
+/* An answer that can't be never takes the place of what stood there. */
+static void put_back(struct plain *plain, struct text_field *field, const char *before,
+                     bool suggested)
+{
+    enum text_field_status status =
+        suggested ? text_field_suggest(field, before) : text_field_set(field, before);
+    if (status == TEXT_FIELD_NO_MEMORY) plain->app.failed = true;
+    app_typed(&plain->app);
+}
+
+static void put_answer(struct plain *plain, char *answer, const char *before, int64_t now_ms)
 {
     struct text_field *field = form_focused(&plain->app.form);
+    bool suggested = field->fresh;
     bool empties = strcmp(answer, NOTHING) == 0 && field->length > 0;
-    char *before = strdup(text_field_text(field));
     text_field_offer(field);
     bool is_email = plain->app.form.focus == FORM_EMAIL; /* and may have a name with it */
     enum text_field_status status = empties ? text_field_set(field, "")
@@ -173,15 +204,20 @@ static void put_text(struct plain *plain, char *answer, int64_t now_ms)
                                         ? form_paste(&plain->app.form, answer, strlen(answer))
                                         : text_field_insert(field, answer, strlen(answer));
     app_typed(&plain->app);
-    bool restored = status != TEXT_FIELD_FULL ||
-                    (before && text_field_set(field, before) != TEXT_FIELD_NO_MEMORY);
-    if (status == TEXT_FIELD_NO_MEMORY || !restored) plain->app.failed = true;
+    if (status == TEXT_FIELD_NO_MEMORY) plain->app.failed = true;
+    bool fits = status != TEXT_FIELD_FULL;
+    if (!fits) plain_say(_("That is too long: %zu characters at most."), field->characters_max);
+    if (!fits || !leave_field(plain, true, now_ms)) put_back(plain, field, before, suggested);
+}
+
+static void put_text(struct plain *plain, char *answer, int64_t now_ms)
+{
+    char *before = strdup(text_field_text(form_focused(&plain->app.form)));
+    if (before)
+        put_answer(plain, answer, before, now_ms);
+    else
+        plain->app.failed = true;
     free(before);
-    if (status == TEXT_FIELD_FULL) {
-        plain_say(_("That is too long: %zu characters at most."), field->characters_max);
-        return;
-    }
-    leave_field(plain, true, now_ms);
 }
 
 /* An empty description. */
@@ -218,11 +254,15 @@ static void answer_button(struct plain *plain, const char *answer, int64_t now_m
 {
     if (!is_yes(answer)) {
         plain_say("%s", _("Nothing was created. Here are the fields again; Enter keeps what is "
-                          "there."));
+                          "there. One alone can be changed: answer with / and its number "
+                          "or name; / goes back to the question."));
+        plain_tell_choices(plain);
+        plain->reviewing = true;
         plain->mending = false;
         form_focus(&plain->app.form, FORM_NUMBER);
         return;
     }
+    plain->reviewing = false;
     plain_begin_saving(plain);
     app_act(&plain->app, ACTION_SUBMIT, now_ms);
 }
@@ -248,7 +288,9 @@ void plain_answer_field(struct plain *plain, char *answer, int64_t now_ms)
     form_set_today(form, today);
     bool blank = form->focus == FORM_LINES && grid_row_is_blank(&form->grid, form->grid.row);
     bool at_description = form->focus == FORM_LINES && form->grid.column == GRID_DESCRIPTION;
-    if (form->focus == FORM_BUTTON)
+    if (plain->reviewing && *answer == GO_TO)
+        plain_choose(plain, answer + 1);
+    else if (form->focus == FORM_BUTTON)
         answer_button(plain, answer, now_ms);
     else if (at_description && blank && !*answer)
         end_lines(plain);

@@ -9,11 +9,14 @@
 struct plain {
     struct app app;
     struct plain_input input;
-    bool asked;        /* the question that stands was put */
-    bool warned;       /* that the next answer may throw away what was typed */
-    bool mending;      /* only what is wrong is asked for: the rest is as it should be */
-    bool told_refused; /* that the server doesn't know the token */
-    bool told_locked;  /* that the journal is locked */
+    bool asked;            /* the question that stands was put */
+    bool warned;           /* that the next answer may throw away what was typed */
+    bool mending;          /* only what is wrong is asked for: the rest is as it should be */
+    bool reviewing;        /* all was asked for once: one field alone can be gone to */
+    bool whole_line;       /* that one is a line: all of its fields are asked for */
+    int64_t name_until_ms; /* so long the customer's name is waited for, to be suggested */
+    bool told_refused;     /* that the server doesn't know the token */
+    bool told_locked;      /* that the journal is locked */
     unsigned told_attempt;
     int64_t told_second; /* of the save */
 };
@@ -35,6 +38,10 @@ void plain_ask_field(struct plain *plain);
 void plain_answer_field(struct plain *plain, char *answer, int64_t now_ms);
 /* From here on only what is wrong is asked for, beginning there if anything is. */
 void plain_mend(struct plain *plain);
+
+/* plain_choice.c: one field alone, by its number or name; none: back to the question at the end. */
+void plain_tell_choices(struct plain *plain);
+void plain_choose(struct plain *plain, const char *name);
 
 /* plain_views.c: the views that come up by themselves, and what can be done there. */
 void plain_tell_view(struct plain *plain);

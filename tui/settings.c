@@ -19,6 +19,9 @@
 
 enum value_kind { VALUE_TEXT, VALUE_FLAG, VALUE_DURATION, VALUE_AGE, VALUE_COUNT, VALUE_LANGUAGE };
 
+#define ONLINE (SETTINGS_TO_SEND | SETTINGS_TO_TYPE)
+#define ALWAYS (ONLINE | SETTINGS_TO_LIST | SETTINGS_TO_SHOW)
+
 /* One row a setting: to add one is to add a row. The name is that of the flag and of config.ini. */
 static const struct {
     const char *name;
@@ -27,31 +30,37 @@ static const struct {
     const char *fallback; /* NULL: none */
     const char *value;    /* what the help calls the value */
     const char *help;
+    unsigned needed; /* enum settings_use */
 } table[SETTINGS] = {
     [SETTING_SERVER] = {"server", "INVONCE_SERVER", VALUE_TEXT, "http://127.0.0.1:8420", N_("URL"),
-                        N_("the server to create invoices on")},
+                        N_("the server to create invoices on"), ONLINE | SETTINGS_TO_LIST},
     [SETTING_TOKEN] = {"token", "INVONCE_TOKEN", VALUE_TEXT, NULL, N_("TOKEN"),
-                       N_("who you are to it (a file is safer: others can see a command line)")},
+                       N_("who you are to it (a file is safer: others can see a command line)"),
+                       ONLINE},
     [SETTING_TOKEN_FILE] = {"token-file", "INVONCE_TOKEN_FILE", VALUE_TEXT, NULL, N_("FILE"),
-                            N_("a file whose first line is the token")},
+                            N_("a file whose first line is the token"), ONLINE},
     [SETTING_INSECURE] = {"insecure", "INVONCE_INSECURE", VALUE_FLAG, "no", NULL,
-                          N_("let the token travel over plain http beyond this machine")},
+                          N_("let the token travel over plain http beyond this machine"), ONLINE},
     [SETTING_CONNECT_TIMEOUT] = {"connect-timeout", "INVONCE_CONNECT_TIMEOUT", VALUE_DURATION, "3s",
-                                 N_("TIME"), N_("how long to wait for a connection")},
+                                 N_("TIME"), N_("how long to wait for a connection"),
+                                 ONLINE | SETTINGS_TO_SHOW},
     [SETTING_ATTEMPT_TIMEOUT] = {"attempt-timeout", "INVONCE_ATTEMPT_TIMEOUT", VALUE_DURATION,
-                                 "10s", N_("TIME"),
-                                 N_("how long to wait for one attempt's answer")},
+                                 "10s", N_("TIME"), N_("how long to wait for one attempt's answer"),
+                                 ONLINE | SETTINGS_TO_SHOW},
     [SETTING_RETRY_BUDGET] = {"retry-budget", "INVONCE_RETRY_BUDGET", VALUE_DURATION, "60s",
                               N_("TIME"),
-                              N_("how long to go on trying before it is left to the outbox")},
+                              N_("how long to go on trying before it is left to the outbox"),
+                              ONLINE | SETTINGS_TO_SHOW},
     [SETTING_IN_FLIGHT] = {"in-flight", "INVONCE_IN_FLIGHT", VALUE_COUNT, "8", N_("N"),
-                           N_("how many records create and outbox send at once, 1 to 64")},
+                           N_("how many records create and outbox send at once, 1 to 64"),
+                           SETTINGS_TO_SEND},
     [SETTING_HISTORY] = {"history", "INVONCE_HISTORY", VALUE_AGE, "30d", N_("TIME"),
-                         N_("how long the journal keeps what is settled")},
+                         N_("how long the journal keeps what is settled"),
+                         ONLINE | SETTINGS_TO_SHOW},
     [SETTING_CA_FILE] = {"ca-file", "INVONCE_CA_FILE", VALUE_TEXT, NULL, N_("FILE"),
-                         N_("certificates (PEM) to trust in place of the system's")},
+                         N_("certificates (PEM) to trust in place of the system's"), ONLINE},
     [SETTING_LANG] = {"lang", "INVONCE_LANG", VALUE_LANGUAGE, NULL, "en|pt_BR",
-                      N_("the language of words for people; without it, the locale's")},
+                      N_("the language of words for people; without it, the locale's"), ALWAYS},
 };
 
 static enum settings_status explain(char sentence[SETTINGS_SENTENCE_MAX],
@@ -350,7 +359,14 @@ static enum settings_status gather(struct settings *settings, char sentence[SETT
     return explain(sentence, SETTINGS_FAILED, _("settings"), _("there is not enough memory"));
 }
 
-enum settings_status settings_finish(struct settings *settings,
+/* What isn't needed stops nothing, but for what was said on this very command line. */
+static bool is_judged(const struct settings *settings, int setting, enum settings_use use)
+{
+    return (table[setting].needed & (unsigned)use) != 0 ||
+           settings->sources[setting] == SETTING_FROM_FLAG;
+}
+
+enum settings_status settings_finish(struct settings *settings, enum settings_use use,
                                      char sentence[SETTINGS_SENTENCE_MAX])
 {
     enum settings_status status = gather(settings, sentence);
@@ -367,9 +383,11 @@ enum settings_status settings_finish(struct settings *settings,
         {SETTING_LANG, NULL},
     };
     for (size_t i = 0; status == SETTINGS_OK && i < sizeof typed / sizeof typed[0]; i++) {
-        status = read_value(settings, typed[i].setting, typed[i].out, sentence);
+        if (is_judged(settings, typed[i].setting, use))
+            status = read_value(settings, typed[i].setting, typed[i].out, sentence);
     }
-    if (status == SETTINGS_OK) status = read_token(settings, sentence);
+    if (status == SETTINGS_OK && (table[SETTING_TOKEN].needed & (unsigned)use) != 0)
+        status = read_token(settings, sentence);
     if (status != SETTINGS_OK) return status;
     settings->journal_path = place_file(PLACE_STATE, "journal.db");
     if (settings->journal_path) return SETTINGS_OK;
@@ -434,8 +452,6 @@ void settings_print_help(FILE *out)
 
 void settings_print_demo_help(FILE *out)
 {
-    static const enum setting heeded[] = {SETTING_CONNECT_TIMEOUT, SETTING_ATTEMPT_TIMEOUT,
-                                          SETTING_RETRY_BUDGET, SETTING_HISTORY, SETTING_LANG};
-    for (size_t i = 0; i < sizeof heeded / sizeof heeded[0]; i++)
-        print_help_of(out, heeded[i]);
+    for (int i = 0; i < SETTINGS; i++)
+        if (table[i].needed & SETTINGS_TO_SHOW) print_help_of(out, (enum setting)i);
 }

@@ -43,6 +43,14 @@ struct settings {
     char *journal_path; /* owned; in the XDG state directory */
 };
 
+/* What is to be done, for which some settings are needed and others are not. */
+enum settings_use {
+    SETTINGS_TO_SEND = 1, /* records, without a screen */
+    SETTINGS_TO_LIST = 2, /* what the journal has */
+    SETTINGS_TO_TYPE = 4, /* into the form */
+    SETTINGS_TO_SHOW = 8, /* the demonstration, which has a server and a token of its own */
+};
+
 enum settings_status {
     SETTINGS_OK,
     SETTINGS_WRONG,  /* a value or a flag that can't be: usage */
@@ -59,8 +67,9 @@ enum settings_status settings_take_flag(struct settings *settings, char ***argum
  * with anything else, settings_finish says. */
 char *settings_language(char **arguments);
 
-/* Adds the environment, config.ini and the defaults, and reads all values. */
-enum settings_status settings_finish(struct settings *settings,
+/* Adds the environment, config.ini and the defaults, and reads the values that are needed; of the
+ * others only what flags say must be right. */
+enum settings_status settings_finish(struct settings *settings, enum settings_use use,
                                      char sentence[SETTINGS_SENTENCE_MAX]);
 
 void settings_clear(struct settings *settings);

@@ -5,10 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+const char *temporary_directory(void)
+{
+    const char *named = getenv("TMPDIR");
+    return named && named[0] == '/' ? named : "/tmp";
+}
+
 bool temporary_directory_make(char path[PATH_MAX])
 {
-    const char *parent = getenv("TMPDIR");
-    if (!parent || parent[0] != '/') parent = "/tmp";
+    const char *parent = temporary_directory();
     /* Leaves room for the names of the files within. */
     if (snprintf(path, PATH_MAX, "%s/invonce-XXXXXX", parent) >= PATH_MAX - 64) {
         errno = ENAMETOOLONG;

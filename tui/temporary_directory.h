@@ -5,6 +5,9 @@
 #include <limits.h>
 #include <stdbool.h>
 
+/* Where temporary files go: $TMPDIR, else /tmp. */
+const char *temporary_directory(void);
+
 /* Makes one under $TMPDIR, else /tmp. False with errno. */
 bool temporary_directory_make(char path[PATH_MAX]);
 

@@ -352,6 +352,39 @@ static void a_wrong_setting_is_named(void **state)
     free(file);
 }
 
+/* An outbox is listed, and the demonstration begins, without what only sending needs. */
+static void what_is_not_needed_stops_nothing(void **state)
+{
+    struct stage *stage = *state;
+    static const char *const commands[][4] = {
+        {"outbox", "list", "--json"}, {"demo", "--fault", "no-such-fault"}, {"outbox", "resume"}};
+    room_unset(&stage->room, "INVONCE_TOKEN");
+    room_set(&stage->room, "INVONCE_TOKEN_FILE=/nowhere/token");
+    room_set(&stage->room, "INVONCE_HISTORY=30d");
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        bool needs = i == 2;
+        struct process_result result = room_run(&stage->room, commands[i]);
+        if ((strstr(result.errors, "/nowhere/token") != NULL) != needs)
+            fail_msg("%s: exit %d; %s", commands[i][0], result.code, result.errors);
+        if (i == 0) assert_int_equal(result.code, 0);
+        process_result_clear(&result);
+    }
+}
+
+/* Standard input is none to be found fault with. */
+static void a_bad_temporary_directory_is_named(void **state)
+{
+    struct stage *stage = *state;
+    room_set(&stage->room, "TMPDIR=/nowhere/temporary");
+    struct process_result result =
+        room_run(&stage->room, (const char *const[]){"create", "-", NULL});
+    assert_int_equal(result.code, 1);
+    assert_non_null(strstr(result.errors, "TMPDIR"));
+    assert_non_null(strstr(result.errors, "/nowhere/temporary"));
+    assert_null(strstr(result.errors, "standard input"));
+    process_result_clear(&result);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, stage_set_up, stage_tear_down)
 
 int main(void)
@@ -371,6 +404,8 @@ int main(void)
         TEST(the_record_in_the_help_is_created),
         TEST(an_empty_outbox_says_so),
         TEST(a_wrong_setting_is_named),
+        TEST(what_is_not_needed_stops_nothing),
+        TEST(a_bad_temporary_directory_is_named),
     };
     return cmocka_run_group_tests_name("client/commands", tests, NULL, NULL);
 }

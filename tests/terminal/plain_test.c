@@ -294,7 +294,8 @@ static void a_pasted_yes_creates_nothing(void **state)
     ledger_expect_one(&desk, "2026-0042");
 }
 
-/* What can't be is asked for again, with a sentence; what stands in brackets is kept by Enter. */
+/* What can't be is asked for again, with a sentence; what stands in brackets is kept by Enter, and
+ * is never the answer that was refused. */
 static void a_wrong_answer_is_asked_for_again(void **state)
 {
     (void)state;
@@ -305,19 +306,23 @@ static void a_wrong_answer_is_asked_for_again(void **state)
     answer("Number", "2026-0042");
     answer("Issue date", "13/45");
     look_sentence(desk.pty, "date");
-    answer("Issue date [13/45]", "2026-11-22");
+    answer("Issue date [2", "2026-11-22");
     answer("Due date", "-1");
-    answer("Due date [2026-11-21]", "-");
+    answer("Due date (may stay empty)", "");
+    answer("Currency [EUR]", "ZZZ");
+    answer("Currency [EUR]", "-");
+    look_for(desk.pty, "required");
     answer("Currency [EUR]", "");
-    answer("Customer e-mail", "nobody");
-    answer("Customer e-mail [nobody]", "ap@northwind.example");
+    answer("Customer e-mail: ", "nobody");
+    answer("Customer e-mail: ", "ap@northwind.example");
     answer("Customer name (may stay empty)", "");
     answer(ASK_DESCRIPTION, "");
     look_for(desk.pty, "one line at least");
     answer(ASK_DESCRIPTION, "Tea");
     answer("Line 1, Quantity", "0");
-    answer("Line 1, Quantity [0]", "2");
+    answer("Line 1, Quantity: ", "2");
     answer("Line 1, Unit price", "1.25");
+    answer("Line 1, Tax % [0]", "101");
     answer("Line 1, Tax % [0]", "");
     answer("Line 2, Description", "");
     answer("Notes", "");
@@ -329,6 +334,68 @@ static void a_wrong_answer_is_asked_for_again(void **state)
     look_for(desk.pty, "kept as a draft");
     look_clean_exit(desk.pty, 0);
     ledger_expect_invoices(&desk, 0);
+}
+
+/* All fields were asked for: one can be changed without going through the others. */
+static void one_field_alone_can_be_changed(void **state)
+{
+    (void)state;
+    open_desk(NULL);
+    start_plain(NULL);
+    answer_fields("2026-0042");
+    answer(ASK_CREATE, "n");
+    look_for(desk.pty, "/7 Line 1, /8 New line, /9 Notes");
+    answer("Number [2026-0042]", "/9");
+    answer("Notes", "Thank you");
+    answer(ASK_CREATE, "n");
+    answer("Number [2026-0042]", "/line 1");
+    answer("Line 1, Description [Consulting]", "");
+    answer("Line 1, Quantity [1.5]", "0");
+    answer("Line 1, Quantity [1.5]", "2");
+    answer("Line 1, Unit price [120.00]", "");
+    answer("Line 1, Tax % [21]", "");
+    answer(ASK_CREATE, "n");
+    answer("Number [2026-0042]", "/8");
+    answer("Line 2, Description", "Tea");
+    answer("Line 2, Quantity", "1");
+    answer("Line 2, Unit price", "10.00");
+    answer("Line 2, Tax % [0]", "");
+    answer(ASK_CREATE, "n");
+    answer("Number [2026-0042]", "");
+    answer("Issue date [2", "/colour");
+    look_for(desk.pty, "no such field");
+    answer("Issue date [2", "/");
+    look_for(desk.pty, "Total  EUR: 300.40");
+    answer(ASK_CREATE, "y");
+    expect_question("n New invoice");
+    ledger_expect_one(&desk, "2026-0042");
+}
+
+/* As in the form: the name that goes with the e-mail, to be kept or not. */
+static void a_known_customer_is_suggested(void **state)
+{
+    (void)state;
+    open_desk(NULL);
+    start_plain(NULL);
+    create_plainly();
+    answer("n New invoice", "n");
+    answer("Number", "2026-0043");
+    answer("Issue date", "");
+    answer("Due date", "");
+    answer("Currency", "");
+    answer("Customer e-mail", "stranger@northwind.example");
+    answer("Customer name (may stay empty)", "<C-c>");
+    look_clean_exit(desk.pty, 0);
+    start_plain(NULL);
+    answer("r Recover", "r");
+    answer("Number [2026-0043]", "");
+    answer("Issue date [2", "");
+    answer("Due date", "");
+    answer("Currency [EUR]", "");
+    answer("Customer e-mail [stranger@northwind.example]", "AP@northwind.example");
+    answer("Customer name [Northwind Ltd]", "");
+    answer(ASK_DESCRIPTION, "<C-c>");
+    look_clean_exit(desk.pty, 0);
 }
 
 static void a_draft_is_offered(void **state)
@@ -451,7 +518,7 @@ static void a_number_that_waits_is_caught(void **state)
     answer("t Try again now", "k");
     answer("Number", "2026-0042");
     look_sentence(desk.pty, "2026-0042 is waiting for confirmation");
-    answer("Number [2026-0042]", "2026-0043");
+    answer("Number: ", "2026-0043");
     expect_question("Issue date");
 }
 
@@ -502,6 +569,8 @@ int main(void)
         cmocka_unit_test_teardown(a_pasted_yes_creates_nothing, close_desk),
         cmocka_unit_test_teardown(many_enters_make_one_invoice, close_desk),
         cmocka_unit_test_teardown(a_wrong_answer_is_asked_for_again, close_desk),
+        cmocka_unit_test_teardown(one_field_alone_can_be_changed, close_desk),
+        cmocka_unit_test_teardown(a_known_customer_is_suggested, close_desk),
         cmocka_unit_test_teardown(a_draft_is_offered, close_desk),
         cmocka_unit_test_teardown(what_cannot_be_read_is_asked_for_again, close_desk),
         cmocka_unit_test_teardown(throwing_away_takes_two_answers, close_desk),

@@ -75,14 +75,14 @@ static char word[] = "word";
 
 static void expect_wrong(const char *part)
 {
-    assert_int_equal(settings_finish(&settings, sentence), SETTINGS_WRONG);
+    assert_int_equal(settings_finish(&settings, SETTINGS_TO_SEND, sentence), SETTINGS_WRONG);
     if (!strstr(sentence, part)) fail_msg("\"%s\" isn't in: %s", part, sentence);
 }
 
 static void defaults_are_there(void **state)
 {
     (void)state;
-    assert_int_equal(settings_finish(&settings, sentence), SETTINGS_OK);
+    assert_int_equal(settings_finish(&settings, SETTINGS_TO_SEND, sentence), SETTINGS_OK);
     assert_string_equal(settings.values[SETTING_SERVER], "http://127.0.0.1:8420");
     assert_null(settings.token);
     assert_false(settings.insecure);
@@ -102,7 +102,7 @@ static void flags_win_over_environment_over_file(void **state)
     assert_int_equal(setenv("INVONCE_SERVER", "http://environment", 1), 0);
     assert_int_equal(setenv("INVONCE_RETRY_BUDGET", "500ms", 1), 0);
     assert_int_equal(TAKE(server_flag, server_value, insecure_flag), SETTINGS_OK);
-    assert_int_equal(settings_finish(&settings, sentence), SETTINGS_OK);
+    assert_int_equal(settings_finish(&settings, SETTINGS_TO_SEND, sentence), SETTINGS_OK);
     assert_string_equal(settings.values[SETTING_SERVER], "http://flag");
     assert_string_equal(settings.token, "file-token");
     assert_int_equal(settings.retry_budget_ms, 500);
@@ -114,7 +114,7 @@ static void expect_read(const char *variable, const char *value, const int64_t *
                         int64_t expected)
 {
     assert_int_equal(setenv(variable, value, 1), 0);
-    enum settings_status status = settings_finish(&settings, sentence);
+    enum settings_status status = settings_finish(&settings, SETTINGS_TO_SEND, sentence);
     assert_int_equal(status, expected > 0 ? SETTINGS_OK : SETTINGS_WRONG);
     if (expected > 0)
         assert_int_equal(*read, expected);
@@ -159,7 +159,7 @@ static void an_empty_variable_is_none(void **state)
 {
     (void)state;
     assert_int_equal(setenv("INVONCE_SERVER", "", 1), 0);
-    assert_int_equal(settings_finish(&settings, sentence), SETTINGS_OK);
+    assert_int_equal(settings_finish(&settings, SETTINGS_TO_SEND, sentence), SETTINGS_OK);
     assert_string_equal(settings.values[SETTING_SERVER], "http://127.0.0.1:8420");
 }
 
@@ -184,7 +184,7 @@ static void a_token_file_is_read_to_its_line_end(void **state)
     char *path = temp_dir_write(home, "token", "secret-of-the-file\r\nmore\n", 26);
     assert_int_equal(setenv("INVONCE_TOKEN_FILE", path, 1), 0);
     write_config("token = of-the-settings\n");
-    assert_int_equal(settings_finish(&settings, sentence), SETTINGS_OK);
+    assert_int_equal(settings_finish(&settings, SETTINGS_TO_SEND, sentence), SETTINGS_OK);
     assert_string_equal(settings.token, "secret-of-the-file");
     free(path);
 }
@@ -241,7 +241,7 @@ static void a_pipe_is_not_waited_for(void **state)
     snprintf(path, sizeof path, "%s/invonce/config.ini", home);
     assert_int_equal(unlink(path), 0);
     assert_int_equal(mkfifo(path, 0600), 0);
-    assert_int_equal(settings_finish(&settings, sentence), SETTINGS_OK);
+    assert_int_equal(settings_finish(&settings, SETTINGS_TO_SEND, sentence), SETTINGS_OK);
 }
 
 static void a_directory_is_no_file(void **state)
@@ -252,7 +252,7 @@ static void a_directory_is_no_file(void **state)
     snprintf(path, sizeof path, "%s/invonce/config.ini", home);
     assert_int_equal(unlink(path), 0);
     assert_int_equal(mkdir(path, 0700), 0);
-    assert_int_equal(settings_finish(&settings, sentence), SETTINGS_FAILED);
+    assert_int_equal(settings_finish(&settings, SETTINGS_TO_SEND, sentence), SETTINGS_FAILED);
     assert_non_null(strstr(sentence, "config.ini"));
 }
 
@@ -269,8 +269,37 @@ static void a_token_file_that_is_not_there_is_said(void **state)
 {
     (void)state;
     assert_int_equal(setenv("INVONCE_TOKEN_FILE", "/nowhere/token", 1), 0);
-    assert_int_equal(settings_finish(&settings, sentence), SETTINGS_FAILED);
+    assert_int_equal(settings_finish(&settings, SETTINGS_TO_SEND, sentence), SETTINGS_FAILED);
     assert_non_null(strstr(sentence, "/nowhere/token"));
+}
+
+/* What each use has no need of. */
+static void what_is_not_needed_stops_nothing(void **state)
+{
+    (void)state;
+    static const struct {
+        enum settings_use use;
+        const char *variable, *value;
+    } needless[] = {
+        {SETTINGS_TO_LIST, "INVONCE_TOKEN_FILE", "/nowhere/token"},
+        {SETTINGS_TO_LIST, "INVONCE_IN_FLIGHT", "many"},
+        {SETTINGS_TO_LIST, "INVONCE_RETRY_BUDGET", "long"},
+        {SETTINGS_TO_LIST, "INVONCE_HISTORY", "for ever"},
+        {SETTINGS_TO_LIST, "INVONCE_INSECURE", "maybe"},
+        {SETTINGS_TO_SHOW, "INVONCE_TOKEN_FILE", "/nowhere/token"},
+        {SETTINGS_TO_SHOW, "INVONCE_IN_FLIGHT", "many"},
+        {SETTINGS_TO_SHOW, "INVONCE_INSECURE", "maybe"},
+        {SETTINGS_TO_TYPE, "INVONCE_IN_FLIGHT", "many"},
+    };
+    for (size_t i = 0; i < sizeof needless / sizeof *needless; i++) {
+        assert_int_equal(setenv(needless[i].variable, needless[i].value, 1), 0);
+        if (settings_finish(&settings, needless[i].use, sentence) != SETTINGS_OK)
+            fail_msg("%s", sentence);
+        settings_clear(&settings);
+        assert_int_not_equal(settings_finish(&settings, SETTINGS_TO_SEND, sentence), SETTINGS_OK);
+        settings_clear(&settings);
+        unsetenv(needless[i].variable);
+    }
 }
 
 static void a_wrong_time_is_named(void **state)
@@ -324,11 +353,11 @@ static void no_home_is_said(void **state)
     (void)state;
     unsetenv("HOME");
     unsetenv("XDG_STATE_HOME");
-    assert_int_equal(settings_finish(&settings, sentence), SETTINGS_FAILED);
+    assert_int_equal(settings_finish(&settings, SETTINGS_TO_SEND, sentence), SETTINGS_FAILED);
     assert_non_null(strstr(sentence, "XDG_STATE_HOME"));
     settings_clear(&settings);
     assert_int_equal(setenv("HOME", "home", 1), 0);
-    assert_int_equal(settings_finish(&settings, sentence), SETTINGS_FAILED);
+    assert_int_equal(settings_finish(&settings, SETTINGS_TO_SEND, sentence), SETTINGS_FAILED);
     assert_non_null(strstr(sentence, "absolute path"));
 }
 
@@ -350,6 +379,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(two_tokens_of_one_source_are_one_too_many, move_in,
                                         move_out),
         cmocka_unit_test_setup_teardown(a_token_file_that_is_not_there_is_said, move_in, move_out),
+        cmocka_unit_test_setup_teardown(what_is_not_needed_stops_nothing, move_in, move_out),
         cmocka_unit_test_setup_teardown(a_wrong_time_is_named, move_in, move_out),
         cmocka_unit_test_setup_teardown(what_is_wrong_in_the_file_is_named, move_in, move_out),
         cmocka_unit_test_setup_teardown(a_line_that_is_nothing_is_named, move_in, move_out),
