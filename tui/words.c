@@ -29,9 +29,10 @@ static bool is_plural_in_portuguese(size_t count)
 static const struct language {
     const char *name;
     bool (*is_plural)(size_t count);
+    const char *currency; /* what most who speak it write invoices in */
 } languages[] = {
-    {"en", is_plural_in_english}, /* what the sources are in */
-    {"pt_BR", is_plural_in_portuguese},
+    {"en", is_plural_in_english, "EUR"}, /* what the sources are in */
+    {"pt_BR", is_plural_in_portuguese, "BRL"},
 };
 
 #define LANGUAGES (sizeof languages / sizeof languages[0])
@@ -44,6 +45,11 @@ void words_set_up(void)
 {
     setlocale(LC_CTYPE, "");
     if (strcmp(nl_langinfo(CODESET), "UTF-8") != 0) setlocale(LC_CTYPE, "C.UTF-8");
+}
+
+const char *words_currency(void)
+{
+    return spoken->currency;
 }
 
 static const struct language *find_language(const char *name)

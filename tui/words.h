@@ -24,6 +24,9 @@ bool words_has(const char *language);
 /* The language that the environment asks for (LANGUAGE, LC_ALL, LC_MESSAGES, LANG): one of ours. */
 const char *words_of_environment(void);
 
+/* The currency (ISO 4217) to offer where none is known, by the language spoken. */
+const char *words_currency(void);
+
 /* When the environment's locale has another character set than UTF-8: its name, else NULL. */
 const char *words_other_charset(void);
 

@@ -34,9 +34,9 @@ static const char *const impatient[] = {"INVONCE_LANG=pt_BR", "INVONCE_CONNECT_T
 
 /* Names, and what the sample invoice says. */
 static const char *const allowed[] = {
-    "Invonce", "invonce", "north",     "ana",     "http",       "EUR",   "Northwind",
-    "Ltd",     "ap",      "northwind", "example", "Consulting", "Thank", "you",
-    "inv",     "cus",     "Ctrl",      "Alt",     "Shift",
+    "Invonce",   "invonce", "north", "ana",       "http",    "EUR",        "BRL",
+    "Northwind", "Ltd",     "ap",    "northwind", "example", "Consulting", "Thank",
+    "you",       "inv",     "cus",   "Ctrl",      "Alt",     "Shift",
 };
 
 static struct desk desk;

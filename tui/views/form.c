@@ -12,7 +12,6 @@
 
 #define DATE_CHARACTERS_MAX     10
 #define CURRENCY_CHARACTERS_MAX 3
-#define CURRENCY_AT_FIRST       "EUR"
 #define POINTER_SIZE            64
 
 /* One row a place. The lines and the button have no text of their own. */
@@ -104,7 +103,7 @@ bool form_start(struct form *form, const char *today)
 {
     const char *used = text_field_text(&form->fields[FORM_CURRENCY]);
     char currency[CURRENCY_CHARACTERS_MAX + 1];
-    snprintf(currency, sizeof currency, "%s", *used ? used : CURRENCY_AT_FIRST);
+    snprintf(currency, sizeof currency, "%s", *used ? used : words_currency());
     clear_fields(form);
     form_set_today(form, today);
     return text_field_suggest(&form->fields[FORM_CURRENCY], currency) != TEXT_FIELD_NO_MEMORY &&
