@@ -58,7 +58,9 @@ static bool bring_back_draft(struct app *app)
     if (app_view(app) != VIEW_FORM || !form_is_blank(&app->form)) return false;
     enum draft_recovery recovery = draft_bring_back(&app->draft, &app->form);
     app->failed = app->failed || recovery == DRAFT_NO_MEMORY;
-    return recovery == DRAFT_RECOVERED;
+    if (recovery != DRAFT_RECOVERED) return false;
+    app->said = _("what was thrown away last is back");
+    return true;
 }
 
 bool app_step_back(struct app *app)

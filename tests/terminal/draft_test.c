@@ -180,7 +180,7 @@ static void what_was_thrown_away_is_taken_back(void **state)
     look_gone(desk.pty, "draft");
     keys_press(desk.pty, "<C-_>");
     look_for_most();
-    look_row(desk.pty, "Editing", "draft kept");
+    look_row(desk.pty, "Editing", "what was thrown away last is back");
     kill_it();
     start_again();
     throw_it_away();
@@ -194,6 +194,29 @@ static void what_was_thrown_away_is_taken_back(void **state)
     look_field(desk.pty, "Number", "");
     keys_press(desk.pty, "<C-_>");
     look_row(desk.pty, "Editing", "there is nothing to undo");
+}
+
+/* It is offered to two; the one that is slower hears of the other. */
+static void one_window_goes_on_with_it(void **state)
+{
+    (void)state;
+    type_most();
+    kill_it();
+    start_again();
+    struct desk other = desk;
+    other.pty = NULL;
+    desk_start(&other, &(struct desk_options){0});
+    look_for(other.pty, "A draft was kept");
+    keys_press(desk.pty, "r");
+    look_for_most();
+    keys_press(other.pty, "d");
+    look_row(other.pty, "Editing", "D again throws the draft away");
+    keys_press(other.pty, "d");
+    look_row(other.pty, "Editing", "another window goes on with that draft");
+    look_field(other.pty, "Number", "");
+    pty_free(other.pty);
+    kill_it();
+    start_again();
 }
 
 /* Recovering it can be undone, and that loses nothing either. */
@@ -272,6 +295,7 @@ int main(void)
         DESK_TEST(quitting_keeps_it_until_it_is_not_wanted),
         DESK_TEST(no_letter_alone_throws_it_away),
         DESK_TEST(what_was_thrown_away_is_taken_back),
+        DESK_TEST(one_window_goes_on_with_it),
         DESK_TEST(a_recovery_is_taken_back),
         DESK_TEST(no_key_acts_on_what_was_not_seen),
         DESK_TEST(a_conflict_is_kept_too),
