@@ -7,9 +7,11 @@
 #define IN_FORM  IN(VIEW_FORM)
 #define IN_SCROLLING                                                                               \
     (IN(VIEW_RECORD) | IN(VIEW_ORIGINAL) | IN(VIEW_HELP) | IN(VIEW_RECENT) | IN(VIEW_PAST) |       \
-     IN(VIEW_OUTBOX) | IN(VIEW_AUDIT))
-#define IN_TEXT     (IN_FORM | IN(VIEW_RECENT))
-#define IN_ASIDE    (IN(VIEW_RECENT) | IN(VIEW_PAST) | IN(VIEW_OUTBOX) | IN(VIEW_AUDIT))
+     IN(VIEW_OUTBOX) | IN(VIEW_STANDING) | IN(VIEW_AUDIT))
+#define IN_TEXT (IN_FORM | IN(VIEW_RECENT))
+#define IN_ASIDE                                                                                   \
+    (IN(VIEW_RECENT) | IN(VIEW_PAST) | IN(VIEW_OUTBOX) | IN(VIEW_REFUSED) | IN(VIEW_STANDING) |    \
+     IN(VIEW_AUDIT))
 #define EVERYWHERE  (IN(VIEWS) - 1)
 #define NOT_IN_HELP (EVERYWHERE & ~IN(VIEW_HELP))
 
@@ -38,7 +40,7 @@ static const struct action_info table[] = {
      N_("go back to the form, with all that was typed")},
     {ACTION_SHOW_ORIGINAL,
      {'v', ALT('v')},
-     IN(VIEW_CONFLICT),
+     IN(VIEW_CONFLICT) | IN(VIEW_REFUSED),
      false,
      N_("View the original"),
      N_("show the invoice that has the number")},
@@ -161,10 +163,22 @@ static const struct action_info table[] = {
      N_("take the customer shown behind the e-mail")},
     {ACTION_OPEN,
      {KEYS_ENTER, KEYS_TAB},
-     IN(VIEW_RECENT),
+     IN(VIEW_RECENT) | IN(VIEW_OUTBOX),
      false,
      N_("Open"),
      N_("show the invoice that is chosen")},
+    {ACTION_TAKE_BACK,
+     {'t', ALT('t')},
+     IN(VIEW_REFUSED),
+     false,
+     N_("Take back"),
+     N_("back into the form, to be changed, a new intent")},
+    {ACTION_SEEN,
+     {'a', ALT('a')},
+     IN(VIEW_REFUSED),
+     false,
+     N_("Acknowledge"),
+     N_("done with it: it is listed no more")},
     {ACTION_RESUME,
      {'r', ALT('r')},
      IN(VIEW_OUTBOX),

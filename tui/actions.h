@@ -16,8 +16,10 @@ enum view {
     VIEW_RECENT,
     VIEW_PAST, /* a record that was chosen there */
     VIEW_OUTBOX,
-    VIEW_AUDIT, /* what the server saw: the demonstration's, as all about it */
-    VIEW_OFFER, /* a draft of an earlier run */
+    VIEW_REFUSED,  /* a refusal that was chosen there */
+    VIEW_STANDING, /* the record that it names */
+    VIEW_AUDIT,    /* what the server saw: the demonstration's, as all about it */
+    VIEW_OFFER,    /* a draft of an earlier run */
     VIEW_HELP,
     VIEWS
 };
@@ -58,6 +60,8 @@ enum action {
     ACTION_OPEN,
     ACTION_OUTBOX,
     ACTION_RESUME,
+    ACTION_TAKE_BACK,
+    ACTION_SEEN,
     ACTION_RECOVER,
     ACTION_DISCARD,
     ACTION_LATER,

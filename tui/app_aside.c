@@ -5,17 +5,33 @@
 #include "tui/views/record.h"
 #include "tui/words.h"
 
+#include <string.h>
+
 static void forget_past(struct app *app)
 {
     invoice_record_clear(&app->past);
     app->past = (struct invoice_record){0};
 }
 
-static void look(struct app *app, int64_t now_ms)
+/* What is ours and in nobody's hands was left where the journal couldn't be told of its end: it is
+ * free to be asked about again. A planted mistake has more than one in its hands. */
+static void release_left(struct app *app)
 {
     struct submitter_view own = app_submission(app);
-    bool at_it = own.intent && app_is_locked(app);
-    waiting_look(&app->waiting, at_it ? own.intent->key : "", resume_key(&app->resume), now_ms);
+    const char *at_hand = own.intent ? own.intent->key : "";
+    for (size_t i = app->waiting.refused; !app->demo && i < app->waiting.count; i++) {
+        const struct journal_entry *entry = &app->waiting.entries[i];
+        bool left = entry->ours && strcmp(entry->key, at_hand) != 0 &&
+                    strcmp(entry->key, resume_key(&app->resume)) != 0;
+        if (left && journal_release(app->context.journal, entry->key) == JOURNAL_OK)
+            resume_look(&app->resume);
+    }
+}
+
+static void look(struct app *app, int64_t now_ms)
+{
+    waiting_look(&app->waiting, app->refused, now_ms);
+    release_left(app);
 }
 
 void app_show_recent(struct app *app, int64_t now_ms)
@@ -50,6 +66,10 @@ void app_show_audit(struct app *app, int64_t now_ms)
 void app_open_past(struct app *app, int64_t now_ms)
 {
     (void)now_ms;
+    if (app->aside == VIEW_OUTBOX) {
+        app_open_refusal(app);
+        return;
+    }
     json_t *record = recent_selected(&app->recent);
     forget_past(app);
     if (!record || !invoice_record_read(&app->past, record)) return;
@@ -76,6 +96,12 @@ bool app_close_aside(struct app *app)
         app->aside = VIEW_RECENT;
         return true;
     }
+    if (app->aside == VIEW_STANDING || app->aside == VIEW_REFUSED) {
+        bool standing = app->aside == VIEW_STANDING;
+        if (!standing) app_forget_refusal(app);
+        app->aside = standing ? VIEW_REFUSED : VIEW_OUTBOX;
+        return true;
+    }
     recent_close(&app->recent);
     app->aside = VIEW_FORM;
     return true;
@@ -87,9 +113,11 @@ bool app_advance_aside(struct app *app, int64_t now_ms)
     bool changed = app->recent.news;
     app->recent.news = false;
     if (now_ms < app->waiting.due_ms) return changed;
+    size_t refused = app->waiting.refused;
     look(app, now_ms);
+    changed = changed || app->waiting.refused != refused;
     if (!app->waiting.news) return changed || app->aside == VIEW_OUTBOX;
-    resume_tell(&app->resume, app->waiting.news, now_ms);
+    resume_tell(&app->resume, app->waiting.news);
     app->waiting.news = NULL;
     app_follow_settled(app);
     return true;
@@ -115,20 +143,25 @@ static void paint_recent(struct app *app)
 
 static void paint_outbox(struct app *app)
 {
-    const struct outbox_view shown = {
+    outbox_paint(&(struct outbox_view){
         .entries = app->waiting.entries,
         .count = app->waiting.count,
-        .own_key = resume_key(&app->resume),
+        .refused = app->waiting.refused,
+        .selected = waiting_selected(&app->waiting),
+        .own_key = resume_is_sending(&app->resume) ? resume_key(&app->resume) : "",
         .trouble = app->waiting.trouble,
-    };
-    outbox_paint(&shown, &app->scroll);
+    });
 }
 
 void app_paint_aside(struct app *app)
 {
     const struct record_view past = {.record = &app->past, .heading = _("Invoice")};
+    const struct record_view standing = {.record = &app->refusal.original,
+                                         .heading = _("The original invoice")};
     if (app->aside == VIEW_RECENT) paint_recent(app);
     if (app->aside == VIEW_OUTBOX) paint_outbox(app);
     if (app->aside == VIEW_PAST) record_paint(&past, &app->scroll);
+    if (app->aside == VIEW_REFUSED) app_paint_refusal(app);
+    if (app->aside == VIEW_STANDING) record_paint(&standing, &app->scroll);
     if (app->aside == VIEW_AUDIT) app_demo_paint_audit(app);
 }

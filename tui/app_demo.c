@@ -94,7 +94,7 @@ int app_demo_columns(const struct app *app)
 {
     int columns = screen_columns();
     if (!app->demo || columns < AUDIT_BESIDE_FROM || app_view(app) == VIEW_AUDIT) return 0;
-    int room = columns - AUDIT_FORM_COLUMNS - 1;
+    int room = columns - AUDIT_FORM_COLUMNS - AUDIT_BORDER_COLUMNS;
     return room < AUDIT_COLUMNS_MAX ? room : AUDIT_COLUMNS_MAX;
 }
 

@@ -101,6 +101,8 @@ static void move(struct app *app, bool down, size_t rows)
 {
     if (app_view(app) == VIEW_FORM) {
         (down ? form_down : form_up)(&app->form, rows);
+    } else if (app_view(app) == VIEW_OUTBOX) {
+        waiting_move(&app->waiting, down, rows);
     } else if (app_view(app) == VIEW_RECENT) {
         recent_move(&app->recent, down, rows, clock_monotonic_ms());
     } else if (down != (app_view(app) == VIEW_AUDIT)) { /* the audit is scrolled from its end */
@@ -242,6 +244,10 @@ static void try_now(struct app *app, int64_t now_ms)
 static void show_original(struct app *app, int64_t now_ms)
 {
     (void)now_ms;
+    if (app_view(app) == VIEW_REFUSED) {
+        app_view_refusing_original(app);
+        return;
+    }
     app->original = app->has_record;
     app->scroll = 0;
 }
@@ -333,6 +339,8 @@ static act_function *const acts[ACTIONS] = {
     [ACTION_OPEN] = app_open_past,
     [ACTION_OUTBOX] = app_show_outbox,
     [ACTION_RESUME] = app_resume_now,
+    [ACTION_TAKE_BACK] = app_take_back,
+    [ACTION_SEEN] = app_see_refusal,
     [ACTION_RECOVER] = recover,
     [ACTION_DISCARD] = discard,
     [ACTION_LATER] = leave_for_later,

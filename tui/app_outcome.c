@@ -7,6 +7,7 @@
 #include "tui/terminal/screen.h"
 #include "tui/views/moment.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -124,6 +125,28 @@ static void keep_draft(struct app *app, enum submission_state now)
         draft_changed(&app->draft, now_ms);
 }
 
+static bool is_refused(enum submission_state state)
+{
+    return state == SUBMISSION_CONFLICT || state == SUBMISSION_REJECTED;
+}
+
+void app_see_refused(struct app *app, bool leaving)
+{
+    bool typed =
+        is_refused(app->seen) || (app->seen == SUBMISSION_EDITING && !form_is_blank(&app->form));
+    if (!*app->refused || (is_refused(app->seen) && !leaving)) return;
+    if ((app->draft.kept || !typed) &&
+        journal_see(app->context.journal, app->refused) == JOURNAL_OK)
+        app->refused[0] = '\0';
+}
+
+/* A refusal that came from the server; one of our own is in no journal. */
+static void keep_refused(struct app *app, const struct submitter_view *view)
+{
+    if (!is_refused(view->submission.state) || view->submission.attempts == 0) return;
+    snprintf(app->refused, sizeof app->refused, "%s", view->intent->key);
+}
+
 bool app_follow(struct app *app)
 {
     struct submitter_view view = app_submission(app);
@@ -141,6 +164,8 @@ bool app_follow(struct app *app)
     }
     keep_draft(app, now);
     app->seen = now;
+    app_see_refused(app, false);
+    keep_refused(app, &view);
     app->seen_locked = app_is_locked(app);
     app->dirty = true;
     return true;

@@ -2,6 +2,7 @@
 
 #include "tui/status.h"
 #include "tui/terminal/screen.h"
+#include "tui/views/audit.h"
 #include "tui/views/conflict.h"
 #include "tui/views/form_paint.h"
 #include "tui/views/frame.h"
@@ -89,6 +90,8 @@ static void paint_view(struct app *app, const struct submitter_view *view)
     case VIEW_RECENT:
     case VIEW_PAST:
     case VIEW_OUTBOX:
+    case VIEW_REFUSED:
+    case VIEW_STANDING:
     case VIEW_AUDIT:
         app_paint_aside(app);
         break;
@@ -103,25 +106,17 @@ static void paint_view(struct app *app, const struct submitter_view *view)
     }
 }
 
-static void editing_text(const struct app *app, int64_t now_ms, char text[STATUS_SIZE])
+static const char *editing_text(const struct app *app, int64_t now_ms)
 {
-    const char *said = "";
-    if (app->said) {
-        said = app->said;
-    } else if (app_journal_is_locked(app, now_ms)) {
-        said = status_locked();
-    } else if (app_number_is_held(app)) {
-        said = _("the number is waiting for confirmation: F4 shows the outbox");
-    } else if (app->resume.notice) {
-        said = app->resume.notice;
-    } else if (app->keys.garbled) {
-        said = _("the terminal sent bytes that are no UTF-8: set it to UTF-8");
-    } else if (app->identity.refused) {
-        said = _("the server doesn't know your token: see --token");
-    } else if (app->draft.kept) {
-        said = _("draft kept");
-    }
-    snprintf(text, STATUS_SIZE, "%s", said);
+    if (app->said) return app->said;
+    if (app_journal_is_locked(app, now_ms)) return status_locked();
+    if (app_number_is_held(app))
+        return _("the number is waiting for confirmation: F4 shows the outbox");
+    if (app->resume.notice) return app->resume.notice;
+    if (app->keys.garbled) return _("the terminal sent bytes that are no UTF-8: set it to UTF-8");
+    if (app->draft.trouble) return _("the draft is not kept: the journal can't be written");
+    if (app->identity.refused) return _("the server doesn't know your token: see --token");
+    return app->draft.kept ? _("draft kept") : "";
 }
 
 /* What has to be put right, if it has a place. */
@@ -130,44 +125,109 @@ static void rejected_text(const struct app *app, const struct submitter_view *vi
 {
     form_name_complaints(&app->form, text, STATUS_SIZE);
     if (*text) return;
-    const char *said =
-        view->submission.attempts > 0 ? _("nothing was created") : _("nothing was sent");
-    snprintf(text, STATUS_SIZE, "%s", app->resume.notice ? app->resume.notice : said);
+    snprintf(text, STATUS_SIZE, "%s",
+             view->submission.attempts > 0 ? _("nothing was created") : _("nothing was sent"));
 }
 
-static void paint_status(const struct app *app, const struct submitter_view *view, int64_t now_ms)
+static void saved_text(const struct invoice_record *record, char text[STATUS_SIZE])
 {
-    char text[STATUS_SIZE] = "";
     char at[MOMENT_SIZE];
+    moment_local(record->created_at, at);
+    snprintf(text, STATUS_SIZE, _("saved by the server at %s"), at);
+}
+
+/* The submission's own line. */
+static void submission_text(const struct app *app, const struct submitter_view *view,
+                            const struct frame_note *note, int64_t now_ms, char text[STATUS_SIZE])
+{
+    const char *said = "";
     switch (view->submission.state) {
     case SUBMISSION_EDITING:
-        editing_text(app, now_ms, text);
+        said = editing_text(app, now_ms);
         break;
     case SUBMISSION_LOCKED:
     case SUBMISSION_RECORDING:
     case SUBMISSION_RECORDED:
     case SUBMISSION_SENDING:
-        status_saving(view, now_ms, frame_status_room(status_word(view->submission.state)), text);
-        break;
+        status_saving(view, now_ms, frame_status_room(status_word(view->submission.state), note),
+                      text);
+        return;
     case SUBMISSION_CREATED:
-        moment_local(app->record.created_at, at);
-        snprintf(text, sizeof text, _("saved by the server at %s"), at);
-        break;
-    case SUBMISSION_CONFLICT:
-        snprintf(text, sizeof text, "%s", _("the original was kept, and nothing else was made"));
-        break;
+        saved_text(&app->record, text);
+        return;
     case SUBMISSION_REJECTED:
         rejected_text(app, view, text);
+        return;
+    case SUBMISSION_CONFLICT:
+        said = _("the original was kept, and nothing else was made");
         break;
     case SUBMISSION_UNCONFIRMED:
-        snprintf(text, sizeof text, "%s", _("safe in the journal, to be sent with the same key"));
+        said = _("safe in the journal, to be sent with the same key");
         break;
     case SUBMISSION_STATES:
         break;
     }
-    if (app->aside != VIEW_FORM && app->resume.notice)
-        snprintf(text, sizeof text, "%s", app->resume.notice);
-    frame_status(status_word(view->submission.state), text);
+    snprintf(text, STATUS_SIZE, "%s", said);
+}
+
+/* A list is about no invoice in particular: what has become of the one in the form isn't said
+ * behind its back, unless that still locks it. */
+static enum submission_state state_beside(const struct app *app, const struct submitter_view *view,
+                                          int64_t now_ms, char text[STATUS_SIZE])
+{
+    bool editing = view->submission.state == SUBMISSION_EDITING;
+    const char *news = app->resume.notice ? app->resume.notice : "";
+    snprintf(text, STATUS_SIZE, "%s", editing ? editing_text(app, now_ms) : news);
+    return SUBMISSION_EDITING;
+}
+
+/* What the status line is about: what is shown. */
+static enum submission_state status_of(const struct app *app, const struct submitter_view *view,
+                                       const struct frame_note *note, int64_t now_ms,
+                                       char text[STATUS_SIZE])
+{
+    enum view shown = app_view_below_help(app);
+    bool conflict = app->refusal.state == SUBMISSION_CONFLICT;
+    if (shown == VIEW_PAST) {
+        saved_text(&app->past, text);
+        return SUBMISSION_CREATED;
+    }
+    if (shown == VIEW_REFUSED || shown == VIEW_STANDING) {
+        snprintf(text, STATUS_SIZE, "%s",
+                 conflict ? _("the original was kept, and nothing else was made")
+                          : _("nothing was created"));
+        return app->refusal.state;
+    }
+    bool listed = shown == VIEW_RECENT || shown == VIEW_OUTBOX;
+    if (listed && !submission_is_locked(&view->submission))
+        return state_beside(app, view, now_ms, text);
+    submission_text(app, view, note, now_ms, text);
+    return view->submission.state;
+}
+
+/* How many refusals nobody has seen yet, unless they are being looked at. */
+static void note_refused(const struct app *app, struct frame_note *note)
+{
+    size_t count = app->waiting.refused;
+    bool looked_at = app->aside == VIEW_OUTBOX || app->aside == VIEW_REFUSED;
+    *note = (struct frame_note){0};
+    if (count == 0 || looked_at) return;
+    snprintf(note->full, sizeof note->full,
+             words_plural("%zu refused, to be seen: F4", "%zu refused, to be seen: F4", count),
+             count);
+    snprintf(note->brief, sizeof note->brief, "F4: %zu", count);
+}
+
+static void paint_status(struct app *app, const struct submitter_view *view, int64_t now_ms)
+{
+    char text[STATUS_SIZE] = "";
+    struct frame_note note;
+    note_refused(app, &note);
+    enum submission_state state = status_of(app, view, &note, now_ms, text);
+    if (app->said) snprintf(text, sizeof text, "%s", app->said);
+    if (app->resume.notice && strcmp(text, app->resume.notice) == 0)
+        resume_shown(&app->resume, now_ms);
+    frame_status(status_word(state), text, &note);
 }
 
 /* The view with its frame, in the columns that the demonstration's audit leaves. */
@@ -176,20 +236,25 @@ static void paint_framed(struct app *app, const struct submitter_view *view, boo
 {
     char words[APP_DEMO_WORDS_SIZE];
     int beside = app_demo_columns(app);
-    int columns = screen_columns() - beside;
+    int border = screen_columns() - beside - 1;
+    int columns = beside > 0 ? screen_columns() - beside - AUDIT_BORDER_COLUMNS : screen_columns();
     app_demo_words(app, words);
-    screen_area(0, columns - (beside > 0), dimmed);
+    if (beside > 0) {
+        screen_area(0, border, dimmed);
+        screen_rule(1); /* nothing else touches it */
+    }
+    screen_area(0, columns, dimmed);
     frame_top(app->account, *words ? words : app->options->server);
     paint_view(app, view);
-    screen_area(0, columns - (beside > 0), false); /* what moves is to be seen */
+    screen_area(0, columns, false); /* what moves is to be seen */
     paint_status(app, view, now_ms);
-    screen_area(0, columns - (beside > 0), dimmed);
+    screen_area(0, columns, dimmed);
     help_paint_keys(app_view(app));
     app_demo_paint_caption(app);
     if (beside == 0) return;
-    screen_area(columns - 1, 1, false);
+    screen_area(border, 1, false);
     screen_column_rule(0);
-    screen_area(columns, beside, false);
+    screen_area(border + 1, beside, false);
     app_demo_paint_beside(app);
 }
 

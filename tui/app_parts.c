@@ -93,6 +93,7 @@ bool app_advance(struct app *app, int64_t now_ms)
     }
     if (resume_advance(&app->resume, may_adopt(app), now_ms)) {
         if (!app->resume.in_hand) app_follow_settled(app);
+        if (!app->resume.in_hand) app->waiting.due_ms = now_ms;
         app->dirty = true;
         return true;
     }
@@ -104,7 +105,10 @@ bool app_advance(struct app *app, int64_t now_ms)
     if (app_advance_aside(app, now_ms)) app->dirty = true;
     if (now_ms >= app->judge_ms && !app_is_locked(app) && app_judge_number(app, now_ms))
         app->dirty = true;
-    if (draft_advance(&app->draft, &app->form, now_ms)) app->dirty = true;
+    if (draft_advance(&app->draft, &app->form, now_ms)) {
+        app->dirty = true;
+        app_see_refused(app, false);
+    }
     if (app_demo_advance(app, now_ms)) app->dirty = true;
     identity_advance(&app->identity, now_ms);
     return false;
@@ -159,6 +163,7 @@ void app_finish(struct app *app)
     }
     app_paste_end(app); /* as far as it came */
     draft_finish(&app->draft, &app->form);
+    if (app->context.journal) app_see_refused(app, !app->came_up);
 }
 
 /* Says what stays behind. True when something does. */
@@ -205,6 +210,7 @@ static void close_parts(struct app *app)
     draft_stop(&app->draft);
     customers_stop(&app->customers);
     invoice_record_clear(&app->past);
+    app_forget_refusal(app);
     if (app->context.journal) journal_close(app->context.journal);
     if (app->context.courier) courier_free(app->context.courier);
     invoice_record_clear(&app->record);

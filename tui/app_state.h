@@ -35,6 +35,17 @@ struct paste {
     bool cut;     /* it was longer than anything that can be typed into */
 };
 
+/* VIEW_REFUSED: what is shown. All zeros is none. */
+struct refusal {
+    char key[IDEMPOTENCY_KEY_SIZE];
+    enum submission_state state; /* CONFLICT or REJECTED */
+    json_t *problem;             /* NULL: it can't be read */
+    struct invoice_document typed;
+    struct invoice_record original; /* if the problem names one that is readable */
+    bool has_original;
+    struct violations violations;
+};
+
 struct app {
     const struct app_options *options;
     struct form form;
@@ -57,13 +68,16 @@ struct app {
     enum submission_state seen;   /* what the form was last brought in line with */
     struct invoice_record record; /* CREATED: ours; CONFLICT: the original; if readable */
     bool has_record;
-    struct invoice_document typed; /* CONFLICT: what was refused */
-    char *last_number;             /* of the invoice created last; NULL: none yet */
-    unsigned late_presses;         /* of Enter, read when the lock was open again */
+    struct invoice_document typed;      /* CONFLICT: what was refused */
+    char *last_number;                  /* of the invoice created last; NULL: none yet */
+    char refused[IDEMPOTENCY_KEY_SIZE]; /* of what was refused in the form, or taken back into it,
+                                           until the journal knows that it was seen; "": none */
+    unsigned late_presses;              /* of Enter, read when the lock was open again */
     int64_t judge_ms; /* when the number is to be judged; INT64_MAX: it is as last judged */
 
     enum view aside;            /* RECENT, PAST, OUTBOX or AUDIT over the rest; VIEW_FORM: none */
     struct invoice_record past; /* PAST: the one that is shown */
+    struct refusal refusal;
     bool help;
     bool original; /* the conflict's original is shown */
     size_t scroll; /* of a view that scrolls */
@@ -155,6 +169,15 @@ void app_note(struct app *app, enum history_change change);
 bool app_step_back(struct app *app);
 bool app_step_forward(struct app *app);
 
+/* app_refused.c: a refusal that nobody was looking at, opened from the outbox. */
+void app_open_refusal(struct app *app);
+void app_forget_refusal(struct app *app);
+void app_view_refusing_original(struct app *app);
+/* Into the form, where that is free, to be changed: a new intent. */
+void app_take_back(struct app *app, int64_t now_ms);
+void app_see_refusal(struct app *app, int64_t now_ms); /* the person is done with it */
+void app_paint_refusal(struct app *app);
+
 /* app_input.c: what a key, a paste, a click does. */
 void app_take(struct app *app, const struct keys_event *event, int64_t now_ms);
 /* Carries out an action that is none of editing a text, where it is allowed. */
@@ -216,6 +239,9 @@ void app_paint(struct app *app, int64_t now_ms);
 
 /* app_outcome.c: brings the form in line with what became of the submission. True on a change. */
 bool app_follow(struct app *app);
+/* What was refused has been seen once it was left (or the program is, after it was shown), and what
+ * was typed is kept otherwise. */
+void app_see_refused(struct app *app, bool leaving);
 /* The number and the currency of the invoice that was created last lead on to the first one here.
  */
 void app_follow_last(struct app *app);

@@ -127,31 +127,13 @@ static enum flow_step told(struct batch *batch, const struct result *result, str
 
 /* --- records --- */
 
-static enum result_outcome outcome_of(enum journal_state state)
-{
-    switch (state) {
-    case JOURNAL_CREATED:
-        return RESULT_CREATED;
-    case JOURNAL_REPLAYED:
-        return RESULT_REPLAYED;
-    case JOURNAL_CONFLICT:
-        return RESULT_CONFLICT;
-    case JOURNAL_REJECTED:
-        return RESULT_REJECTED;
-    case JOURNAL_OPEN:
-    case JOURNAL_UNCONFIRMED:
-        break;
-    }
-    return RESULT_UNCONFIRMED;
-}
-
 /* What an earlier run was answered. */
 static enum flow_step tell_settled(struct batch *batch, const struct journal_entry *entry,
                                    int64_t position, struct flow_item *item,
                                    char sentence[JOURNAL_SENTENCE_MAX])
 {
     char unreadable[JSON_PROBLEM_MAX];
-    enum result_outcome outcome = outcome_of(entry->state);
+    enum result_outcome outcome = result_outcome_of(entry->state);
     bool created = outcome == RESULT_CREATED || outcome == RESULT_REPLAYED;
     json_t *document = entry->result != NULL
                            ? json_read_object(entry->result, strlen(entry->result), unreadable)
@@ -166,6 +148,7 @@ static enum flow_step tell_settled(struct batch *batch, const struct journal_ent
         .problem = created ? NULL : document,
     };
     enum flow_step step = told(batch, &result, item, sentence);
+    snprintf(item->key, sizeof item->key, "%s", entry->key);
     json_decref(document);
     return step;
 }

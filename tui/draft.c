@@ -65,7 +65,7 @@ void draft_throw(struct draft *draft, const struct form *form, int64_t now_ms)
 bool draft_advance(struct draft *draft, const struct form *form, int64_t now_ms)
 {
     if (now_ms < draft->due_ms) return false;
-    bool was_kept = draft->kept;
+    bool was_kept = draft->kept, was_trouble = draft->trouble;
     bool wanted = draft->fate == DRAFT_WANTED && !form_is_blank(form);
     enum journal_status status = wanted ? save(draft, form)
                                  : draft->fate == DRAFT_SENT
@@ -79,7 +79,8 @@ bool draft_advance(struct draft *draft, const struct form *form, int64_t now_ms)
     }
     draft->locked_ms = 0;
     draft->kept = status == JOURNAL_OK && wanted;
-    return draft->kept != was_kept;
+    draft->trouble = status != JOURNAL_OK && wanted;
+    return draft->kept != was_kept || draft->trouble != was_trouble;
 }
 
 void draft_finish(struct draft *draft, const struct form *form)

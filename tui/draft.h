@@ -20,6 +20,7 @@ struct draft {
     int64_t due_ms; /* of the next writing; INT64_MAX: nothing to write */
     enum draft_fate fate;
     bool kept;                  /* the journal has it, but for the last keys */
+    bool trouble;               /* the journal doesn't take it */
     int64_t locked_ms;          /* since when it can't be written, the journal being locked; 0 */
     struct journal_draft offer; /* of an earlier run; no body: none */
 };

@@ -19,8 +19,14 @@ void flow_breaks(struct flow *flow, const char *sentence)
 
 /* --- what has ended --- */
 
-void flow_tell(struct flow *flow, int64_t number, enum result_outcome outcome, char *text)
+void flow_tell(struct flow *flow, int64_t number, enum result_outcome outcome, char *text,
+               const char *key)
 {
+    bool needs_a_person = outcome == RESULT_CONFLICT || outcome == RESULT_REJECTED;
+    if (text != NULL && needs_a_person && *key != '\0' && !told_note(&flow->told, number, key)) {
+        free(text);
+        text = NULL;
+    }
     if (text == NULL) {
         flow_breaks(flow, _("There is not enough memory."));
         return;
@@ -76,7 +82,8 @@ static void take_end(struct flow *flow, struct slot *slot)
         .why = view.why,
         .unsent = !view.submission.may_exist,
     };
-    flow_tell(flow, slot->number, result.outcome, flow->source->write(flow->source->self, &result));
+    flow_tell(flow, slot->number, result.outcome, flow->source->write(flow->source->self, &result),
+              result.key);
     flow_free_slot(flow, slot);
 }
 
@@ -155,7 +162,7 @@ static void begin(struct flow *flow, const struct flow_item *item)
     int64_t now_ms = clock_monotonic_ms();
     int64_t number = lineup_enter(&flow->lineup);
     if (item->text != NULL) {
-        flow_tell(flow, number, item->outcome, item->text);
+        flow_tell(flow, number, item->outcome, item->text, item->key);
         return;
     }
     struct slot *slot = idle_slot(flow);
@@ -218,11 +225,18 @@ static void write_out(struct flow *flow)
     progress_show(flow->options->progress, clock_monotonic_ms());
 }
 
+/* What was written has been seen. */
+static void see_told(struct flow *flow)
+{
+    told_see(&flow->told, flow->options->context->journal, flow->lineup.first);
+}
+
 /* All that the journal is to know before anything is sent or told, with one commit. */
 static bool keep_books(struct flow *flow)
 {
     struct journal *journal = flow->options->context->journal;
     journal_gather(journal);
+    see_told(flow);
     settle(flow);
     take_in(flow);
     flow_record(flow);
@@ -248,7 +262,7 @@ static bool wait_for_news(struct flow *flow, int timeout_ms)
 }
 
 /* What is recorded already is sent before the books are kept: disk and server work at one time. */
-static enum flow_end run(struct flow *flow)
+static enum flow_end carry_out(struct flow *flow)
 {
     bool interrupted = is_readable(flow->options->interrupt);
     while (!interrupted) {
@@ -262,6 +276,18 @@ static enum flow_end run(struct flow *flow)
         if (flow->broken) return FLOW_BROKEN;
     }
     return FLOW_INTERRUPTED;
+}
+
+/* Killed before the very end, the next run, or the outbox, tells once more. */
+static enum flow_end run(struct flow *flow)
+{
+    enum flow_end end = carry_out(flow);
+    struct journal *journal = flow->options->context->journal;
+    if (flow->told.count == 0) return end;
+    journal_gather(journal);
+    see_told(flow);
+    journal_commit(journal);
+    return end;
 }
 
 static bool make_slots(struct flow *flow)
@@ -287,6 +313,7 @@ static void clear(struct flow *flow)
     free(flow->recordings);
     free(flow->recorded);
     lineup_clear(&flow->lineup);
+    told_clear(&flow->told);
 }
 
 enum flow_end flow_run(const struct flow_options *options, const struct flow_source *source,

@@ -19,8 +19,9 @@ struct flow_item {
     int64_t run, position;
     struct intent *adopted; /* out of the journal; owned by the flow */
     unsigned attempts;
-    enum result_outcome outcome; /* of the result … */
-    char *text;                  /* … written out; owned by the flow */
+    enum result_outcome outcome;    /* of the result … */
+    char *text;                     /* … written out; owned by the flow */
+    char key[IDEMPOTENCY_KEY_SIZE]; /* … of the settled intent that it tells of; "": of none */
 };
 
 enum flow_step { FLOW_ITEM, FLOW_END, FLOW_FAILED };

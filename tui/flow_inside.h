@@ -4,6 +4,7 @@
 
 #include "tui/flow.h"
 #include "tui/lineup.h"
+#include "tui/told.h"
 
 struct slot {
     struct submitter *submitter;
@@ -25,6 +26,7 @@ struct flow {
     size_t busy;                          /* slots */
     size_t first;                         /* the slot that is sent next, if it can be */
     struct lineup lineup;
+    struct told told;
     bool dry; /* the source has no more */
     bool broken;
     bool shows; /* results and progress may share a terminal */
@@ -35,8 +37,10 @@ struct flow {
 /* It can't go on. */
 void flow_breaks(struct flow *flow, const char *sentence);
 
-/* Puts a result in the lineup. `text` is owned from here on; NULL: out of memory. */
-void flow_tell(struct flow *flow, int64_t number, enum result_outcome outcome, char *text);
+/* Puts a result in the lineup. `text` is owned from here on; NULL: out of memory. `key` is of the
+ * settled intent that it tells of, "" of none. */
+void flow_tell(struct flow *flow, int64_t number, enum result_outcome outcome, char *text,
+               const char *key);
 
 void flow_free_slot(struct flow *flow, struct slot *slot);
 

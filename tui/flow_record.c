@@ -35,7 +35,8 @@ static void tell_held(struct flow *flow, struct slot *slot, const char *holder)
                                   .name = view.intent->name,
                                   .key = holder,
                                   .problem = problem};
-    flow_tell(flow, slot->number, result.outcome, flow->source->write(flow->source->self, &result));
+    flow_tell(flow, slot->number, result.outcome, flow->source->write(flow->source->self, &result),
+              "");
     json_decref(problem);
 }
 
@@ -51,7 +52,8 @@ static void tell_reused(struct flow *flow, struct slot *slot)
                                   .name = view.intent->name,
                                   .key = view.intent->key,
                                   .problem = problem};
-    flow_tell(flow, slot->number, result.outcome, flow->source->write(flow->source->self, &result));
+    flow_tell(flow, slot->number, result.outcome, flow->source->write(flow->source->self, &result),
+              "");
     json_decref(problem);
     submitter_recorded(slot->submitter, JOURNAL_USED, clock_monotonic_ms());
     flow_free_slot(flow, slot);
@@ -66,7 +68,8 @@ static void tell_busy(struct flow *flow, struct slot *slot, const char *why)
                                   .name = view.intent->name,
                                   .key = view.intent->key,
                                   .why = why};
-    flow_tell(flow, slot->number, result.outcome, flow->source->write(flow->source->self, &result));
+    flow_tell(flow, slot->number, result.outcome, flow->source->write(flow->source->self, &result),
+              "");
     flow_free_slot(flow, slot);
 }
 

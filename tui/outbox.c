@@ -20,9 +20,13 @@
 #define STATE_COLUMNS    14
 #define ATTEMPTS_COLUMNS 10
 
+enum task { TASK_LIST, TASK_RESUME, TASK_SEEN };
+
 struct outbox {
     struct settings settings;
-    bool resume;
+    enum task task;
+    char **keys; /* SEEN: of the command line */
+    size_t key_count;
     bool json;
     struct session session;
     struct journal *journal;
@@ -33,33 +37,47 @@ struct outbox {
 static const struct manual_entry before_settings[] = {
     {MANUAL_TITLE, "INVONCE-OUTBOX(1)"},
     {MANUAL_HEADING, N_("NAME")},
-    {MANUAL_PARAGRAPH, N_("invonce outbox - invoices that aren't confirmed yet")},
+    {MANUAL_PARAGRAPH, N_("invonce outbox - invoices that aren't confirmed yet, or not seen to")},
     {MANUAL_HEADING, N_("SYNOPSIS")},
     {MANUAL_USAGE, "invonce outbox [list] [--json]"},
     {MANUAL_USAGE, N_("invonce outbox resume [--json] [OPTION]...")},
+    {MANUAL_USAGE, N_("invonce outbox seen KEY...")},
     {MANUAL_HEADING, N_("DESCRIPTION")},
     {MANUAL_PARAGRAPH,
      N_("An invoice is in the outbox from the moment it is submitted until the server has "
         "answered. What had no answer may or may not exist; sending it again, with the same key, "
         "is safe and settles it.")},
-    {MANUAL_ITEM, N_("Shows what isn't settled, for all servers and tenants."), "list"},
+    {MANUAL_PARAGRAPH,
+     N_("What the form sent again in the background and was refused, as a conflict or rejected, "
+        "stays in the outbox until somebody has seen it: in the form (F4), where it can be taken "
+        "back and changed, or by seen.")},
+    {MANUAL_ITEM,
+     N_("Shows what isn't settled, and what was refused and not seen yet, for all servers and "
+        "tenants."),
+     "list"},
     {MANUAL_ITEM,
      N_("Sends it again, and tells how each ended. What is for another server or tenant than the "
         "token's stays, as does what another invonce is sending just now."),
      "resume"},
+    {MANUAL_ITEM, N_("Says that these refusals have been seen: they are listed no more."),
+     N_("seen KEY...")},
     {MANUAL_HEADING, N_("OPTIONS")},
     {MANUAL_ITEM,
-     N_("One JSON object an intent: key, number, server, state, attempts, created_at; with resume "
-        "also outcome, invoice and problem."),
+     N_("One JSON object an intent: key, number, server, state, attempts, created_at; with resume, "
+        "and of what was refused, also outcome, invoice and problem."),
      "--json"},
 };
 
 static const struct manual_entry exit_status[] = {
     {MANUAL_HEADING, N_("EXIT STATUS")},
-    {MANUAL_ITEM, N_("nothing is left to do, or all of it was created"), "0"},
+    {MANUAL_ITEM, N_("nothing is left to do, it is sent again by itself, or all of it was created"),
+     "0"},
     {MANUAL_ITEM, N_("something failed"), "1"},
     {MANUAL_ITEM, N_("the command line or a setting is wrong"), "2"},
-    {MANUAL_ITEM, N_("as for invonce create; the highest counts"), N_("3 to 5")},
+    {MANUAL_ITEM,
+     N_("resume: as for invonce create; list: 3 or 4 for a conflict or a rejection that wasn't "
+        "seen yet. The highest counts."),
+     N_("3 to 5")},
 };
 
 static void print_help(void)
@@ -89,9 +107,25 @@ static bool describe(json_t *object, const struct journal_entry *entry)
            set(object, "created_at", json_string(created_at));
 }
 
+/* How it was refused; an object without members for what isn't settled. */
+static json_t *refusal(const struct journal_entry *entry)
+{
+    char unreadable[JSON_PROBLEM_MAX];
+    enum result_outcome outcome = result_outcome_of(entry->state);
+    if (outcome == RESULT_UNCONFIRMED) return json_object();
+    json_t *problem = entry->result != NULL
+                          ? json_read_object(entry->result, strlen(entry->result), unreadable)
+                          : NULL;
+    const struct result result = {
+        .outcome = outcome, .key = entry->key, .attempts = entry->attempts, .problem = problem};
+    json_t *object = result_json(&result);
+    json_decref(problem);
+    return object;
+}
+
 static bool list_as_json(const struct journal_entry *entry)
 {
-    json_t *object = json_object();
+    json_t *object = refusal(entry);
     char *text = describe(object, entry) ? json_write(object) : NULL;
     bool listed = text != NULL && puts(text) != EOF;
     free(text);
@@ -142,25 +176,85 @@ static bool list_as_row(const struct journal_entry *entry)
     return good;
 }
 
+struct entries {
+    struct journal_entry *list;
+    size_t count;
+};
+
+static bool list_all(const struct outbox *outbox, const struct entries *entries)
+{
+    bool good = true;
+    for (size_t i = 0; good && i < entries->count; i++)
+        good = outbox->json ? list_as_json(&entries->list[i]) : list_as_row(&entries->list[i]);
+    return good;
+}
+
+/* For the person who looks: what is written is the list alone. */
+static void explain(const struct entries *unseen, const struct entries *open)
+{
+    if (unseen->count + open->count == 0)
+        fprintf(stderr, "%s\n", _("Everything is settled: nothing waits to be sent."));
+    if (unseen->count > 0)
+        fprintf(stderr, "%s\n",
+                _("What was refused stays listed until it has been seen: open it in the form (F4), "
+                  "or say: invonce outbox seen KEY"));
+}
+
+/* What is sent again by itself needs nobody. */
+static int code_of(const struct entries *unseen)
+{
+    int code = 0;
+    for (size_t i = 0; i < unseen->count; i++) {
+        int its = result_exit_code(result_outcome_of(unseen->list[i].state));
+        if (its > code) code = its;
+    }
+    return code;
+}
+
+static int write_list(const struct outbox *outbox, const struct entries *unseen,
+                      const struct entries *open)
+{
+    bool headed = !outbox->json && unseen->count + open->count > 0;
+    bool good = (!headed || put_header()) && list_all(outbox, unseen) && list_all(outbox, open);
+    if (!good || fflush(stdout) != 0) return command_line_failed(_("The list can't be written."));
+    if (!outbox->json) explain(unseen, open);
+    return code_of(unseen);
+}
+
 static int list(struct outbox *outbox)
 {
-    struct journal_entry *entries;
-    size_t count;
-    if (journal_list_all_open(outbox->journal, &entries, &count) != JOURNAL_OK)
-        return command_line_failed(journal_sentence(outbox->journal));
-    bool good = true;
-    if (count > 0 && !outbox->json) good = put_header();
-    /* For the person who looks; what is written is a list of none. */
-    if (count == 0 && !outbox->json)
-        fprintf(stderr, "%s\n", _("Everything is settled: nothing waits to be sent."));
-    for (size_t i = 0; good && i < count; i++)
-        good = outbox->json ? list_as_json(&entries[i]) : list_as_row(&entries[i]);
-    journal_entries_free(entries, count);
-    return good && fflush(stdout) == 0 ? 0 : command_line_failed(_("The list can't be written."));
+    struct entries unseen = {0}, open = {0};
+    int code;
+    if (journal_list_all_unseen(outbox->journal, &unseen.list, &unseen.count) == JOURNAL_OK &&
+        journal_list_all_open(outbox->journal, &open.list, &open.count) == JOURNAL_OK)
+        code = write_list(outbox, &unseen, &open);
+    else
+        code = command_line_failed(journal_sentence(outbox->journal));
+    journal_entries_free(unseen.list, unseen.count);
+    journal_entries_free(open.list, open.count);
+    return code;
+}
+
+/* --- seen --- */
+
+static int see(struct outbox *outbox)
+{
+    int code = 0;
+    for (size_t i = 0; i < outbox->key_count; i++) {
+        size_t count;
+        if (journal_see_anywhere(outbox->journal, outbox->keys[i], &count) != JOURNAL_OK)
+            return command_line_failed(journal_sentence(outbox->journal));
+        if (count > 0) continue;
+        char sentence[JOURNAL_SENTENCE_MAX];
+        snprintf(sentence, sizeof sentence, _("Nothing that waits to be seen has the key %.255s."),
+                 outbox->keys[i]);
+        code = command_line_failed(sentence);
+    }
+    return code;
 }
 
 /* No server is asked, and no token is needed. */
-static int open_and_list(struct outbox *outbox)
+static int open_journal_and(struct outbox *outbox, int (*task)(struct outbox *outbox))
 {
     char sentence[JOURNAL_SENTENCE_MAX];
     const struct journal_account account = {.server = outbox->settings.values[SETTING_SERVER],
@@ -169,7 +263,7 @@ static int open_and_list(struct outbox *outbox)
     outbox->journal =
         journal_open_patiently(outbox->settings.journal_path, &account, &patience, sentence);
     if (outbox->journal == NULL) return command_line_failed(sentence);
-    int code = list(outbox);
+    int code = task(outbox);
     journal_close(outbox->journal);
     return code;
 }
@@ -275,6 +369,22 @@ static void tell_of_others(struct outbox *outbox)
     journal_entries_free(all, all_count);
 }
 
+/* Nor what was refused behind the form's back; it isn't this run's. */
+static void tell_of_unseen(struct outbox *outbox)
+{
+    struct entries unseen;
+    if (journal_list_unseen(outbox->journal, &unseen.list, &unseen.count) != JOURNAL_OK) return;
+    if (unseen.count > 0)
+        fprintf(stderr,
+                words_plural("invonce: %zu refusal from before hasn't been seen yet; see: invonce "
+                             "outbox\n",
+                             "invonce: %zu refusals from before haven't been seen yet; see: "
+                             "invonce outbox\n",
+                             unseen.count),
+                unseen.count);
+    journal_entries_free(unseen.list, unseen.count);
+}
+
 static int open_and_resume(struct outbox *outbox)
 {
     if (outbox->settings.token == NULL) return command_line_no_token();
@@ -283,34 +393,67 @@ static int open_and_resume(struct outbox *outbox)
     outbox->journal = outbox->session.context.journal;
     code = resume(outbox);
     tell_of_others(outbox);
+    tell_of_unseen(outbox);
     session_close(&outbox->session);
     return code;
 }
 
 /* --- the command --- */
 
+static bool read_task(struct outbox *outbox, const char *name)
+{
+    static const char *const names[] = {
+        [TASK_LIST] = "list", [TASK_RESUME] = "resume", [TASK_SEEN] = "seen"};
+    for (size_t i = 0; i < COUNT(names); i++) {
+        if (strcmp(names[i], name) != 0) continue;
+        outbox->task = (enum task)i;
+        return true;
+    }
+    return false;
+}
+
+static int carry_out(struct outbox *outbox)
+{
+    switch (outbox->task) {
+    case TASK_LIST:
+        return open_journal_and(outbox, list);
+    case TASK_RESUME:
+        return open_and_resume(outbox);
+    case TASK_SEEN:
+        break;
+    }
+    return open_journal_and(outbox, see);
+}
+
 static int read_and_run(struct outbox *outbox, char **arguments)
 {
     char sentence[SETTINGS_SENTENCE_MAX];
     if (*arguments != NULL && **arguments != '-') {
-        outbox->resume = strcmp(*arguments, "resume") == 0;
-        if (!outbox->resume && strcmp(*arguments, "list") != 0)
-            return command_line_wrong(_("outbox does list or resume, not "), *arguments);
+        if (!read_task(outbox, *arguments))
+            return command_line_wrong(_("outbox does list, resume or seen, not "), *arguments);
         arguments++;
     }
+    outbox->keys = arguments;
     while (*arguments != NULL) {
         if (strcmp(*arguments, "--json") == 0) {
             outbox->json = true;
             arguments++;
             continue;
         }
+        if (outbox->task == TASK_SEEN && **arguments != '-') {
+            outbox->keys[outbox->key_count++] = *arguments++;
+            continue;
+        }
         int code = command_line_setting(&outbox->settings, &arguments);
         if (code != 0) return code;
     }
+    if (outbox->task == TASK_SEEN && outbox->key_count == 0)
+        return command_line_wrong(_("outbox seen: which? Give the key that outbox lists"), "");
     enum settings_status status = settings_finish(
-        &outbox->settings, outbox->resume ? SETTINGS_TO_SEND : SETTINGS_TO_LIST, sentence);
+        &outbox->settings, outbox->task == TASK_RESUME ? SETTINGS_TO_SEND : SETTINGS_TO_LIST,
+        sentence);
     if (status != SETTINGS_OK) return command_line_settings(status, sentence);
-    return outbox->resume ? open_and_resume(outbox) : open_and_list(outbox);
+    return carry_out(outbox);
 }
 
 int outbox_main(char **arguments)

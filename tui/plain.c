@@ -78,6 +78,20 @@ static void take_news(struct plain *plain)
     tell_news(plain);
 }
 
+/* What was refused while nobody was looking waits until it is seen, elsewhere. */
+static void tell_refused(struct plain *plain)
+{
+    size_t count = plain->app.waiting.refused;
+    if (count > plain->told_refusals)
+        plain_say(words_plural("%zu invoice from before was refused, and waits to be seen: invonce "
+                               "outbox lists it.",
+                               "%zu invoices from before were refused, and wait to be seen: "
+                               "invonce outbox lists them.",
+                               count),
+                  count);
+    plain->told_refusals = count;
+}
+
 /* What was found out meanwhile. True when there was something. */
 static bool tell_notice(struct plain *plain)
 {
@@ -87,7 +101,8 @@ static bool tell_notice(struct plain *plain)
     plain->told_refused = app->identity.refused;
     if (refused) plain_say("%s", _("the server doesn't know your token: see --token"));
     if (app->resume.notice) plain_say("%s", app->resume.notice);
-    resume_tell(&app->resume, NULL, 0);
+    tell_refused(plain);
+    resume_tell(&app->resume, NULL);
     return told;
 }
 
@@ -216,24 +231,28 @@ static void run(struct plain *plain)
     }
 }
 
+static size_t waits(const struct app *app)
+{
+    return app->waiting.count - app->waiting.refused;
+}
+
 /* What an earlier run left unsettled is seen to first, as far as that is quickly done. */
 static void settle_what_waits(struct plain *plain)
 {
     struct app *app = &plain->app;
     int64_t until_ms = clock_monotonic_ms() + SETTLE_MS;
-    waiting_look(&app->waiting, "", "", clock_monotonic_ms());
-    if (app->waiting.count == 0) return;
+    waiting_look(&app->waiting, "", clock_monotonic_ms());
+    if (waits(app) == 0) return;
     plain_say(
         words_plural("%zu invoice from before isn't settled: it is being sent again, with the "
                      "same key.",
                      "%zu invoices from before aren't settled: they are being sent again, each "
                      "with its own key.",
-                     app->waiting.count),
-        app->waiting.count);
-    while (goes_on(plain) && app->waiting.count > 0 && clock_monotonic_ms() < until_ms) {
+                     waits(app)),
+        waits(app));
+    while (goes_on(plain) && waits(app) > 0 && clock_monotonic_ms() < until_ms) {
         bool more = app_advance(app, clock_monotonic_ms());
-        if (tell_notice(plain))
-            waiting_look(&app->waiting, "", resume_key(&app->resume), clock_monotonic_ms());
+        if (tell_notice(plain)) waiting_look(&app->waiting, "", clock_monotonic_ms());
         int wait = wait_ms(plain, clock_monotonic_ms());
         wait_for_news(plain, more ? 0 : wait < 100 ? wait : 100);
     }

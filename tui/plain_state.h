@@ -17,6 +17,7 @@ struct plain {
     int64_t name_until_ms; /* so long the customer's name is waited for, to be suggested */
     bool told_refused;     /* that the server doesn't know the token */
     bool told_locked;      /* that the journal is locked */
+    size_t told_refusals;  /* that these wait to be seen */
     unsigned told_attempt;
     int64_t told_second; /* of the save */
 };

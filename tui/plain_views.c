@@ -160,6 +160,8 @@ void plain_tell_view(struct plain *plain)
     case VIEW_RECENT:
     case VIEW_PAST:
     case VIEW_OUTBOX:
+    case VIEW_REFUSED:
+    case VIEW_STANDING:
     case VIEW_AUDIT:
     case VIEW_HELP:
     case VIEWS:

@@ -19,6 +19,24 @@ static const struct {
     [RESULT_UNCONFIRMED] = {N_("unconfirmed"), 5},
 };
 
+enum result_outcome result_outcome_of(enum journal_state state)
+{
+    switch (state) {
+    case JOURNAL_CREATED:
+        return RESULT_CREATED;
+    case JOURNAL_REPLAYED:
+        return RESULT_REPLAYED;
+    case JOURNAL_CONFLICT:
+        return RESULT_CONFLICT;
+    case JOURNAL_REJECTED:
+        return RESULT_REJECTED;
+    case JOURNAL_OPEN:
+    case JOURNAL_UNCONFIRMED:
+        break;
+    }
+    return RESULT_UNCONFIRMED;
+}
+
 const char *result_word(enum result_outcome outcome)
 {
     return OUTCOMES[outcome].word;

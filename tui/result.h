@@ -3,6 +3,8 @@
 #ifndef INVONCE_TUI_RESULT_H
 #define INVONCE_TUI_RESULT_H
 
+#include "protocol/client/journal.h"
+
 #include <jansson.h>
 #include <stdbool.h>
 
@@ -27,6 +29,9 @@ struct result {
     const char *why; /* UNCONFIRMED, where there is no problem document: in plain words */
     bool unsent;     /* UNCONFIRMED: nothing of it can have arrived yet */
 };
+
+/* How an intent in that state of the journal's ended. */
+enum result_outcome result_outcome_of(enum journal_state state);
 
 const char *result_word(enum result_outcome outcome);
 

@@ -18,6 +18,12 @@ static json_t *compose_nothing(void *form)
     return NULL;
 }
 
+static bool has_ended(enum submission_state state)
+{
+    return state == SUBMISSION_CREATED || state == SUBMISSION_CONFLICT ||
+           state == SUBMISSION_REJECTED || state == SUBMISSION_UNCONFIRMED;
+}
+
 bool resume_start(struct resume *resume, const struct submitter_context *context)
 {
     *resume = (struct resume){.journal = context->journal, .pause_ms = PAUSE_FIRST_MS};
@@ -38,11 +44,16 @@ void resume_look(struct resume *resume)
     resume->pause_ms = PAUSE_FIRST_MS;
 }
 
-void resume_tell(struct resume *resume, char *news, int64_t now_ms)
+void resume_tell(struct resume *resume, char *news)
 {
     free(resume->notice);
     resume->notice = news;
-    resume->told_ms = now_ms;
+    resume->told_ms = INT64_MAX;
+}
+
+void resume_shown(struct resume *resume, int64_t now_ms)
+{
+    if (resume->notice && now_ms < resume->told_ms) resume->told_ms = now_ms;
 }
 
 const char *resume_key(const struct resume *resume)
@@ -52,35 +63,37 @@ const char *resume_key(const struct resume *resume)
     return intent ? intent->key : "";
 }
 
+bool resume_is_sending(const struct resume *resume)
+{
+    return resume->in_hand && !has_ended(submitter_view(resume->submitter).submission.state);
+}
+
 void resume_forget_notice(struct resume *resume, int64_t now_ms)
 {
-    if (now_ms < resume->told_ms + READ_MS) return;
+    if (now_ms - READ_MS < resume->told_ms) return;
     free(resume->notice);
     resume->notice = NULL;
 }
 
-static void tell(struct resume *resume, const struct submitter_view *view, int64_t now_ms)
+static void tell(struct resume *resume, const struct submitter_view *view)
 {
-    free(resume->notice);
-    resume->notice = NULL;
-    resume->told_ms = now_ms;
+    char *notice = NULL;
     const char *name = view->intent ? view->intent->name : "";
     const char *id = view->record ? json_text(view->record, "id") : NULL;
     int written = -1;
     switch (view->submission.state) {
     case SUBMISSION_CREATED:
-        written = asprintf(&resume->notice, _("%s from before is saved: %s"), name, id ? id : "");
+        written = asprintf(&notice, _("%s from before is saved: %s"), name, id ? id : "");
         break;
     case SUBMISSION_CONFLICT:
-        written = asprintf(&resume->notice,
-                           _("%s from before was not created: its number was taken"), name);
+        written =
+            asprintf(&notice, _("%s from before was not created: its number was taken"), name);
         break;
     case SUBMISSION_REJECTED:
-        written =
-            asprintf(&resume->notice, _("%s from before was refused: nothing was created"), name);
+        written = asprintf(&notice, _("%s from before was refused: nothing was created"), name);
         break;
     case SUBMISSION_UNCONFIRMED:
-        written = asprintf(&resume->notice,
+        written = asprintf(&notice,
                            _("%s is still waiting for confirmation; it will be sent again"), name);
         break;
     case SUBMISSION_EDITING:
@@ -91,19 +104,13 @@ static void tell(struct resume *resume, const struct submitter_view *view, int64
     case SUBMISSION_STATES:
         return;
     }
-    if (written < 0) resume->notice = NULL;
-}
-
-static bool has_ended(enum submission_state state)
-{
-    return state == SUBMISSION_CREATED || state == SUBMISSION_CONFLICT ||
-           state == SUBMISSION_REJECTED || state == SUBMISSION_UNCONFIRMED;
+    resume_tell(resume, written < 0 ? NULL : notice);
 }
 
 /* The intent in hand has ended and the journal knows: let it go, and look for the next. */
 static void let_go(struct resume *resume, const struct submitter_view *view, int64_t now_ms)
 {
-    tell(resume, view, now_ms);
+    tell(resume, view);
     bool unconfirmed = view->submission.state == SUBMISSION_UNCONFIRMED;
     resume->due_ms = unconfirmed ? now_ms + resume->pause_ms : now_ms;
     if (unconfirmed && resume->pause_ms < PAUSE_LAST_MS) resume->pause_ms *= 2;
@@ -130,7 +137,8 @@ bool resume_advance(struct resume *resume, bool may_adopt, int64_t now_ms)
     }
     bool more = submitter_advance(resume->submitter, now_ms);
     struct submitter_view view = submitter_view(resume->submitter);
-    if (more || !has_ended(view.submission.state)) return more;
+    bool told = submitter_due_ms(resume->submitter) == INT64_MAX;
+    if (more || !has_ended(view.submission.state) || !told) return more;
     let_go(resume, &view, now_ms);
     return true;
 }

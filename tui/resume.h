@@ -11,9 +11,9 @@
 struct resume {
     struct journal *journal;
     struct submitter *submitter;
-    bool in_hand; /* an intent is being seen to */
-    char *notice; /* what became of the last one; NULL: nothing to tell */
-    int64_t told_ms;
+    bool in_hand;    /* an intent is being seen to */
+    char *notice;    /* what became of the last one; NULL: nothing to tell */
+    int64_t told_ms; /* when it was first shown; INT64_MAX: it wasn't yet */
     int64_t due_ms;
     int64_t pause_ms;
 };
@@ -31,12 +31,18 @@ int64_t resume_due_ms(const struct resume *resume, bool may_adopt);
 void resume_look(struct resume *resume);
 
 /* Tells `news` (owned from here on) as if it were its own. */
-void resume_tell(struct resume *resume, char *news, int64_t now_ms);
+void resume_tell(struct resume *resume, char *news);
+
+/* The notice is on the screen. */
+void resume_shown(struct resume *resume, int64_t now_ms);
+
+/* It hasn't had its answer yet. */
+bool resume_is_sending(const struct resume *resume);
 
 /* The key of the intent that is being seen to, "" for none. Borrowed. */
 const char *resume_key(const struct resume *resume);
 
-/* The operator goes on: what was told a while ago is past. */
+/* The operator goes on: what was shown a while ago is past. */
 void resume_forget_notice(struct resume *resume, int64_t now_ms);
 
 #endif

@@ -159,12 +159,23 @@ const char *status_conflict(const struct submitter_view *view)
              "one.");
 }
 
-const char *status_conflict_advice(const struct submitter_view *view)
+static const char *advice(const struct submitter_view *view, const char *otherwise)
 {
     const char *detail;
     if (conflict_type(view, &detail) == PROBLEM_EXTERNAL_REF_TAKEN)
         return _("Nothing that you typed is lost. Another number won't help: if this is another "
                  "invoice, its reference (from the file of --prefill) is what must change.");
-    return _("Nothing that you typed is lost: go back, and change the number if this is another "
-             "invoice.");
+    return otherwise;
+}
+
+const char *status_conflict_taken_back(const struct submitter_view *view)
+{
+    return advice(view, _("Nothing that you typed is lost: take it back into the form, and change "
+                          "the number if this is another invoice."));
+}
+
+const char *status_conflict_advice(const struct submitter_view *view)
+{
+    return advice(view, _("Nothing that you typed is lost: go back, and change the number if this "
+                          "is another invoice."));
 }

@@ -35,6 +35,8 @@ const char *status_unconfirmed_advice(size_t index);
 /* CONFLICT: what stands in the way (borrowed from the view), and what can be done about it. */
 const char *status_conflict(const struct submitter_view *view);
 const char *status_conflict_advice(const struct submitter_view *view);
+/* The same where it isn't in the form any more. */
+const char *status_conflict_taken_back(const struct submitter_view *view);
 
 /* In plain words why the server, or the journal, refused what has no field to show it at. Owned by
  * the caller; NULL: out of memory. */

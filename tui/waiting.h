@@ -1,16 +1,20 @@
-/* What the journal still has open for this account, and what other windows make of it. */
+/* What the journal has for a person of this account: what was refused and not seen yet, and what is
+ * still open; and what other windows make of it. */
 #ifndef INVONCE_TUI_WAITING_H
 #define INVONCE_TUI_WAITING_H
 
 #include "protocol/client/journal.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 struct waiting {
     struct journal *journal;
-    struct journal_entry *entries; /* oldest first; busy: in another window */
+    struct journal_entry *entries; /* the refused before the open, each oldest first */
     size_t count;
+    size_t refused;                      /* of these */
+    char selected[IDEMPOTENCY_KEY_SIZE]; /* in the outbox view; "": the first */
     const char *trouble; /* why they can't be told; NULL. Borrowed from the journal */
     char *news;          /* what became of one that another window had; NULL: nothing to tell */
     int64_t due_ms;      /* of the next look */
@@ -19,8 +23,14 @@ struct waiting {
 void waiting_start(struct waiting *waiting, struct journal *journal);
 void waiting_stop(struct waiting *waiting);
 
-/* Looks into the journal. `own` and `resumed` are the keys that this window is seeing to itself, ""
- * for none: there is news of the others only. */
-void waiting_look(struct waiting *waiting, const char *own, const char *resumed, int64_t now_ms);
+/* Looks into the journal. The refused one with the key `shown` ("": none) is before the person's
+ * eyes already. */
+void waiting_look(struct waiting *waiting, const char *shown, int64_t now_ms);
+
+/* The place of the selected one in the list; 0 when it isn't there any more. */
+size_t waiting_selected(const struct waiting *waiting);
+
+/* Selects the one so many places on, or the last one on that side. */
+void waiting_move(struct waiting *waiting, bool down, size_t places);
 
 #endif

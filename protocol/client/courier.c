@@ -16,13 +16,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEADERS_MAX    (64 * 1024) /* bytes of all the headers of one reply */
-#define HOPS_MAX       1
-#define WATCHED_MAX    16 /* descriptors of the caller's */
-#define BODY_CAPACITY  4096
-#define SILENCE_MAX_MS 40000 /* of a body that is followed: its server says something every 15 s   \
-                              */
-#define PASSES_MAX 64        /* over what has come already, before a call is out of time */
+#define HEADERS_MAX   (64 * 1024) /* bytes of all the headers of one reply */
+#define HOPS_MAX      1
+#define WATCHED_MAX   16 /* descriptors of the caller's */
+#define BODY_CAPACITY 4096
+#define SILENCE_MAX_MS                                                                             \
+    40000             /* of a body that is followed: its server says something every 15 s          \
+                       */
+#define PASSES_MAX 64 /* over what has come already, before a call is out of time */
 
 struct courier {
     CURLM *multi;

@@ -229,6 +229,25 @@ enum journal_status journal_end_and_settle(struct journal *journal, const char *
     return journal_end(journal, status);
 }
 
+enum journal_status journal_see(struct journal *journal, const char *key)
+{
+    enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
+    if (status == JOURNAL_OK)
+        status =
+            carry_out(journal, journal_bound(journal, JOURNAL_DO_SEE, "tt", journal->account, key));
+    return journal_end(journal, status);
+}
+
+enum journal_status journal_see_anywhere(struct journal *journal, const char *key, size_t *count)
+{
+    *count = 0;
+    enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
+    if (status == JOURNAL_OK)
+        status = carry_out(journal, journal_bound(journal, JOURNAL_DO_SEE_ANYWHERE, "t", key));
+    if (status == JOURNAL_OK) *count = (size_t)sqlite3_changes(journal->database);
+    return journal_end(journal, status);
+}
+
 enum journal_status journal_release(struct journal *journal, const char *key)
 {
     enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);

@@ -134,7 +134,8 @@ struct journal_entry {
     enum journal_state state;
     unsigned attempts;
     int64_t created_ms; /* wall clock */
-    bool busy;          /* a living process is seeing to it */
+    bool ours;          /* this process is seeing to it, or was and couldn't write down the end */
+    bool busy;          /* another living process is seeing to it */
     char fingerprint[FINGERPRINT_TEXT_SIZE];
     char *result; /* the record or the problem that settled it, as JSON; NULL: none */
 };
@@ -145,6 +146,25 @@ enum journal_status journal_list_open(struct journal *journal, struct journal_en
                                       size_t *count);
 enum journal_status journal_list_all_open(struct journal *journal, struct journal_entry **entries,
                                           size_t *count);
+
+/* Those that ended as a conflict or rejected, and that nobody has been told of: they stay until
+ * somebody has. For this account, or for any; as above. */
+enum journal_status journal_list_unseen(struct journal *journal, struct journal_entry **entries,
+                                        size_t *count);
+enum journal_status journal_list_all_unseen(struct journal *journal, struct journal_entry **entries,
+                                            size_t *count);
+
+/* The person has seen how it ended. Nothing happens to another one. */
+enum journal_status journal_see(struct journal *journal, const char *key);
+
+/* The same whichever account has the key; *count says how many it was news of. */
+enum journal_status journal_see_anywhere(struct journal *journal, const char *key, size_t *count);
+
+/* What was frozen under that key, in whatever state it is now; *intent is NULL when there is none
+ * that this version can read. The caller frees with intent_free. */
+enum journal_status journal_read_intent(struct journal *journal, const char *key,
+                                        struct intent **intent);
+
 void journal_entries_free(struct journal_entry *entries, size_t count);
 
 /* The intent with that key, or at that place of a run. *entry is NULL when there is none; else to
@@ -180,7 +200,7 @@ enum journal_status journal_run_begin(struct journal *journal, const char *input
 enum journal_status journal_run_end(struct journal *journal, int64_t run);
 
 /* Forgets runs that began so long ago, but for those that have unsettled intents, and intents that
- * were settled so long ago and are of no run that is left; some at a time. */
+ * were settled so long ago, have been seen, and are of no run that is left; some at a time. */
 enum journal_status journal_prune(struct journal *journal, int64_t age_ms);
 
 /* What is called between these two is one synced commit, which costs as much as one of them. Until

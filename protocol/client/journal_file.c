@@ -72,6 +72,10 @@ static const char *const MIGRATIONS[] = {
     "  body TEXT NOT NULL,"
     "  saved_ms INTEGER NOT NULL"
     ") STRICT;",
+    /* Conflicts and rejections stay listed until a person has seen them. What was settled before
+     * this was, or is past. */
+    "ALTER TABLE intents ADD COLUMN unseen INTEGER NOT NULL DEFAULT 0;"
+    "CREATE INDEX intents_unseen ON intents (account) WHERE unseen <> 0;",
 };
 
 #define VERSION ((int)(sizeof MIGRATIONS / sizeof MIGRATIONS[0]))

@@ -7,6 +7,7 @@
 #include <stdio.h>
 
 #define IS_OPEN        "state IN ('open', 'unconfirmed')"
+#define IS_UNSEEN      "unseen <> 0"
 #define OF_KEY         "account = ?1 AND key = ?2"
 #define COUNT_ATTEMPTS "(SELECT coalesce(max(attempt), 0) FROM attempts WHERE intent = intents.id)"
 /* As journal_outbox.c reads it. */
@@ -40,11 +41,16 @@ static const char *const SQL[JOURNAL_STATEMENTS] = {
         " WHERE intent = (SELECT id FROM intents WHERE " OF_KEY ") AND attempt = ?3",
     [JOURNAL_DO_SETTLE] =
         "UPDATE intents SET state = ?3, owner = NULL, settled_ms = ?4, result = ?5,"
-        " replayed = ?6 WHERE " OF_KEY,
+        " replayed = ?6, unseen = (?3 = 'conflict' OR ?3 = 'rejected') WHERE " OF_KEY,
     [JOURNAL_DO_RELEASE] = "UPDATE intents SET owner = NULL WHERE " OF_KEY " AND " IS_OPEN,
     [JOURNAL_DO_LIST] =
         "SELECT " ENTRY " FROM intents WHERE account = ?1 AND " IS_OPEN " ORDER BY id",
     [JOURNAL_DO_LIST_ALL] = "SELECT " ENTRY " FROM intents WHERE " IS_OPEN " ORDER BY id",
+    [JOURNAL_DO_LIST_UNSEEN] =
+        "SELECT " ENTRY " FROM intents WHERE account = ?1 AND " IS_UNSEEN " ORDER BY id",
+    [JOURNAL_DO_LIST_ALL_UNSEEN] = "SELECT " ENTRY " FROM intents WHERE " IS_UNSEEN " ORDER BY id",
+    [JOURNAL_DO_SEE] = "UPDATE intents SET unseen = 0 WHERE " OF_KEY " AND " IS_UNSEEN,
+    [JOURNAL_DO_SEE_ANYWHERE] = "UPDATE intents SET unseen = 0 WHERE key = ?1 AND " IS_UNSEEN,
     [JOURNAL_DO_GET_KEY] = "SELECT " ENTRY " FROM intents WHERE " OF_KEY,
     [JOURNAL_DO_GET_PLACE] = "SELECT " ENTRY " FROM intents WHERE run = ?1 AND position = ?2",
     /* The next one by the index of open ones alone, then on by id: none of the others is sorted. */
@@ -53,7 +59,8 @@ static const char *const SQL[JOURNAL_STATEMENTS] = {
         " WHERE account = ?1 AND id > ?2 AND " IS_OPEN ") AND account = ?1 AND " IS_OPEN
         " ORDER BY id",
     [JOURNAL_DO_GET_INTENT] = "SELECT " INTENT " FROM intents WHERE " OF_KEY,
-    [JOURNAL_DO_REOPEN] = "UPDATE intents SET state = 'open', owner = ?3, settled_ms = NULL"
+    [JOURNAL_DO_REOPEN] = "UPDATE intents SET state = 'open', owner = ?3, settled_ms = NULL,"
+                          " unseen = 0"
                           " WHERE " OF_KEY,
     [JOURNAL_DO_FIND_TENANT] = "SELECT tenant FROM accounts WHERE credential = ?1"
                                " AND NOT EXISTS (SELECT 1 FROM intents WHERE account = ?1"
@@ -75,7 +82,7 @@ static const char *const SQL[JOURNAL_STATEMENTS] = {
         " AND NOT EXISTS (SELECT 1 FROM intents WHERE run = runs.id AND " IS_OPEN ")",
     [JOURNAL_DO_PRUNE_INTENTS] =
         "DELETE FROM intents WHERE id IN (SELECT id FROM intents ORDER BY id LIMIT ?2)"
-        " AND settled_ms < ?1 AND NOT " IS_OPEN
+        " AND settled_ms < ?1 AND NOT " IS_OPEN " AND NOT " IS_UNSEEN
         " AND NOT EXISTS (SELECT 1 FROM runs WHERE id = intents.run)",
 };
 

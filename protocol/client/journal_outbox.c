@@ -13,13 +13,16 @@ static bool fill_entry(const struct journal *journal, sqlite3_stmt *row,
                        struct journal_entry *entry)
 {
     bool has_result = sqlite3_column_type(row, 9) != SQLITE_NULL;
+    int64_t owner = sqlite3_column_int64(row, 7);
+    bool ours = owner == journal->lease.owner;
     *entry = (struct journal_entry){
         .name = strdup(journal_column_text(row, 1)),
         .server = strdup(journal_column_text(row, 2)),
         .state = journal_state_named(journal_column_text(row, 3), sqlite3_column_int(row, 4) != 0),
         .attempts = (unsigned)sqlite3_column_int64(row, 5),
         .created_ms = sqlite3_column_int64(row, 6),
-        .busy = lease_is_held(&journal->lease, sqlite3_column_int64(row, 7)),
+        .ours = ours,
+        .busy = !ours && lease_is_held(&journal->lease, owner),
         .result = has_result ? strdup(journal_column_text(row, 9)) : NULL,
     };
     snprintf(entry->key, sizeof entry->key, "%s", journal_column_text(row, 0));
@@ -78,6 +81,20 @@ enum journal_status journal_list_all_open(struct journal *journal, struct journa
     return list(journal, journal_bound(journal, JOURNAL_DO_LIST_ALL, ""), entries, count);
 }
 
+enum journal_status journal_list_unseen(struct journal *journal, struct journal_entry **entries,
+                                        size_t *count)
+{
+    journal_account_refresh(journal);
+    return list(journal, journal_bound(journal, JOURNAL_DO_LIST_UNSEEN, "t", journal->account),
+                entries, count);
+}
+
+enum journal_status journal_list_all_unseen(struct journal *journal, struct journal_entry **entries,
+                                            size_t *count)
+{
+    return list(journal, journal_bound(journal, JOURNAL_DO_LIST_ALL_UNSEEN, ""), entries, count);
+}
+
 enum journal_status journal_find(struct journal *journal, const char *key,
                                  struct journal_entry **entry)
 {
@@ -117,6 +134,20 @@ static struct intent *thaw_row(sqlite3_stmt *row)
         return intent;
     intent_free(intent);
     return NULL;
+}
+
+enum journal_status journal_read_intent(struct journal *journal, const char *key,
+                                        struct intent **intent)
+{
+    *intent = NULL;
+    sqlite3_stmt *row = journal_bound(journal, JOURNAL_DO_GET_INTENT, "tt", journal->account, key);
+    if (row == NULL) return journal_failed(journal);
+    int step = sqlite3_step(row);
+    if (step == SQLITE_ROW) *intent = thaw_row(row);
+    enum journal_status status =
+        step == SQLITE_ROW || step == SQLITE_DONE ? JOURNAL_OK : journal_failed(journal);
+    journal_done_with(row);
+    return status;
 }
 
 /* Opening a settled one again may meet another open one of its number. */

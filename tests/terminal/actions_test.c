@@ -254,7 +254,10 @@ static const struct effect {
     {ACTION_KEEP, ~0u, NULL, "[ Create invoice ]", false},
     {ACTION_COMPLETE, ~0u, type_part_of_an_email, STAGES_CUSTOMER, false},
     {ACTION_RECENT, ~0u, NULL, "> 2026-", false},
-    {ACTION_OPEN, ~0u, NULL, "inv_", false},
+    {ACTION_OPEN, 1u << VIEW_RECENT, NULL, "inv_", false},
+    {ACTION_OPEN, 1u << VIEW_OUTBOX, go_to_the_top, "Not created", false},
+    {ACTION_TAKE_BACK, ~0u, NULL, "[ Create invoice ]", false},
+    {ACTION_SEEN, ~0u, NULL, "Everything is settled", false},
     {ACTION_OUTBOX, ~0u, NULL, "Outbox", false},
     {ACTION_RESUME, ~0u, go_to_the_top, "Attempts", true},
     {ACTION_RECOVER, ~0u, NULL, "2026-0904", false},
@@ -415,8 +418,8 @@ static void keys_do_something_where_they_are_allowed(void **state)
 /* Nothing is scrolled in it, so that the same size shows the same again. */
 static bool stands_still(const struct stage *stage)
 {
-    return stage->saving || stage->view == VIEW_CONFLICT || stage->view == VIEW_UNCONFIRMED ||
-           stage->view == VIEW_OFFER;
+    return stage->saving || stage->view == VIEW_CONFLICT || stage->view == VIEW_REFUSED ||
+           stage->view == VIEW_UNCONFIRMED || stage->view == VIEW_OFFER;
 }
 
 static void resize_there_and_back(const struct stage *stage)

@@ -236,6 +236,12 @@ static void conflict(void)
     press("v");
     look_for(desk.pty, "Travel costs");
     take("original");
+    press("<Esc><F12>");
+    look_status(desk.pty, setting->conflict);
+    pty_wait_idle(desk.pty);
+    press("n"); /* it has been seen */
+    look_gone(desk.pty, setting->conflict);
+    pty_wait_idle(desk.pty);
 }
 
 static void recent(void)
@@ -303,6 +309,28 @@ static void unconfirmed(void)
     take("outbox");
 }
 
+/* A conflict that nobody saw: the form was killed with it. */
+static void refused_behind(void)
+{
+    start_with("2026-0301", "{" DATES "}", "60s");
+    press("<Enter>");
+    look_status(desk.pty, setting->conflict);
+    pty_signal(desk.pty, SIGKILL);
+    int status;
+    assert_true(pty_wait_exit(desk.pty, &status));
+    start_with("2026-0308", two_lines, "60s");
+    look_for(desk.pty, ": F4");
+    take("form-noted");
+    press("<F4>");
+    look_for(desk.pty, "> 2026-0301");
+    take("outbox-refused");
+    press("<Enter>");
+    look_status(desk.pty, setting->conflict);
+    take("refused");
+    press("a");
+    look_gone(desk.pty, setting->conflict);
+}
+
 static void too_small(void)
 {
     start_with("2026-0307", two_lines, "60s");
@@ -341,6 +369,7 @@ static void every_view(void **state)
         refused();
         too_small();
         draft_offered();
+        refused_behind();
         unconfirmed();
         demo();
         assert_true(desk_close(&desk));

@@ -20,7 +20,7 @@ struct puppet {
     int listener;
     pthread_t thread;
     const char *status, *media_type, *body;
-    pthread_mutex_t lock; /* of what it knows about paths */
+    pthread_mutex_t lock; /* of what it says */
     struct {
         const char *path, *body;
     } gets[GETS_MAX];
@@ -85,6 +85,14 @@ static void say_to_get(struct puppet *puppet, int connection, const char *reques
         say(connection, "404 Not Found", "text/plain", "");
 }
 
+static void say_to_post(struct puppet *puppet, int connection)
+{
+    pthread_mutex_lock(&puppet->lock);
+    const char *status = puppet->status, *media_type = puppet->media_type, *body = puppet->body;
+    pthread_mutex_unlock(&puppet->lock);
+    say(connection, status, media_type, body);
+}
+
 static void *play(void *context)
 {
     struct puppet *puppet = context;
@@ -95,7 +103,7 @@ static void *play(void *context)
         if (read_request(connection, request)) {
             if (strncmp(request, "POST ", 5) == 0) {
                 atomic_fetch_add(&puppet->posts, 1);
-                say(connection, puppet->status, puppet->media_type, puppet->body);
+                say_to_post(puppet, connection);
             } else {
                 say_to_get(puppet, connection, request);
             }
@@ -134,6 +142,15 @@ struct puppet *puppet_start(const char *status, const char *media_type, const ch
         support_die("cannot start the puppet");
     snprintf(puppet->url, sizeof puppet->url, "http://127.0.0.1:%u", ntohs(address.sin_port));
     return puppet;
+}
+
+void puppet_say(struct puppet *puppet, const char *status, const char *media_type, const char *body)
+{
+    pthread_mutex_lock(&puppet->lock);
+    puppet->status = status;
+    puppet->media_type = media_type;
+    puppet->body = body;
+    pthread_mutex_unlock(&puppet->lock);
 }
 
 const char *puppet_url(const struct puppet *puppet)

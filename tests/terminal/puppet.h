@@ -12,6 +12,10 @@ struct puppet *puppet_start(const char *status, const char *media_type, const ch
  * texts are borrowed. */
 void puppet_answer_get(struct puppet *puppet, const char *path, const char *body);
 
+/* Each POST from now on is answered so. Texts are borrowed. */
+void puppet_say(struct puppet *puppet, const char *status, const char *media_type,
+                const char *body);
+
 /* http://127.0.0.1:PORT */
 const char *puppet_url(const struct puppet *puppet);
 

@@ -162,6 +162,7 @@ static void open_record(struct desk *desk)
 
 static void open_conflict(struct desk *desk)
 {
+    stages_clean_home(desk); /* killed before it was seen, it would stay in the outbox */
     open_long_form(desk, TAKEN, STAGES_CUSTOMER, patient);
     keys_press(desk->pty, "<Enter>");
     look_status(desk->pty, "Conflict");
@@ -233,6 +234,13 @@ static void open_past(struct desk *desk)
     look_for(desk->pty, IN_THE_MIDDLE);
 }
 
+static void change_journal(const struct desk *desk, const char *script)
+{
+    char *journal = support_format("%s/state/invonce/journal.db", desk->home);
+    rows_change(journal, script);
+    free(journal);
+}
+
 /* Records in the journal that the server has refused to speak about. */
 static void fill_outbox(struct desk *desk)
 {
@@ -252,6 +260,9 @@ static void fill_outbox(struct desk *desk)
                          .environment = once});
     int status;
     assert_true(pty_wait_exit(desk->pty, &status));
+    /* And one that was refused behind the form's back. */
+    change_journal(desk, "UPDATE intents SET state = 'rejected', unseen = 1, owner = NULL,"
+                         " settled_ms = created_ms WHERE id = (SELECT min(id) FROM intents)");
 }
 
 static bool outbox_is_filled(const struct desk *desk)
@@ -283,6 +294,39 @@ static void open_outbox(struct desk *desk)
     look_row(desk->pty, "Number", "Attempts");
     keys_press(desk->pty, "<PageDown><Down>");
     assert_true(support_wait_until(audit_is_written, desk, PATIENCE_MS));
+}
+
+/* As if a window had been killed before anybody saw it. */
+static void open_refused(struct desk *desk)
+{
+    stages_clean_home(desk); /* the only one in the outbox */
+    stages_refuse_posts(desk, false);
+    char *changes = long_changes(STAGES_CUSTOMER);
+    char *body = sample_body(TAKEN, changes);
+    free(temp_dir_write(desk->home, "taken.json", body, strlen(body)));
+    free(changes);
+    free(body);
+    desk_start(desk, &(struct desk_options){
+                         .arguments = (const char *const[]){"create", "taken.json", NULL}});
+    int status;
+    assert_true(pty_wait_exit(desk->pty, &status));
+    change_journal(desk, "UPDATE intents SET unseen = 1");
+    desk_start(desk, &(struct desk_options){.environment = patient});
+    look_row(desk->pty, "Editing", "1 refused, to be seen: F4");
+    look_row(desk->pty, "Invonce", "north / ana");
+    keys_press(desk->pty, "<F4>");
+    look_row(desk->pty, "> " TAKEN, "not created");
+    keys_press(desk->pty, "<Enter>");
+    look_status(desk->pty, "Conflict");
+}
+
+static void open_standing(struct desk *desk)
+{
+    open_refused(desk);
+    keys_press(desk->pty, "v");
+    look_for(desk->pty, "The original invoice");
+    keys_press(desk->pty, "<PageDown><Down>");
+    look_for(desk->pty, IN_THE_MIDDLE);
 }
 
 static void open_offer(struct desk *desk)
@@ -456,7 +500,7 @@ static const struct stage table[] = {
     {.name = "past",
      .view = VIEW_PAST,
      .open = open_past,
-     .settle = wait_for_draft,
+     .settle = wait_for_kept_draft,
      .back = "<Esc><Esc><F12>",
      .behind = "11  Consulting bd the hour"},
     {.name = "outbox",
@@ -464,6 +508,16 @@ static const struct stage table[] = {
      .open = open_outbox,
      .back = "<Esc>",
      .behind = "2026-0903"},
+    {.name = "refused",
+     .view = VIEW_REFUSED,
+     .open = open_refused,
+     .back = "<Esc>",
+     .behind = "not created"},
+    {.name = "standing",
+     .view = VIEW_STANDING,
+     .open = open_standing,
+     .back = "<Esc>",
+     .behind = "Take back"},
     {.name = "offer", .view = VIEW_OFFER, .open = open_offer},
     {.name = "help",
      .view = VIEW_HELP,

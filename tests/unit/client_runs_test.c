@@ -256,6 +256,47 @@ static void a_run_keeps_what_was_settled(void **state)
     intent_free(waits);
 }
 
+static size_t unseen(struct journal *journal)
+{
+    struct journal_entry *entries;
+    size_t count;
+    assert_int_equal(journal_list_unseen(journal, &entries, &count), JOURNAL_OK);
+    journal_entries_free(entries, count);
+    return count;
+}
+
+/* However long ago it was. */
+static void a_refusal_is_not_forgotten_before_it_is_seen(void **state)
+{
+    struct place *place = *state;
+    static const enum journal_state ends[] = {JOURNAL_CREATED, JOURNAL_CONFLICT, JOURNAL_REJECTED};
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
+    char keys[3][IDEMPOTENCY_KEY_SIZE];
+    for (size_t i = 0; i < 3; i++) {
+        place_record(journal, (const char *const[]){"1", "2", "3"}[i], keys[i]);
+        assert_int_equal(journal_settle(journal, keys[i], ends[i], NULL), JOURNAL_OK);
+    }
+    assert_int_equal(unseen(journal), 2);
+    change(place, "UPDATE intents SET settled_ms = 1");
+    assert_int_equal(journal_prune(journal, 30 * DAY_MS), JOURNAL_OK);
+    assert_int_equal(rows_number(place->path, "SELECT count(*) FROM intents"), 2);
+    assert_int_equal(journal_see(journal, keys[1]), JOURNAL_OK);
+    assert_int_equal(unseen(journal), 1);
+    const struct journal_account bob = {.server = PLACE_SERVER, .token = "another-token"};
+    struct journal *others = place_open(place->path, &bob);
+    assert_int_equal(unseen(others), 0);
+    assert_int_equal(journal_see(others, keys[2]), JOURNAL_OK);
+    size_t count;
+    assert_int_equal(journal_see_anywhere(others, keys[2], &count), JOURNAL_OK);
+    assert_int_equal(count, 1);
+    assert_int_equal(journal_see_anywhere(others, keys[2], &count), JOURNAL_OK);
+    assert_int_equal(count, 0);
+    assert_int_equal(journal_prune(journal, 30 * DAY_MS), JOURNAL_OK);
+    assert_int_equal(rows_number(place->path, "SELECT count(*) FROM intents"), 0);
+    journal_close(others);
+    journal_close(journal);
+}
+
 /* As the first version made it. */
 static void the_first_format_is_brought_up_to_date(void **state)
 {
@@ -266,6 +307,7 @@ static void the_first_format_is_brought_up_to_date(void **state)
     change(place, "DROP TABLE accounts; DROP TABLE runs; DROP TABLE drafts;"
                   "DROP INDEX intents_placed; ALTER TABLE intents DROP COLUMN replayed;"
                   "ALTER TABLE intents DROP COLUMN run; ALTER TABLE intents DROP COLUMN position;"
+                  "DROP INDEX intents_unseen; ALTER TABLE intents DROP COLUMN unseen;"
                   "PRAGMA user_version = 1");
     journal = place_open(place->path, &PLACE_ANA);
     struct intent *intent;
@@ -285,11 +327,16 @@ static void the_first_format_is_brought_up_to_date(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_run_that_was_cut_short_goes_on),       TEST(a_run_is_one_processs),
-        TEST(one_refused_record_stops_no_other),      TEST(many_are_one_commit),
-        TEST(what_fails_spoils_the_whole_commit),     TEST(a_key_can_be_asked_for_again),
-        TEST(what_was_settled_long_ago_is_forgotten), TEST(a_run_keeps_what_was_settled),
+        TEST(a_run_that_was_cut_short_goes_on),
+        TEST(a_run_is_one_processs),
+        TEST(one_refused_record_stops_no_other),
+        TEST(many_are_one_commit),
+        TEST(what_fails_spoils_the_whole_commit),
+        TEST(a_key_can_be_asked_for_again),
+        TEST(what_was_settled_long_ago_is_forgotten),
+        TEST(a_run_keeps_what_was_settled),
         TEST(the_first_format_is_brought_up_to_date),
+        TEST(a_refusal_is_not_forgotten_before_it_is_seen),
     };
     return cmocka_run_group_tests_name("client/runs", tests, NULL, NULL);
 }

@@ -56,7 +56,8 @@ static void enter_submits_in_the_form_only(void **state)
     (void)state;
     for (enum view view = 0; view < VIEWS; view++) {
         enum action wanted = view == VIEW_FORM ? ACTION_SUBMIT : ACTION_NONE;
-        enum action on_enter = view == VIEW_RECENT ? ACTION_OPEN : wanted;
+        bool opens = view == VIEW_RECENT || view == VIEW_OUTBOX;
+        enum action on_enter = opens ? ACTION_OPEN : wanted;
         assert_int_equal(action_of_key(KEYS_ENTER, view, false), on_enter);
         assert_int_equal(action_of_key(KEYS_CTRL('S'), view, false), wanted);
     }

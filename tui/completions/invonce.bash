@@ -61,7 +61,7 @@ _invonce()
     elif ((cword == 1)); then
         COMPREPLY=($(compgen -W 'create outbox demo --help --version' -- "$cur"))
     elif [[ $command == outbox ]] && ((cword == 2)); then
-        COMPREPLY=($(compgen -W 'list resume' -- "$cur"))
+        COMPREPLY=($(compgen -W 'list resume seen' -- "$cur"))
     elif [[ $command == create ]]; then
         _filedir '@(json|jsonl)'
     fi

@@ -23,10 +23,12 @@ complete -c invonce -n $no_command -a create -d 'Create invoices from a file'
 complete -c invonce -n $no_command -a outbox -d "Invoices that aren't confirmed yet"
 complete -c invonce -n $no_command -a demo -d 'The form with a mock server of its own'
 complete -c invonce -n $create -k -a '(__fish_complete_suffix .json .jsonl)'
-complete -c invonce -n "$outbox; and not __fish_seen_subcommand_from list resume" \
+complete -c invonce -n "$outbox; and not __fish_seen_subcommand_from list resume seen" \
     -a list -d "Show what isn't settled"
-complete -c invonce -n "$outbox; and not __fish_seen_subcommand_from list resume" \
+complete -c invonce -n "$outbox; and not __fish_seen_subcommand_from list resume seen" \
     -a resume -d 'Send it again'
+complete -c invonce -n "$outbox; and not __fish_seen_subcommand_from list resume seen" \
+    -a seen -d 'Done with a refusal'
 
 complete -c invonce -n $create -l key -x -d 'The idempotency key of the only record'
 complete -c invonce -n "__fish_seen_subcommand_from create outbox" -l json -d 'One JSON object a record'

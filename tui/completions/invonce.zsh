@@ -60,7 +60,7 @@ _invonce() {
         (( CURRENT-- ))
         _arguments -s : $settings \
             '--json[one JSON object an intent]' \
-            "1:action:((list\:'show what is not settled' resume\:'send it again'))"
+            "1:action:((list\:'show what is not settled' resume\:'send it again' seen\:'done with a refusal'))"
         ;;
     demo)
         shift words

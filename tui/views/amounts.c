@@ -46,6 +46,19 @@ static const char *amount_text(const struct invoice_record *record, size_t line,
     return text ? text : "";
 }
 
+static const char *or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+/* The sums stand under the nets. */
+static void measure_sums(const struct invoice_record *record, struct align *align)
+{
+    align_measure(align, or_empty(record->net));
+    align_measure(align, or_empty(record->tax));
+    align_measure(align, or_empty(record->gross));
+}
+
 static void measure(const struct invoice_record *record, struct amount_column columns[AMOUNTS])
 {
     int end = screen_columns();
@@ -55,6 +68,7 @@ static void measure(const struct invoice_record *record, struct amount_column co
         for (size_t line = 0; line < record->document.invoice.line_count; line++) {
             align_measure(&column->align, amount_text(record, line, amount));
         }
+        if (amount == AMOUNT_NET) measure_sums(record, &column->align);
         int width = align_columns(&column->align);
         if (width < columns_min[amount]) width = columns_min[amount];
         if (width > AMOUNT_COLUMNS_MAX) width = AMOUNT_COLUMNS_MAX;
@@ -84,11 +98,13 @@ static void paint_line(const struct invoice_record *record, size_t line, int y,
                description ? description : "");
 }
 
-static void paint_sum(int y, enum style style, const char *label, const char *amount)
+static void paint_sum(int y, enum style style, const char *label, const char *amount,
+                      const struct amount_column *net)
 {
-    int end = screen_columns();
-    screen_put(y, end - TOTALS_COLUMNS, TOTALS_COLUMNS, style, label);
-    screen_put_right(y, end, AMOUNT_COLUMNS_MAX, style, amount);
+    int start = align_start(&net->align, net->end, or_empty(amount));
+    if (start < net->end - AMOUNT_COLUMNS_MAX) start = net->end - AMOUNT_COLUMNS_MAX;
+    screen_put(y, net->end - TOTALS_COLUMNS, TOTALS_COLUMNS, style, label);
+    screen_put(y, start, net->end - start, style, or_empty(amount));
 }
 
 static size_t rows_for_lines(int y, int end)
@@ -117,8 +133,9 @@ size_t amounts_paint(const struct invoice_record *record, size_t first, int y, i
     char total[32];
     const char *currency = record->document.invoice.currency;
     snprintf(total, sizeof total, "%s  %.8s", _("Total"), currency ? currency : "");
-    paint_sum(y, STYLE_TEXT, _("Net"), record->net ? record->net : "");
-    paint_sum(y + 1, STYLE_TEXT, _("Tax"), record->tax ? record->tax : "");
-    paint_sum(y + 2, STYLE_STRONG, total, record->gross ? record->gross : "");
+    const struct amount_column *net = &columns[AMOUNT_NET];
+    paint_sum(y, STYLE_TEXT, _("Net"), record->net, net);
+    paint_sum(y + 1, STYLE_TEXT, _("Tax"), record->tax, net);
+    paint_sum(y + 2, STYLE_STRONG, total, record->gross, net);
     return shown;
 }

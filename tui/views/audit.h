@@ -7,9 +7,10 @@
 
 #include <stdbool.h>
 
-#define AUDIT_BESIDE_FROM  120 /* columns of a screen that has room for it beside the form */
-#define AUDIT_FORM_COLUMNS 80  /* the form's then, and more past AUDIT_COLUMNS_MAX */
-#define AUDIT_COLUMNS_MAX  81
+#define AUDIT_BESIDE_FROM    120 /* columns of a screen that has room for it beside the form */
+#define AUDIT_FORM_COLUMNS   80  /* the form's then, and more past AUDIT_COLUMNS_MAX */
+#define AUDIT_COLUMNS_MAX    81
+#define AUDIT_BORDER_COLUMNS 2 /* between the two: a blank one, that no figure touches it */
 
 struct audit_view {
     const struct audit *audit;

@@ -301,8 +301,12 @@ static void paint_message(struct form *form, const struct form_layout *layout)
         screen_put(layout->message_y, 1, columns, STYLE_ERROR, sentence);
         return;
     }
-    int y = layout->fields[FORM_NOTES].y + 1;
-    frame_wrap(y, 1, layout->totals_x - 2, layout->total_y - y, STYLE_ERROR, sentence);
+    int y = layout->fields[FORM_NOTES].y + 1, rows = layout->total_y - y;
+    bool beside = frame_rows(layout->totals_x - 2, sentence) <= rows;
+    /* What there is no room for beside the sums is read first: but for the total they give way. */
+    for (int row = 0; !beside && row < rows; row++)
+        screen_fill(y + row, 0, screen_columns(), STYLE_TEXT, ' ');
+    frame_wrap(y, 1, beside ? layout->totals_x - 2 : columns, rows, STYLE_ERROR, sentence);
 }
 
 static int net_columns(const struct sums *sums)

@@ -2,6 +2,7 @@
 
 #include "protocol/wire/text.h"
 
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -16,17 +17,26 @@ void frame_top(const char *account, const char *server)
     screen_rule(1);
 }
 
-void frame_status(const char *state, const char *text)
+static int room_before(const char *state, const char *note)
 {
-    int y = screen_rows() - 2;
-    int x = screen_columns() - frame_status_room(state);
-    screen_put(y, 1, screen_columns() - 1, STYLE_STRONG, state);
-    screen_put(y, x, screen_columns() - x, STYLE_TEXT, text);
+    int columns = *note ? (int)text_width(note) + 2 : 0;
+    return screen_columns() - 1 - (int)text_width(state) - 2 - columns;
 }
 
-int frame_status_room(const char *state)
+int frame_status_room(const char *state, const struct frame_note *note)
 {
-    return screen_columns() - 1 - (int)text_width(state) - 2;
+    return room_before(state, note->brief);
+}
+
+void frame_status(const char *state, const char *text, const struct frame_note *note)
+{
+    int y = screen_rows() - 2;
+    int x = 1 + (int)text_width(state) + 2;
+    const char *shown = note->full;
+    if ((int)text_width(text) > room_before(state, shown)) shown = note->brief;
+    screen_put(y, 1, screen_columns() - 1, STYLE_STRONG, state);
+    screen_put(y, x, room_before(state, shown), STYLE_TEXT, text);
+    screen_put_right(y, screen_columns(), (int)sizeof note->full, STYLE_STRONG, shown);
 }
 
 void frame_keys(const char *const *keys, const char *const *labels, size_t count)
@@ -63,24 +73,32 @@ static size_t row_length(const char *text, int columns)
     return fits;
 }
 
-int frame_wrap(int y, int x, int columns, int rows, enum style style, const char *text)
+/* The last row keeps all that is left, to be cut where the reader sees it. `y` < 0: only counted.
+ */
+static int set_rows(int y, int x, int columns, int rows, enum style style, char *rest)
 {
-    char *safe = text_safe(text, strlen(text), TEXT_MANY_LINES);
-    if (!safe || columns <= 0) {
-        free(safe);
-        return 0;
-    }
     int row = 0;
-    for (char *rest = safe; *rest && row < rows; row++) {
+    for (; *rest && row < rows; row++) {
         size_t length = row_length(rest, columns);
         char after = rest[length];
-        /* The last row keeps all that is left, to be cut where the reader sees it. */
         if (row + 1 < rows) rest[length] = '\0';
-        screen_put(y + row, x, columns, style, rest);
+        if (y >= 0) screen_put(y + row, x, columns, style, rest);
         if (row + 1 == rows) continue;
         rest += length + (after == ' ' || after == '\n' ? 1 : 0);
         if (after != ' ' && after != '\n') *rest = after;
     }
+    return row;
+}
+
+int frame_wrap(int y, int x, int columns, int rows, enum style style, const char *text)
+{
+    char *safe = columns > 0 ? text_safe(text, strlen(text), TEXT_MANY_LINES) : NULL;
+    int row = safe ? set_rows(y, x, columns, rows, style, safe) : 0;
     free(safe);
     return row;
+}
+
+int frame_rows(int columns, const char *text)
+{
+    return frame_wrap(-1, 0, columns, INT_MAX, STYLE_TEXT, text);
 }

@@ -9,7 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NUMBER_X         1
+#define TROUBLE_ROWS     6
+#define NUMBER_X         3
 #define STATE_X          24
 #define ATTEMPTS_COLUMNS 10
 #define SINCE_COLUMNS    21
@@ -25,13 +26,19 @@ static void paint_header(int y)
 
 static const char *state_words(const struct journal_entry *entry, const char *own_key)
 {
+    if (entry->state == JOURNAL_CONFLICT) return _("not created: conflict");
+    if (entry->state == JOURNAL_REJECTED) return _("not created: refused");
     if (strcmp(entry->key, own_key) == 0) return _("being sent");
+    if (entry->ours) return _("answered, to be noted");
     if (entry->busy) return _("in another window");
     return entry->state == JOURNAL_UNCONFIRMED ? _("waiting for confirmation") : _("to be sent");
 }
 
-static void paint_entry(const struct journal_entry *entry, const char *own_key, int y)
+static void paint_entry(const struct outbox_view *view, size_t at, int y)
 {
+    const struct journal_entry *entry = &view->entries[at];
+    bool selected = at == view->selected;
+    enum style style = selected ? STYLE_FOCUS : STYLE_TEXT;
     char utc[CLOCK_TEXT_SIZE];
     char since[MOMENT_SIZE];
     char attempts[16];
@@ -39,14 +46,27 @@ static void paint_entry(const struct journal_entry *entry, const char *own_key, 
     clock_format(entry->created_ms, utc);
     moment_local(utc, since);
     snprintf(attempts, sizeof attempts, "%u", entry->attempts);
-    screen_put(y, NUMBER_X, STATE_X - NUMBER_X - 1, STYLE_STRONG, entry->name);
-    screen_put(y, STATE_X, end - SINCE_COLUMNS - ATTEMPTS_COLUMNS - STATE_X, STYLE_TEXT,
-               state_words(entry, own_key));
-    screen_put_right(y, end - SINCE_COLUMNS, ATTEMPTS_COLUMNS, STYLE_TEXT, attempts);
-    screen_put_right(y, end, SINCE_COLUMNS - 2, STYLE_TEXT, since);
+    if (selected) screen_put(y, 1, 1, style, ">");
+    screen_put(y, NUMBER_X, STATE_X - NUMBER_X - 1, selected ? style : STYLE_STRONG, entry->name);
+    screen_put(y, STATE_X, end - SINCE_COLUMNS - ATTEMPTS_COLUMNS - STATE_X, style,
+               state_words(entry, view->own_key));
+    screen_put_right(y, end - SINCE_COLUMNS, ATTEMPTS_COLUMNS, style, attempts);
+    screen_put_right(y, end, SINCE_COLUMNS - 2, style, since);
 }
 
-void outbox_paint(const struct outbox_view *view, size_t *first)
+static const char *introduction(const struct outbox_view *view)
+{
+    if (view->refused == 0)
+        return _("These are sent again by themselves, each with its own key, until the server has "
+                 "answered.");
+    if (view->refused == view->count)
+        return _("These were not created. Each stays here until you have opened it, and taken it "
+                 "back or acknowledged it.");
+    return _("What was not created stays here until you have opened it, and taken it back or "
+             "acknowledged it. The others are sent again by themselves.");
+}
+
+void outbox_paint(const struct outbox_view *view)
 {
     int y = FRAME_TOP;
     int end = screen_columns();
@@ -54,19 +74,15 @@ void outbox_paint(const struct outbox_view *view, size_t *first)
     y += 2;
     if (view->trouble || view->count == 0) {
         char *trouble = view->trouble ? words_retold(view->trouble) : NULL;
-        frame_wrap(y, 1, end - 2, 3, STYLE_TEXT,
+        frame_wrap(y, 1, end - 2, TROUBLE_ROWS, STYLE_TEXT,
                    trouble ? trouble : _("Everything is settled: nothing waits to be sent."));
         free(trouble);
         return;
     }
-    y += frame_wrap(y, 1, end - 2, 3, STYLE_TEXT,
-                    _("These are sent again by themselves, each with its own key, until the server "
-                      "has answered.")) +
-         1;
+    y += frame_wrap(y, 1, end - 2, 3, STYLE_TEXT, introduction(view)) + 1;
     paint_header(y++);
     size_t rows = (size_t)(screen_rows() - FRAME_BOTTOM - y);
-    size_t last_first = view->count > rows ? view->count - rows : 0;
-    if (*first > last_first) *first = last_first;
-    for (size_t i = *first; i < view->count && i < *first + rows; i++)
-        paint_entry(&view->entries[i], view->own_key, y++);
+    size_t first = view->selected >= rows ? view->selected - rows + 1 : 0;
+    for (size_t i = first; i < view->count && i < first + rows; i++)
+        paint_entry(view, i, y++);
 }

@@ -1,4 +1,4 @@
-/* Shows what isn't settled yet. */
+/* Shows what was refused and not seen yet, and what isn't settled. */
 #ifndef INVONCE_TUI_VIEW_OUTBOX_H
 #define INVONCE_TUI_VIEW_OUTBOX_H
 
@@ -7,13 +7,14 @@
 #include <stddef.h>
 
 struct outbox_view {
-    const struct journal_entry *entries;
+    const struct journal_entry *entries; /* the refused first */
     size_t count;
-    const char *own_key; /* what this window sees to; "": nothing */
+    size_t refused;
+    size_t selected;
+    const char *own_key; /* what this window is sending; "": nothing */
     const char *trouble; /* why they can't be told; NULL */
 };
 
-/* Paints from entry `*first` on, which is brought back to what there is. */
-void outbox_paint(const struct outbox_view *view, size_t *first);
+void outbox_paint(const struct outbox_view *view);
 
 #endif

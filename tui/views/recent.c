@@ -1,19 +1,20 @@
 #include "tui/views/recent.h"
 
 #include "protocol/wire/json.h"
-#include "protocol/wire/text.h"
+#include "tui/views/align.h"
 #include "tui/views/frame.h"
 #include "tui/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
-#define SEARCH_COLUMNS 40
-#define NUMBER_X       3
-#define NUMBER_COLUMNS 20
-#define DATE_X         25
-#define CUSTOMER_X     37
-#define TOTAL_COLUMNS  24
+#define SEARCH_COLUMNS   40
+#define NUMBER_X         3
+#define NUMBER_COLUMNS   20
+#define DATE_X           25
+#define CUSTOMER_X       37
+#define TOTAL_COLUMNS    24
+#define CURRENCY_COLUMNS 3
 
 static void paint_search(struct text_field *search, int y)
 {
@@ -41,22 +42,35 @@ static const char *shown(const char *text)
     return text ? text : "";
 }
 
-static void paint_record(const json_t *record, bool selected, int y)
+static const char *total_of(const json_t *record)
+{
+    return shown(json_text(json_object_get(record, "totals"), "gross"));
+}
+
+static struct align measure_totals(const json_t *records)
+{
+    struct align align = {0};
+    for (size_t i = 0; i < json_array_size(records); i++)
+        align_measure(&align, total_of(json_array_get(records, i)));
+    return align;
+}
+
+static void paint_record(const json_t *record, bool selected, const struct align *totals, int y)
 {
     enum style style = selected ? STYLE_FOCUS : STYLE_TEXT;
     const json_t *customer = json_object_get(record, "customer");
     const char *name = json_text(customer, "name");
-    char total[TOTAL_COLUMNS + 16];
-    int end = screen_columns();
-    snprintf(total, sizeof total, "%.24s %.8s",
-             shown(json_text(json_object_get(record, "totals"), "gross")),
-             shown(json_text(record, "currency")));
+    int end = screen_columns() - CURRENCY_COLUMNS - 1;
+    int columns = align_columns(totals) < TOTAL_COLUMNS ? align_columns(totals) : TOTAL_COLUMNS;
+    int total_x = align_start(totals, end, total_of(record));
+    if (total_x < end - columns) total_x = end - columns;
     if (selected) screen_put(y, 1, 1, style, ">");
     screen_put(y, NUMBER_X, NUMBER_COLUMNS, style, shown(json_text(record, "number")));
     screen_put(y, DATE_X, CUSTOMER_X - DATE_X - 1, style, shown(json_text(record, "issue_date")));
-    screen_put(y, CUSTOMER_X, end - CUSTOMER_X - (int)text_width(total) - 2, style,
+    screen_put(y, CUSTOMER_X, end - columns - CUSTOMER_X - 2, style,
                name && *name ? name : shown(json_text(customer, "email")));
-    screen_put_right(y, end, (int)text_width(total), style, total);
+    screen_put(y, total_x, end - total_x, style, total_of(record));
+    screen_put(y, end + 1, CURRENCY_COLUMNS, style, shown(json_text(record, "currency")));
 }
 
 static const char *nothing_because(const struct recent_view *view)
@@ -85,10 +99,11 @@ void recent_paint(const struct recent_view *view)
         frame_wrap(y, 1, end - 2, 3, STYLE_TEXT, nothing_because(view));
         return;
     }
+    struct align totals = measure_totals(view->records);
     paint_header(y++);
     size_t rows = (size_t)(screen_rows() - FRAME_BOTTOM - y);
     size_t first = view->selected >= rows ? view->selected - rows + 1 : 0;
     for (size_t i = first; i < count && i < first + rows; i++) {
-        paint_record(json_array_get(view->records, i), i == view->selected, y++);
+        paint_record(json_array_get(view->records, i), i == view->selected, &totals, y++);
     }
 }

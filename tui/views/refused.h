@@ -1,0 +1,16 @@
+/* Shows what the server rejected while nobody was looking: what was wrong, and what was typed. */
+#ifndef INVONCE_TUI_REFUSED_H
+#define INVONCE_TUI_REFUSED_H
+
+#include "protocol/wire/invoice.h"
+#include "protocol/wire/violations.h"
+
+struct refused_view {
+    const struct invoice *typed;
+    const char *sentence;
+    const struct violations *violations;
+};
+
+void refused_paint(const struct refused_view *view);
+
+#endif
