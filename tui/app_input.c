@@ -380,31 +380,6 @@ static bool is_meant(struct app *app, enum action action)
     return false;
 }
 
-/* What does no harm though somebody else wrote it and it came with what was pasted: it edits a
- * text, moves about or looks at something. */
-static bool may_be_pasted(enum action action)
-{
-    static const bool harmless[ACTIONS] = {
-        [ACTION_NONE] = true, /* a character */
-        [ACTION_NEXT] = true,   [ACTION_PREVIOUS] = true, [ACTION_UP] = true,
-        [ACTION_DOWN] = true,   [ACTION_PAGE_UP] = true,  [ACTION_PAGE_DOWN] = true,
-        [ACTION_RECENT] = true, [ACTION_OPEN] = true,     [ACTION_OUTBOX] = true,
-        [ACTION_AUDIT] = true,  [ACTION_BACK] = true,     [ACTION_HELP] = true,
-        [ACTION_REDRAW] = true,
-    };
-    return edits[action] || harmless[action];
-}
-
-/* While something is being saved a press to submit is only counted, wherever it comes from. */
-static bool is_held_back(struct app *app, const struct keys_event *event, enum action action)
-{
-    bool submits = action == ACTION_SUBMIT;
-    if (event->trust == KEYS_TRUSTED || may_be_pasted(action)) return false;
-    if (submits ? app_is_locked(app) : event->trust == KEYS_LAST_OF_PASTE) return false;
-    app->said = _("a key that comes with pasted text does nothing: press it again");
-    return true;
-}
-
 static void take_key(struct app *app, const struct keys_event *event, int64_t now_ms)
 {
     uint32_t key = event->key;
@@ -414,7 +389,7 @@ static void take_key(struct app *app, const struct keys_event *event, int64_t no
     /* Counted wherever it is pressed. */
     if (locked && action_of_key(key, VIEW_FORM, true) == ACTION_SUBMIT) action = ACTION_SUBMIT;
     bool seen = !app_is_too_small() || works_unseen(action) || (locked && action == ACTION_SUBMIT);
-    if (!seen || is_held_back(app, event, action) || !is_meant(app, action)) return;
+    if (!seen || app_holds_back(app, event, action) || !is_meant(app, action)) return;
     if (action == ACTION_DELETE_BACK || action == ACTION_DELETE) app->change = HISTORY_ERASED;
     if (edits[action]) {
         edit(app, edits[action]);
@@ -435,7 +410,7 @@ static void take_click(struct app *app, const struct keys_event *event, int64_t 
 {
     if (app_view(app) != VIEW_FORM || app_is_too_small()) return;
     if (is_on_button(app, event)) {
-        if (!is_held_back(app, event, ACTION_SUBMIT)) submit(app, now_ms);
+        if (!app_holds_back(app, event, ACTION_SUBMIT)) submit(app, now_ms);
     } else if (!app_is_locked(app)) {
         form_click(&app->form, &app->layout, event->y, event->x);
     }

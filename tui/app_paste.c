@@ -73,3 +73,30 @@ void app_paste_end(struct app *app)
     free(paste->text);
     *paste = (struct paste){0};
 }
+
+/* What does no harm though somebody else wrote it and it came with what was pasted: it edits a
+ * text, moves about or looks at something. */
+static bool may_be_pasted(enum action action)
+{
+    static const bool harmless[ACTIONS] = {
+        [ACTION_NONE] = true, /* a character */
+        [ACTION_NEXT] = true,          [ACTION_PREVIOUS] = true,  [ACTION_UP] = true,
+        [ACTION_DOWN] = true,          [ACTION_PAGE_UP] = true,   [ACTION_PAGE_DOWN] = true,
+        [ACTION_LEFT] = true,          [ACTION_RIGHT] = true,     [ACTION_WORD_LEFT] = true,
+        [ACTION_WORD_RIGHT] = true,    [ACTION_HOME] = true,      [ACTION_END] = true,
+        [ACTION_DELETE_BACK] = true,   [ACTION_DELETE] = true,    [ACTION_KILL_TO_END] = true,
+        [ACTION_KILL_TO_START] = true, [ACTION_KILL_WORD] = true, [ACTION_RECENT] = true,
+        [ACTION_OPEN] = true,          [ACTION_OUTBOX] = true,    [ACTION_AUDIT] = true,
+        [ACTION_BACK] = true,          [ACTION_HELP] = true,      [ACTION_REDRAW] = true,
+    };
+    return harmless[action];
+}
+
+bool app_holds_back(struct app *app, const struct keys_event *event, enum action action)
+{
+    bool submits = action == ACTION_SUBMIT;
+    if (event->trust == KEYS_TRUSTED || may_be_pasted(action)) return false;
+    if (submits ? app_is_locked(app) : event->trust == KEYS_LAST_OF_PASTE) return false;
+    app->said = _("a key that comes with pasted text does nothing: press it again");
+    return true;
+}

@@ -196,6 +196,9 @@ bool app_is_submit(const struct app *app, const struct keys_event *event);
 void app_paste_take(struct app *app, const struct keys_event *event);
 void app_paste_refuse(struct app *app); /* the one that is open */
 void app_paste_end(struct app *app);
+/* True, saying so, for what isn't done as it may have been in the paste. While something is being
+ * saved a press to submit is only counted, wherever it comes from. */
+bool app_holds_back(struct app *app, const struct keys_event *event, enum action action);
 
 /* Gives the terminal to the shell until it is given back. */
 void app_suspend(struct app *app);
