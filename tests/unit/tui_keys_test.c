@@ -237,7 +237,7 @@ static void marks_may_be_split(void **state)
     words[0] = '\0';
     feed(&keys, "\033[200~x\xe5\x92", 9);
     read_events(&keys, words, sizeof words);
-    feed(&keys, "\x96\033[200~y\033[20x\xe9z\033[201~", 23);
+    feed(&keys, "\x96\033[200~y\033[20x\xe9z\033[201~", 21);
     read_events(&keys, words, sizeof words);
     assert_string_equal(words, "paste(x) paste(\u5496) paste(y\033[20x) garbled paste(z) end ");
 }
