@@ -34,9 +34,8 @@ static int close_desk(void **state)
     return desk_close(&desk) ? 0 : -1;
 }
 
-static const char *const impatient[] = {"INVONCE_CONNECT_TIMEOUT=1s",
-                                        "INVONCE_ATTEMPT_TIMEOUT=1s", "INVONCE_RETRY_BUDGET=2s",
-                                        NULL};
+static const char *const impatient[] = {"INVONCE_CONNECT_TIMEOUT=1s", "INVONCE_ATTEMPT_TIMEOUT=1s",
+                                        "INVONCE_RETRY_BUDGET=2s", NULL};
 
 static void create(const char *number, const char *changes)
 {

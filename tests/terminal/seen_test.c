@@ -44,6 +44,7 @@ static void start_again(void)
 {
     desk_start(&desk, &(struct desk_options){.environment = impatient});
     look_for(desk.pty, "[ Create invoice ]");
+    look_row(desk.pty, "Invonce", "north / ana");
 }
 
 static void kill_form(void)

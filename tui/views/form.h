@@ -45,8 +45,8 @@ struct form_spot {
     enum grid_column column;
 };
 
-/* A clean form: issue date `today`, the currency of the form before (the language's at first), one empty
- * line. False: out of memory. */
+/* A clean form: issue date `today`, the currency of the form before (the language's at first), one
+ * empty line. False: out of memory. */
 bool form_start(struct form *form, const char *today);
 void form_clear(struct form *form); /* frees */
 /* What "t" means from now on. */
