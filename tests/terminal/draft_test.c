@@ -19,7 +19,8 @@ static void type_most(void)
 {
     desk_start(&desk, &(struct desk_options){0});
     look_focus(desk.pty, "Number");
-    keys_press(desk.pty, "2026-0501<Tab><Tab>+30<Tab><Tab>ap@northwind.example<Tab>Northwind<Tab>");
+    keys_press(desk.pty,
+               "2026-0501<Tab>2026-11-22<Tab>+30<Tab><Tab>ap@northwind.example<Tab>Northwind<Tab>");
     keys_press(desk.pty, "Tea<Tab>2<Tab>2.50");
     look_row(desk.pty, "Editing", "draft kept");
 }
