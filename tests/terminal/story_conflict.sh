@@ -13,7 +13,9 @@ press n
 wait_for '[ Create invoice ]'
 press C-a C-k
 press -l '2026-0301'
-press Tab Tab Tab Tab
+press Tab
+press -l '2026-11-22' # the first one's year
+press Tab Tab Tab
 press -l 'other@south.example'
 press Tab Tab
 press -l 'Other work'
