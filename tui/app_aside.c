@@ -23,7 +23,8 @@ static void release_left(struct app *app)
         const struct journal_entry *entry = &app->waiting.entries[i];
         bool left = entry->ours && strcmp(entry->key, at_hand) != 0 &&
                     strcmp(entry->key, resume_key(&app->resume)) != 0;
-        if (left && journal_release(app->context.journal, entry->key) == JOURNAL_OK)
+        if (left &&
+            journal_release(app->context.journal, entry->key, entry->fingerprint) == JOURNAL_OK)
             resume_look(&app->resume);
     }
 }

@@ -41,6 +41,14 @@ bool app_number_is_held(const struct app *app)
     return code && strcmp(code, COMPLAINT_HELD) == 0;
 }
 
+enum submission_state app_told_state(const struct app *app)
+{
+    struct submission submission = app_submission(app).submission;
+    bool refused = submission.state == SUBMISSION_REJECTED && submission.held;
+    if (!refused && submission.state != SUBMISSION_EDITING) return submission.state;
+    return app_number_is_held(app) ? SUBMISSION_UNCONFIRMED : SUBMISSION_EDITING;
+}
+
 bool app_judge_number(struct app *app, int64_t now_ms)
 {
     struct text_field *number = &app->form.fields[FORM_NUMBER];

@@ -65,6 +65,9 @@ bool app_advance_journal(struct app *app, int64_t now_ms)
     case JOURNAL_LOCKED:
     case JOURNAL_HELD:
     case JOURNAL_USED:
+    case JOURNAL_REUSED:
+    case JOURNAL_SETTLED:
+    case JOURNAL_ABSENT:
         break;
     case JOURNAL_FAILED:
         snprintf(app->broken, sizeof app->broken, "%s", journal_sentence(app->context.journal));

@@ -141,7 +141,8 @@ static void submission_text(const struct app *app, const struct submitter_view *
                             const struct frame_note *note, int64_t now_ms, char text[STATUS_SIZE])
 {
     const char *said = "";
-    switch (view->submission.state) {
+    enum submission_state told = app_told_state(app);
+    switch (told) {
     case SUBMISSION_EDITING:
         said = editing_text(app, now_ms);
         break;
@@ -162,7 +163,9 @@ static void submission_text(const struct app *app, const struct submitter_view *
         said = _("the original was kept, and nothing else was made");
         break;
     case SUBMISSION_UNCONFIRMED:
-        said = _("safe in the journal, to be sent with the same key");
+        said = view->submission.state != told
+                   ? editing_text(app, now_ms)
+                   : _("safe in the journal, to be sent with the same key");
         break;
     case SUBMISSION_STATES:
         break;
@@ -202,7 +205,7 @@ static enum submission_state status_of(const struct app *app, const struct submi
     if (listed && !submission_is_locked(&view->submission))
         return state_beside(app, view, now_ms, text);
     submission_text(app, view, note, now_ms, text);
-    return view->submission.state;
+    return app_told_state(app);
 }
 
 /* How many refusals nobody has seen yet, unless they are being looked at. */

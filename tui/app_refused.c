@@ -22,12 +22,14 @@ void app_forget_refusal(struct app *app)
     *refusal = (struct refusal){0};
 }
 
-static bool read_typed(struct app *app, const char *key, struct invoice_document *typed)
+static bool read_typed(struct app *app, const struct journal_entry *entry,
+                       struct invoice_document *typed)
 {
     struct violations ignored = {0};
     struct intent *intent = NULL;
-    bool read = journal_read_intent(app->context.journal, key, &intent) == JOURNAL_OK && intent &&
-                invoice_document_read_partial(typed, intent->json, &ignored);
+    bool read = journal_read_intent(app->context.journal, entry->key, entry->fingerprint,
+                                    &intent) == JOURNAL_OK &&
+                intent && invoice_document_read_partial(typed, intent->json, &ignored);
     violations_clear(&ignored);
     intent_free(intent);
     return read;
@@ -51,7 +53,7 @@ void app_open_refusal(struct app *app)
     const struct journal_entry *entry = &waiting->entries[at];
     struct refusal *refusal = &app->refusal;
     app_forget_refusal(app);
-    if (!read_typed(app, entry->key, &refusal->typed)) {
+    if (!read_typed(app, entry, &refusal->typed)) {
         app->said = _("it can't be read: it was made by a newer invonce");
         return;
     }

@@ -136,7 +136,11 @@ bool app_is_too_small(void); /* the screen, for any view */
 /* Marks the number with it, or lifts the mark. True on a change. */
 bool app_judge_number(struct app *app, int64_t now_ms);
 void app_judge_number_soon(struct app *app, int64_t now_ms); /* once the fingers rest */
-bool app_number_is_held(const struct app *app);              /* as last judged */
+bool app_number_is_held(const struct app *app);
+
+/* The submission's state as a person is to hear it: while the number that is in the form waits for
+ * confirmation of another intent it is unconfirmed, pressed or not. */
+enum submission_state app_told_state(const struct app *app); /* as last judged */
 
 /* app_journal.c: what may be locked by another program. */
 /* Opens the journal, where that is due: the form begins where it was left. True when the picture

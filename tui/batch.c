@@ -1,6 +1,7 @@
 #include "tui/batch.h"
 
 #include "protocol/client/clock.h"
+#include "protocol/client/outcome.h"
 #include "protocol/wire/json.h"
 #include "tui/command_line.h"
 #include "tui/flow.h"
@@ -29,8 +30,7 @@ struct batch {
     bool json;
     struct input input;
     struct session session;
-    int64_t run;    /* 0: none; a key that was asked for tells what was cut short by itself */
-    bool continued; /* an earlier run of this input was cut short */
+    struct journal_run run; /* id 0: none; a key that was asked for tells what was cut short */
 };
 
 static const struct manual_entry before_settings[] = {
@@ -127,67 +127,97 @@ static enum flow_step told(struct batch *batch, const struct result *result, str
 
 /* --- records --- */
 
-/* What an earlier run was answered. */
-static enum flow_step tell_settled(struct batch *batch, const struct journal_entry *entry,
-                                   int64_t position, struct flow_item *item,
-                                   char sentence[JOURNAL_SENTENCE_MAX])
+static enum result_outcome outcome_of(enum verdict verdict)
 {
-    char unreadable[JSON_PROBLEM_MAX];
-    enum result_outcome outcome = result_outcome_of(entry->state);
-    bool created = outcome == RESULT_CREATED || outcome == RESULT_REPLAYED;
-    json_t *document = entry->result != NULL
-                           ? json_read_object(entry->result, strlen(entry->result), unreadable)
-                           : NULL;
-    const struct result result = {
-        .outcome = outcome,
-        .line = position,
-        .name = entry->name,
-        .key = entry->key,
-        .attempts = entry->attempts,
-        .invoice = created ? document : NULL,
-        .problem = created ? NULL : document,
-    };
-    enum flow_step step = told(batch, &result, item, sentence);
-    snprintf(item->key, sizeof item->key, "%s", entry->key);
-    json_decref(document);
-    return step;
+    switch (verdict) {
+    case VERDICT_CREATED:
+        return RESULT_CREATED;
+    case VERDICT_REPLAYED:
+        return RESULT_REPLAYED;
+    case VERDICT_CONFLICT:
+        return RESULT_CONFLICT;
+    case VERDICT_REJECTED:
+        return RESULT_REJECTED;
+    case VERDICT_REFUSED:
+    case VERDICT_HOPELESS:
+    case VERDICT_TRY_AGAIN:
+        break;
+    }
+    return RESULT_UNCONFIRMED;
 }
 
-/* An earlier run recorded it and had no answer: sent again, with its own key. */
-static enum flow_step take_up(struct batch *batch, const struct journal_entry *entry,
-                              int64_t position, struct flow_item *item,
-                              char sentence[JOURNAL_SENTENCE_MAX])
+/* It isn't known, or not to be known from here. */
+static enum flow_step tell_unconfirmed(struct batch *batch, const struct journal_entry *entry,
+                                       int64_t position, const char *why, struct flow_item *item,
+                                       char sentence[JOURNAL_SENTENCE_MAX])
 {
-    struct journal *journal = batch->session.context.journal;
-    enum journal_status status =
-        journal_adopt_key(journal, entry->key, &item->adopted, &item->attempts);
-    item->position = position;
-    if (status == JOURNAL_OK) return FLOW_ITEM;
-    snprintf(sentence, JOURNAL_SENTENCE_MAX, "%s", journal_sentence(journal));
-    if (status != JOURNAL_HELD) return FLOW_FAILED;
     const struct result result = {.outcome = RESULT_UNCONFIRMED,
                                   .line = position,
                                   .name = entry->name,
                                   .key = entry->key,
                                   .attempts = entry->attempts,
-                                  .why = sentence};
+                                  .why = why};
     return told(batch, &result, item, sentence);
 }
 
+/* An earlier run recorded it and had no answer that is one for this record: sent again, with its
+ * own key. */
+static enum flow_step take_up(struct batch *batch, const struct journal_entry *entry,
+                              const struct intent *intent, int64_t position, struct flow_item *item,
+                              char sentence[JOURNAL_SENTENCE_MAX])
+{
+    struct journal *journal = batch->session.context.journal;
+    char why[JOURNAL_SENTENCE_MAX];
+    enum journal_status status =
+        journal_adopt_same(journal, intent, &item->adopted, &item->attempts);
+    item->position = position;
+    if (status == JOURNAL_OK) return FLOW_ITEM;
+    snprintf(why, sizeof why, "%s", journal_sentence(journal));
+    if (status == JOURNAL_HELD || status == JOURNAL_ABSENT)
+        return tell_unconfirmed(batch, entry, position, why, item, sentence);
+    snprintf(sentence, JOURNAL_SENTENCE_MAX, "%s", why);
+    return FLOW_FAILED;
+}
+
+/* What an earlier run was answered, if that is an answer to this record. */
+static enum flow_step tell_settled(struct batch *batch, const struct journal_entry *entry,
+                                   const struct intent *intent, int64_t position,
+                                   struct flow_item *item, char sentence[JOURNAL_SENTENCE_MAX])
+{
+    struct outcome outcome;
+    bool believed = outcome_recall(&outcome, intent, entry->state, entry->result);
+    const struct result result = {
+        .outcome = outcome_of(outcome.verdict),
+        .line = position,
+        .name = entry->name,
+        .key = entry->key,
+        .attempts = entry->attempts,
+        .invoice = outcome.record,
+        .problem = outcome.problem,
+    };
+    enum flow_step step = believed ? told(batch, &result, item, sentence)
+                                   : take_up(batch, entry, intent, position, item, sentence);
+    if (believed) snprintf(item->key, sizeof item->key, "%s", entry->key);
+    outcome_clear(&outcome);
+    return step;
+}
+
 static enum flow_step take_placed(struct batch *batch, const struct journal_entry *entry,
-                                  const struct record_reading *reading, int64_t position,
+                                  struct record_reading *reading, int64_t position,
                                   struct flow_item *item, char sentence[JOURNAL_SENTENCE_MAX])
 {
-    if (reading->intent == NULL || strcmp(reading->intent->fingerprint, entry->fingerprint) != 0) {
+    struct intent *intent = reading->intent;
+    if (intent == NULL || strcmp(intent->fingerprint, entry->fingerprint) != 0) {
         snprintf(sentence, JOURNAL_SENTENCE_MAX,
                  _("Record %lld isn't what an earlier run of this input recorded for it: the file "
                    "changed while it was read."),
                  (long long)position);
         return FLOW_FAILED;
     }
+    memcpy(intent->key, entry->key, sizeof intent->key); /* it has one from then */
     bool open = entry->state == JOURNAL_OPEN || entry->state == JOURNAL_UNCONFIRMED;
-    return open ? take_up(batch, entry, position, item, sentence)
-                : tell_settled(batch, entry, position, item, sentence);
+    return open ? take_up(batch, entry, intent, position, item, sentence)
+                : tell_settled(batch, entry, intent, position, item, sentence);
 }
 
 /* A record that the journal doesn't have from an earlier run. */
@@ -195,9 +225,15 @@ static enum flow_step take_new(struct batch *batch, struct record_reading *readi
                                int64_t position, struct flow_item *item,
                                char sentence[JOURNAL_SENTENCE_MAX])
 {
+    struct journal *journal = batch->session.context.journal;
+    if (reading->intent != NULL && reading->keyed &&
+        journal_take_over_one(journal, reading->intent) != JOURNAL_OK) {
+        snprintf(sentence, JOURNAL_SENTENCE_MAX, "%s", journal_sentence(journal));
+        return FLOW_FAILED;
+    }
     if (reading->intent != NULL) {
         item->intent = reading->intent;
-        item->run = batch->run;
+        item->run = batch->run.id;
         item->position = position;
         reading->intent = NULL;
         return FLOW_ITEM;
@@ -216,8 +252,8 @@ static enum flow_step take_record(struct batch *batch, const struct input_record
 {
     struct journal *journal = batch->session.context.journal;
     struct journal_entry *entry = NULL;
-    if (batch->continued &&
-        journal_find_placed(journal, batch->run, record->position, &entry) != JOURNAL_OK) {
+    if (batch->run.continued &&
+        journal_find_placed(journal, batch->run.id, record->position, &entry) != JOURNAL_OK) {
         snprintf(sentence, JOURNAL_SENTENCE_MAX, "%s", journal_sentence(journal));
         return FLOW_FAILED;
     }
@@ -265,13 +301,31 @@ static enum flow_end flow(struct batch *batch, int *exit_code, char sentence[JOU
     return end;
 }
 
-/* The run's end is the last thing that is written: killed before, the same input goes on. */
+/* The run's end is the last thing that is done: killed before, the same input goes on, with what
+ * was told already. Whoever got no exit status of ours must not be told of a conflict with himself.
+ */
 static int leave(struct batch *batch, enum flow_end end, int exit_code, const char *sentence)
 {
     if (end != FLOW_FINISHED) return session_failed(sentence);
     bool settled = exit_code < EXIT_UNCONFIRMED;
-    if (batch->run != 0 && settled) journal_run_end(batch->session.context.journal, batch->run);
+    if (settled) batch->session.told_run = batch->run.id;
     return exit_code;
+}
+
+/* The same input says whose they are. */
+static void tell_of_taken(const struct batch *batch)
+{
+    size_t count = batch->run.taken_over;
+    if (count > 0)
+        fprintf(stderr,
+                words_plural("invonce: %zu of these was recorded before, with another token of "
+                             "which the server never said whose it is, and was never sent: it goes "
+                             "on as this token's\n",
+                             "invonce: %zu of these were recorded before, with another token of "
+                             "which the server never said whose it is, and were never sent: they "
+                             "go on as this token's\n",
+                             count),
+                count);
 }
 
 static int create(struct batch *batch)
@@ -280,8 +334,9 @@ static int create(struct batch *batch)
     struct journal *journal = batch->session.context.journal;
     int exit_code = 0;
     if (batch->key == NULL &&
-        journal_run_begin(journal, batch->input.hash, &batch->run, &batch->continued) != JOURNAL_OK)
+        journal_run_begin(journal, batch->input.hash, &batch->run) != JOURNAL_OK)
         return session_failed(journal_sentence(journal));
+    tell_of_taken(batch);
     enum flow_end end = flow(batch, &exit_code, sentence);
     return leave(batch, end, exit_code, sentence);
 }
@@ -295,6 +350,7 @@ static int open_and_create(struct batch *batch)
     int code = session_open(&batch->session, &batch->settings);
     if (code != 0) return code;
     code = create(batch);
+    input_close(&batch->input);
     session_close(&batch->session);
     return code;
 }

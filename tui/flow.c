@@ -76,6 +76,7 @@ static void take_end(struct flow *flow, struct slot *slot)
         .line = slot->position,
         .name = view.intent->name,
         .key = view.intent->key,
+        .fingerprint = view.intent->fingerprint,
         .attempts = view.submission.attempts,
         .invoice = view.record,
         .problem = view.problem,

@@ -55,7 +55,7 @@ static void tell_reused(struct flow *flow, struct slot *slot)
     flow_tell(flow, slot->number, result.outcome, flow->source->write(flow->source->self, &result),
               "");
     json_decref(problem);
-    submitter_recorded(slot->submitter, JOURNAL_USED, clock_monotonic_ms());
+    submitter_recorded(slot->submitter, JOURNAL_REUSED, clock_monotonic_ms());
     flow_free_slot(flow, slot);
 }
 
@@ -75,11 +75,14 @@ static void tell_busy(struct flow *flow, struct slot *slot, const char *why)
 
 static bool is_under_way_here(const struct flow *flow, const struct slot *slot)
 {
-    const char *key = submitter_view(slot->submitter).intent->key;
+    const struct intent *intent = submitter_view(slot->submitter).intent;
     for (size_t i = 0; i < flow->slot_count; i++) {
         const struct slot *other = &flow->slots[i];
         if (other == slot || !other->busy || submitter_to_record(other->submitter)) continue;
-        if (strcmp(submitter_view(other->submitter).intent->key, key) == 0) return true;
+        const struct intent *its = submitter_view(other->submitter).intent;
+        if (strcmp(its->key, intent->key) == 0 &&
+            strcmp(its->fingerprint, intent->fingerprint) == 0)
+            return true;
     }
     return false;
 }
@@ -92,34 +95,17 @@ static void send_again(struct flow *flow, struct slot *slot)
     unsigned attempts;
     int64_t now_ms = clock_monotonic_ms();
     enum journal_status status =
-        journal_adopt_key(journal, submitter_view(slot->submitter).intent->key, &intent, &attempts);
+        journal_adopt_same(journal, submitter_view(slot->submitter).intent, &intent, &attempts);
     slot->postponed = status == JOURNAL_HELD && is_under_way_here(flow, slot);
     if (slot->postponed) return;
     submitter_recorded(slot->submitter, JOURNAL_USED, now_ms);
-    if (status == JOURNAL_HELD) tell_busy(flow, slot, journal_sentence(journal));
+    if (status == JOURNAL_HELD || status == JOURNAL_ABSENT)
+        tell_busy(flow, slot, journal_sentence(journal));
     if (status == JOURNAL_FAILED || status == JOURNAL_LOCKED)
         flow_breaks(flow, journal_sentence(journal));
     if (status != JOURNAL_OK) return;
     submitter_renew(slot->submitter);
     submitter_adopt(slot->submitter, intent, attempts, now_ms);
-}
-
-/* The journal has the key already. */
-static void take_used(struct flow *flow, struct slot *slot)
-{
-    struct journal *journal = flow->options->context->journal;
-    const struct intent *intent = submitter_view(slot->submitter).intent;
-    struct journal_entry *entry;
-    if (journal_find(journal, intent->key, &entry) != JOURNAL_OK || entry == NULL) {
-        flow_breaks(flow, journal_sentence(journal));
-        return;
-    }
-    bool same = strcmp(entry->fingerprint, intent->fingerprint) == 0;
-    journal_entries_free(entry, 1);
-    if (same)
-        send_again(flow, slot);
-    else
-        tell_reused(flow, slot);
 }
 
 /* Another invonce is seeing to what is in the way: that will end, and then it is known what to do
@@ -155,8 +141,13 @@ static void take_recorded(struct flow *flow, struct slot *slot,
         flow_free_slot(flow, slot);
         break;
     case JOURNAL_USED:
-        take_used(flow, slot);
+        send_again(flow, slot);
         break;
+    case JOURNAL_REUSED:
+        tell_reused(flow, slot);
+        break;
+    case JOURNAL_SETTLED:
+    case JOURNAL_ABSENT:
     case JOURNAL_LOCKED:
     case JOURNAL_FAILED:
         flow_breaks(flow, journal_sentence(flow->options->context->journal));

@@ -16,6 +16,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
+#define EXIT_UNCONFIRMED 5
 #define NUMBER_COLUMNS   20
 #define STATE_COLUMNS    14
 #define ATTEMPTS_COLUMNS 10
@@ -27,6 +28,7 @@ struct outbox {
     enum task task;
     char **keys; /* SEEN: of the command line */
     size_t key_count;
+    bool take_over; /* what another token left that the server never named */
     bool json;
     struct session session;
     struct journal *journal;
@@ -40,7 +42,7 @@ static const struct manual_entry before_settings[] = {
     {MANUAL_PARAGRAPH, N_("invonce outbox - invoices that aren't confirmed yet, or not seen to")},
     {MANUAL_HEADING, N_("SYNOPSIS")},
     {MANUAL_USAGE, "invonce outbox [list] [--json]"},
-    {MANUAL_USAGE, N_("invonce outbox resume [--json] [OPTION]...")},
+    {MANUAL_USAGE, N_("invonce outbox resume [--take-over] [--json] [OPTION]...")},
     {MANUAL_USAGE, N_("invonce outbox seen KEY...")},
     {MANUAL_HEADING, N_("DESCRIPTION")},
     {MANUAL_PARAGRAPH,
@@ -61,11 +63,22 @@ static const struct manual_entry before_settings[] = {
      "resume"},
     {MANUAL_ITEM, N_("Says that these refusals have been seen: they are listed no more."),
      N_("seen KEY...")},
+    {MANUAL_PARAGRAPH,
+     N_("An invoice belongs to the tenant whose token it was submitted with, and is sent with that "
+        "tenant's tokens only, be they new ones. Where the server could never be asked whose the "
+        "token was, and another token is in use now, nobody knows: such an invoice was never sent, "
+        "and is sent when it is taken over (--take-over), when the same input is given to invonce "
+        "create again, or with the token it was submitted with. Until then resume exits with 5.")},
     {MANUAL_HEADING, N_("OPTIONS")},
     {MANUAL_ITEM,
-     N_("One JSON object an intent: key, number, server, state, attempts, created_at; with resume, "
-        "and of what was refused, also outcome, invoice and problem."),
+     N_("One JSON object an intent: key, number, server, tenant (null: the server never said whose "
+        "the token is), state, attempts, created_at; with resume, and of what was refused, also "
+        "outcome, invoice and problem."),
      "--json"},
+    {MANUAL_ITEM,
+     N_("With resume: what was submitted for this server with a token that the server never named "
+        "is this token's tenant's from now on."),
+     "--take-over"},
 };
 
 static const struct manual_entry exit_status[] = {
@@ -102,6 +115,8 @@ static bool describe(json_t *object, const struct journal_entry *entry)
     return object != NULL && set(object, "key", json_string(entry->key)) &&
            set(object, "number", json_string(entry->name)) &&
            set(object, "server", json_string(entry->server)) &&
+           set(object, "tenant",
+               entry->tenant != NULL ? json_string(entry->tenant) : json_null()) &&
            set(object, "state", json_string(journal_state_name(entry->state))) &&
            set(object, "attempts", json_integer((json_int_t)entry->attempts)) &&
            set(object, "created_at", json_string(created_at));
@@ -153,7 +168,7 @@ static bool put_header(void)
     put_column(_("STATE"), STATE_COLUMNS);
     put_column_right(_("ATTEMPTS"), ATTEMPTS_COLUMNS);
     put_column(_("SINCE"), CLOCK_TEXT_SIZE - 1);
-    return puts(_("SERVER, KEY")) != EOF;
+    return puts(_("SERVER, TENANT, KEY")) != EOF;
 }
 
 static bool list_as_row(const struct journal_entry *entry)
@@ -162,18 +177,40 @@ static bool list_as_row(const struct journal_entry *entry)
     char *name = text_safe(entry->name, strlen(entry->name), TEXT_ONE_LINE);
     char *key = text_safe(entry->key, strlen(entry->key), TEXT_ONE_LINE);
     char *server = text_safe(entry->server, strlen(entry->server), TEXT_ONE_LINE);
-    bool good = name != NULL && key != NULL && server != NULL;
+    char *tenant = entry->tenant != NULL
+                       ? text_safe(entry->tenant, strlen(entry->tenant), TEXT_ONE_LINE)
+                       : strdup("?");
+    bool good = name != NULL && key != NULL && server != NULL && tenant != NULL;
     clock_format(entry->created_ms, created_at);
     if (good) {
         put_column(name, NUMBER_COLUMNS);
         put_column(entry->busy ? _("sending") : _(journal_state_name(entry->state)), STATE_COLUMNS);
-        good = printf("%*u  %s  %s  %s\n", ATTEMPTS_COLUMNS, entry->attempts, created_at, server,
-                      key) > 0;
+        good = printf("%*u  %s  %s %s  %s\n", ATTEMPTS_COLUMNS, entry->attempts, created_at, server,
+                      tenant, key) > 0;
     }
     free(name);
     free(key);
     free(server);
+    free(tenant);
     return good;
+}
+
+/* Why what a token left that the server never named isn't sent. False: there is no such thing, or
+ * it can't be told. */
+static bool tell_of_unnamed(const struct outbox *outbox)
+{
+    size_t count;
+    if (journal_count_unnamed(outbox->journal, &count) != JOURNAL_OK || count == 0) return false;
+    fprintf(stderr,
+            words_plural("invonce: %zu was submitted with another token, of which the server never "
+                         "said whose it is, and was never sent. If it is for the present token's "
+                         "tenant, send it with: invonce outbox resume --take-over\n",
+                         "invonce: %zu were submitted with another token, of which the server "
+                         "never said whose it is, and were never sent. If they are for the present "
+                         "token's tenant, send them with: invonce outbox resume --take-over\n",
+                         count),
+            count);
+    return true;
 }
 
 struct entries {
@@ -189,11 +226,23 @@ static bool list_all(const struct outbox *outbox, const struct entries *entries)
     return good;
 }
 
+static bool has_unnamed(const struct entries *open)
+{
+    for (size_t i = 0; i < open->count; i++)
+        if (open->list[i].tenant == NULL) return true;
+    return false;
+}
+
 /* For the person who looks: what is written is the list alone. */
 static void explain(const struct entries *unseen, const struct entries *open)
 {
     if (unseen->count + open->count == 0)
         fprintf(stderr, "%s\n", _("Everything is settled: nothing waits to be sent."));
+    if (has_unnamed(open))
+        fprintf(stderr, "%s\n",
+                _("Of what has no tenant (?) the server never said whose the token is that it was "
+                  "submitted with: it was never sent. That token sends it, or any other with: "
+                  "invonce outbox resume --take-over"));
     if (unseen->count > 0)
         fprintf(stderr, "%s\n",
                 _("What was refused stays listed until it has been seen: open it in the form (F4), "
@@ -275,8 +324,8 @@ static char *write_json(struct outbox *outbox, const struct result *result)
     struct journal_entry *entry = NULL;
     json_t *object = result_json(result);
     char *text = NULL;
-    if (journal_find(outbox->journal, result->key, &entry) == JOURNAL_OK && entry != NULL &&
-        describe(object, entry))
+    if (journal_find(outbox->journal, result->key, result->fingerprint, &entry) == JOURNAL_OK &&
+        entry != NULL && describe(object, entry))
         text = json_write(object);
     if (entry != NULL) journal_entries_free(entry, 1);
     json_decref(object);
@@ -305,6 +354,7 @@ static enum flow_step tell_busy(struct outbox *outbox, const struct journal_entr
     const struct result result = {.outcome = RESULT_UNCONFIRMED,
                                   .name = entry->name,
                                   .key = entry->key,
+                                  .fingerprint = entry->fingerprint,
                                   .attempts = entry->attempts,
                                   .why = _("another invonce is sending it just now")};
     item->outcome = result.outcome;
@@ -349,24 +399,26 @@ static int resume(struct outbox *outbox)
     return end == FLOW_FINISHED ? exit_code : session_failed(sentence);
 }
 
-/* What this token can't send again is not passed over in silence. */
+/* What is for other tenants and servers is not passed over in silence. */
 static void tell_of_others(struct outbox *outbox)
 {
-    struct journal_entry *all, *ours;
-    size_t all_count, our_count;
-    if (journal_list_all_open(outbox->journal, &all, &all_count) != JOURNAL_OK) return;
-    if (journal_list_open(outbox->journal, &ours, &our_count) == JOURNAL_OK) {
-        if (all_count > our_count)
-            fprintf(stderr,
-                    words_plural("invonce: %zu more for another server or tenant, left alone; "
-                                 "see: invonce outbox\n",
-                                 "invonce: %zu more for other servers or tenants, left alone; "
-                                 "see: invonce outbox\n",
-                                 all_count - our_count),
-                    all_count - our_count);
-        journal_entries_free(ours, our_count);
-    }
-    journal_entries_free(all, all_count);
+    struct journal_entry *all;
+    size_t count, unnamed, others = 0;
+    if (journal_count_unnamed(outbox->journal, &unnamed) != JOURNAL_OK ||
+        journal_list_all_open(outbox->journal, &all, &count) != JOURNAL_OK)
+        return;
+    for (size_t i = 0; i < count; i++)
+        others += !all[i].of_account;
+    journal_entries_free(all, count);
+    if (others <= unnamed) return;
+    others -= unnamed;
+    fprintf(stderr,
+            words_plural("invonce: %zu more for another server or tenant, left alone; "
+                         "see: invonce outbox\n",
+                         "invonce: %zu more for other servers or tenants, left alone; "
+                         "see: invonce outbox\n",
+                         others),
+            others);
 }
 
 /* Nor what was refused behind the form's back; it isn't this run's. */
@@ -391,9 +443,12 @@ static int open_and_resume(struct outbox *outbox)
     int code = session_open(&outbox->session, &outbox->settings);
     if (code != 0) return code;
     outbox->journal = outbox->session.context.journal;
-    code = resume(outbox);
+    bool taken = !outbox->take_over || journal_take_over(outbox->journal) == JOURNAL_OK;
+    code = taken ? resume(outbox) : command_line_failed(journal_sentence(outbox->journal));
     tell_of_others(outbox);
     tell_of_unseen(outbox);
+    if (tell_of_unnamed(outbox) && code != EXIT_OTHER && code < EXIT_UNCONFIRMED)
+        code = EXIT_UNCONFIRMED;
     session_close(&outbox->session);
     return code;
 }
@@ -435,8 +490,11 @@ static int read_and_run(struct outbox *outbox, char **arguments)
     }
     outbox->keys = arguments;
     while (*arguments != NULL) {
-        if (strcmp(*arguments, "--json") == 0) {
-            outbox->json = true;
+        bool json = strcmp(*arguments, "--json") == 0;
+        bool take_over = outbox->task == TASK_RESUME && strcmp(*arguments, "--take-over") == 0;
+        outbox->json = outbox->json || json;
+        outbox->take_over = outbox->take_over || take_over;
+        if (json || take_over) {
             arguments++;
             continue;
         }

@@ -113,7 +113,7 @@ static void tell_rejected(struct plain *plain)
     struct form *form = &plain->app.form;
     char names[STATUS_SIZE];
     form_name_complaints(form, names, sizeof names);
-    plain_say("%s%s%s", status_word(SUBMISSION_REJECTED), *names ? ": " : "", names);
+    plain_say("%s%s%s", status_word(app_told_state(&plain->app)), *names ? ": " : "", names);
     if (form->message) plain_say("%s", form->message);
     plain_mend(plain);
     const struct text_field *field = form_focused(form);

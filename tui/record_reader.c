@@ -54,6 +54,7 @@ static void freeze(struct record_reading *reading, json_t *body, const struct in
     violations_clear(&violations);
     if (valid && choose_key(body, asked, key, &reading->problem))
         reading->intent = intent_freeze(kind, body, key);
+    reading->keyed = asked != NULL || json_object_get(body, "idempotency_key") != NULL;
 }
 
 struct record_reading record_read(const struct input_record *record, const struct intent_kind *kind,

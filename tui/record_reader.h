@@ -10,6 +10,7 @@
 struct record_reading {
     struct intent *intent; /* owned */
     json_t *problem;       /* owned: a document as the server would answer */
+    bool keyed;            /* the key was given with it, not made here */
     char *name;            /* owned; NULL or "": it has none that could be read */
 };
 

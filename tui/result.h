@@ -23,6 +23,7 @@ struct result {
     long long line;   /* of the input; 0: none */
     const char *name; /* what a person calls it: the invoice's number */
     const char *key;
+    const char *fingerprint; /* names it, with its key, in the journal */
     unsigned attempts;
     const json_t *invoice; /* CREATED, REPLAYED */
     const json_t *problem;

@@ -90,8 +90,10 @@ int session_open(struct session *session, const struct settings *settings)
 
 void session_close(struct session *session)
 {
-    if (session->context.journal != NULL) journal_close(session->context.journal);
+    struct journal *journal = session->context.journal;
     if (session->context.courier != NULL) courier_free(session->context.courier);
     interrupt_release();
+    if (session->told_run != 0) journal_run_end(journal, session->told_run);
+    if (journal != NULL) journal_close(journal);
     *session = (struct session){0};
 }

@@ -8,6 +8,7 @@
 
 struct session {
     struct submitter_context context;
+    int64_t told_run; /* is over once everything else is; 0: none */
 };
 
 /* Opens everything, asks the server whose the token is (what isn't known yet: an intent is never

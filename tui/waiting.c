@@ -54,10 +54,12 @@ static char *sentence_of(const struct journal_entry *entry)
     return written < 0 ? NULL : sentence;
 }
 
-static void tell(struct waiting *waiting, const char *key)
+static void tell(struct waiting *waiting, const struct journal_entry *before)
 {
     struct journal_entry *entry = NULL;
-    if (journal_find(waiting->journal, key, &entry) != JOURNAL_OK || !entry) return;
+    if (journal_find(waiting->journal, before->key, before->fingerprint, &entry) != JOURNAL_OK ||
+        !entry)
+        return;
     char *sentence = sentence_of(entry);
     journal_entries_free(entry, 1);
     if (!sentence) return;
@@ -85,6 +87,7 @@ static void drop(struct waiting *list, size_t at)
     struct journal_entry *one = &list->entries[at];
     free(one->name);
     free(one->server);
+    free(one->tenant);
     free(one->result);
     list->count--;
     memmove(one, one + 1, (list->count - at) * sizeof *one);
@@ -117,7 +120,7 @@ void waiting_look(struct waiting *waiting, const char *shown, int64_t now_ms)
         const struct journal_entry *before = &waiting->entries[i];
         if (before->busy &&
             !is_among(now.entries + now.refused, now.count - now.refused, before->key))
-            tell(waiting, before->key);
+            tell(waiting, before);
     }
     journal_entries_free(waiting->entries, waiting->count);
     waiting->entries = now.entries;

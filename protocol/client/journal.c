@@ -16,12 +16,6 @@ const char *journal_sentence(const struct journal *journal)
 
 /* --- one intent's way --- */
 
-/* `statement` is bound, or NULL when that failed. */
-static enum journal_status carry_out(struct journal *journal, sqlite3_stmt *statement)
-{
-    return journal_carried_out(statement) ? JOURNAL_OK : journal_failed(journal);
-}
-
 static const char *const STATES[] = {
     [JOURNAL_OPEN] = N_("open"),     [JOURNAL_UNCONFIRMED] = "unconfirmed",
     [JOURNAL_CREATED] = "created",   [JOURNAL_REPLAYED] = "created",
@@ -45,69 +39,69 @@ enum journal_state journal_state_named(const char *name, bool replayed)
 static const char *const FATES[] = {
     [REPLY_NOT_SENT] = "not sent", [REPLY_UNKNOWN] = "unknown", [REPLY_WHOLE] = "whole"};
 
-/* Looks for what is in an intent's way, by its key or its scope. The first two columns of `which`
- * are the owner and, for a scope, the key. False when it isn't that. */
+/* What is in an intent's way, as a bound statement (NULL: failed) finds it: its owner first. True
+ * when something is, and the row is still there to be read. */
 static bool is_in_the_way(struct journal *journal, struct journal_recording *item,
-                          enum journal_statement which, const char *what)
+                          sqlite3_stmt *statement)
 {
-    sqlite3_stmt *statement = journal_bound(journal, which, "tt", journal->account, what);
-    bool found = statement != NULL && sqlite3_step(statement) == SQLITE_ROW;
-    if (found) {
-        int64_t owner = sqlite3_column_int64(statement, 0);
-        item->is_ours = owner == journal->lease.owner;
-        item->is_busy = !item->is_ours && lease_is_held(&journal->lease, owner);
-        if (which == JOURNAL_DO_FIND_SCOPE)
-            snprintf(item->holder, sizeof item->holder, "%s", journal_column_text(statement, 1));
-    }
-    if (statement != NULL) journal_done_with(statement);
-    return found;
+    if (statement == NULL || sqlite3_step(statement) != SQLITE_ROW) return false;
+    int64_t owner = sqlite3_column_int64(statement, 0);
+    item->is_ours = owner == journal->lease.owner;
+    item->is_busy = !item->is_ours && lease_is_held(&journal->lease, owner);
+    return true;
 }
 
-/* Which unique constraint refused the row: the key was used, or else the scope is held. */
+/* Why the row wasn't put in: the key was used, or else the scope is held. */
 static enum journal_status refused(struct journal *journal, struct journal_recording *item)
 {
     const struct intent *intent = item->intent;
-    if ((sqlite3_extended_errcode(journal->database) & 0xFF) != SQLITE_CONSTRAINT)
-        return journal_failed(journal);
-    if (is_in_the_way(journal, item, JOURNAL_DO_FIND_KEY, intent->key)) {
+    sqlite3_stmt *by_key = journal_bound(journal, JOURNAL_DO_FIND_KEY, "ttt", journal->account,
+                                         intent->key, intent->fingerprint);
+    sqlite3_stmt *by_scope =
+        journal_bound(journal, JOURNAL_DO_FIND_SCOPE, "tt", journal->account, intent->scope);
+    enum journal_status status = JOURNAL_OK;
+    if (is_in_the_way(journal, item, by_key)) {
+        bool same = sqlite3_column_int(by_key, 1) != 0;
+        item->status = same ? JOURNAL_USED : JOURNAL_REUSED;
         snprintf(journal->sentence, sizeof journal->sentence,
-                 N_("The key %.255s was used before, for another intent."), intent->key);
-        item->status = JOURNAL_USED;
-    } else if (is_in_the_way(journal, item, JOURNAL_DO_FIND_SCOPE, intent->scope)) {
+                 same ? N_("The key %.255s was used before, for this same record.")
+                      : N_("The key %.255s was used before, for another intent."),
+                 intent->key);
+    } else if (is_in_the_way(journal, item, by_scope)) {
+        item->status = JOURNAL_HELD;
+        snprintf(item->holder, sizeof item->holder, "%s", journal_column_text(by_scope, 1));
         snprintf(
             journal->sentence, sizeof journal->sentence,
             N_("%.256s is waiting for confirmation: an earlier attempt to create it has had no "
                "answer yet. See the outbox."),
             intent->name);
-        item->status = JOURNAL_HELD;
     } else {
-        return journal_failed(journal);
+        status = journal_failed(journal);
     }
-    return JOURNAL_OK;
+    if (by_key != NULL) journal_done_with(by_key);
+    if (by_scope != NULL) journal_done_with(by_scope);
+    return status;
 }
 
-static enum journal_status insert_attempt(struct journal *journal, const char *key,
-                                          unsigned attempt)
+static enum journal_status insert_attempt(struct journal *journal, int64_t id, unsigned attempt)
 {
-    return journal_carried_out(journal_bound(journal, JOURNAL_DO_INSERT_ATTEMPT, "ttii",
-                                             journal->account, key, (int64_t)attempt,
-                                             clock_wall_ms()))
-               ? JOURNAL_OK
-               : journal_failed(journal);
+    return journal_carry_out(journal, journal_bound(journal, JOURNAL_DO_INSERT_ATTEMPT, "iii", id,
+                                                    (int64_t)attempt, clock_wall_ms()));
 }
 
-/* JOURNAL_OK also when a constraint refused it: the item's own status tells. */
+/* JOURNAL_OK also when something was in its way: the item's own status tells. */
 static enum journal_status record_one(struct journal *journal, struct journal_recording *item)
 {
     const struct intent *intent = item->intent;
     sqlite3_stmt *statement =
-        journal_bound(journal, JOURNAL_DO_INSERT_INTENT, "ttttttbtiiii", journal->account,
-                      intent->key, intent->kind->name, journal->server, intent->name, intent->scope,
-                      (const void *)intent->body, intent->body_length, intent->fingerprint,
+        journal_bound(journal, JOURNAL_DO_INSERT_INTENT, "tttttttbiiii", journal->account,
+                      intent->key, intent->fingerprint, intent->kind->name, journal->server,
+                      intent->name, intent->scope, (const void *)intent->body, intent->body_length,
                       journal->lease.owner, clock_wall_ms(), item->run, item->position);
     item->status = JOURNAL_OK;
-    if (!journal_carried_out(statement)) return refused(journal, item);
-    return insert_attempt(journal, intent->key, 1);
+    if (!journal_carried_out(statement)) return journal_failed(journal);
+    if (sqlite3_changes(journal->database) == 0) return refused(journal, item);
+    return insert_attempt(journal, sqlite3_last_insert_rowid(journal->database), 1);
 }
 
 enum journal_status journal_record_all(struct journal *journal, struct journal_recording *items,
@@ -129,71 +123,134 @@ enum journal_status journal_record(struct journal *journal, const struct intent 
     return item.status;
 }
 
-/* Makes the intent this process's, unless another living one has it or it was rejected: sending
- * that again could make what someone was told is not there. */
-static enum journal_status claim(struct journal *journal, const char *key)
+/* What the journal knows of an intent of this account. */
+struct standing {
+    int64_t id;
+    int64_t owner;
+    unsigned attempts;
+    bool settled;
+    bool arrived; /* an attempt may have reached the server */
+};
+
+static enum journal_status say(struct journal *journal, enum journal_status status,
+                               const char *sentence)
 {
-    sqlite3_stmt *statement =
-        journal_bound(journal, JOURNAL_DO_FIND_KEY, "tt", journal->account, key);
-    if (statement == NULL) return journal_failed(journal);
-    int step = sqlite3_step(statement);
-    int64_t owner = step == SQLITE_ROW ? sqlite3_column_int64(statement, 0) : 0;
-    bool rejected = step == SQLITE_ROW &&
-                    strcmp(journal_column_text(statement, 1), STATES[JOURNAL_REJECTED]) == 0;
-    journal_done_with(statement);
-    if (step != SQLITE_ROW && step != SQLITE_DONE) return journal_failed(journal);
-    if (step == SQLITE_DONE || rejected) {
-        snprintf(journal->sentence, sizeof journal->sentence, "%s",
-                 rejected ? N_("This was rejected meanwhile, in another window.")
-                          : N_("The journal has no such intent of this tenant."));
-        return JOURNAL_FAILED;
+    snprintf(journal->sentence, sizeof journal->sentence, "%s", sentence);
+    return status;
+}
+
+static enum journal_status find_standing(struct journal *journal, const struct intent *intent,
+                                         struct standing *standing)
+{
+    sqlite3_stmt *row = journal_bound(journal, JOURNAL_DO_FIND_THIS, "ttt", journal->account,
+                                      intent->key, intent->fingerprint);
+    if (row == NULL) return journal_failed(journal);
+    int step = sqlite3_step(row);
+    if (step == SQLITE_ROW) {
+        enum journal_state state = journal_state_named(journal_column_text(row, 2), false);
+        *standing =
+            (struct standing){.id = sqlite3_column_int64(row, 0),
+                              .owner = sqlite3_column_int64(row, 1),
+                              .attempts = (unsigned)sqlite3_column_int64(row, 3),
+                              .settled = state != JOURNAL_OPEN && state != JOURNAL_UNCONFIRMED,
+                              .arrived = sqlite3_column_int(row, 4) != 0};
     }
-    if (owner != journal->lease.owner && lease_is_held(&journal->lease, owner)) {
-        snprintf(journal->sentence, sizeof journal->sentence,
-                 N_("Another window is sending this just now."));
-        return JOURNAL_HELD;
-    }
-    return journal_carried_out(journal_bound(journal, JOURNAL_DO_CLAIM, "tti", journal->account,
-                                             key, journal->lease.owner))
-               ? JOURNAL_OK
+    journal_done_with(row);
+    if (step == SQLITE_ROW) return JOURNAL_OK;
+    return step == SQLITE_DONE
+               ? say(journal, JOURNAL_ABSENT, N_("The journal has no such intent of this tenant."))
                : journal_failed(journal);
 }
 
-bool journal_holds(struct journal *journal, const char *key)
+/* SQLITE_ROW: there is one. */
+static int find_before(struct journal *journal, enum journal_statement which,
+                       const struct intent *intent, int64_t id)
 {
-    sqlite3_stmt *statement =
-        journal_bound(journal, JOURNAL_DO_FIND_OPEN, "tt", journal->account, key);
-    bool holds = statement != NULL && sqlite3_step(statement) == SQLITE_ROW;
-    if (statement != NULL) journal_done_with(statement);
-    return holds;
+    sqlite3_stmt *row = journal_bound(journal, which, "tttti", journal->account, intent->key,
+                                      intent->fingerprint, intent->scope, id);
+    if (row == NULL) return SQLITE_ERROR;
+    int step = sqlite3_step(row);
+    journal_done_with(row);
+    return step;
 }
 
-enum journal_status journal_attempt_begin(struct journal *journal, const char *key,
-                                          unsigned attempt)
+bool journal_is_stuck(struct journal *journal, const struct intent *intent, int64_t id)
+{
+    return find_before(journal, JOURNAL_DO_FIND_LEFT_BEFORE, intent, id) == SQLITE_ROW;
+}
+
+/* Two that are one number's, or one key's, are sent one after the other. */
+static enum journal_status await_turn(struct journal *journal, const struct intent *intent,
+                                      int64_t id)
+{
+    int step = find_before(journal, JOURNAL_DO_FIND_BEFORE, intent, id);
+    if (step == SQLITE_DONE) return JOURNAL_OK;
+    return step == SQLITE_ROW ? say(journal, JOURNAL_HELD,
+                                    N_("Its number is waiting for confirmation of another intent. "
+                                       "See the outbox."))
+                              : journal_failed(journal);
+}
+
+/* Whether an attempt of it may be made by this process now. */
+static enum journal_status may_try(struct journal *journal, const struct intent *intent,
+                                   struct standing *standing)
+{
+    enum journal_status status = find_standing(journal, intent, standing);
+    if (status != JOURNAL_OK) return status;
+    if (standing->settled)
+        return say(journal, JOURNAL_SETTLED, N_("It was settled meanwhile, in another window."));
+    if (standing->owner != journal->lease.owner && lease_is_held(&journal->lease, standing->owner))
+        return say(journal, JOURNAL_HELD, N_("Another window is sending this just now."));
+    return await_turn(journal, intent, standing->id);
+}
+
+enum journal_status journal_may_send(struct journal *journal, const struct intent *intent)
+{
+    struct standing standing;
+    journal_account_refresh(journal);
+    enum journal_status status = may_try(journal, intent, &standing);
+    if (status != JOURNAL_OK || standing.owner == journal->lease.owner) return status;
+    return say(journal, JOURNAL_HELD, N_("This isn't in this window's hands any more."));
+}
+
+static enum journal_status begin_attempt(struct journal *journal, const struct intent *intent,
+                                         unsigned *attempt, bool *arrived)
+{
+    struct standing standing;
+    enum journal_status status = may_try(journal, intent, &standing);
+    if (status == JOURNAL_OK) status = journal_make_ours(journal, JOURNAL_DO_CLAIM, standing.id);
+    if (status != JOURNAL_OK) return status;
+    *attempt = standing.attempts + 1;
+    *arrived = standing.arrived;
+    return insert_attempt(journal, standing.id, *attempt);
+}
+
+enum journal_status journal_attempt_begin(struct journal *journal, const struct intent *intent,
+                                          unsigned *attempt, bool *arrived)
 {
     enum journal_status status = journal_begin(journal, JOURNAL_SYNCED);
-    if (status == JOURNAL_OK) status = claim(journal, key);
-    if (status == JOURNAL_OK) status = insert_attempt(journal, key, attempt);
+    if (status == JOURNAL_OK) status = begin_attempt(journal, intent, attempt, arrived);
     return journal_end(journal, status);
 }
 
-static enum journal_status end_attempt(struct journal *journal, const char *key, unsigned attempt,
-                                       enum reply_fate fate, int http_status)
+static enum journal_status end_attempt(struct journal *journal, const struct intent *intent,
+                                       unsigned attempt, enum reply_fate fate, int http_status)
 {
-    return carry_out(journal, journal_bound(journal, JOURNAL_DO_END_ATTEMPT, "ttiiti",
-                                            journal->account, key, (int64_t)attempt,
-                                            clock_wall_ms(), FATES[fate], (int64_t)http_status));
+    return journal_carry_out(
+        journal, journal_bound(journal, JOURNAL_DO_END_ATTEMPT, "tttiitii", journal->account,
+                               intent->key, intent->fingerprint, (int64_t)attempt, clock_wall_ms(),
+                               FATES[fate], (int64_t)http_status, journal->lease.owner));
 }
 
-static enum journal_status settle(struct journal *journal, const char *key,
+static enum journal_status settle(struct journal *journal, const struct intent *intent,
                                   enum journal_state state, const json_t *result)
 {
     char *text =
         result != NULL ? json_write(result) : NULL; /* without memory: settled all the same */
-    enum journal_status status =
-        carry_out(journal, journal_bound(journal, JOURNAL_DO_SETTLE, "tttiti", journal->account,
-                                         key, STATES[state], clock_wall_ms(), text,
-                                         (int64_t)(state == JOURNAL_REPLAYED)));
+    enum journal_status status = journal_carry_out(
+        journal, journal_bound(journal, JOURNAL_DO_SETTLE, "ttttitii", journal->account,
+                               intent->key, intent->fingerprint, STATES[state], clock_wall_ms(),
+                               text, (int64_t)(state == JOURNAL_REPLAYED), journal->lease.owner));
     free(text);
     return status;
 }
@@ -203,29 +260,29 @@ static enum journal_durability durability_of(enum journal_state state)
     return state == JOURNAL_REJECTED ? JOURNAL_SYNCED : JOURNAL_NOT_SYNCED;
 }
 
-enum journal_status journal_attempt_end(struct journal *journal, const char *key, unsigned attempt,
-                                        enum reply_fate fate, int http_status)
+enum journal_status journal_attempt_end(struct journal *journal, const struct intent *intent,
+                                        unsigned attempt, enum reply_fate fate, int http_status)
 {
     enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
-    if (status == JOURNAL_OK) status = end_attempt(journal, key, attempt, fate, http_status);
+    if (status == JOURNAL_OK) status = end_attempt(journal, intent, attempt, fate, http_status);
     return journal_end(journal, status);
 }
 
-enum journal_status journal_settle(struct journal *journal, const char *key,
+enum journal_status journal_settle(struct journal *journal, const struct intent *intent,
                                    enum journal_state state, const json_t *result)
 {
     enum journal_status status = journal_begin(journal, durability_of(state));
-    if (status == JOURNAL_OK) status = settle(journal, key, state, result);
+    if (status == JOURNAL_OK) status = settle(journal, intent, state, result);
     return journal_end(journal, status);
 }
 
-enum journal_status journal_end_and_settle(struct journal *journal, const char *key,
+enum journal_status journal_end_and_settle(struct journal *journal, const struct intent *intent,
                                            unsigned attempt, enum reply_fate fate, int http_status,
                                            enum journal_state state, const json_t *result)
 {
     enum journal_status status = journal_begin(journal, durability_of(state));
-    if (status == JOURNAL_OK) status = end_attempt(journal, key, attempt, fate, http_status);
-    if (status == JOURNAL_OK) status = settle(journal, key, state, result);
+    if (status == JOURNAL_OK) status = end_attempt(journal, intent, attempt, fate, http_status);
+    if (status == JOURNAL_OK) status = settle(journal, intent, state, result);
     return journal_end(journal, status);
 }
 
@@ -233,8 +290,8 @@ enum journal_status journal_see(struct journal *journal, const char *key)
 {
     enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
     if (status == JOURNAL_OK)
-        status =
-            carry_out(journal, journal_bound(journal, JOURNAL_DO_SEE, "tt", journal->account, key));
+        status = journal_carry_out(
+            journal, journal_bound(journal, JOURNAL_DO_SEE, "tt", journal->account, key));
     return journal_end(journal, status);
 }
 
@@ -243,16 +300,19 @@ enum journal_status journal_see_anywhere(struct journal *journal, const char *ke
     *count = 0;
     enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
     if (status == JOURNAL_OK)
-        status = carry_out(journal, journal_bound(journal, JOURNAL_DO_SEE_ANYWHERE, "t", key));
+        status =
+            journal_carry_out(journal, journal_bound(journal, JOURNAL_DO_SEE_ANYWHERE, "t", key));
     if (status == JOURNAL_OK) *count = (size_t)sqlite3_changes(journal->database);
     return journal_end(journal, status);
 }
 
-enum journal_status journal_release(struct journal *journal, const char *key)
+enum journal_status journal_release(struct journal *journal, const char *key,
+                                    const char *fingerprint)
 {
     enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
     if (status == JOURNAL_OK)
-        status = carry_out(journal,
-                           journal_bound(journal, JOURNAL_DO_RELEASE, "tt", journal->account, key));
+        status = journal_carry_out(journal, journal_bound(journal, JOURNAL_DO_RELEASE, "ttti",
+                                                          journal->account, key, fingerprint,
+                                                          journal->lease.owner));
     return journal_end(journal, status);
 }

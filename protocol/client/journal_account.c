@@ -40,17 +40,26 @@ static bool hash_credential(struct journal *journal, const char *token)
     return hashed;
 }
 
-/* No tenant's account looks like a credential: it begins with a scheme. While this process sees to
- * an intent that couldn't follow (its number is held by the tenant's), the account stays. */
+/* No tenant's account looks like a credential: it has a blank in it. */
+static void name_account(struct journal *journal, const char *tenant)
+{
+    snprintf(journal->account, sizeof journal->account, "%s %s", journal->server, tenant);
+}
+
 static void read_account(struct journal *journal)
 {
-    sqlite3_stmt *statement = journal_bound(journal, JOURNAL_DO_FIND_TENANT, "ti",
-                                            journal->credential, journal->lease.owner);
+    sqlite3_stmt *statement =
+        journal_bound(journal, JOURNAL_DO_FIND_TENANT, "t", journal->credential);
     if (statement == NULL) return;
     if (sqlite3_step(statement) == SQLITE_ROW)
-        snprintf(journal->account, sizeof journal->account, "%s %s", journal->server,
-                 journal_column_text(statement, 0));
+        name_account(journal, journal_column_text(statement, 0));
     journal_done_with(statement);
+}
+
+const char *journal_tenant(const struct journal *journal)
+{
+    const char *blank = strchr(journal->account, ' ');
+    return blank != NULL ? blank + 1 : NULL;
 }
 
 void journal_account_refresh(struct journal *journal)
@@ -66,25 +75,44 @@ bool journal_account_read(struct journal *journal, const char *token)
     return true;
 }
 
-static enum journal_status carry_out(struct journal *journal, sqlite3_stmt *statement)
+/* Whether this account has all that an earlier time left to it. */
+static bool is_joined(struct journal *journal, const char *tenant)
 {
-    return journal_carried_out(statement) ? JOURNAL_OK : journal_failed(journal);
+    sqlite3_stmt *left =
+        journal_bound(journal, JOURNAL_DO_FIND_NAMED, "tt", journal->server, tenant);
+    bool none = left != NULL && sqlite3_step(left) == SQLITE_DONE;
+    if (left != NULL) journal_done_with(left);
+    return none;
 }
 
-static enum journal_status move_to(struct journal *journal, const char *tenant)
+static enum journal_status name_and_join(struct journal *journal, const char *tenant)
 {
-    char account[JOURNAL_ACCOUNT_SIZE];
-    snprintf(account, sizeof account, "%s %s", journal->server, tenant);
     enum journal_status status =
-        carry_out(journal, journal_bound(journal, JOURNAL_DO_SET_TENANT, "ttt", journal->credential,
-                                         journal->server, tenant));
-    if (status == JOURNAL_OK)
-        status = carry_out(journal, journal_bound(journal, JOURNAL_DO_MOVE_INTENTS, "tt", account,
-                                                  journal->credential));
-    if (status == JOURNAL_OK)
-        status = carry_out(journal, journal_bound(journal, JOURNAL_DO_MOVE_RUNS, "tt", account,
-                                                  journal->credential));
-    return status;
+        journal_carry_out(journal, journal_bound(journal, JOURNAL_DO_SET_TENANT, "ttt",
+                                                 journal->credential, journal->server, tenant));
+    if (status != JOURNAL_OK) return status;
+    name_account(journal, tenant);
+    status = journal_join_all(
+        journal, journal_bound(journal, JOURNAL_DO_FIND_NAMED, "tt", journal->server, tenant));
+    if (status != JOURNAL_OK) return status;
+    return journal_carry_out(journal, journal_bound(journal, JOURNAL_DO_MOVE_RUNS, "ttt",
+                                                    journal->account, journal->server, tenant));
+}
+
+/* On disk before a byte is sent: what is a token's and no tenant's was never sent. */
+static enum journal_status learn(struct journal *journal, const char *tenant)
+{
+    enum journal_status status = journal_begin(journal, JOURNAL_SYNCED);
+    if (status == JOURNAL_OK) status = name_and_join(journal, tenant);
+    return journal_end(journal, status);
+}
+
+/* As it was told before: nothing is written. */
+static bool is_known(struct journal *journal, const char *tenant)
+{
+    journal_account_refresh(journal);
+    const char *known = journal_tenant(journal);
+    return known != NULL && strcmp(known, tenant) == 0 && is_joined(journal, tenant);
 }
 
 enum journal_status journal_identify(struct journal *journal, const char *tenant)
@@ -95,12 +123,57 @@ enum journal_status journal_identify(struct journal *journal, const char *tenant
                  N_("The server names no tenant, or one that is too long."));
         return JOURNAL_FAILED;
     }
-    enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
-    if (status == JOURNAL_OK) status = move_to(journal, tenant);
-    status = journal_end(journal, status);
-    if (status == JOURNAL_OK) read_account(journal);
+    char before[JOURNAL_ACCOUNT_SIZE];
+    memcpy(before, journal->account, sizeof before);
+    enum journal_status status = is_known(journal, tenant) ? JOURNAL_OK : learn(journal, tenant);
+    if (status != JOURNAL_OK) memcpy(journal->account, before, sizeof before);
     journal->identified = status == JOURNAL_OK;
     return status;
+}
+
+/* --- what a token left that was never named --- */
+
+enum journal_status journal_count_unnamed(struct journal *journal, size_t *count)
+{
+    sqlite3_stmt *row = journal_bound(journal, JOURNAL_DO_COUNT_UNNAMED, "tt", journal->server,
+                                      journal->credential);
+    *count = 0;
+    if (row == NULL) return journal_failed(journal);
+    bool good = sqlite3_step(row) == SQLITE_ROW;
+    if (good) *count = (size_t)sqlite3_column_int64(row, 0);
+    journal_done_with(row);
+    return good ? JOURNAL_OK : journal_failed(journal);
+}
+
+/* Joins what `which` finds, if it was told here whose this account is. */
+static enum journal_status take_over(struct journal *journal, enum journal_statement which,
+                                     const struct intent *intent)
+{
+    enum journal_status status = journal_begin(journal, JOURNAL_SYNCED);
+    if (status != JOURNAL_OK) return status;
+    sqlite3_stmt *ids =
+        intent == NULL ? journal_bound(journal, which, "tt", journal->server, journal->credential)
+                       : journal_bound(journal, which, "tttt", journal->server, journal->credential,
+                                       intent->key, intent->fingerprint);
+    return journal_end(journal, journal_join_all(journal, ids));
+}
+
+enum journal_status journal_take_over(struct journal *journal)
+{
+    if (!journal->identified) {
+        snprintf(journal->sentence, sizeof journal->sentence,
+                 N_("The server hasn't said whose the token is: nothing is taken over."));
+        return JOURNAL_FAILED;
+    }
+    return take_over(journal, JOURNAL_DO_FIND_UNNAMED, NULL);
+}
+
+enum journal_status journal_take_over_one(struct journal *journal, const struct intent *intent)
+{
+    size_t count;
+    enum journal_status status = journal_count_unnamed(journal, &count);
+    if (status != JOURNAL_OK || count == 0 || !journal->identified) return status;
+    return take_over(journal, JOURNAL_DO_FIND_UNNAMED_SAME, intent);
 }
 
 enum journal_certainty journal_certainty(const struct journal *journal)

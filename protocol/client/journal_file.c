@@ -76,6 +76,38 @@ static const char *const MIGRATIONS[] = {
      * this was, or is past. */
     "ALTER TABLE intents ADD COLUMN unseen INTEGER NOT NULL DEFAULT 0;"
     "CREATE INDEX intents_unseen ON intents (account) WHERE unseen <> 0;",
+    /* An intent is an account's, a key and a body; several open ones of a scope are possible where
+     * a token's tenant was learnt late. */
+    "CREATE TABLE intents_anew ("
+    "  id INTEGER PRIMARY KEY,"
+    "  account TEXT NOT NULL,"
+    "  key TEXT NOT NULL,"
+    "  kind TEXT NOT NULL,"
+    "  server TEXT NOT NULL,"
+    "  name TEXT NOT NULL,"
+    "  scope TEXT NOT NULL,"
+    "  body BLOB NOT NULL,"
+    "  fingerprint TEXT NOT NULL,"
+    "  state TEXT NOT NULL"
+    "    CHECK (state IN ('open', 'unconfirmed', 'created', 'conflict', 'rejected')),"
+    "  owner INTEGER,"
+    "  created_ms INTEGER NOT NULL,"
+    "  settled_ms INTEGER,"
+    "  result TEXT,"
+    "  replayed INTEGER NOT NULL DEFAULT 0,"
+    "  run INTEGER,"
+    "  position INTEGER,"
+    "  unseen INTEGER NOT NULL DEFAULT 0,"
+    "  UNIQUE (account, key, fingerprint)"
+    ") STRICT;"
+    "INSERT INTO intents_anew SELECT id, account, key, kind, server, name, scope, body, "
+    "fingerprint,"
+    "  state, owner, created_ms, settled_ms, result, replayed, run, position, unseen FROM intents;"
+    "DROP TABLE intents;"
+    "ALTER TABLE intents_anew RENAME TO intents;"
+    "CREATE INDEX intents_open ON intents (account, scope) WHERE state IN ('open', 'unconfirmed');"
+    "CREATE UNIQUE INDEX intents_placed ON intents (run, position) WHERE run IS NOT NULL;"
+    "CREATE INDEX intents_unseen ON intents (account) WHERE unseen <> 0;",
 };
 
 #define VERSION ((int)(sizeof MIGRATIONS / sizeof MIGRATIONS[0]))
@@ -347,7 +379,6 @@ static bool set_up(sqlite3 *database)
                                       NULL, new_secret, NULL, NULL, NULL) == SQLITE_OK &&
            run(database, "PRAGMA journal_mode = WAL") &&
            run(database, "PRAGMA synchronous = FULL") &&
-           run(database, "PRAGMA foreign_keys = ON") &&
            run(database, "PRAGMA wal_autocheckpoint = 0") && /* see journal_log.h */
            /* SQLite opens a table in memory for a CHECK with a list, for every row. Other programs
             * need them; we write no word that isn't in a table of our own. */
@@ -386,8 +417,11 @@ enum journal_status journal_file_open(const char *path, sqlite3 **database,
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
     if (sqlite3_open_v2(path, database, flags, NULL) != SQLITE_OK || !set_up(*database))
         journal_file_explain(*database, path, sentence);
-    else if (bring_up_to_date(*database, path, sentence))
-        return JOURNAL_OK;
+    else if (bring_up_to_date(*database, path, sentence)) {
+        /* Only now: a table that is made anew takes nothing of others along. */
+        if (run(*database, "PRAGMA foreign_keys = ON")) return JOURNAL_OK;
+        journal_file_explain(*database, path, sentence);
+    }
     bool locked = journal_file_is_locked(*database);
     sqlite3_close(*database);
     *database = NULL;

@@ -24,7 +24,9 @@ enum journal_statement {
     JOURNAL_DO_INSERT_ATTEMPT,
     JOURNAL_DO_FIND_SCOPE,
     JOURNAL_DO_FIND_KEY,
-    JOURNAL_DO_FIND_OPEN,
+    JOURNAL_DO_FIND_THIS,
+    JOURNAL_DO_FIND_BEFORE,
+    JOURNAL_DO_FIND_LEFT_BEFORE,
     JOURNAL_DO_CLAIM,
     JOURNAL_DO_END_ATTEMPT,
     JOURNAL_DO_SETTLE,
@@ -36,15 +38,32 @@ enum journal_statement {
     JOURNAL_DO_LIST_ALL_UNSEEN,
     JOURNAL_DO_SEE,
     JOURNAL_DO_SEE_ANYWHERE,
-    JOURNAL_DO_GET_KEY,
+    JOURNAL_DO_GET_THIS,
     JOURNAL_DO_GET_PLACE,
     JOURNAL_DO_GET_INTENT,
     JOURNAL_DO_REOPEN,
     JOURNAL_DO_FIND_TENANT,
     JOURNAL_DO_SET_TENANT,
-    JOURNAL_DO_MOVE_INTENTS,
+    JOURNAL_DO_FIND_NAMED,
+    JOURNAL_DO_COUNT_UNNAMED,
+    JOURNAL_DO_FIND_UNNAMED,
+    JOURNAL_DO_FIND_UNNAMED_SAME,
+    JOURNAL_DO_FIND_TWIN,
+    JOURNAL_DO_MOVE_INTENT,
+    JOURNAL_DO_CLOSE_ATTEMPTS,
+    JOURNAL_DO_MOVE_ATTEMPTS,
+    JOURNAL_DO_TAKE_OUTCOME,
+    JOURNAL_DO_TAKE_OWNER,
+    JOURNAL_DO_DELETE_INTENT,
+    JOURNAL_DO_PLACE,
+    JOURNAL_DO_LEAVE_PLACE,
     JOURNAL_DO_MOVE_RUNS,
     JOURNAL_DO_FIND_RUN,
+    JOURNAL_DO_FIND_LEFT_RUNS,
+    JOURNAL_DO_FIND_OF_RUN,
+    JOURNAL_DO_FIND_ACCOUNT,
+    JOURNAL_DO_CHANGE_RUN,
+    JOURNAL_DO_FIND_REDUNDANT,
     JOURNAL_DO_INSERT_RUN,
     JOURNAL_DO_OWN_RUN,
     JOURNAL_DO_END_RUN,
@@ -82,6 +101,35 @@ bool journal_account_read(struct journal *journal, const char *token);
 
 /* Another process may have learnt the tenant meanwhile: first thing in each transaction. */
 void journal_account_refresh(struct journal *journal);
+
+/* The tenant of this account; NULL while it is the token itself. */
+const char *journal_tenant(const struct journal *journal);
+
+/* Whether an older open intent of its scope or key waits for confirmation and nobody sees to it
+ * just now: then its turn doesn't come. */
+bool journal_is_stuck(struct journal *journal, const struct intent *intent, int64_t id);
+
+/* Makes the intent this process's, by a statement of an id and an owner; what an owner before it
+ * left of an attempt is at an end. */
+enum journal_status journal_make_ours(struct journal *journal, enum journal_statement how,
+                                      int64_t id);
+
+/* Makes the intents, whose ids a bound statement (NULL: failed) gives, this account's; what that
+ * has already is one with it. Within a transaction. */
+enum journal_status journal_join_all(struct journal *journal, sqlite3_stmt *ids);
+
+/* The same for one; *into is its id then. */
+enum journal_status journal_join(struct journal *journal, int64_t id, int64_t *into);
+
+/* Makes one intent of two. */
+enum journal_status journal_merge(struct journal *journal, int64_t id, int64_t into);
+
+/* The first column of all rows of a bound statement (NULL: failed), owned by the caller. */
+enum journal_status journal_ids(struct journal *journal, sqlite3_stmt *rows, int64_t **ids,
+                                size_t *count);
+
+/* Carries out a bound statement (NULL: failed) that gives no rows. */
+enum journal_status journal_carry_out(struct journal *journal, sqlite3_stmt *statement);
 
 /* The state of that word. */
 enum journal_state journal_state_named(const char *name, bool replayed);

@@ -33,7 +33,7 @@ static sqlite3 *open_pin(struct journal *journal)
 }
 
 /* Within another connection's read transaction, as mock_server/store/sqlite_log.c explains. */
-static void move_pages(struct journal *journal)
+void journal_log_empty(struct journal *journal)
 {
     sqlite3 *pin = open_pin(journal);
     if (pin == NULL) return;
@@ -45,6 +45,6 @@ void journal_log_maintain(struct journal *journal)
 {
     if (journal->log_pages < journal->log_moved_at) journal->log_moved_at = 0; /* begun anew */
     if (journal->log_pages - journal->log_moved_at < WORTH_MOVING) return;
-    move_pages(journal);
+    journal_log_empty(journal);
     journal->log_moved_at = journal->log_pages;
 }

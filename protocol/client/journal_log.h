@@ -11,4 +11,7 @@ void journal_log_watch(struct journal *journal);
  */
 void journal_log_maintain(struct journal *journal);
 
+/* Empties it now, as far as can be. To be called where no transaction is open. */
+void journal_log_empty(struct journal *journal);
+
 #endif

@@ -8,6 +8,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* The tenant of an account; *tenant stays NULL where it is a token's own. False: out of memory. */
+static bool read_tenant(const char *account, char **tenant)
+{
+    const char *blank = strchr(account, ' ');
+    if (blank != NULL) *tenant = strdup(blank + 1);
+    return blank == NULL || *tenant != NULL;
+}
+
 /* The columns are those of ENTRY in journal_inside.c. */
 static bool fill_entry(const struct journal *journal, sqlite3_stmt *row,
                        struct journal_entry *entry)
@@ -24,10 +32,13 @@ static bool fill_entry(const struct journal *journal, sqlite3_stmt *row,
         .ours = ours,
         .busy = !ours && lease_is_held(&journal->lease, owner),
         .result = has_result ? strdup(journal_column_text(row, 9)) : NULL,
+        .of_account = strcmp(journal_column_text(row, 10), journal->account) == 0,
     };
+    bool good = read_tenant(journal_column_text(row, 10), &entry->tenant);
     snprintf(entry->key, sizeof entry->key, "%s", journal_column_text(row, 0));
     snprintf(entry->fingerprint, sizeof entry->fingerprint, "%s", journal_column_text(row, 8));
-    return entry->name != NULL && entry->server != NULL && (!has_result || entry->result != NULL);
+    return good && entry->name != NULL && entry->server != NULL &&
+           (!has_result || entry->result != NULL);
 }
 
 /* SQLITE_DONE when all were read. */
@@ -78,6 +89,7 @@ enum journal_status journal_list_open(struct journal *journal, struct journal_en
 enum journal_status journal_list_all_open(struct journal *journal, struct journal_entry **entries,
                                           size_t *count)
 {
+    journal_account_refresh(journal);
     return list(journal, journal_bound(journal, JOURNAL_DO_LIST_ALL, ""), entries, count);
 }
 
@@ -95,13 +107,15 @@ enum journal_status journal_list_all_unseen(struct journal *journal, struct jour
     return list(journal, journal_bound(journal, JOURNAL_DO_LIST_ALL_UNSEEN, ""), entries, count);
 }
 
-enum journal_status journal_find(struct journal *journal, const char *key,
+enum journal_status journal_find(struct journal *journal, const char *key, const char *fingerprint,
                                  struct journal_entry **entry)
 {
     size_t count;
     journal_account_refresh(journal);
-    return list(journal, journal_bound(journal, JOURNAL_DO_GET_KEY, "tt", journal->account, key),
-                entry, &count);
+    return list(
+        journal,
+        journal_bound(journal, JOURNAL_DO_GET_THIS, "ttt", journal->account, key, fingerprint),
+        entry, &count);
 }
 
 enum journal_status journal_find_placed(struct journal *journal, int64_t run, int64_t position,
@@ -117,6 +131,7 @@ void journal_entries_free(struct journal_entry *entries, size_t count)
     for (size_t i = 0; i < count; i++) {
         free(entries[i].name);
         free(entries[i].server);
+        free(entries[i].tenant);
         free(entries[i].result);
     }
     free(entries);
@@ -137,10 +152,11 @@ static struct intent *thaw_row(sqlite3_stmt *row)
 }
 
 enum journal_status journal_read_intent(struct journal *journal, const char *key,
-                                        struct intent **intent)
+                                        const char *fingerprint, struct intent **intent)
 {
     *intent = NULL;
-    sqlite3_stmt *row = journal_bound(journal, JOURNAL_DO_GET_INTENT, "tt", journal->account, key);
+    sqlite3_stmt *row =
+        journal_bound(journal, JOURNAL_DO_GET_INTENT, "ttt", journal->account, key, fingerprint);
     if (row == NULL) return journal_failed(journal);
     int step = sqlite3_step(row);
     if (step == SQLITE_ROW) *intent = thaw_row(row);
@@ -148,20 +164,6 @@ enum journal_status journal_read_intent(struct journal *journal, const char *key
         step == SQLITE_ROW || step == SQLITE_DONE ? JOURNAL_OK : journal_failed(journal);
     journal_done_with(row);
     return status;
-}
-
-/* Opening a settled one again may meet another open one of its number. */
-static enum journal_status make_ours(struct journal *journal, enum journal_statement how,
-                                     const char *key)
-{
-    if (journal_carried_out(
-            journal_bound(journal, how, "tti", journal->account, key, journal->lease.owner)))
-        return JOURNAL_OK;
-    if ((sqlite3_errcode(journal->database) & 0xFF) != SQLITE_CONSTRAINT)
-        return journal_failed(journal);
-    snprintf(journal->sentence, sizeof journal->sentence,
-             N_("Its number is waiting for confirmation of another intent. See the outbox."));
-    return JOURNAL_HELD;
 }
 
 /* The next one on the walk that is free, claimed; *intent stays NULL at the walk's end. */
@@ -172,18 +174,22 @@ static enum journal_status claim_next(struct journal *journal, struct intent **i
         journal_bound(journal, JOURNAL_DO_WALK, "ti", journal->account, (int64_t)journal->walked);
     if (rows == NULL) return journal_failed(journal);
     int step = SQLITE_ROW;
+    int64_t id = 0;
     while (*intent == NULL && (step = sqlite3_step(rows)) == SQLITE_ROW) {
-        journal->walked = sqlite3_column_int64(rows, 0);
+        id = journal->walked = sqlite3_column_int64(rows, 0);
         if (lease_is_held(&journal->lease, sqlite3_column_int64(rows, 5))) continue;
         *attempts = (unsigned)sqlite3_column_int64(rows, 6);
         *intent = thaw_row(rows);
+        if (*intent == NULL || !journal_is_stuck(journal, *intent, id)) continue;
+        intent_free(*intent);
+        *intent = NULL;
     }
     enum journal_status status =
         step == SQLITE_ROW || step == SQLITE_DONE ? JOURNAL_OK : journal_failed(journal);
     journal_done_with(rows);
     if (step == SQLITE_DONE) journal->walked = 0;
     if (status != JOURNAL_OK || *intent == NULL) return status;
-    return make_ours(journal, JOURNAL_DO_CLAIM, (*intent)->key);
+    return journal_make_ours(journal, JOURNAL_DO_CLAIM, id);
 }
 
 enum journal_status journal_adopt(struct journal *journal, struct intent **intent,
@@ -200,13 +206,29 @@ enum journal_status journal_adopt(struct journal *journal, struct intent **inten
     return status;
 }
 
-static enum journal_status claim_key(struct journal *journal, const char *key,
-                                     struct intent **intent, unsigned *attempts)
+/* Opening a settled one again may meet another open one of its number; of an open one the turn may
+ * not have come. */
+static enum journal_status open_again(struct journal *journal, const struct intent *intent,
+                                      int64_t id, bool settled)
 {
-    sqlite3_stmt *row = journal_bound(journal, JOURNAL_DO_GET_INTENT, "tt", journal->account, key);
+    bool waits = settled ? journal_holds_scope(journal, intent->scope)
+                         : journal_is_stuck(journal, intent, id);
+    if (!waits) return journal_make_ours(journal, JOURNAL_DO_REOPEN, id);
+    snprintf(journal->sentence, sizeof journal->sentence,
+             N_("Its number is waiting for confirmation of another intent. See the outbox."));
+    return JOURNAL_HELD;
+}
+
+static enum journal_status claim_same(struct journal *journal, const struct intent *wanted,
+                                      struct intent **intent, unsigned *attempts)
+{
+    sqlite3_stmt *row = journal_bound(journal, JOURNAL_DO_GET_INTENT, "ttt", journal->account,
+                                      wanted->key, wanted->fingerprint);
     if (row == NULL) return journal_failed(journal);
     int step = sqlite3_step(row);
+    int64_t id = sqlite3_column_int64(row, 0);
     bool held = step == SQLITE_ROW && lease_is_held(&journal->lease, sqlite3_column_int64(row, 5));
+    enum journal_state state = journal_state_named(journal_column_text(row, 7), false);
     if (step == SQLITE_ROW && !held) {
         *attempts = (unsigned)sqlite3_column_int64(row, 6);
         *intent = thaw_row(row);
@@ -215,20 +237,23 @@ static enum journal_status claim_key(struct journal *journal, const char *key,
         step == SQLITE_ROW || step == SQLITE_DONE ? JOURNAL_OK : journal_failed(journal);
     journal_done_with(row);
     if (status != JOURNAL_OK) return status;
-    if (*intent != NULL) return make_ours(journal, JOURNAL_DO_REOPEN, key);
+    if (*intent != NULL)
+        return open_again(journal, *intent, id,
+                          state != JOURNAL_OPEN && state != JOURNAL_UNCONFIRMED);
     snprintf(journal->sentence, sizeof journal->sentence,
-             held ? N_("Another window is sending this just now.")
-                  : N_("The journal has no such intent, or one of a newer invonce."));
-    return held ? JOURNAL_HELD : JOURNAL_FAILED;
+             held
+                 ? N_("Another window is sending this just now.")
+                 : N_("The journal has no such intent of this tenant, or one of a newer invonce."));
+    return held ? JOURNAL_HELD : JOURNAL_ABSENT;
 }
 
-enum journal_status journal_adopt_key(struct journal *journal, const char *key,
-                                      struct intent **intent, unsigned *attempts)
+enum journal_status journal_adopt_same(struct journal *journal, const struct intent *wanted,
+                                       struct intent **intent, unsigned *attempts)
 {
     *intent = NULL;
     *attempts = 0;
     enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
-    if (status == JOURNAL_OK) status = claim_key(journal, key, intent, attempts);
+    if (status == JOURNAL_OK) status = claim_same(journal, wanted, intent, attempts);
     status = journal_end(journal, status);
     if (status == JOURNAL_OK) return status;
     intent_free(*intent);

@@ -169,3 +169,51 @@ void outcome_clear(struct outcome *outcome)
     json_decref(outcome->problem);
     *outcome = (struct outcome){.verdict = VERDICT_TRY_AGAIN, .retry_after_ms = -1};
 }
+
+static bool recall_created(struct outcome *outcome, const struct intent *intent, json_t *document)
+{
+    outcome->record = json_incref(document);
+    return document != NULL && intent->kind->is_of(document, intent->json);
+}
+
+static bool recall_conflict(struct outcome *outcome, const struct intent *intent, json_t *document)
+{
+    struct problem problem;
+    outcome->problem = json_incref(document);
+    if (document == NULL || !problem_read(document, &problem)) return false;
+    say(outcome, problem.detail);
+    return is_conflict(problem.type) &&
+           intent->kind->is_original(json_object_get(document, "existing"), problem.type,
+                                     intent->json);
+}
+
+/* Believed without more: what somebody was told is not there must not be sent again. */
+static bool recall_rejected(struct outcome *outcome, json_t *document)
+{
+    struct problem problem;
+    outcome->problem = json_incref(document);
+    if (document != NULL && problem_read(document, &problem)) say(outcome, problem.detail);
+    return true;
+}
+
+bool outcome_recall(struct outcome *outcome, const struct intent *intent, enum journal_state state,
+                    const char *result)
+{
+    static const enum verdict verdicts[] = {
+        [JOURNAL_OPEN] = VERDICT_TRY_AGAIN,    [JOURNAL_UNCONFIRMED] = VERDICT_TRY_AGAIN,
+        [JOURNAL_CREATED] = VERDICT_CREATED,   [JOURNAL_REPLAYED] = VERDICT_REPLAYED,
+        [JOURNAL_CONFLICT] = VERDICT_CONFLICT, [JOURNAL_REJECTED] = VERDICT_REJECTED,
+    };
+    char unreadable[JSON_PROBLEM_MAX];
+    json_t *document = result != NULL ? json_read_object(result, strlen(result), unreadable) : NULL;
+    bool believed = false;
+    *outcome = (struct outcome){.verdict = verdicts[state], .retry_after_ms = -1};
+    if (outcome->verdict == VERDICT_CREATED || outcome->verdict == VERDICT_REPLAYED)
+        believed = recall_created(outcome, intent, document);
+    else if (outcome->verdict == VERDICT_CONFLICT)
+        believed = recall_conflict(outcome, intent, document);
+    else if (outcome->verdict == VERDICT_REJECTED)
+        believed = recall_rejected(outcome, document);
+    json_decref(document);
+    return believed;
+}

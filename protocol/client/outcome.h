@@ -3,6 +3,7 @@
 #define INVONCE_CLIENT_OUTCOME_H
 
 #include "protocol/client/intent.h"
+#include "protocol/client/journal.h"
 #include "protocol/client/reply.h"
 
 #include <jansson.h>
@@ -31,5 +32,11 @@ struct outcome {
 /* Judges one attempt's reply. To be cleared. */
 void outcome_judge(struct outcome *outcome, const struct intent *intent, const struct reply *reply);
 void outcome_clear(struct outcome *outcome);
+
+/* Judges what a journal kept as an intent's outcome, as strictly as if it had just come: a record,
+ * or an original, that isn't of this body is none. False then, and for what isn't settled. `result`
+ * is JSON; NULL: none. To be cleared in either case. */
+bool outcome_recall(struct outcome *outcome, const struct intent *intent, enum journal_state state,
+                    const char *result);
 
 #endif

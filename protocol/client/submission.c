@@ -69,7 +69,7 @@ static enum submission_command answered(struct submission *submission,
         return ended(submission,
                      submission->may_exist ? SUBMISSION_UNCONFIRMED : SUBMISSION_REJECTED);
     case VERDICT_HOPELESS:
-        submission->may_exist = true;
+        if (!event->surely_not_sent) submission->may_exist = true;
         return ended(submission, SUBMISSION_UNCONFIRMED);
     case VERDICT_TRY_AGAIN:
         if (!event->surely_not_sent) submission->may_exist = true;
@@ -107,7 +107,9 @@ static enum submission_command in_recording(struct submission *submission,
                                             const struct submission_event *event)
 {
     if (event->type == SUBMISSION_JOURNALED) return waiting(submission, event->now_ms);
-    if (event->type == SUBMISSION_UNRECORDABLE) submission->state = SUBMISSION_REJECTED;
+    if (event->type != SUBMISSION_UNRECORDABLE) return SUBMISSION_DO_NOTHING;
+    submission->state = SUBMISSION_REJECTED;
+    submission->held = event->held;
     return SUBMISSION_DO_NOTHING;
 }
 
@@ -126,6 +128,10 @@ static enum submission_command in_sending(struct submission *submission,
                                           const struct submission_event *event)
 {
     if (event->type == SUBMISSION_ANSWERED) return answered(submission, policy, event);
+    if (event->type == SUBMISSION_BEGUN) {
+        submission->attempts = event->attempts;
+        if (event->may_exist) submission->may_exist = true;
+    }
     if (event->type != SUBMISSION_UNRECORDABLE) return SUBMISSION_DO_NOTHING;
     submission->attempts--; /* it was never sent, so it isn't counted */
     return try_again(submission, policy, event, -1);

@@ -31,6 +31,7 @@ enum submission_event_type {
     SUBMISSION_JOURNALED,    /* the journal has it on disk */
     SUBMISSION_ADOPTED,      /* an intent out of the journal; from EDITING only */
     SUBMISSION_DUE,          /* due_ms has come */
+    SUBMISSION_BEGUN,        /* the journal has the attempt, and says which one it is */
     SUBMISSION_ANSWERED,     /* an attempt ended; `verdict` says how */
     SUBMISSION_TRY_NOW,      /* unconfirmed: the operator asks for another round */
     SUBMISSION_EDITED,       /* rejected or conflict: back to the fields */
@@ -46,7 +47,9 @@ struct submission_event {
     bool surely_not_sent;   /* ANSWERED: the request did not leave */
     int64_t retry_after_ms; /* ANSWERED; -1: none */
     uint32_t entropy;       /* ANSWERED, UNRECORDABLE: for the jitter */
-    unsigned attempts;      /* ADOPTED: how many the journal counts */
+    unsigned attempts;      /* ADOPTED, BEGUN: how many the journal counts */
+    bool may_exist;         /* BEGUN: an earlier one of them may have reached the server */
+    bool held;              /* UNRECORDABLE: its number is another open intent's */
 };
 
 /* What the caller is to carry out next, after painting. At most one. Each but DO_SETTLE ends in an
@@ -68,6 +71,7 @@ struct submission {
     unsigned tries; /* those of this round (press, adoption, try now): the backoff grows by it */
     bool may_exist; /* an attempt may have reached the server and no answer has come */
     bool replayed;  /* CREATED: by an earlier attempt than the one that was answered */
+    bool held;      /* REJECTED: not for itself, but as its number waits for confirmation */
     int64_t pressed_ms;
     int64_t deadline_ms; /* when the retry budget is spent */
     int64_t due_ms;      /* RECORDED: when the next attempt is due */

@@ -13,6 +13,7 @@
 #define SETTLE_AGAIN_MS 1000
 #define LOCKED_PAUSE_MS 20   /* before a journal that is locked is asked again */
 #define LOCKED_SHOW_MS  2000 /* an end that may be shown before the journal has it is shown then */
+#define HTTP_REFUSALS   400  /* and above */
 
 struct submitter {
     struct submitter_context context;
@@ -117,18 +118,18 @@ static enum journal_status tell_journal(struct submitter *submitter,
                                         const struct submission *submission, bool settles)
 {
     struct journal *journal = submitter->context.journal;
-    const char *key = submitter->intent->key;
+    const struct intent *intent = submitter->intent;
     unsigned attempt = submitter->submission.attempts;
     const struct outcome *outcome = &submitter->outcome;
     const json_t *result = outcome->record != NULL ? outcome->record : outcome->problem;
     enum journal_status status;
     if (!settles)
         status =
-            journal_attempt_end(journal, key, attempt, submitter->fate, submitter->http_status);
+            journal_attempt_end(journal, intent, attempt, submitter->fate, submitter->http_status);
     else if (!submitter->unnoted)
-        status = journal_settle(journal, key, settled_state(submission), result);
+        status = journal_settle(journal, intent, settled_state(submission), result);
     else
-        status = journal_end_and_settle(journal, key, attempt, submitter->fate,
+        status = journal_end_and_settle(journal, intent, attempt, submitter->fate,
                                         submitter->http_status, settled_state(submission), result);
     if (status == JOURNAL_OK) submitter->unnoted = false;
     return status;
@@ -217,7 +218,7 @@ void submitter_adopt(struct submitter *submitter, struct intent *intent, unsigne
     const struct submission_event event = {
         .type = SUBMISSION_ADOPTED, .now_ms = now_ms, .attempts = attempts};
     if (submitter->submission.state != SUBMISSION_EDITING) {
-        journal_release(submitter->context.journal, intent->key);
+        journal_release(submitter->context.journal, intent->key, intent->fingerprint);
         intent_free(intent);
         return;
     }
@@ -248,7 +249,8 @@ void submitter_free(struct submitter *submitter)
 {
     if (submitter == NULL) return;
     if (is_in_journal(submitter))
-        journal_release(submitter->context.journal, submitter->intent->key);
+        journal_release(submitter->context.journal, submitter->intent->key,
+                        submitter->intent->fingerprint);
     leave(submitter);
     free(submitter);
 }
@@ -284,7 +286,11 @@ void submitter_recorded(struct submitter *submitter, enum journal_status status,
     bool recorded = status == JOURNAL_OK;
     submitter->begun = recorded;
     if (!recorded) say(submitter, journal_sentence(submitter->context.journal));
-    simple_step(submitter, recorded ? SUBMISSION_JOURNALED : SUBMISSION_UNRECORDABLE, now_ms);
+    const struct submission_event event = {.type = recorded ? SUBMISSION_JOURNALED
+                                                            : SUBMISSION_UNRECORDABLE,
+                                           .now_ms = now_ms,
+                                           .held = status == JOURNAL_HELD};
+    step(submitter, &event);
 }
 
 static bool is_in_time(const struct submitter *submitter, int64_t now_ms)
@@ -304,14 +310,62 @@ static bool record(struct submitter *submitter, int64_t now_ms)
 }
 
 /* Its first one was recorded with the intent itself; since then the account may have become
- * another tenant's. */
+ * another tenant's, or have got an older intent of its number. */
 static enum journal_status begin_attempt(struct submitter *submitter)
 {
     struct journal *journal = submitter->context.journal;
-    const char *key = submitter->intent->key;
-    bool begun = submitter->begun && journal_holds(journal, key);
-    submitter->begun = false;
-    return begun ? JOURNAL_OK : journal_attempt_begin(journal, key, submitter->submission.attempts);
+    const struct intent *intent = submitter->intent;
+    struct submission_event event = {.type = SUBMISSION_BEGUN};
+    if (submitter->begun) {
+        enum journal_status stands = journal_may_send(journal, intent);
+        submitter->begun = stands == JOURNAL_LOCKED;
+        if (stands == JOURNAL_OK || stands == JOURNAL_LOCKED) return stands;
+        journal_attempt_end(journal, intent, submitter->submission.attempts, REPLY_NOT_SENT, 0);
+    }
+    enum journal_status status =
+        journal_attempt_begin(journal, intent, &event.attempts, &event.may_exist);
+    if (status == JOURNAL_OK) step(submitter, &event);
+    return status;
+}
+
+/* The intent was settled elsewhere: its outcome is the answer, if it is one for this body. */
+static bool take_settled(struct submitter *submitter)
+{
+    const struct intent *intent = submitter->intent;
+    struct journal_entry *entry = NULL;
+    struct outcome outcome;
+    if (journal_find(submitter->context.journal, intent->key, intent->fingerprint, &entry) !=
+            JOURNAL_OK ||
+        entry == NULL)
+        return false;
+    bool believed = outcome_recall(&outcome, intent, entry->state, entry->result);
+    if (outcome.verdict == VERDICT_CREATED) outcome.verdict = VERDICT_REPLAYED;
+    const struct submission_event event = {.type = SUBMISSION_BEGUN, .attempts = entry->attempts};
+    journal_entries_free(entry, 1);
+    if (!believed) {
+        outcome_clear(&outcome);
+        return false;
+    }
+    step(submitter, &event);
+    outcome_clear(&submitter->outcome);
+    submitter->outcome = outcome;
+    submitter->answered = true;
+    submitter->answered_ms = submitter->again_ms = 0;
+    submitter->surely_not_sent = true;
+    submitter->fate = REPLY_NOT_SENT;
+    submitter->http_status = 0;
+    return true;
+}
+
+/* What isn't believed is asked of the server, with the same key. */
+static enum journal_status begin_again(struct submitter *submitter)
+{
+    struct intent *same;
+    unsigned attempts;
+    enum journal_status status =
+        journal_adopt_same(submitter->context.journal, submitter->intent, &same, &attempts);
+    intent_free(same);
+    return status == JOURNAL_OK ? begin_attempt(submitter) : status;
 }
 
 /* Only judged here, while the reply lives; submitter_advance acts on it. */
@@ -347,25 +401,63 @@ static void post(struct submitter *submitter)
     if (submitter->call == NULL) end_unsent(submitter, N_("out of memory"));
 }
 
-/* What the server says of the token. Where it has no word for it the token stands for itself, but a
- * tenant that was told of before is not taken for granted. */
+/* The server didn't say whose the token is: nothing was sent. A refusal is one of the invoice too,
+ * as the same token would have carried it. */
+static void end_untold(struct submitter *submitter, const struct reply *reply)
+{
+    if (reply->fate != REPLY_WHOLE) {
+        end_unsent(submitter, reply->error);
+        return;
+    }
+    take_reply(submitter, reply);
+    submitter->fate = REPLY_NOT_SENT;
+    submitter->surely_not_sent = true;
+    enum verdict verdict = submitter->outcome.verdict;
+    if (reply->status >= HTTP_REFUSALS &&
+        (verdict == VERDICT_REFUSED || verdict == VERDICT_HOPELESS || verdict == VERDICT_TRY_AGAIN))
+        return;
+    outcome_clear(&submitter->outcome);
+    end_unsent(submitter, N_("the server doesn't say whose the token is"));
+}
+
+static void post_if_ours(struct submitter *submitter)
+{
+    struct journal *journal = submitter->context.journal;
+    switch (journal_may_send(journal, submitter->intent)) {
+    case JOURNAL_OK:
+        post(submitter);
+        return;
+    case JOURNAL_ABSENT:
+        end_unsent(submitter, N_("the token is another tenant's now"));
+        return;
+    case JOURNAL_SETTLED:
+        if (take_settled(submitter)) return;
+        break;
+    case JOURNAL_HELD:
+    case JOURNAL_USED:
+    case JOURNAL_REUSED:
+    case JOURNAL_LOCKED:
+    case JOURNAL_FAILED:
+        break;
+    }
+    end_unsent(submitter, journal_sentence(journal));
+}
+
 static void take_whose(void *context, const struct reply *reply)
 {
     struct submitter *submitter = context;
-    struct journal *journal = submitter->context.journal;
     struct whoami whoami;
     submitter->call = NULL;
-    if (whoami_read(reply, &whoami)) journal_identify(journal, whoami.tenant);
+    if (!whoami_read(reply, &whoami)) {
+        end_untold(submitter, reply);
+        return;
+    }
+    enum journal_status status = journal_identify(submitter->context.journal, whoami.tenant);
     whoami_clear(&whoami);
-    bool known = journal_certainty(journal) != JOURNAL_REMEMBERED || whoami_is_refused(reply);
-    if (reply->fate != REPLY_WHOLE)
-        end_unsent(submitter, reply->error);
-    else if (!known)
-        end_unsent(submitter, N_("the server doesn't say whose the token is"));
-    else if (!journal_holds(journal, submitter->intent->key))
-        end_unsent(submitter, N_("the token is another tenant's now"));
+    if (status == JOURNAL_OK)
+        post_if_ours(submitter);
     else
-        post(submitter);
+        end_unsent(submitter, journal_sentence(submitter->context.journal));
 }
 
 static bool send_attempt(struct submitter *submitter, int64_t now_ms)
@@ -374,6 +466,10 @@ static bool send_attempt(struct submitter *submitter, int64_t now_ms)
     struct journal *journal = submitter->context.journal;
     clear_answer(submitter);
     enum journal_status begun = begin_attempt(submitter);
+    if (begun == JOURNAL_SETTLED) {
+        if (take_settled(submitter)) return true;
+        begun = begin_again(submitter);
+    }
     if (begun == JOURNAL_LOCKED && is_in_time(submitter, now_ms)) {
         submitter->next = SUBMISSION_DO_SEND;
         return wait_for_journal(submitter, now_ms);

@@ -146,10 +146,13 @@ static void another_window_sees_it_and_is_told(void **state)
     look_gone(other.pty, "in another window");
     /* Its number is caught before anything is submitted. */
     keys_press(other.pty, "<End>x<Backspace>");
-    look_row(other.pty, "Editing", "waiting for confirmation: F4 shows the outbox");
+    look_row(other.pty, "Unconfirmed", "waiting for confirmation: F4 shows the outbox");
     look_sentence(other.pty, "no answer yet. See the outbox (F4).");
+    keys_press(other.pty, "<Tab>");
+    look_focus(other.pty, "Issue date");
     keys_press(other.pty, "<Enter>");
-    look_status(other.pty, "Rejected");
+    look_focus(other.pty, "Number"); /* pressed, it is as unconfirmed as it was */
+    look_row(other.pty, "Unconfirmed", "waiting for confirmation: F4 shows the outbox");
     look_sentence(other.pty, "2026-0441 is waiting for confirmation");
     keys_press(other.pty, "<F4>");
     look_row(other.pty, "2026-0441", "in another window");

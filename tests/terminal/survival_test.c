@@ -90,7 +90,7 @@ static void unconfirmed_it_is_kept_in_the_outbox(void **state)
     keys_press(desk.pty,
                "k2026-0804<Tab><Tab><Tab><Tab>ap@northwind.example<Tab><Tab>Tea<Tab>2<Tab>"
                "1.25<Enter>");
-    look_status(desk.pty, "Rejected");
+    look_status(desk.pty, "Unconfirmed");
     look_sentence(desk.pty, "waiting for confirmation");
     look_row(desk.pty, "Number", "2026-0804");
     look_focus(desk.pty, "Number");

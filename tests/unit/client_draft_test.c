@@ -150,7 +150,7 @@ static void what_was_sent_is_no_draft(void **state)
     expect(journal, intent->body);
     assert_int_equal(journal_record(journal, intent), JOURNAL_OK);
     expect(journal, "");
-    assert_int_equal(journal_settle(journal, intent->key, JOURNAL_CONFLICT, NULL), JOURNAL_OK);
+    assert_int_equal(journal_settle(journal, intent, JOURNAL_CONFLICT, NULL), JOURNAL_OK);
     expect(journal, intent->body); /* it was not created: somebody may go on with it */
     journal_close(journal);
     intent_free(intent);

@@ -36,7 +36,7 @@ static void other_records(void *context)
     for (int i = 0; i < FEW; i++) {
         char number[20];
         snprintf(number, sizeof number, "2026-%04d", i);
-        place_record(windows->other, number, NULL);
+        place_record(windows->other, number);
     }
 }
 

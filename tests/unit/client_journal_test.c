@@ -29,7 +29,7 @@ static void it_is_for_its_owner_alone(void **state)
     struct place *place = *state;
     mode_t before = umask(0);
     struct journal *journal = place_open(place->path, &PLACE_ANA);
-    place_record(journal, "2026-0042", NULL);
+    place_record(journal, "2026-0042");
     char *directory = support_format("%s/state/invonce", place->directory);
     assert_int_equal(mode_of(directory), 0700);
     assert_int_equal(mode_of(place->path), 0600);
@@ -51,7 +51,7 @@ static void the_token_is_not_in_it(void **state)
 {
     struct place *place = *state;
     struct journal *journal = place_open(place->path, &PLACE_ANA);
-    place_record(journal, "2026-0042", NULL);
+    place_record(journal, "2026-0042");
     journal_close(journal);
     int file = open(place->path, O_RDONLY | O_CLOEXEC);
     assert_true(file >= 0);
@@ -83,7 +83,7 @@ static void in_a_killed_child(void (*work)(const char *path, void *context), con
 
 static void record_one(const char *path, void *context)
 {
-    place_record(place_open(path, &PLACE_ANA), context, NULL);
+    place_record(place_open(path, &PLACE_ANA), context);
 }
 
 static void what_is_recorded_survives_a_kill(void **state)
@@ -121,8 +121,7 @@ static void what_a_living_process_has_isnt_adopted(void **state)
     struct place *place = *state;
     struct journal *first = place_open(place->path, &PLACE_ANA),
                    *second = place_open(place->path, &PLACE_ANA);
-    char key[IDEMPOTENCY_KEY_SIZE];
-    place_record(first, "2026-0042", key);
+    const struct intent *key = place_record(first, "2026-0042");
     journal_close(place_open(place->path, &PLACE_ANA)); /* takes nothing from the first */
     struct intent *intent;
     unsigned attempts;
@@ -136,7 +135,7 @@ static void what_a_living_process_has_isnt_adopted(void **state)
     assert_int_equal(count, 1);
     assert_true(entries[0].busy);
     journal_entries_free(entries, count);
-    assert_int_equal(journal_attempt_begin(second, key, 2), JOURNAL_HELD);
+    assert_int_equal(place_attempt(second, key, 2), JOURNAL_HELD);
     assert_non_null(strstr(journal_sentence(second), "nother window"));
     journal_close(first); /* as its process ends */
     assert_int_equal(journal_adopt(second, &intent, &attempts), JOURNAL_OK);
@@ -172,7 +171,7 @@ static void several_adopt_and_each_intent_has_one_winner(void **state)
     struct journal *journal = place_open(place->path, &PLACE_ANA);
     for (int i = 0; i < 20; i++) {
         char *number = support_format("%d", i);
-        place_record(journal, number, NULL);
+        place_record(journal, number);
         free(number);
     }
     journal_close(journal);
@@ -218,7 +217,7 @@ static void several_make_the_file_at_once(void **state)
         close(start[1]);
         if (read(start[0], &byte, 1) < 0) _exit(1);
         struct journal *journal = place_open(place->path, &PLACE_ANA);
-        place_record(journal, number, NULL);
+        place_record(journal, number);
         journal_close(journal);
         free(number);
         _exit(0);
@@ -239,8 +238,7 @@ static void an_open_intent_holds_its_number(void **state)
     struct place *place = *state;
     struct journal *journal = place_open(place->path, &PLACE_ANA),
                    *other = place_open(place->path, &PLACE_ANA);
-    char key[IDEMPOTENCY_KEY_SIZE];
-    place_record(journal, "2026-0042", key);
+    const struct intent *key = place_record(journal, "2026-0042");
     assert_int_equal(place_try_record(other, " 2026-0042"), JOURNAL_HELD);
     assert_non_null(strstr(journal_sentence(other), "waiting for confirmation"));
     assert_int_equal(place_try_record(journal, "2026-0042"), JOURNAL_HELD);
@@ -261,7 +259,7 @@ static void a_key_is_used_once(void **state)
     struct journal *journal = place_open(place->path, &PLACE_ANA);
     struct intent *intent = client_sample_intent("2026-0042");
     assert_int_equal(journal_record(journal, intent), JOURNAL_OK);
-    assert_int_equal(journal_settle(journal, intent->key, JOURNAL_CREATED, NULL), JOURNAL_OK);
+    assert_int_equal(journal_settle(journal, intent, JOURNAL_CREATED, NULL), JOURNAL_OK);
     assert_int_equal(journal_record(journal, intent), JOURNAL_USED);
     assert_non_null(strstr(journal_sentence(journal), "used before"));
     intent_free(intent);
@@ -276,7 +274,7 @@ static void an_intent_stays_with_its_account(void **state)
                                                     {"http://127.0.0.1:8421", PLACE_TOKEN},
                                                     {PLACE_SERVER, NULL}};
     struct journal *journal = place_open(place->path, &PLACE_ANA);
-    place_record(journal, "2026-0042", NULL);
+    place_record(journal, "2026-0042");
     journal_close(journal);
     for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
         struct intent *intent;
@@ -297,13 +295,11 @@ static void attempts_and_outcomes_are_kept(void **state)
 {
     struct place *place = *state;
     struct journal *journal = place_open(place->path, &PLACE_ANA);
-    char key[IDEMPOTENCY_KEY_SIZE];
-    place_record(journal, "2026-0042", key);
-    assert_int_equal(journal_attempt_begin(journal, key, 1), JOURNAL_OK);
+    const struct intent *key = place_record(journal, "2026-0042");
     assert_int_equal(journal_attempt_end(journal, key, 1, REPLY_NOT_SENT, 0), JOURNAL_OK);
-    assert_int_equal(journal_attempt_begin(journal, key, 2), JOURNAL_OK);
+    assert_int_equal(place_attempt(journal, key, 2), JOURNAL_OK);
     assert_int_equal(journal_attempt_end(journal, key, 2, REPLY_UNKNOWN, 0), JOURNAL_OK);
-    assert_int_equal(journal_attempt_begin(journal, key, 3), JOURNAL_OK);
+    assert_int_equal(place_attempt(journal, key, 3), JOURNAL_OK);
     assert_int_equal(journal_attempt_end(journal, key, 3, REPLY_WHOLE, 201), JOURNAL_OK);
     json_t *result = json_pack("{s:s}", "id", "inv_1");
     assert_int_equal(journal_settle(journal, key, JOURNAL_CREATED, result), JOURNAL_OK);
@@ -333,10 +329,10 @@ static void adoption_goes_round(void **state)
 {
     struct place *place = *state;
     static const char *const numbers[] = {"1", "2", "3"};
-    char keys[3][IDEMPOTENCY_KEY_SIZE];
+    const struct intent *keys[3];
     struct journal *journal = place_open(place->path, &PLACE_ANA);
     for (size_t i = 0; i < 3; i++) {
-        place_record(journal, numbers[i], keys[i]);
+        keys[i] = place_record(journal, numbers[i]);
         assert_int_equal(journal_settle(journal, keys[i], JOURNAL_UNCONFIRMED, NULL), JOURNAL_OK);
     }
     for (int round = 0; round < 2; round++) {
@@ -345,10 +341,11 @@ static void adoption_goes_round(void **state)
         for (size_t i = 0; i < 3; i++) {
             assert_int_equal(journal_adopt(journal, &intent, &attempts), JOURNAL_OK);
             assert_non_null(intent);
-            assert_string_equal(intent->key, keys[i]);
+            assert_string_equal(intent->key, keys[i]->key);
             intent_free(intent);
             if (i == 0)
-                assert_int_equal(journal_release(journal, keys[i]), JOURNAL_OK);
+                assert_int_equal(journal_release(journal, keys[i]->key, keys[i]->fingerprint),
+                                 JOURNAL_OK);
             else
                 assert_int_equal(journal_settle(journal, keys[i], JOURNAL_UNCONFIRMED, NULL),
                                  JOURNAL_OK);
@@ -363,11 +360,10 @@ static void a_rejected_intent_is_never_sent_again(void **state)
 {
     struct place *place = *state;
     struct journal *journal = place_open(place->path, &PLACE_ANA);
-    char key[IDEMPOTENCY_KEY_SIZE];
-    place_record(journal, "2026-0042", key);
+    const struct intent *key = place_record(journal, "2026-0042");
     assert_int_equal(journal_settle(journal, key, JOURNAL_REJECTED, NULL), JOURNAL_OK);
-    assert_int_equal(journal_attempt_begin(journal, key, 2), JOURNAL_FAILED);
-    assert_int_equal(journal_attempt_begin(journal, "no-such-key", 1), JOURNAL_FAILED);
+    assert_int_equal(place_attempt(journal, key, 2), JOURNAL_SETTLED);
+    assert_int_equal(place_attempt(journal, place_intent("none"), 1), JOURNAL_ABSENT);
     struct intent *intent;
     unsigned attempts;
     assert_int_equal(journal_adopt(journal, &intent, &attempts), JOURNAL_OK);

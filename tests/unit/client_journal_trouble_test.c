@@ -33,7 +33,7 @@ static void changed_bytes_are_not_sent(void **state)
 {
     struct place *place = *state;
     struct journal *journal = place_open(place->path, &PLACE_ANA);
-    place_record(journal, "2026-0042", NULL);
+    place_record(journal, "2026-0042");
     journal_close(journal);
     change(place->path,
            "UPDATE intents SET body = CAST(replace(body, '120.00', '120.01') AS BLOB)");
@@ -192,12 +192,11 @@ static void a_full_disk_records_nothing(void **state)
     struct place *place = *state;
     disk_install();
     struct journal *journal = place_open(place->path, &PLACE_ANA);
-    char key[IDEMPOTENCY_KEY_SIZE];
-    place_record(journal, "2026-0041", key);
+    const struct intent *key = place_record(journal, "2026-0041");
     disk_fill(true);
     assert_int_equal(place_try_record(journal, "2026-0042"), JOURNAL_FAILED);
     assert_non_null(strstr(journal_sentence(journal), "disk is full"));
-    assert_int_equal(journal_attempt_begin(journal, key, 2), JOURNAL_FAILED);
+    assert_int_equal(place_attempt(journal, key, 2), JOURNAL_FAILED);
     assert_int_equal(journal_settle(journal, key, JOURNAL_CREATED, NULL), JOURNAL_FAILED);
     disk_fill(false);
     struct journal_entry *entries;
@@ -217,19 +216,18 @@ static void durable_is_synced(void **state)
     struct place *place = *state;
     disk_install();
     struct journal *journal = place_open(place->path, &PLACE_ANA);
-    char key[IDEMPOTENCY_KEY_SIZE];
-    place_record(journal, "2026-0041", NULL); /* the first one also syncs the new file's head */
+    const struct intent *key;
+    place_record(journal, "2026-0041"); /* the first one also syncs the new file's head */
     unsigned before = disk_syncs();
-    place_record(journal, "2026-0042", key);
+    key = place_record(journal, "2026-0042");
     assert_int_equal(disk_syncs(), before + 1);
-    assert_int_equal(journal_attempt_begin(journal, key, 1), JOURNAL_OK); /* it was begun */
     assert_int_equal(journal_attempt_end(journal, key, 1, REPLY_UNKNOWN, 0), JOURNAL_OK);
     assert_int_equal(disk_syncs(), before + 1);
-    assert_int_equal(journal_attempt_begin(journal, key, 2), JOURNAL_OK);
+    assert_int_equal(place_attempt(journal, key, 2), JOURNAL_OK);
     assert_int_equal(disk_syncs(), before + 2);
     assert_int_equal(journal_settle(journal, key, JOURNAL_CREATED, NULL), JOURNAL_OK);
     assert_int_equal(disk_syncs(), before + 2);
-    place_record(journal, "2026-0043", key);
+    key = place_record(journal, "2026-0043");
     assert_int_equal(journal_settle(journal, key, JOURNAL_REJECTED, NULL), JOURNAL_OK);
     assert_int_equal(disk_syncs(), before + 4);
     journal_close(journal);
@@ -247,19 +245,18 @@ static void files_that_were_taken_away(void **state)
     for (size_t i = 0; i < sizeof taken / sizeof *taken; i++) {
         char *aside = support_format("%s.aside", taken[i]);
         struct journal *journal = place_open(place->path, &PLACE_ANA);
-        char key[IDEMPOTENCY_KEY_SIZE];
-        place_record(journal, i == 0 ? "2026-0001" : "2026-0002", key);
+        const struct intent *key = place_record(journal, i == 0 ? "2026-0001" : "2026-0002");
         assert_int_equal(rename(taken[i], aside), 0);
         assert_int_equal(place_try_record(journal, "2026-0042"), JOURNAL_FAILED);
         assert_non_null(strstr(journal_sentence(journal), "removed or replaced"));
-        assert_int_equal(journal_attempt_begin(journal, key, 2), JOURNAL_FAILED);
+        assert_int_equal(place_attempt(journal, key, 2), JOURNAL_FAILED);
         free(temp_dir_write(place->directory, strrchr(taken[i], '/') + 1, "", 0));
-        assert_int_equal(journal_attempt_begin(journal, key, 2), JOURNAL_FAILED);
+        assert_int_equal(place_attempt(journal, key, 2), JOURNAL_FAILED);
         assert_int_equal(rename(aside, taken[i]), 0);
         assert_int_equal(place_try_record(journal, "2026-0042"), JOURNAL_OK);
         assert_int_equal(journal_settle(journal, key, JOURNAL_REJECTED, NULL), JOURNAL_OK);
         journal_close(journal);
-        change(place->path, "DELETE FROM intents");
+        change(place->path, "DELETE FROM attempts; DELETE FROM intents");
         free(aside);
     }
     free(log);

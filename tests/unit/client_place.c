@@ -4,7 +4,8 @@
 #include "tests/unit/client_sample.h"
 
 #include <stdlib.h>
-#include <string.h>
+
+#define KEPT_MAX 128
 
 const struct journal_account PLACE_ANA = {.server = PLACE_SERVER, .token = PLACE_TOKEN};
 
@@ -18,9 +19,22 @@ int place_set_up(void **state)
     return 0;
 }
 
+/* The place's: there is one at a time. */
+static struct intent *kept[KEPT_MAX];
+static size_t kept_count;
+
+static struct intent *keep(struct intent *intent)
+{
+    if (kept_count == KEPT_MAX) support_die("too many intents");
+    kept[kept_count++] = intent;
+    return intent;
+}
+
 int place_tear_down(void **state)
 {
     struct place *place = *state;
+    while (kept_count > 0)
+        intent_free(kept[--kept_count]);
     temp_dir_remove(place->directory);
     free(place->path);
     free(place);
@@ -36,13 +50,31 @@ struct journal *place_open(const char *path, const struct journal_account *accou
     return journal;
 }
 
-void place_record(struct journal *journal, const char *number, char key[IDEMPOTENCY_KEY_SIZE])
+const struct intent *place_intent(const char *number)
 {
-    struct intent *intent = client_sample_intent(number);
-    enum journal_status status = journal_record(journal, intent);
-    if (status != JOURNAL_OK) support_die("%s", journal_sentence(journal));
-    if (key != NULL) memcpy(key, intent->key, sizeof intent->key);
-    intent_free(intent);
+    return keep(client_sample_intent(number));
+}
+
+enum journal_status place_record_this(struct journal *journal, struct intent *intent)
+{
+    return journal_record(journal, keep(intent));
+}
+
+enum journal_status place_attempt(struct journal *journal, const struct intent *intent,
+                                  unsigned number)
+{
+    unsigned attempt;
+    bool arrived;
+    enum journal_status status = journal_attempt_begin(journal, intent, &attempt, &arrived);
+    if (status == JOURNAL_OK && attempt != number) support_die("attempt %u", attempt);
+    return status;
+}
+
+const struct intent *place_record(struct journal *journal, const char *number)
+{
+    const struct intent *intent = place_intent(number);
+    if (journal_record(journal, intent) != JOURNAL_OK) support_die("%s", journal_sentence(journal));
+    return intent;
 }
 
 enum journal_status place_try_record(struct journal *journal, const char *number)

@@ -21,8 +21,19 @@ int place_tear_down(void **state);
 
 struct journal *place_open(const char *path, const struct journal_account *account);
 
-/* Records an intent for that number and gives its key (NULL: not wanted); dies when it can't. */
-void place_record(struct journal *journal, const char *number, char key[IDEMPOTENCY_KEY_SIZE]);
+/* Records an intent for that number, which stays until the place is torn down; dies when it can't.
+ */
+const struct intent *place_record(struct journal *journal, const char *number);
+
+/* Begins an attempt; dies when it is another one than `number`. */
+enum journal_status place_attempt(struct journal *journal, const struct intent *intent,
+                                  unsigned number);
+
+/* Records an intent that is there already (owned from here on), whatever comes of it. */
+enum journal_status place_record_this(struct journal *journal, struct intent *intent);
+
+/* An intent that isn't recorded; it stays as long. */
+const struct intent *place_intent(const char *number);
 enum journal_status place_try_record(struct journal *journal, const char *number);
 
 #endif

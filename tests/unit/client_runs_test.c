@@ -21,11 +21,10 @@
 
 static int64_t begin_run(struct journal *journal, const char *input, bool continued)
 {
-    int64_t run = 0;
-    bool was_continued = !continued;
-    assert_int_equal(journal_run_begin(journal, input, &run, &was_continued), JOURNAL_OK);
-    assert_int_equal(was_continued, continued);
-    return run;
+    struct journal_run run;
+    assert_int_equal(journal_run_begin(journal, input, &run), JOURNAL_OK);
+    assert_int_equal(run.continued, continued);
+    return run.id;
 }
 
 static void change(const struct place *place, const char *sql)
@@ -47,7 +46,7 @@ static void a_run_that_was_cut_short_goes_on(void **state)
                                         {.intent = second, .run = run, .position = 3}};
     assert_int_equal(journal_record_all(journal, items, 2), JOURNAL_OK);
     json_t *result = json_pack("{s:s}", "id", "inv_1");
-    assert_int_equal(journal_settle(journal, first->key, JOURNAL_REPLAYED, result), JOURNAL_OK);
+    assert_int_equal(journal_settle(journal, first, JOURNAL_REPLAYED, result), JOURNAL_OK);
     json_decref(result);
     journal_close(journal);
 
@@ -81,9 +80,9 @@ static void a_run_is_one_processs(void **state)
     struct place *place = *state;
     struct journal *first = place_open(place->path, &PLACE_ANA);
     struct journal *second = place_open(place->path, &PLACE_ANA);
-    int64_t run = begin_run(first, INPUT, false), other;
-    bool continued;
-    assert_int_equal(journal_run_begin(second, INPUT, &other, &continued), JOURNAL_HELD);
+    int64_t run = begin_run(first, INPUT, false);
+    struct journal_run other;
+    assert_int_equal(journal_run_begin(second, INPUT, &other), JOURNAL_HELD);
     assert_non_null(strstr(journal_sentence(second), "just now"));
     journal_close(first);
     assert_int_equal(begin_run(second, INPUT, true), run);
@@ -95,22 +94,21 @@ static void one_refused_record_stops_no_other(void **state)
     struct place *place = *state;
     struct journal *journal = place_open(place->path, &PLACE_ANA);
     struct journal *other = place_open(place->path, &PLACE_ANA);
-    char theirs[IDEMPOTENCY_KEY_SIZE];
-    place_record(other, "1", theirs);
+    const struct intent *theirs = place_record(other, "1");
     struct intent *held = client_sample_intent("1"), *good = client_sample_intent("2"),
                   *twin = client_sample_intent("2");
-    struct intent *used = intent_freeze(&invoice_intent, good->json, theirs);
+    struct intent *used = intent_freeze(&invoice_intent, good->json, theirs->key);
     struct journal_recording items[] = {
         {.intent = held}, {.intent = good}, {.intent = twin}, {.intent = used}};
     assert_int_equal(journal_record_all(journal, items, 4), JOURNAL_OK);
     assert_int_equal(items[0].status, JOURNAL_HELD);
-    assert_string_equal(items[0].holder, theirs);
+    assert_string_equal(items[0].holder, theirs->key);
     assert_false(items[0].is_ours);
     assert_int_equal(items[1].status, JOURNAL_OK);
     assert_int_equal(items[2].status, JOURNAL_HELD);
     assert_string_equal(items[2].holder, good->key);
     assert_true(items[2].is_ours);
-    assert_int_equal(items[3].status, JOURNAL_USED);
+    assert_int_equal(items[3].status, JOURNAL_REUSED);
     assert_false(items[3].is_ours);
     assert_int_equal(rows_number(place->path, "SELECT count(*) FROM intents"), 2);
     assert_int_equal(rows_number(place->path, "SELECT count(*) FROM attempts"), 2);
@@ -127,14 +125,13 @@ static void many_are_one_commit(void **state)
     struct place *place = *state;
     disk_install();
     struct journal *journal = place_open(place->path, &PLACE_ANA);
-    char key[IDEMPOTENCY_KEY_SIZE];
-    place_record(journal, "1", key);
+    const struct intent *key = place_record(journal, "1");
     unsigned before = disk_syncs();
     journal_gather(journal);
     assert_int_equal(journal_attempt_end(journal, key, 1, REPLY_WHOLE, 422), JOURNAL_OK);
     assert_int_equal(journal_settle(journal, key, JOURNAL_REJECTED, NULL), JOURNAL_OK);
-    place_record(journal, "1", NULL); /* its number is free again */
-    place_record(journal, "2", NULL);
+    place_record(journal, "1"); /* its number is free again */
+    place_record(journal, "2");
     assert_int_equal(disk_syncs(), before);
     assert_int_equal(rows_number(place->path, "SELECT count(*) FROM intents"), 1);
     assert_int_equal(journal_commit(journal), JOURNAL_OK);
@@ -153,9 +150,9 @@ static void what_fails_spoils_the_whole_commit(void **state)
     struct place *place = *state;
     disk_install();
     struct journal *journal = place_open(place->path, &PLACE_ANA);
-    place_record(journal, "1", NULL);
+    place_record(journal, "1");
     journal_gather(journal);
-    place_record(journal, "2", NULL);
+    place_record(journal, "2");
     disk_fill(true);
     assert_int_equal(journal_commit(journal), JOURNAL_FAILED);
     assert_non_null(strstr(journal_sentence(journal), "full"));
@@ -163,8 +160,10 @@ static void what_fails_spoils_the_whole_commit(void **state)
     assert_int_equal(place_try_record(journal, "2"), JOURNAL_OK);
 
     journal_gather(journal);
-    place_record(journal, "3", NULL);
-    assert_int_equal(journal_attempt_begin(journal, "no-such-key", 1), JOURNAL_FAILED);
+    place_record(journal, "3");
+    struct journal_recording one_place[] = {{.intent = place_intent("5"), .run = 1, .position = 1},
+                                            {.intent = place_intent("6"), .run = 1, .position = 1}};
+    assert_int_equal(journal_record_all(journal, one_place, 2), JOURNAL_FAILED);
     assert_int_equal(place_try_record(journal, "4"), JOURNAL_FAILED);
     assert_int_equal(journal_commit(journal), JOURNAL_FAILED);
     assert_int_equal(place_try_record(journal, "3"), JOURNAL_OK);
@@ -180,20 +179,20 @@ static void a_key_can_be_asked_for_again(void **state)
     struct journal *other = place_open(place->path, &PLACE_ANA);
     struct intent *intent;
     unsigned attempts;
-    char key[IDEMPOTENCY_KEY_SIZE], second[IDEMPOTENCY_KEY_SIZE];
-    place_record(journal, "1", key);
-    assert_int_equal(journal_adopt_key(other, key, &intent, &attempts), JOURNAL_HELD);
-    assert_int_equal(journal_adopt_key(other, "no-such-key", &intent, &attempts), JOURNAL_FAILED);
+    const struct intent *key = place_record(journal, "1");
+    assert_int_equal(journal_adopt_same(other, key, &intent, &attempts), JOURNAL_HELD);
+    assert_int_equal(journal_adopt_same(other, place_intent("none"), &intent, &attempts),
+                     JOURNAL_ABSENT);
     assert_int_equal(journal_settle(journal, key, JOURNAL_REJECTED, NULL), JOURNAL_OK);
-    assert_int_equal(journal_adopt_key(other, key, &intent, &attempts), JOURNAL_OK);
-    assert_string_equal(intent->key, key);
+    assert_int_equal(journal_adopt_same(other, key, &intent, &attempts), JOURNAL_OK);
+    assert_string_equal(intent->key, key->key);
     assert_int_equal(attempts, 1);
-    assert_int_equal(journal_attempt_begin(other, key, 2), JOURNAL_OK);
+    assert_int_equal(place_attempt(other, key, 2), JOURNAL_OK);
     assert_int_equal(journal_settle(other, key, JOURNAL_CONFLICT, NULL), JOURNAL_OK);
     intent_free(intent);
 
-    place_record(journal, "1", second); /* now another one holds the number */
-    assert_int_equal(journal_adopt_key(other, key, &intent, &attempts), JOURNAL_HELD);
+    place_record(journal, "1"); /* now another one holds the number */
+    assert_int_equal(journal_adopt_same(other, key, &intent, &attempts), JOURNAL_HELD);
     assert_null(intent);
     assert_non_null(strstr(journal_sentence(other), "waiting"));
     journal_close(journal);
@@ -204,10 +203,10 @@ static void what_was_settled_long_ago_is_forgotten(void **state)
 {
     struct place *place = *state;
     struct journal *journal = place_open(place->path, &PLACE_ANA);
-    char keys[3][IDEMPOTENCY_KEY_SIZE];
-    place_record(journal, "old", keys[0]);
-    place_record(journal, "young", keys[1]);
-    place_record(journal, "open", keys[2]);
+    const struct intent *keys[3];
+    keys[0] = place_record(journal, "old");
+    keys[1] = place_record(journal, "young");
+    keys[2] = place_record(journal, "open");
     begin_run(journal, INPUT, false);
     assert_int_equal(journal_settle(journal, keys[0], JOURNAL_CREATED, NULL), JOURNAL_OK);
     assert_int_equal(journal_settle(journal, keys[1], JOURNAL_CREATED, NULL), JOURNAL_OK);
@@ -235,8 +234,8 @@ static void a_run_keeps_what_was_settled(void **state)
     struct journal_recording items[] = {{.intent = settled, .run = run, .position = 1},
                                         {.intent = waits, .run = run, .position = 2}};
     assert_int_equal(journal_record_all(journal, items, 2), JOURNAL_OK);
-    assert_int_equal(journal_settle(journal, settled->key, JOURNAL_CREATED, NULL), JOURNAL_OK);
-    assert_int_equal(journal_settle(journal, waits->key, JOURNAL_UNCONFIRMED, NULL), JOURNAL_OK);
+    assert_int_equal(journal_settle(journal, settled, JOURNAL_CREATED, NULL), JOURNAL_OK);
+    assert_int_equal(journal_settle(journal, waits, JOURNAL_UNCONFIRMED, NULL), JOURNAL_OK);
     change(place, "UPDATE intents SET settled_ms = 1; UPDATE runs SET begun_ms = 1");
     assert_int_equal(journal_prune(journal, 30 * DAY_MS), JOURNAL_OK);
     journal_close(journal);
@@ -247,7 +246,7 @@ static void a_run_keeps_what_was_settled(void **state)
     assert_non_null(entry);
     assert_int_equal(entry->state, JOURNAL_CREATED);
     journal_entries_free(entry, 1);
-    assert_int_equal(journal_settle(journal, waits->key, JOURNAL_CREATED, NULL), JOURNAL_OK);
+    assert_int_equal(journal_settle(journal, waits, JOURNAL_CREATED, NULL), JOURNAL_OK);
     change(place, "UPDATE intents SET settled_ms = 1; UPDATE runs SET begun_ms = 1");
     assert_int_equal(journal_prune(journal, 30 * DAY_MS), JOURNAL_OK);
     assert_int_equal(rows_number(place->path, "SELECT count(*) FROM intents"), 0);
@@ -271,10 +270,12 @@ static void a_refusal_is_not_forgotten_before_it_is_seen(void **state)
     struct place *place = *state;
     static const enum journal_state ends[] = {JOURNAL_CREATED, JOURNAL_CONFLICT, JOURNAL_REJECTED};
     struct journal *journal = place_open(place->path, &PLACE_ANA);
-    char keys[3][IDEMPOTENCY_KEY_SIZE];
+    const char *keys[3];
     for (size_t i = 0; i < 3; i++) {
-        place_record(journal, (const char *const[]){"1", "2", "3"}[i], keys[i]);
-        assert_int_equal(journal_settle(journal, keys[i], ends[i], NULL), JOURNAL_OK);
+        const struct intent *intent =
+            place_record(journal, (const char *const[]){"1", "2", "3"}[i]);
+        keys[i] = intent->key;
+        assert_int_equal(journal_settle(journal, intent, ends[i], NULL), JOURNAL_OK);
     }
     assert_int_equal(unseen(journal), 2);
     change(place, "UPDATE intents SET settled_ms = 1");
@@ -302,10 +303,11 @@ static void the_first_format_is_brought_up_to_date(void **state)
 {
     struct place *place = *state;
     struct journal *journal = place_open(place->path, &PLACE_ANA);
-    place_record(journal, "1", NULL);
+    place_record(journal, "1");
     journal_close(journal);
     change(place, "DROP TABLE accounts; DROP TABLE runs; DROP TABLE drafts;"
-                  "DROP INDEX intents_placed; ALTER TABLE intents DROP COLUMN replayed;"
+                  "DROP INDEX intents_placed; DROP INDEX intents_open; ALTER TABLE intents DROP "
+                  "COLUMN replayed;"
                   "ALTER TABLE intents DROP COLUMN run; ALTER TABLE intents DROP COLUMN position;"
                   "DROP INDEX intents_unseen; ALTER TABLE intents DROP COLUMN unseen;"
                   "PRAGMA user_version = 1");
@@ -316,7 +318,7 @@ static void the_first_format_is_brought_up_to_date(void **state)
     assert_non_null(intent);
     assert_int_equal(attempts, 1);
     assert_int_equal(journal_identify(journal, "north"), JOURNAL_OK);
-    assert_int_equal(journal_settle(journal, intent->key, JOURNAL_REPLAYED, NULL), JOURNAL_OK);
+    assert_int_equal(journal_settle(journal, intent, JOURNAL_REPLAYED, NULL), JOURNAL_OK);
     assert_int_equal(rows_number(place->path, "SELECT replayed FROM intents"), 1);
     intent_free(intent);
     journal_close(journal);

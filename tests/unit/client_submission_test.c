@@ -58,16 +58,16 @@ struct step {
 /* ANSWERED is with VERDICT_TRY_AGAIN here; the other verdicts have a table of their own below. */
 static const struct step table[SUBMISSION_STATES][SUBMISSION_EVENTS] = {
     /* clang-format off */
-/*                          PRESSED INVALID VALID  UNREC. JOURNAL ADOPTED DUE    ANSWER TRY_NOW EDITED RENEWED */
-[SUBMISSION_EDITING]     = {CHECK, STAYS, STAYS, STAYS, STAYS, WAITS, STAYS, STAYS, STAYS, STAYS, STAYS},
-[SUBMISSION_LOCKED]      = {COUNT, SHOWN, STORE, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS},
-[SUBMISSION_RECORDING]   = {COUNT, STAYS, STAYS, SHOWN, WAITS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS},
-[SUBMISSION_RECORDED]    = {COUNT, STAYS, STAYS, STAYS, STAYS, STAYS, SENDS, STAYS, STAYS, STAYS, STAYS},
-[SUBMISSION_SENDING]     = {COUNT, STAYS, STAYS, WAITS, STAYS, STAYS, STAYS, WAITS, STAYS, STAYS, STAYS},
-[SUBMISSION_CREATED]     = {STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, CLEAR},
-[SUBMISSION_CONFLICT]    = {STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, CLEAR, CLEAR},
-[SUBMISSION_REJECTED]    = {CHECK, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, CLEAR, CLEAR},
-[SUBMISSION_UNCONFIRMED] = {COUNT, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, WAITS, STAYS, CLEAR},
+/*                          PRESSED INVALID VALID  UNREC. JOURNAL ADOPTED DUE    BEGUN  ANSWER TRY_NOW EDITED RENEWED */
+[SUBMISSION_EDITING]     = {CHECK, STAYS, STAYS, STAYS, STAYS, WAITS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS},
+[SUBMISSION_LOCKED]      = {COUNT, SHOWN, STORE, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS},
+[SUBMISSION_RECORDING]   = {COUNT, STAYS, STAYS, SHOWN, WAITS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS},
+[SUBMISSION_RECORDED]    = {COUNT, STAYS, STAYS, STAYS, STAYS, STAYS, SENDS, STAYS, STAYS, STAYS, STAYS, STAYS},
+[SUBMISSION_SENDING]     = {COUNT, STAYS, STAYS, WAITS, STAYS, STAYS, STAYS, STAYS, WAITS, STAYS, STAYS, STAYS},
+[SUBMISSION_CREATED]     = {STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, CLEAR},
+[SUBMISSION_CONFLICT]    = {STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, CLEAR, CLEAR},
+[SUBMISSION_REJECTED]    = {CHECK, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, CLEAR, CLEAR},
+[SUBMISSION_UNCONFIRMED] = {COUNT, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, STAYS, WAITS, STAYS, CLEAR},
     /* clang-format on */
 };
 
@@ -103,6 +103,7 @@ static void every_event_in_every_state(void **unused)
                 fail_msg("state %d, event %d: went to %d (wanted %d), command %d (wanted %d)",
                          state, type, (int)after.state, next, (int)command, (int)expected->command);
             before.ignored_presses += expected->counted;
+            if (state == SUBMISSION_SENDING && type == SUBMISSION_BEGUN) before.attempts = 2;
             if (expected->state < 0) assert_memory_equal(&after, &before, sizeof after);
         }
     }
@@ -276,7 +277,9 @@ static struct submission_event random_event(struct world *world, int64_t now_ms)
         .retry_after_ms = (int64_t)(draw(world) % 70000) - 1,
         .entropy = draw(world),
         .attempts = draw(world) % 4,
+        .may_exist = draw(world) % 4 == 0,
     };
+    if (event.type == SUBMISSION_BEGUN) event.attempts++;
     if (event.verdict != VERDICT_TRY_AGAIN) event.surely_not_sent = false;
     return event;
 }
@@ -308,6 +311,10 @@ static void check_step(struct world *world, const struct submission *before,
                                 .adopted = event->attempts,
                                 .arrived = event->attempts > 0,
                                 .journaled = true};
+    if (event->type == SUBMISSION_BEGUN && before->state == SUBMISSION_SENDING) {
+        world->adopted = event->attempts - world->sends; /* others may have been joined to it */
+        world->arrived = world->arrived || event->may_exist;
+    }
     if (before->state == SUBMISSION_RECORDING && event->type == SUBMISSION_JOURNALED)
         world->journaled = true;
     if (command == SUBMISSION_DO_SEND) {

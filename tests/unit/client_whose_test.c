@@ -2,6 +2,7 @@
  * it said in an earlier time may be so no more. */
 #include "tests/support/rows.h"
 #include "tests/support/support.h"
+#include "tests/unit/client_sample.h"
 #include "tests/unit/client_stage.h"
 
 #include <setjmp.h>
@@ -119,26 +120,38 @@ static void no_answer_to_that_sends_nothing(void **state)
     peer_stop(peer);
 }
 
-/* A server that has no word for it: the token stands for itself. One that doesn't know the token
- * says so of the invoice too. */
+/* A server that has no word for it, or a proxy before it: nothing is sent, and what waiting won't
+ * change isn't waited for. One that doesn't know the token would say so of the invoice too. */
 static void nothing_to_be_told(void **state)
 {
     struct stage *stage = *state;
-    static const struct {
+    char *refusal = client_sample_problem(PROBLEM_UNAUTHORIZED, NULL);
+    const struct {
         int status;
-        const char *remembered;
-    } cases[] = {{404, NULL}, {401, "north"}, {403, "north"}};
+        const char *body;
+        enum submission_state end;
+    } cases[] = {{404, "{}", SUBMISSION_UNCONFIRMED},
+                 {401, "{}", SUBMISSION_UNCONFIRMED},
+                 {403, "{}", SUBMISSION_UNCONFIRMED},
+                 {401, refusal, SUBMISSION_REJECTED}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        const struct peer_step steps[] = {{PEER_ANSWERS, "{}", 0, cases[i].status, NULL},
+        const struct peer_step steps[] = {{PEER_ANSWERS, cases[i].body, 0, cases[i].status, NULL},
                                           {PEER_ANSWERS, stage->record, 0, 201, NULL}};
         struct peer *peer = peer_start(steps, 2);
-        struct terminal terminal = open_asking(stage, peer, cases[i].remembered);
+        struct terminal terminal = open_asking(stage, peer, i % 2 == 0 ? NULL : "north");
         terminal_press(&terminal);
-        terminal_run_until(&terminal, SUBMISSION_CREATED);
-        assert_int_equal(posts(peer), 1);
+        terminal_run_until(&terminal, cases[i].end);
+        assert_int_equal(peer_requests(peer), 1);
+        assert_int_equal(posts(peer), 0);
+        assert_false(terminal_submission(&terminal).may_exist);
         terminal_close(&terminal);
         peer_stop(peer);
+        temp_dir_remove(stage->directory);
+        temp_dir_make(stage->directory);
+        free(stage->journal);
+        stage->journal = support_format("%s/journal.sqlite", stage->directory);
     }
+    free(refusal);
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, stage_set_up, stage_tear_down)
