@@ -33,6 +33,7 @@
 #define TRIES        20
 #define EARLY        0.4
 #define OVERSHOOT    1.15 /* of a whole save: the last moments are after its end */
+#define END_STOPS    48   /* from a run's end in the journal to the exit */
 #define LAST_STOPS   40   /* a run may need some more calls than the one that was counted */
 
 /* What the kills came upon: told in the end, so that it is seen that they were spread. */
@@ -50,6 +51,7 @@ struct stage {
     bool soak;
     struct support_buffer journal; /* that each room begins with; empty: none */
     int64_t save_ns;               /* how long a whole save takes */
+    size_t told;                   /* at which of its stops its last line goes out */
     size_t stops, loaded; /* and how many system calls it has, of which so many before it writes */
     struct tally tally;
 };
@@ -349,6 +351,55 @@ static void at_any_system_call_of_a_later_save(void **state)
     kill_at_calls(*state);
 }
 
+/* --- the end --- */
+
+/* Killed when all was told: until the very last steps that is a run that was cut short, and the
+ * same input is told what it was told. */
+static char *killed_after_its_last_line(size_t index, void *context)
+{
+    struct stage *stage = context;
+    struct room room;
+    char *number = support_format("told-%zu", index);
+    open_room(&room, stage);
+    char *file = room_write_invoice(&room, number);
+    stepper_run(&room, (const char *const[]){"create", file, "--json", NULL},
+                stage->told + 2 + index);
+    struct process_result again = room_create(&room, file);
+    bool conflict = again.code == 3;
+    char *sentence =
+        conflict || (again.code == 0 && strstr(again.output, "\"outcome\":\"created\""))
+            ? NULL
+            : support_format("exit %d; %s%s", again.code, again.output, again.errors);
+    if (conflict) stage->tally.finished++;
+    process_result_clear(&again);
+    room_clear(&room);
+    free(file);
+    free(number);
+    return sentence;
+}
+
+static void after_its_last_line(void **state)
+{
+    struct stage *stage = *state;
+    struct room room;
+    keep_a_journal(stage);
+    open_room(&room, stage);
+    char *file = room_write_invoice(&room, "whole");
+    struct stepped whole =
+        stepper_run(&room, (const char *const[]){"create", file, "--json", NULL}, 0);
+    assert_int_equal(whole.code, 0);
+    assert_true(whole.told > 0);
+    stage->told = whole.told;
+    size_t left = whole.stops - whole.told - 2;
+    assert_int_equal(
+        trials_run("after the last line", left, AT_ONCE, killed_after_its_last_line, stage), 0);
+    size_t finished = stage->tally.finished;
+    printf("%zu stops after the last line, at %zu of them the run had ended\n", left, finished);
+    assert_true(finished <= END_STOPS);
+    free(file);
+    room_clear(&room);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, set_up, tear_down)
 
 int main(void)
@@ -359,6 +410,7 @@ int main(void)
         TEST(at_any_moment_of_a_later_save),
         TEST(at_any_system_call_of_the_first_save),
         TEST(at_any_system_call_of_a_later_save),
+        TEST(after_its_last_line),
     };
     return cmocka_run_group_tests_name("client/kills", tests, NULL, NULL);
 }

@@ -66,13 +66,16 @@ static int wait_for(pid_t pid)
     return status;
 }
 
-static bool is_first_write(pid_t pid, const struct stepped *stepped)
+/* Notes what the call is that it stands before. */
+static void look(pid_t pid, struct stepped *stepped)
 {
     struct __ptrace_syscall_info call;
-    if (stepped->loaded != 0) return false;
     if (ptrace(PTRACE_GET_SYSCALL_INFO, pid, (void *)sizeof call, &call) <= 0)
         support_die("cannot tell a system call");
-    return call.op == PTRACE_SYSCALL_INFO_ENTRY && call.entry.nr == SYS_pwrite64;
+    if (call.op != PTRACE_SYSCALL_INFO_ENTRY) return;
+    if (call.entry.nr == SYS_pwrite64 && stepped->loaded == 0) stepped->loaded = stepped->stops;
+    if (call.entry.nr == SYS_write && call.entry.args[0] == STDOUT_FILENO)
+        stepped->told = stepped->stops;
 }
 
 struct stepped stepper_run(const struct room *room, const char *const *arguments, size_t kill_at)
@@ -88,8 +91,8 @@ struct stepped stepper_run(const struct room *room, const char *const *arguments
         if (call && ++stepped.stops == kill_at) {
             stepped.killed = true;
             kill(pid, SIGKILL);
-        } else if (call && is_first_write(pid, &stepped)) {
-            stepped.loaded = stepped.stops;
+        } else if (call) {
+            look(pid, &stepped);
         }
         int signal = call || WSTOPSIG(status) == SIGTRAP ? 0 : WSTOPSIG(status);
         if (ptrace(PTRACE_SYSCALL, pid, NULL, signal) != 0 && errno != ESRCH)

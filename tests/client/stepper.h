@@ -11,6 +11,7 @@ struct stepped {
     bool killed;
     int code;     /* how it ended by itself; 128 + the signal that ended it */
     size_t stops; /* each system call of its first thread stops it twice: before it and after it */
+    size_t told;  /* the last of them that was at a write to its standard output */
     size_t
         loaded; /* how many of them came before it first wrote to a file: mostly its libraries' */
 };
