@@ -171,6 +171,9 @@ static bool most_is_moved(struct log_mover *mover)
  * pages again, rather than after each commit. */
 void store_maintain(struct store_session *writing)
 {
+    if (store_is_lost(writing->store)) {
+        return; /* what the log speaks of may not be in it */
+    }
     if (writing->wal_pages < writing->moved_at) {
         writing->moved_at = 0; /* started anew */
     }

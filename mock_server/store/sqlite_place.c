@@ -14,6 +14,24 @@
 #define PAGE_COUNT_AT 28
 #define PAGE_SIZE     4096
 
+/* The log, and its index in shared memory (SQLite's WAL-mode file format). */
+#define LOG_SALT_AT 16
+#define LOG_HEAD    32
+#define LOG_FRAME   24    /* and a page */
+#define INDEX_SIZE  32768 /* its first piece, that is always there */
+
+/* How the log's index begins; it has this twice, so that one that is just being written shows. */
+struct log_index {
+    uint32_t version, unused, change;
+    uint8_t is_set_up, checksums;
+    uint16_t page_size; /* 1: 65536 */
+    uint32_t frames;    /* that the log holds */
+    uint32_t pages, last_checksum[2];
+    unsigned char salt[STORE_LOG_SALT]; /* another one each time the log is started anew */
+    uint32_t checksum[2];
+};
+_Static_assert(sizeof(struct log_index) == 48, "as SQLite has it");
+
 static bool is_same(const struct stat *found, const struct stat *opened)
 {
     return found->st_dev == opened->st_dev && found->st_ino == opened->st_ino;
@@ -65,6 +83,62 @@ static bool is_cut(struct store_session *session, const struct stat *found)
     return false;
 }
 
+/* False: somebody is writing it. */
+static bool read_log_index(struct store_session *session, struct log_index *index)
+{
+    sqlite3_file *file = NULL;
+    volatile void *shared = NULL;
+    if (sqlite3_file_control(session->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) != SQLITE_OK ||
+        file->pMethods->xShmMap(file, 0, INDEX_SIZE, 0, &shared) != SQLITE_OK || !shared) {
+        return false;
+    }
+    struct log_index both[2];
+    for (size_t i = 0; i < sizeof both; i++) {
+        ((unsigned char *)both)[i] = ((const volatile unsigned char *)shared)[i];
+    }
+    *index = both[0];
+    return memcmp(&both[0], &both[1], sizeof both[0]) == 0;
+}
+
+static sqlite3_int64 least_size(const struct log_index *index)
+{
+    int page = index->page_size == 1 ? 65536 : index->page_size;
+    return LOG_HEAD + (sqlite3_int64)index->frames * (LOG_FRAME + page);
+}
+
+static bool has_salt(sqlite3_file *log, const unsigned char salt[STORE_LOG_SALT])
+{
+    unsigned char head[LOG_HEAD];
+    return log->pMethods->xRead(log, head, sizeof head, 0) == SQLITE_OK &&
+           memcmp(head + LOG_SALT_AT, salt, STORE_LOG_SALT) == 0;
+}
+
+/* SQLite makes the log shorter only where it starts it anew, or empties it. What it is short of
+ * otherwise is lost, though SQLite goes on to append behind it. */
+static bool is_log_cut(struct store_session *session)
+{
+    struct log_extent *known = &session->store->log;
+    struct log_index index, again;
+    sqlite3_file *log = NULL;
+    sqlite3_int64 size = 0;
+    if (!read_log_index(session, &index) ||
+        sqlite3_file_control(session->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) !=
+            SQLITE_OK ||
+        !log || !log->pMethods || log->pMethods->xFileSize(log, &size) != SQLITE_OK ||
+        !read_log_index(session, &again) || memcmp(index.salt, again.salt, STORE_LOG_SALT) != 0) {
+        return false; /* the next look tells */
+    }
+    bool anew = memcmp(index.salt, known->salt, STORE_LOG_SALT) != 0;
+    bool is_whole =
+        size >= least_size(&index) && (anew ? has_salt(log, index.salt) : size >= known->size);
+    bool is_cut = index.frames > 0 && !is_whole;
+    if (!is_cut) {
+        memcpy(known->salt, index.salt, STORE_LOG_SALT);
+        known->size = index.frames > 0 ? size : 0;
+    }
+    return is_cut;
+}
+
 const char *sqlite_place_trouble(struct store_session *writing)
 {
     struct store *store = writing->store;
@@ -81,7 +155,7 @@ const char *sqlite_place_trouble(struct store_session *writing)
             return "it was cut short";
         }
     }
-    return NULL;
+    return is_log_cut(writing) ? "the log beside it was cut short" : NULL;
 }
 
 void sqlite_note_trouble(struct store *store, const char *trouble)

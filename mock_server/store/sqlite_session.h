@@ -92,6 +92,14 @@ struct store_session {
 
 enum store_file { STORE_MAIN, STORE_LOG, STORE_LOG_INDEX, STORE_FILE_COUNT };
 
+#define STORE_LOG_SALT 8
+
+/* How long the log's file was when it was last looked at. */
+struct log_extent {
+    unsigned char salt[STORE_LOG_SALT]; /* of the log then */
+    sqlite3_int64 size;                 /* 0: there was nothing in it */
+};
+
 struct store {
     char *path;
     unsigned without; /* enum store_layer */
@@ -99,6 +107,7 @@ struct store {
         char *path;
         struct stat opened; /* what the writing session opened; the main file's size is kept up */
     } files[STORE_FILE_COUNT];
+    struct log_extent log;
     atomic_bool lost; /* it isn't at its place any more */
 };
 

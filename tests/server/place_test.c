@@ -108,6 +108,23 @@ static void empty(const struct mock *mock)
     assert_int_equal(truncate(mock->store, 0), 0);
 }
 
+static void cut_log(const struct mock *mock, off_t size)
+{
+    char *path = path_of(mock, "-wal");
+    assert_int_equal(truncate(path, size), 0);
+    free(path);
+}
+
+static void empty_log(const struct mock *mock)
+{
+    cut_log(mock, 0);
+}
+
+static void cut_log_off(const struct mock *mock)
+{
+    cut_log(mock, 32 + 5 * (24 + 4096));
+}
+
 static const struct {
     void (*harm)(const struct mock *mock);
     const char *said;
@@ -119,6 +136,8 @@ static const struct {
     {replace, "replaced"},
     {cut_off, "cut short"},
     {empty, "cut short"},
+    {empty_log, "the log beside it was cut short"},
+    {cut_log_off, "the log beside it was cut short"},
 };
 
 static void a_store_that_is_gone_is_not_written_to(void **state)
@@ -172,6 +191,22 @@ static void a_store_that_was_made_smaller_is_none_that_was_cut(void **state)
     assert_created(mock, "1", true);
 }
 
+/* Its file is emptied, and shorter than it was: SQLite did it, and there is nothing to lose. */
+static void a_log_that_was_started_anew_is_none_that_was_cut(void **state)
+{
+    const struct mock *mock = *state;
+    for (int i = 1; i <= 5; i++) {
+        char number[2] = {(char)('0' + i), '\0'};
+        assert_created(mock, number, false);
+        rows_change(mock->store, "PRAGMA wal_checkpoint(TRUNCATE)");
+        struct http_reply refused = create(mock, ""); /* after which nothing is in the log */
+        assert_int_not_equal(refused.status, 500);
+        http_reply_clear(&refused);
+        assert_created(mock, number, true);
+    }
+    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM invoices"), 5);
+}
+
 static void a_store_that_a_newer_version_took_over_is_left_alone(void **state)
 {
     struct mock *mock = *state;
@@ -190,6 +225,7 @@ static const struct CMUnitTest TESTS[] = {
     UNSTARTED_TEST(a_store_that_is_gone_is_not_written_to),
     SERVER_TEST(a_directory_that_comes_back_is_taken_up_again, NULL),
     SERVER_TEST(a_store_that_was_made_smaller_is_none_that_was_cut, NULL),
+    SERVER_TEST(a_log_that_was_started_anew_is_none_that_was_cut, NULL),
     SERVER_TEST(a_store_that_a_newer_version_took_over_is_left_alone, NULL),
 };
 
