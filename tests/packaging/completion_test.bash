@@ -64,7 +64,7 @@ with_help() {
 
 offers 'invonce ' '--help --version create demo outbox'
 offers 'invonce o' 'outbox'
-offers 'invonce outbox ' 'list resume'
+offers 'invonce outbox ' 'list resume seen'
 offers 'invonce outbox resume ' ''
 # shellcheck disable=SC2046 # a list of words
 {

@@ -32,7 +32,7 @@ offers() {
 }
 
 offers 'invonce ' create outbox demo
-offers 'invonce outbox ' list resume '!create'
+offers 'invonce outbox ' list resume seen '!create'
 offers 'invonce outbox resume ' '!list'
 offers 'invonce --' --prefill --recover --server --version '!--json' '!--fault'
 offers 'invonce create --' --json --key --server '!--prefill' '!--fault'

@@ -98,8 +98,8 @@ static const char *const patient[] = {"INVONCE_ATTEMPT_TIMEOUT=300s", "INVONCE_R
                                       NULL};
 static const char *const once[] = {"INVONCE_ATTEMPT_TIMEOUT=30s", "INVONCE_RETRY_BUDGET=50ms",
                                    NULL};
-static const char *const impatient[] = {"INVONCE_ATTEMPT_TIMEOUT=100ms",
-                                        "INVONCE_RETRY_BUDGET=100ms", NULL};
+static const char *const impatient[] = {"INVONCE_ATTEMPT_TIMEOUT=1s", "INVONCE_RETRY_BUDGET=100ms",
+                                        NULL};
 
 /* A form of many lines, whose account is known. */
 static void open_long_form(struct desk *desk, const char *number, const char *email,

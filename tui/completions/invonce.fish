@@ -32,6 +32,8 @@ complete -c invonce -n "$outbox; and not __fish_seen_subcommand_from list resume
 
 complete -c invonce -n $create -l key -x -d 'The idempotency key of the only record'
 complete -c invonce -n "__fish_seen_subcommand_from create outbox" -l json -d 'One JSON object a record'
+complete -c invonce -n "$outbox; and __fish_seen_subcommand_from resume" -l take-over \
+    -d 'Take over what was submitted with a token that was never named'
 complete -c invonce -n $form -l prefill -rF -d 'Fill the form from a record in JSON'
 complete -c invonce -n $form -l recover -d 'Go on with a draft that was left behind'
 complete -c invonce -n $form -l plain -d 'Ask for the fields one by one, a line each'

@@ -60,6 +60,7 @@ _invonce() {
         (( CURRENT-- ))
         _arguments -s : $settings \
             '--json[one JSON object an intent]' \
+            '--take-over[take over what was submitted with a token that was never named]' \
             "1:action:((list\:'show what is not settled' resume\:'send it again' seen\:'done with a refusal'))"
         ;;
     demo)
