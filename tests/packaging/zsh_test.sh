@@ -26,7 +26,7 @@ offers 'invonce ' create outbox demo
 offers 'invonce --re' --recover --retry-budget
 offers 'invonce create ' one.json many.jsonl
 offers 'invonce create --j' --json
-offers 'invonce outbox ' list resume
+offers 'invonce outbox ' list resume seen
 offers 'invonce demo --fault=dr' drip drop-before drop-response
 offers 'invonce-mock-server --lo' --log-format
 offers 'invonce-mock-server --store sqlite:o' one.json other.txt
