@@ -52,13 +52,16 @@ static void return_to(struct app *app, const struct history_step *step,
     app->stepped = true;
 }
 
-/* What was thrown away last, and by an earlier run maybe. */
+/* What was thrown away last, and by an earlier run maybe: that was before all that can be gone
+ * forward to from here. */
 static bool bring_back_draft(struct app *app)
 {
     if (app_view(app) != VIEW_FORM || !form_is_blank(&app->form)) return false;
     enum draft_recovery recovery = draft_bring_back(&app->draft, &app->form);
     app->failed = app->failed || recovery == DRAFT_NO_MEMORY;
     if (recovery != DRAFT_RECOVERED) return false;
+    history_precede(&app->history, form_state(&app->form));
+    app->stepped = true;
     app->said = _("what was thrown away last is back");
     return true;
 }

@@ -197,6 +197,24 @@ static void what_was_thrown_away_is_taken_back(void **state)
     look_row(desk.pty, "Editing", "there is nothing to undo");
 }
 
+/* Undone to the beginning and once more: forward again is all that was typed. */
+static void one_step_too_far_back_loses_nothing(void **state)
+{
+    (void)state;
+    type_most();
+    keys_press(desk.pty, "<C-_><C-_><C-_><C-_><C-_><C-_><C-_><C-_><C-_>");
+    look_field(desk.pty, "Number", "");
+    look_gone(desk.pty, "draft kept");
+    keys_press(desk.pty, "<C-_>");
+    look_row(desk.pty, "Editing", "what was thrown away last is back");
+    keys_press(desk.pty, "<C-^>");
+    look_field(desk.pty, "Number", "");
+    keys_press(desk.pty, "<C-^><C-^><C-^><C-^><C-^><C-^><C-^><C-^><C-^>");
+    look_for_most();
+    keys_press(desk.pty, "<C-^>");
+    look_row(desk.pty, "Editing", "there is nothing to redo");
+}
+
 /* It is offered to two; the one that is slower hears of the other. */
 static void one_window_goes_on_with_it(void **state)
 {
@@ -296,6 +314,7 @@ int main(void)
         DESK_TEST(quitting_keeps_it_until_it_is_not_wanted),
         DESK_TEST(no_letter_alone_throws_it_away),
         DESK_TEST(what_was_thrown_away_is_taken_back),
+        DESK_TEST(one_step_too_far_back_loses_nothing),
         DESK_TEST(one_window_goes_on_with_it),
         DESK_TEST(a_recovery_is_taken_back),
         DESK_TEST(no_key_acts_on_what_was_not_seen),

@@ -103,6 +103,25 @@ static void what_changes_by_itself_is_no_step(void **state)
     expect_back("nothing");
 }
 
+static void what_came_before_all_loses_nothing(void **state)
+{
+    (void)state;
+    key("", "a", HISTORY_TYPED);
+    key("a", "a pasted", HISTORY_CHANGED);
+    expect_back("a");
+    expect_back("");
+    history_precede(&history, state_of("long ago", 0));
+    expect_back("nothing");
+    expect_forward("");
+    expect_forward("a");
+    expect_forward("a pasted");
+    expect_forward("nothing");
+    for (int i = 0; i < HISTORY_STEPS_MAX; i++)
+        history_precede(&history, state_of(i % 2 ? "odd" : "even", 0));
+    assert_int_equal(history.count, HISTORY_STEPS_MAX);
+    expect_forward("even");
+}
+
 static void only_so_much_is_kept(void **state)
 {
     (void)state;
@@ -257,6 +276,7 @@ int main(void)
         cmocka_unit_test_teardown(a_run_is_one_step, finish),
         cmocka_unit_test_teardown(a_move_of_the_cursor_ends_a_run, finish),
         cmocka_unit_test_teardown(what_changes_by_itself_is_no_step, finish),
+        cmocka_unit_test_teardown(what_came_before_all_loses_nothing, finish),
         cmocka_unit_test_teardown(only_so_much_is_kept, finish),
         cmocka_unit_test_teardown(the_form_is_as_it_was, finish),
         cmocka_unit_test_teardown(complaints_stay_where_nothing_changed, finish),

@@ -94,6 +94,17 @@ void history_note(struct history *history, struct history_state state, enum hist
     last->change = change;
 }
 
+void history_precede(struct history *history, struct history_state state)
+{
+    if (!state.bytes) return;
+    cut_behind(history, HISTORY_STEPS_MAX - 1);
+    memmove(history->steps + 1, history->steps, history->count * sizeof *history->steps);
+    history->steps[0] = (struct history_step){.came = state.spot, .change = HISTORY_CHANGED};
+    history->count++;
+    history->at = 0;
+    replace(&history->steps[0], &state);
+}
+
 /* What is typed then is no more of the same run. */
 static const struct history_step *go_to(struct history *history, size_t at)
 {

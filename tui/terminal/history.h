@@ -50,6 +50,10 @@ void history_settle(struct history *history, struct history_state state);
 /* Behind a key that may have changed something: a step if it did. Takes the bytes over. */
 void history_note(struct history *history, struct history_state state, enum history_change change);
 
+/* Before all there is, and the one that is now: what follows can be gone forward to as before.
+ * Takes the bytes over. */
+void history_precede(struct history *history, struct history_state state);
+
 /* The state before (its spot is `left`), and the one after it again (its spot is `came`). NULL:
  * there is none. Valid until the next call. */
 const struct history_step *history_back(struct history *history);
