@@ -54,9 +54,10 @@ static enum text_field_status put_in(struct app *app)
 /* What there is to say of it. */
 static const char *word(const struct app *app, enum text_field_status status)
 {
-    bool in_lines = app_view(app) == VIEW_FORM && app->form.focus == FORM_LINES;
+    enum form_place place = app->form.focus;
+    bool apart = app_view(app) == VIEW_FORM && (place == FORM_LINES || place == FORM_EMAIL);
     bool fits = status == TEXT_FIELD_OK && !app->paste.cut;
-    if (!fits && in_lines) return _("not all of what was pasted found a place");
+    if (!fits && apart) return _("not all of what was pasted found a place");
     if (!fits) return _("this field holds no more");
     return NULL;
 }

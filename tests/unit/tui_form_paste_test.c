@@ -75,6 +75,10 @@ static void an_address_is_taken_out(void **state)
         {"MailTo:ana@example.com?subject=An%20invoice", "ana@example.com", ""},
         {"Ana <mailto:ana@example.com>", "ana@example.com", "Ana"},
         {"ana@example.com;", "ana@example.com", ""},
+        /* Its words joined would pass for an address. */
+        {"Ana Silva ana@example.com", "ana@example.com", "Ana Silva"},
+        {"Ana Silva: (ana@example.com)", "ana@example.com", "Ana Silva"},
+        {"ana @ example.com", "ana@example.com", ""},
         /* Not one address: as it stands, for the rule to complain of. */
         {"Ana <a@b.example>, Bob <b@b.example>", "Ana<a@b.example>,Bob<b@b.example>", ""},
         {"a@b.example; b@b.example", "a@b.example;b@b.example", ""},
@@ -173,6 +177,11 @@ static void what_finds_no_place_is_told(void **state)
     assert_int_equal(form_paste(&form, rows.bytes, rows.length), TEXT_FIELD_FULL);
     assert_int_equal(form.grid.count, INVOICE_LINES_MAX);
     free(rows.bytes);
+    form_focus(&form, FORM_EMAIL);
+    const char behind[] = "Ana\tana@example.com\ntel. 123\n";
+    assert_int_equal(form_paste(&form, behind, sizeof behind - 1), TEXT_FIELD_FULL);
+    assert_string_equal(text_of(FORM_EMAIL), "ana@example.com");
+    assert_string_equal(text_of(FORM_NAME), "Ana");
     form_focus(&form, FORM_BUTTON);
     paste("nowhere");
 }

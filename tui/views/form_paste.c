@@ -61,6 +61,26 @@ static struct part without_mailto(struct part address)
     return take_part(&rest, "?");
 }
 
+/* Ana Silva ana@example.com (542) 1234: the one word that is an address, what stands before it, and
+ * what behind it. Joined, as the field leaves blanks out, they would pass for an address. */
+static bool read_words(struct part text, struct part *address, struct part *name, struct part *over)
+{
+    struct part rest = text;
+    *address = *name = *over = (struct part){0};
+    while (rest.length > 0) {
+        struct part word = take_part(&rest, BLANKS);
+        if (!memchr(word.text, '@', word.length)) continue;
+        *address = trimmed(word, ";,:()[]\"");
+        *name =
+            trimmed((struct part){text.text, (size_t)(word.text - text.text)}, BLANKS ";,:-\"'");
+        *over = trimmed(rest, BLANKS ";,");
+        break;
+    }
+    return address->length > 2 && *address->text != '@' &&
+           address->text[address->length - 1] != '@' && is_one_address(*address) &&
+           !memchr(rest.text, '@', rest.length);
+}
+
 /* Ana Silva <ana@example.com>, "Silva, Ana" <ana@example.com>, mailto:ana@example.com, and an
  * address with what stood around it in a list. False: it isn't one address. */
 static bool read_address(struct part text, struct part *address, struct part *name)
@@ -86,10 +106,11 @@ static enum text_field_status paste_email(struct form *form, struct part text)
 {
     struct text_field *email = &form->fields[FORM_EMAIL];
     struct text_field *field = &form->fields[FORM_NAME];
-    struct part address, name;
-    if (!read_address(text, &address, &name))
+    struct part address, name, over = {0};
+    if (!read_address(text, &address, &name) && !read_words(text, &address, &name, &over))
         return text_field_insert(email, text.text, text.length);
     enum text_field_status status = text_field_insert(email, address.text, address.length);
+    if (over.length > 0) status = worse(status, TEXT_FIELD_FULL);
     bool offers = name.length > 0 && (field->length == 0 || field->fresh);
     return offers ? worse(status, text_field_insert(field, name.text, name.length)) : status;
 }
