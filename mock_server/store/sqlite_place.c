@@ -26,7 +26,8 @@ struct log_index {
     uint8_t is_set_up, checksums;
     uint16_t page_size; /* 1: 65536 */
     uint32_t frames;    /* that the log holds */
-    uint32_t pages, last_checksum[2];
+    uint32_t pages;     /* that the store has */
+    uint32_t last_checksum[2];
     unsigned char salt[STORE_LOG_SALT]; /* another one each time the log is started anew */
     uint32_t checksum[2];
 };
@@ -60,29 +61,6 @@ bool sqlite_note_place(struct store_session *writing)
     return ok;
 }
 
-/* It may shrink by a VACUUM, whose new count of pages is in the file's own header; where that
- * speaks of more than there is, the file was cut. */
-static bool is_cut(struct store_session *session, const struct stat *found)
-{
-    struct stat *known = &session->store->files[STORE_MAIN].opened;
-    if (found->st_size < known->st_size) {
-        sqlite3_file *file = NULL;
-        unsigned char count[4];
-        if (sqlite3_file_control(session->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) !=
-                SQLITE_OK ||
-            file->pMethods->xRead(file, count, sizeof count, PAGE_COUNT_AT) != SQLITE_OK) {
-            return true;
-        }
-        sqlite3_int64 pages =
-            (sqlite3_int64)count[0] << 24 | count[1] << 16 | count[2] << 8 | count[3];
-        if (pages == 0 || pages * PAGE_SIZE > found->st_size) {
-            return true;
-        }
-    }
-    known->st_size = found->st_size;
-    return false;
-}
-
 /* False: somebody is writing it. */
 static bool read_log_index(struct store_session *session, struct log_index *index)
 {
@@ -100,10 +78,43 @@ static bool read_log_index(struct store_session *session, struct log_index *inde
     return memcmp(&both[0], &both[1], sizeof both[0]) == 0;
 }
 
+static int page_size(const struct log_index *index)
+{
+    return index->page_size == 1 ? 65536 : index->page_size;
+}
+
 static sqlite3_int64 least_size(const struct log_index *index)
 {
-    int page = index->page_size == 1 ? 65536 : index->page_size;
-    return LOG_HEAD + (sqlite3_int64)index->frames * (LOG_FRAME + page);
+    return LOG_HEAD + (sqlite3_int64)index->frames * (LOG_FRAME + page_size(index));
+}
+
+/* It may shrink by a VACUUM, and then it says itself how many pages it has. Where it speaks of more
+ * than there are, or the store is no smaller than the file was, it was cut, or an older copy of it
+ * was written over it. */
+static bool is_cut(struct store_session *session, const struct stat *found)
+{
+    struct stat *known = &session->store->files[STORE_MAIN].opened;
+    if (found->st_size < known->st_size) {
+        struct log_index index;
+        sqlite3_file *file = NULL;
+        unsigned char count[4];
+        if (!read_log_index(session, &index)) {
+            return false; /* the next look tells */
+        }
+        if (sqlite3_file_control(session->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) !=
+                SQLITE_OK ||
+            file->pMethods->xRead(file, count, sizeof count, PAGE_COUNT_AT) != SQLITE_OK) {
+            return true;
+        }
+        sqlite3_int64 pages =
+            (sqlite3_int64)count[0] << 24 | count[1] << 16 | count[2] << 8 | count[3];
+        if (pages == 0 || pages * PAGE_SIZE > found->st_size ||
+            index.pages * (sqlite3_int64)page_size(&index) >= known->st_size) {
+            return true;
+        }
+    }
+    known->st_size = found->st_size;
+    return false;
 }
 
 static bool has_salt(sqlite3_file *log, const unsigned char salt[STORE_LOG_SALT])
@@ -139,23 +150,30 @@ static bool is_log_cut(struct store_session *session)
     return is_cut;
 }
 
+static const char *cut_trouble(struct store_session *writing, const struct stat *found)
+{
+    const char *trouble = is_cut(writing, found)
+                              ? "it was cut short, or an older copy written over it"
+                          : is_log_cut(writing) ? "the log beside it was cut short"
+                                                : NULL;
+    atomic_store(&writing->store->unsound, trouble != NULL);
+    return trouble;
+}
+
 const char *sqlite_place_trouble(struct store_session *writing)
 {
     struct store *store = writing->store;
+    struct stat found[STORE_FILE_COUNT];
     for (size_t i = 0; i < STORE_FILE_COUNT; i++) {
-        struct stat found;
-        if (stat(store->files[i].path, &found) != 0) {
+        if (stat(store->files[i].path, &found[i]) != 0) {
             return errno == ENOENT ? "it, or a file beside it, was removed or moved"
                                    : strerror(errno);
         }
-        if (!is_same(&found, &store->files[i].opened)) {
+        if (!is_same(&found[i], &store->files[i].opened)) {
             return "it, or a file beside it, was replaced by another";
         }
-        if (i == STORE_MAIN && is_cut(writing, &found)) {
-            return "it was cut short";
-        }
     }
-    return is_log_cut(writing) ? "the log beside it was cut short" : NULL;
+    return cut_trouble(writing, &found[STORE_MAIN]);
 }
 
 void sqlite_note_trouble(struct store *store, const char *trouble)

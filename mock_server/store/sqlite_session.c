@@ -60,6 +60,10 @@ void store_session_close(struct store_session *session)
     for (int i = 0; i < STATEMENT_COUNT; i++) {
         sqlite3_finalize(session->statements[i]);
     }
+    if (session->db &&
+        atomic_load(&session->store->unsound)) { /* else the last one moves the log into it */
+        sqlite3_db_config(session->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
+    }
     sqlite3_close(session->db);
     free(session);
 }

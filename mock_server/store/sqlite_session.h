@@ -108,7 +108,8 @@ struct store {
         struct stat opened; /* what the writing session opened; the main file's size is kept up */
     } files[STORE_FILE_COUNT];
     struct log_extent log;
-    atomic_bool lost; /* it isn't at its place any more */
+    atomic_bool lost;    /* it isn't at its place any more */
+    atomic_bool unsound; /* or it is, and what is in its log doesn't fit it */
 };
 
 /* Begins the first transaction on a store. Where another process holds the lock it is waited for,

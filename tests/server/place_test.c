@@ -125,6 +125,22 @@ static void cut_log_off(const struct mock *mock)
     cut_log(mock, 32 + 5 * (24 + 4096));
 }
 
+/* An older copy, that is a sound store of its own. */
+static void write_over(const struct mock *mock)
+{
+    char *copy = path_of(mock, ".copy");
+    char *make = support_format("VACUUM INTO '%s'", copy);
+    rows_change(mock->store, make);
+    rows_change(mock->store, "CREATE TABLE much (x); INSERT INTO much VALUES (zeroblob(1000000));"
+                             "PRAGMA wal_checkpoint(TRUNCATE)");
+    assert_created(mock, "3", false);
+    char *command = support_format("cat '%s' > '%s'", copy, mock->store);
+    assert_int_equal(system(command), 0);
+    free(command);
+    free(make);
+    free(copy);
+}
+
 static const struct {
     void (*harm)(const struct mock *mock);
     const char *said;
@@ -136,6 +152,7 @@ static const struct {
     {replace, "replaced"},
     {cut_off, "cut short"},
     {empty, "cut short"},
+    {write_over, "it was cut short"},
     {empty_log, "the log beside it was cut short"},
     {cut_log_off, "the log beside it was cut short"},
 };
@@ -157,6 +174,19 @@ static void a_store_that_is_gone_is_not_written_to(void **state)
         free(log);
         mock_kill(mock);
     }
+}
+
+/* Whoever put it there finds it as it was, once the server has ended. */
+static void an_older_copy_that_was_written_over_stays_whole(void **state)
+{
+    struct mock *mock = *state;
+    assert_created(mock, "1", false);
+    write_over(mock);
+    assert_out_of_service(mock);
+    free(api_whole_log(mock));
+    char *compare = support_format("cmp '%s.copy' '%s'", mock->store, mock->store);
+    assert_int_equal(system(compare), 0);
+    free(compare);
 }
 
 static void a_directory_that_comes_back_is_taken_up_again(void **state)
@@ -223,6 +253,7 @@ static void a_store_that_a_newer_version_took_over_is_left_alone(void **state)
 
 static const struct CMUnitTest TESTS[] = {
     UNSTARTED_TEST(a_store_that_is_gone_is_not_written_to),
+    SERVER_TEST(an_older_copy_that_was_written_over_stays_whole, NULL),
     SERVER_TEST(a_directory_that_comes_back_is_taken_up_again, NULL),
     SERVER_TEST(a_store_that_was_made_smaller_is_none_that_was_cut, NULL),
     SERVER_TEST(a_log_that_was_started_anew_is_none_that_was_cut, NULL),
