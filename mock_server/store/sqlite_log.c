@@ -40,6 +40,8 @@ bool sqlite_grow_log(struct store_session *session)
     sqlite3_int64 until = size + (growth > GROWTH_MAX ? GROWTH_MAX : growth);
     if (needed <= size) {
         until = size; /* it was long already */
+    } else if (until < needed) {
+        until = needed;
     }
     while (size < until && log->pMethods->xWrite(log, ZEROS, sizeof ZEROS, size) == SQLITE_OK) {
         size += (sqlite3_int64)sizeof ZEROS;

@@ -43,6 +43,17 @@ static bool is_ready(void *mock)
     return ready;
 }
 
+/* The log, that is only just begun, is made long enough for the next ones at once. */
+static void it_stays_ready_behind_the_first_create(void **state)
+{
+    struct mock *mock = *state;
+    assert_true(is_ready(mock));
+    struct http_reply first = create(mock, 0);
+    api_assert_status(&first, 201);
+    http_reply_clear(&first);
+    assert_true(is_ready(mock));
+}
+
 /* A file that may not grow is a full disk. */
 static void a_full_disk_refuses_and_loses_nothing(void **state)
 {
@@ -351,6 +362,7 @@ static void every_file_of_it_is_for_its_owner_only(void **state)
 }
 
 static const struct CMUnitTest TESTS[] = {
+    SERVER_TEST(it_stays_ready_behind_the_first_create, NULL),
     SERVER_TEST(a_full_disk_refuses_and_loses_nothing, NULL),
     SERVER_TEST(it_is_not_ready_while_there_is_no_room_for_a_create, NULL),
     SERVER_TEST(after_a_full_disk_it_starts_again, NULL),
