@@ -192,6 +192,14 @@ static void put_back(struct plain *plain, struct text_field *field, const char *
     app_typed(&plain->app);
 }
 
+static void say_too_much(const struct text_field *field)
+{
+    if (field->length < field->characters_max)
+        plain_say("%s", _("There is more than an e-mail address in that; give the address alone."));
+    else
+        plain_say(_("That is too long: %zu characters at most."), field->characters_max);
+}
+
 static void put_answer(struct plain *plain, char *answer, const char *before, int64_t now_ms)
 {
     struct text_field *field = form_focused(&plain->app.form);
@@ -206,7 +214,7 @@ static void put_answer(struct plain *plain, char *answer, const char *before, in
     app_typed(&plain->app);
     if (status == TEXT_FIELD_NO_MEMORY) plain->app.failed = true;
     bool fits = status != TEXT_FIELD_FULL;
-    if (!fits) plain_say(_("That is too long: %zu characters at most."), field->characters_max);
+    if (!fits) say_too_much(field);
     if (!fits || !leave_field(plain, true, now_ms)) put_back(plain, field, before, suggested);
 }
 

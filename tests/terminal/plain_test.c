@@ -278,6 +278,8 @@ static void a_pasted_yes_creates_nothing(void **state)
     answer("Issue date", "");
     answer("Due date", "");
     answer("Currency", "");
+    answer("Customer e-mail", "ana@example.com tel. 123"); /* joined it would pass */
+    look_sentence(desk.pty, "There is more than an e-mail address in that");
     answer("Customer e-mail", "Ana Silva <lt>ana@example.com>");
     answer("Customer name [Ana Silva]", "");
     answer(ASK_DESCRIPTION, "Consulting");
