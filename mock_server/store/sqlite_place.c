@@ -15,10 +15,11 @@
 #define PAGE_SIZE     4096
 
 /* The log, and its index in shared memory (SQLite's WAL-mode file format). */
-#define LOG_SALT_AT 16
-#define LOG_HEAD    32
-#define LOG_FRAME   24    /* and a page */
-#define INDEX_SIZE  32768 /* its first piece, that is always there */
+#define LOG_SALT_AT   16
+#define LOG_HEAD      32
+#define FRAME_SALT_AT 8
+#define FRAME_HEAD    24    /* a page follows */
+#define INDEX_SIZE    32768 /* its first piece, that is always there */
 
 /* How the log's index begins; it has this twice, so that one that is just being written shows. */
 struct log_index {
@@ -83,24 +84,22 @@ static int page_size(const struct log_index *index)
     return index->page_size == 1 ? 65536 : index->page_size;
 }
 
-static sqlite3_int64 least_size(const struct log_index *index)
+/* Where that many frames end in the log. */
+static sqlite3_int64 end_of(uint32_t frames, const struct log_index *index)
 {
-    return LOG_HEAD + (sqlite3_int64)index->frames * (LOG_FRAME + page_size(index));
+    return LOG_HEAD + (sqlite3_int64)frames * (FRAME_HEAD + page_size(index));
 }
 
 /* It may shrink by a VACUUM, and then it says itself how many pages it has. Where it speaks of more
  * than there are, or the store is no smaller than the file was, it was cut, or an older copy of it
  * was written over it. */
-static bool is_cut(struct store_session *session, const struct stat *found)
+static bool is_cut(struct store_session *session, const struct log_index *index,
+                   const struct stat *found)
 {
     struct stat *known = &session->store->files[STORE_MAIN].opened;
     if (found->st_size < known->st_size) {
-        struct log_index index;
         sqlite3_file *file = NULL;
         unsigned char count[4];
-        if (!read_log_index(session, &index)) {
-            return false; /* the next look tells */
-        }
         if (sqlite3_file_control(session->db, "main", SQLITE_FCNTL_FILE_POINTER, &file) !=
                 SQLITE_OK ||
             file->pMethods->xRead(file, count, sizeof count, PAGE_COUNT_AT) != SQLITE_OK) {
@@ -109,7 +108,7 @@ static bool is_cut(struct store_session *session, const struct stat *found)
         sqlite3_int64 pages =
             (sqlite3_int64)count[0] << 24 | count[1] << 16 | count[2] << 8 | count[3];
         if (pages == 0 || pages * PAGE_SIZE > found->st_size ||
-            index.pages * (sqlite3_int64)page_size(&index) >= known->st_size) {
+            index->pages * (sqlite3_int64)page_size(index) >= known->st_size) {
             return true;
         }
     }
@@ -117,45 +116,48 @@ static bool is_cut(struct store_session *session, const struct stat *found)
     return false;
 }
 
-static bool has_salt(sqlite3_file *log, const unsigned char salt[STORE_LOG_SALT])
+static bool has_salt(struct store_session *session, sqlite3_int64 at,
+                     const unsigned char salt[STORE_LOG_SALT])
 {
-    unsigned char head[LOG_HEAD];
-    return log->pMethods->xRead(log, head, sizeof head, 0) == SQLITE_OK &&
-           memcmp(head + LOG_SALT_AT, salt, STORE_LOG_SALT) == 0;
-}
-
-/* SQLite makes the log shorter only where it starts it anew, or empties it. What it is short of
- * otherwise is lost, though SQLite goes on to append behind it. */
-static bool is_log_cut(struct store_session *session)
-{
-    struct log_extent *known = &session->store->log;
-    struct log_index index, again;
+    unsigned char found[STORE_LOG_SALT];
     sqlite3_file *log = NULL;
-    sqlite3_int64 size = 0;
-    if (!read_log_index(session, &index) ||
-        sqlite3_file_control(session->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) !=
-            SQLITE_OK ||
-        !log || !log->pMethods || log->pMethods->xFileSize(log, &size) != SQLITE_OK ||
-        !read_log_index(session, &again) || memcmp(index.salt, again.salt, STORE_LOG_SALT) != 0) {
-        return false; /* the next look tells */
-    }
-    bool anew = memcmp(index.salt, known->salt, STORE_LOG_SALT) != 0;
-    bool is_whole =
-        size >= least_size(&index) && (anew ? has_salt(log, index.salt) : size >= known->size);
-    bool is_cut = index.frames > 0 && !is_whole;
-    if (!is_cut) {
-        memcpy(known->salt, index.salt, STORE_LOG_SALT);
-        known->size = index.frames > 0 ? size : 0;
-    }
-    return is_cut;
+    return sqlite3_file_control(session->db, "main", SQLITE_FCNTL_JOURNAL_POINTER, &log) ==
+               SQLITE_OK &&
+           log && log->pMethods &&
+           log->pMethods->xRead(log, found, sizeof found, at) == SQLITE_OK &&
+           memcmp(found, salt, sizeof found) == 0;
 }
 
-static const char *cut_trouble(struct store_session *writing, const struct stat *found)
+/* What its index speaks of must be in the log. Where it was cut, SQLite appends behind the hole all
+ * the same, and so makes it as long as it was: but the frame that was the last one is gone, or,
+ * where it was started anew since, its head. */
+static bool is_log_cut(struct store_session *session, const struct log_index *index,
+                       sqlite3_int64 size)
 {
-    const char *trouble = is_cut(writing, found)
-                              ? "it was cut short, or an older copy written over it"
-                          : is_log_cut(writing) ? "the log beside it was cut short"
-                                                : NULL;
+    struct log_seen *seen = &session->store->log;
+    struct log_index again;
+    bool same = memcmp(index->salt, seen->salt, sizeof seen->salt) == 0 && seen->frames > 0;
+    sqlite3_int64 at = same ? end_of(seen->frames - 1, index) + FRAME_SALT_AT : LOG_SALT_AT;
+    bool is_cut = index->frames > 0 &&
+                  (size < end_of(index->frames, index) || !has_salt(session, at, index->salt));
+    if (!is_cut) {
+        memcpy(seen->salt, index->salt, sizeof seen->salt);
+        seen->frames = index->frames;
+        return false;
+    }
+    return read_log_index(session, &again) &&
+           memcmp(index->salt, again.salt, sizeof again.salt) == 0;
+}
+
+static const char *cut_trouble(struct store_session *writing, const struct log_index *index,
+                               const struct stat found[STORE_FILE_COUNT])
+{
+    const char *trouble = NULL;
+    if (is_cut(writing, index, &found[STORE_MAIN])) {
+        trouble = "it was cut short, or an older copy written over it";
+    } else if (is_log_cut(writing, index, found[STORE_LOG].st_size)) {
+        trouble = "the log beside it was cut short";
+    }
     atomic_store(&writing->store->unsound, trouble != NULL);
     return trouble;
 }
@@ -164,6 +166,8 @@ const char *sqlite_place_trouble(struct store_session *writing)
 {
     struct store *store = writing->store;
     struct stat found[STORE_FILE_COUNT];
+    struct log_index index; /* as it was before the files were looked at, which only grow */
+    bool is_known = read_log_index(writing, &index);
     for (size_t i = 0; i < STORE_FILE_COUNT; i++) {
         if (stat(store->files[i].path, &found[i]) != 0) {
             return errno == ENOENT ? "it, or a file beside it, was removed or moved"
@@ -173,7 +177,7 @@ const char *sqlite_place_trouble(struct store_session *writing)
             return "it, or a file beside it, was replaced by another";
         }
     }
-    return cut_trouble(writing, &found[STORE_MAIN]);
+    return is_known ? cut_trouble(writing, &index, found) : NULL; /* else the next look tells */
 }
 
 void sqlite_note_trouble(struct store *store, const char *trouble)

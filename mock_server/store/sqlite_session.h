@@ -94,10 +94,10 @@ enum store_file { STORE_MAIN, STORE_LOG, STORE_LOG_INDEX, STORE_FILE_COUNT };
 
 #define STORE_LOG_SALT 8
 
-/* How long the log's file was when it was last looked at. */
-struct log_extent {
-    unsigned char salt[STORE_LOG_SALT]; /* of the log then */
-    sqlite3_int64 size;                 /* 0: there was nothing in it */
+/* The log when it was last looked at. */
+struct log_seen {
+    unsigned char salt[STORE_LOG_SALT];
+    uint32_t frames; /* that it held */
 };
 
 struct store {
@@ -107,7 +107,7 @@ struct store {
         char *path;
         struct stat opened; /* what the writing session opened; the main file's size is kept up */
     } files[STORE_FILE_COUNT];
-    struct log_extent log;
+    struct log_seen log;
     atomic_bool lost;    /* it isn't at its place any more */
     atomic_bool unsound; /* or it is, and what is in its log doesn't fit it */
 };

@@ -298,11 +298,10 @@ static const char *look_again(struct store_session *session)
     return version_trouble(session);
 }
 
-/* Nothing more goes to a file that is lost, unless it is back. It is looked at before and after: a
- * log that was cut looks whole again once enough was appended. */
+/* Nothing more goes to a file that is lost, unless it is back. */
 bool store_begin(struct store_session *session)
 {
-    const char *trouble = sqlite_place_trouble(session);
+    const char *trouble = store_is_lost(session->store) ? sqlite_place_trouble(session) : NULL;
     if (!trouble && !run_plain(session, STATEMENT_BEGIN, "BEGIN IMMEDIATE")) {
         return false;
     }
