@@ -18,7 +18,7 @@ press -l '2'
 press Tab
 press -l '1.25'
 wait_for '2.50'
-wait_for 'draft kept'
+wait_for_draft '1.25' # "draft kept" may still be of what was typed before
 kill_form
 run_form
 wait_for 'A draft was kept'

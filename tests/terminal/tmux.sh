@@ -136,6 +136,14 @@ rows() {
     sqlite3 -readonly "$work/store.db" "$1"
 }
 
+# wait_for_draft TEXT: until the journal's draft has it.
+wait_for_draft() {
+    until sqlite3 -readonly "$work/state/invonce/journal.db" 'SELECT body FROM drafts' 2>/dev/null |
+        grep -qF -- "$1"; do
+        timeout 60 dd bs=65536 count=1 status=none <&9 >/dev/null || fail "no draft with \"$1\""
+    done
+}
+
 # form_pid: of the program in the pane. env has become invonce.
 form_pid() {
     on_tmux display-message -p -t story '#{pane_pid}'
