@@ -89,6 +89,7 @@ static bool may_be_pasted(enum action action)
         [ACTION_KILL_TO_START] = true, [ACTION_KILL_WORD] = true, [ACTION_RECENT] = true,
         [ACTION_OPEN] = true,          [ACTION_OUTBOX] = true,    [ACTION_AUDIT] = true,
         [ACTION_BACK] = true,          [ACTION_HELP] = true,      [ACTION_REDRAW] = true,
+        [ACTION_UNDO] = true,          [ACTION_REDO] = true,
     };
     return harmless[action];
 }
