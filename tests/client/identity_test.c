@@ -7,6 +7,7 @@
 #include "tests/client/trials.h"
 #include "tests/support/http.h"
 #include "tests/support/json_pointer.h"
+#include "tests/support/preload.h"
 #include "tests/support/rows.h"
 #include "tests/support/sample.h"
 
@@ -304,9 +305,8 @@ struct copies {
 
 static void open_copy(const struct copies *copies, struct room *room)
 {
-    room_open(
-        room, copies->stage->mock.url,
-        (const char *const[]){"INVONCE_TOKEN=" TOKEN_BOB, "ASAN_OPTIONS=detect_leaks=0", NULL});
+    room_open(room, copies->stage->mock.url,
+              (const char *const[]){"INVONCE_TOKEN=" TOKEN_BOB, PRELOAD_ASAN_NO_LEAKS, NULL});
     char *state = support_format("%s/state", room->home);
     char *place = support_format("%s/invonce", state);
     if (mkdir(state, 0700) != 0 || mkdir(place, 0700) != 0) support_die("cannot make %s", place);
