@@ -210,14 +210,42 @@ static void move_on(struct pty *pty, int timeout_ms)
     if (fds[1].revents != 0) note_exit(pty);
 }
 
+/* The state letter of its main thread, as /proc gives it; 0: gone. */
+static char thread_state(pid_t pid)
+{
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
+    FILE *file = fopen(path, "re");
+    if (file == NULL) return 0;
+    char line[512] = "";
+    size_t length = fread(line, 1, sizeof line - 1, file);
+    fclose(file);
+    line[length] = '\0';
+    const char *name_end = strrchr(line, ')');
+    return name_end != NULL && name_end[1] == ' ' ? name_end[2] : 0;
+}
+
+static bool has_output(const struct pty *pty)
+{
+    struct pollfd master = {.fd = pty->master, .events = POLLIN};
+    return poll(&master, 1, 0) > 0 && (master.revents & POLLIN) != 0;
+}
+
+/* Between two pieces of one picture it never sleeps, but where nobody reads the first. */
+static bool has_painted(const struct pty *pty)
+{
+    return pty->exited || pty->master < 0 || (thread_state(pty->pid) != 'R' && !has_output(pty));
+}
+
 bool pty_wait(struct pty *pty, pty_condition *condition, const void *context)
 {
     long long deadline = support_now_ms() + PATIENCE_MS;
     for (;;) {
-        if (condition(pty, context)) return true;
+        bool holds = condition(pty, context);
+        if (holds && has_painted(pty)) return true;
         long long left = deadline - support_now_ms();
-        if (left <= 0 || pty->exited) return false;
-        move_on(pty, (int)left);
+        if (left <= 0 || pty->exited) return holds;
+        move_on(pty, holds ? 1 : (int)left);
     }
 }
 
@@ -284,27 +312,6 @@ static bool keys_are_read(void *context)
 bool pty_wait_read(struct pty *pty)
 {
     return support_wait_until(keys_are_read, pty, PATIENCE_MS);
-}
-
-/* The state letter of its main thread, as /proc gives it; 0: gone. */
-static char thread_state(pid_t pid)
-{
-    char path[64];
-    snprintf(path, sizeof path, "/proc/%d/stat", (int)pid);
-    FILE *file = fopen(path, "re");
-    if (file == NULL) return 0;
-    char line[512] = "";
-    size_t length = fread(line, 1, sizeof line - 1, file);
-    fclose(file);
-    line[length] = '\0';
-    const char *name_end = strrchr(line, ')');
-    return name_end != NULL && name_end[1] == ' ' ? name_end[2] : 0;
-}
-
-static bool has_output(const struct pty *pty)
-{
-    struct pollfd master = {.fd = pty->master, .events = POLLIN};
-    return poll(&master, 1, 0) > 0 && (master.revents & POLLIN) != 0;
 }
 
 static bool is_idle(struct pty *pty)

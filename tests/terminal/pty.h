@@ -27,8 +27,9 @@ struct pty *pty_start(const struct pty_options *options);
 /* Kills whatever still runs in the session, and forgets it. */
 void pty_free(struct pty *pty);
 
-/* Reads output (and writes keys) as they come until condition(pty, context) holds: at once if it
- * does now. False when it didn't in PATIENCE_MS, or can't any more since the program has ended. */
+/* Reads output (and writes keys) as they come until condition(pty, context) holds, and what is on
+ * the screen is no half of a picture. False when it didn't in PATIENCE_MS, or can't any more since
+ * the program has ended. */
 typedef bool pty_condition(struct pty *pty, const void *context);
 bool pty_wait(struct pty *pty, pty_condition *condition, const void *context);
 

@@ -215,10 +215,10 @@ static void a_rejection_stays_with_its_errors(void **state)
     desk_start_filled(&desk, "2026-0481", NULL, &there);
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Unconfirmed");
+    puppet_say(puppet, "422 Unprocessable Content", "application/problem+json", REJECTION);
     keys_press(desk.pty, "k");
     look_status(desk.pty, "Editing");
-    puppet_say(puppet, "422 Unprocessable Content", "application/problem+json", REJECTION);
-    keys_press(desk.pty, "<F4>r");
+    keys_press(desk.pty, "<F4>");
     look_row(desk.pty, "> 2026-0481", "not created: refused");
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Rejected  nothing was created");
