@@ -55,13 +55,13 @@ static enum key_found key_in_header(struct exchange *exchange, char key[IDEMPOTE
                                                                              : KEY_MALFORMED;
 }
 
-static enum key_found key_in_body(const json_t *body, char key[IDEMPOTENCY_KEY_SIZE])
+static enum key_found key_in_body(const struct json *body, char key[IDEMPOTENCY_KEY_SIZE])
 {
-    json_t *member = json_object_get(body, KEY_MEMBER);
+    struct json *member = json_member(body, KEY_MEMBER);
     if (!member) {
         return KEY_ABSENT;
     }
-    const char *text = json_string_value(member);
+    const char *text = json_string(member);
     if (!text || !idempotency_key_is_valid(text)) {
         return KEY_MALFORMED;
     }
@@ -204,7 +204,7 @@ bool attempt_request_read(struct attempt_request *request, struct exchange *exch
 
 void attempt_request_clear(struct attempt_request *request)
 {
-    json_decref(request->body);
+    json_free(request->body);
     free(request->canonical);
     free(request->arrival_key);
     request->body = NULL;

@@ -6,7 +6,7 @@
 #include "protocol/wire/fingerprint.h"
 #include "protocol/wire/idempotency_key.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 
 #define ENDPOINT_SIZE (sizeof "POST /v1/webhooks/" + AUTH_NAME_MAX)
@@ -15,8 +15,8 @@ struct attempt_request {
     char id[EXCHANGE_ID_SIZE];
     char endpoint[ENDPOINT_SIZE]; /* "POST /v1/invoices" */
     unsigned metric;
-    json_t *body;    /* NULL: it couldn't be read */
-    char *canonical; /* JSON, owned */
+    struct json *body; /* NULL: it couldn't be read */
+    char *canonical;   /* JSON, owned */
     char fingerprint[FINGERPRINT_TEXT_SIZE];
     char key[IDEMPOTENCY_KEY_SIZE]; /* "": none */
     bool claims_key;                /* the route's rule is the key, and keys are on */

@@ -64,19 +64,34 @@ void audit_tell(const struct store_audit_entry *entry)
     }
 }
 
-json_t *audit_entry_to_json(const struct store_audit_entry *entry)
+struct json *audit_entry_to_json(const struct store_audit_entry *entry)
 {
     char at[CLOCK_TEXT_SIZE];
     clock_format(entry->at, at);
-    json_t *external =
+    struct json *external =
         entry->external_source
-            ? json_pack("{s:s, s:s?}", "source", entry->external_source, "id", entry->external_id)
-            : json_null();
-    return json_pack("{s:I, s:s, s:s, s:s, s:s, s:s, s:s?, s:s?, s:o, s:o, s:s, s:s?, s:i, s:s?}",
-                     "seq", (json_int_t)entry->seq, "at", at, "request_id", entry->request_id,
-                     "tenant", entry->tenant, "user", entry->user, "endpoint", entry->endpoint,
-                     "key", entry->key, "number", entry->number, "year",
-                     entry->year ? json_integer(entry->year) : json_null(), "external_ref",
-                     external, "outcome", entry->outcome, "invoice_id", entry->invoice_id, "status",
-                     entry->status, "fault", entry->fault);
+            ? json_new_texts("source", entry->external_source, "id", entry->external_id, NULL)
+            : json_new_string(NULL);
+    struct json *year = entry->year ? json_new_integer(entry->year) : json_new_string(NULL);
+    struct json *json = json_with(json_new_object(), "seq", json_new_integer(entry->seq));
+    const struct {
+        const char *name, *text;
+    } texts[] = {
+        {"at", at},
+        {"request_id", entry->request_id},
+        {"tenant", entry->tenant},
+        {"user", entry->user},
+        {"endpoint", entry->endpoint},
+        {"key", entry->key},
+        {"number", entry->number},
+    };
+    for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
+        json = json_with(json, texts[i].name, json_new_string(texts[i].text));
+    }
+    json = json_with(json, "year", year);
+    json = json_with(json, "external_ref", external);
+    json = json_with(json, "outcome", json_new_string(entry->outcome));
+    json = json_with(json, "invoice_id", json_new_string(entry->invoice_id));
+    json = json_with(json, "status", json_new_integer(entry->status));
+    return json_with(json, "fault", json_new_string(entry->fault));
 }

@@ -6,7 +6,7 @@
 #include "mock_server/store/store.h"
 #include "mock_server/writer.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 
 /* Entries of attempts that were answered before their entry was written are counted from
@@ -24,6 +24,6 @@ bool audit_is_behind(void);
 void audit_tell(const struct store_audit_entry *entry);
 
 /* One entry as the API shows it. New reference, NULL: out of memory. */
-json_t *audit_entry_to_json(const struct store_audit_entry *entry);
+struct json *audit_entry_to_json(const struct store_audit_entry *entry);
 
 #endif

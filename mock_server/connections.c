@@ -52,7 +52,7 @@ static bool change_state(struct connection *connection, enum state from, enum st
 /* libmicrohttpd takes no reply while a body is coming in, so this one goes to the socket itself. */
 static void say_too_late(int fd)
 {
-    json_t *problem = problem_of_status(408, "The request did not arrive in time.");
+    struct json *problem = problem_of_status(408, "The request did not arrive in time.");
     char *body = problem ? json_write(problem) : NULL;
     char *reply = NULL;
     if (body && asprintf(&reply,
@@ -65,7 +65,7 @@ static void say_too_late(int fd)
         free(reply);
     }
     free(body);
-    json_decref(problem);
+    json_free(problem);
 }
 
 /* Between requests, has a part of the next one's first line come? libmicrohttpd tells of whole ones

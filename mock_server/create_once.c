@@ -55,13 +55,13 @@ static struct store_reply saved_form(const struct proposal *proposal, int64_t no
 static enum creation_state refuse_other_body(struct creation *creation,
                                              const struct store_saved *saved)
 {
-    json_t *problem = problem_new(
+    struct json *problem = problem_new(
         PROBLEM_IDEMPOTENCY_KEY_REUSED,
         N_("This idempotency key was used for another request. The first result stands; "
            "nothing was done for this one."));
-    json_t *differs = saved->request ? differs_between(saved->request, creation->body) : NULL;
+    struct json *differs = saved->request ? differs_between(saved->request, creation->body) : NULL;
     if (differs) {
-        json_object_set_new(problem, "differs", differs);
+        json_put(problem, "differs", differs);
     }
     reply_problem_json(&creation->proposal.reply, problem);
     return settle(creation, OUTCOME_REJECTED_MISMATCH);

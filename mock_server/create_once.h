@@ -9,7 +9,7 @@
 #include "protocol/wire/fingerprint.h"
 #include "protocol/wire/violations.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -17,7 +17,7 @@
 
 /* A request to create, as a creator reads it. All of it lasts as long as what is made of it. */
 struct creator_request {
-    json_t *body;
+    struct json *body;
     const char *tenant, *user;
     const char *parameter;   /* the path's variable segment, NULL: none */
     const char *fingerprint; /* of the body */
@@ -41,11 +41,11 @@ struct creator {
 
     /* What arrivals without an idempotency key are told apart by; owned by the caller, NULL: it
      * can't be read. */
-    char *(*natural_key)(const json_t *body);
+    char *(*natural_key)(const struct json *body);
 
     /* Fills what the audit says of a body, valid or not: number, year, external reference. Borrowed
      * from the body. NULL: nothing. */
-    void (*describe)(const json_t *body, struct store_audit_entry *entry);
+    void (*describe)(const struct json *body, struct store_audit_entry *entry);
 
     /* Inside the transaction, before the key is claimed: what the reply will be if nothing stands
      * in the way. Changes nothing. NULL where no key is claimed. False: failed. */
@@ -77,7 +77,7 @@ struct creation {
     const char *key;      /* NULL: this route claims none, or keys are off */
     char fingerprint[FINGERPRINT_TEXT_SIZE];
     const char *request; /* canonical JSON of the body */
-    json_t *body;
+    struct json *body;
     const struct creator *creator;
     void *subject;
 

@@ -1,13 +1,19 @@
 #include "mock_server/differs.h"
 
-#include "protocol/wire/buffer.h"
-#include "protocol/wire/json.h"
+#include "protocol/wire/canonical_json.h"
 
 #include <stdbool.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
-static void compare(struct buffer *pointer, json_t *a, json_t *b, json_t *found);
+static void compare(struct buffer *pointer, const struct json *a, const struct json *b,
+                    struct json *found);
+
+static bool is_full(const struct json *found)
+{
+    return json_count(found) >= DIFFERS_MAX;
+}
 
 static void append_segment(struct buffer *pointer, const char *name)
 {
@@ -21,8 +27,8 @@ static void append_segment(struct buffer *pointer, const char *name)
     }
 }
 
-static void compare_member(struct buffer *pointer, const char *name, json_t *a, json_t *b,
-                           json_t *found)
+static void compare_member(struct buffer *pointer, const char *name, const struct json *a,
+                           const struct json *b, struct json *found)
 {
     size_t length = pointer->length;
     append_segment(pointer, name);
@@ -35,60 +41,61 @@ static bool is_key_itself(const struct buffer *pointer, const char *name)
     return pointer->length == 0 && strcmp(name, "idempotency_key") == 0;
 }
 
-static void compare_objects(struct buffer *pointer, json_t *a, json_t *b, json_t *found)
+static void compare_objects(struct buffer *pointer, const struct json *a, const struct json *b,
+                            struct json *found)
 {
-    const char *name = NULL;
-    json_t *value = NULL;
-    json_object_foreach(a, name, value)
-    {
-        if (!is_key_itself(pointer, name)) {
-            compare_member(pointer, name, value, json_object_get(b, name), found);
+    for (const struct json *at = json_first(a); at && !is_full(found); at = json_next(at)) {
+        if (!is_key_itself(pointer, json_name(at))) {
+            compare_member(pointer, json_name(at), at, json_member(b, json_name(at)), found);
         }
     }
-    json_object_foreach(b, name, value)
-    {
-        if (!is_key_itself(pointer, name) && !json_object_get(a, name)) {
-            compare_member(pointer, name, NULL, value, found);
+    for (const struct json *at = json_first(b); at && !is_full(found); at = json_next(at)) {
+        if (!is_key_itself(pointer, json_name(at)) && !json_member(a, json_name(at))) {
+            compare_member(pointer, json_name(at), NULL, at, found);
         }
     }
 }
 
-static void compare_arrays(struct buffer *pointer, json_t *a, json_t *b, json_t *found)
+static void compare_arrays(struct buffer *pointer, const struct json *a, const struct json *b,
+                           struct json *found)
 {
-    size_t count =
-        json_array_size(a) > json_array_size(b) ? json_array_size(a) : json_array_size(b);
-    for (size_t i = 0; i < count; i++) {
+    const struct json *in_a = json_first(a), *in_b = json_first(b);
+    for (size_t i = 0; (in_a || in_b) && !is_full(found); i++) {
         char index[24];
         snprintf(index, sizeof index, "%zu", i);
-        compare_member(pointer, index, json_array_get(a, i), json_array_get(b, i), found);
+        compare_member(pointer, index, in_a, in_b, found);
+        in_a = in_a ? json_next(in_a) : NULL;
+        in_b = in_b ? json_next(in_b) : NULL;
     }
 }
 
-static void compare(struct buffer *pointer, json_t *a, json_t *b, json_t *found)
+static void compare(struct buffer *pointer, const struct json *a, const struct json *b,
+                    struct json *found)
 {
-    if (json_array_size(found) >= DIFFERS_MAX) {
+    if (is_full(found)) {
         return;
     }
-    if (json_is_object(a) && json_is_object(b)) {
+    if (json_kind(a) == JSON_OBJECT && json_kind(b) == JSON_OBJECT) {
         compare_objects(pointer, a, b, found);
-    } else if (json_is_array(a) && json_is_array(b)) {
+    } else if (json_kind(a) == JSON_ARRAY && json_kind(b) == JSON_ARRAY) {
         compare_arrays(pointer, a, b, found);
-    } else if (!a || !b || !json_equal(a, b)) {
-        json_array_append_new(found,
-                              json_stringn(pointer->bytes ? pointer->bytes : "", pointer->length));
+    } else if (!json_equal(a, b)) {
+        char *text = strndup(pointer->bytes ? pointer->bytes : "", pointer->length);
+        json_append(found, text ? json_new_string(text) : NULL);
+        free(text);
     }
 }
 
-json_t *differs_between(const char *first, json_t *second)
+struct json *differs_between(const char *first, struct json *second)
 {
     char problem[JSON_PROBLEM_MAX];
-    json_t *a = json_read_object(first, strlen(first), problem);
-    json_t *found = a ? json_array() : NULL;
+    struct json *a = json_read_object(first, strlen(first), problem);
+    struct json *found = a ? json_new_array() : NULL;
     struct buffer pointer = {0};
     if (found) {
         compare(&pointer, a, second, found);
     }
-    json_decref(a);
+    json_free(a);
     buffer_clear(&pointer);
     return found;
 }

@@ -2,12 +2,12 @@
 #ifndef INVONCE_MOCK_SERVER_DIFFERS_H
 #define INVONCE_MOCK_SERVER_DIFFERS_H
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 
 #define DIFFERS_MAX 100 /* pointers that are told */
 
 /* An array of RFC 6901 pointers; the top-level "idempotency_key" doesn't count. New reference;
  * NULL: `first` can't be read, or out of memory. */
-json_t *differs_between(const char *first, json_t *second);
+struct json *differs_between(const char *first, struct json *second);
 
 #endif

@@ -36,8 +36,8 @@ static void log_bad_request(const struct exchange *exchange, const char *method,
 
 static void refuse_framing(struct exchange *exchange, struct framing_refusal refusal)
 {
-    json_t *problem = problem_new(PROBLEM_BAD_REQUEST, "%s", refusal.detail);
-    json_object_set_new(problem, "status", json_integer(refusal.status));
+    struct json *problem = problem_new(PROBLEM_BAD_REQUEST, "%s", refusal.detail);
+    json_put(problem, "status", json_new_integer(refusal.status));
     reply_problem_json(&exchange->reply, problem);
     exchange->is_last = true;
 }

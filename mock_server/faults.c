@@ -328,15 +328,15 @@ bool faults_set(const char *const *texts, size_t count, char **message, size_t *
     return true;
 }
 
-json_t *faults_list(void)
+struct json *faults_list(void)
 {
-    json_t *list = json_array();
+    struct json *list = json_new_array();
     pthread_mutex_lock(&faults.lock);
     for (size_t i = 0; list && i < faults.count; i++) {
-        json_array_append_new(list, json_string(faults.rules[i].text));
+        json_append(list, json_new_string(faults.rules[i].text));
     }
     pthread_mutex_unlock(&faults.lock);
-    return json_pack("{s:o}", "rules", list);
+    return json_with(json_new_object(), "rules", list);
 }
 
 void faults_count_always(void)

@@ -3,7 +3,7 @@
 #ifndef INVONCE_MOCK_SERVER_FAULTS_H
 #define INVONCE_MOCK_SERVER_FAULTS_H
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -50,7 +50,7 @@ void faults_stop(void);
 bool faults_set(const char *const *rules, size_t count, char **message, size_t *wrong);
 
 /* The rules in force, as they were written. New reference. */
-json_t *faults_list(void);
+struct json *faults_list(void);
 
 /* Arrivals are counted from now on even without a rule, as rules may come later. */
 void faults_count_always(void);

@@ -24,7 +24,7 @@ void reply_take(struct reply *reply, int status, const char *content_type, char 
     reply->length = body ? length : 0;
 }
 
-void reply_json(struct reply *reply, int status, json_t *value)
+void reply_json(struct reply *reply, int status, struct json *value)
 {
     struct buffer body = {0};
     buffer_reserve(&body, 512);
@@ -34,13 +34,13 @@ void reply_json(struct reply *reply, int status, json_t *value)
     if (!value || body.failed) {
         buffer_clear(&body);
     }
-    json_decref(value);
+    json_free(value);
     reply_take(reply, status, MEDIA_JSON, body.bytes, body.length);
 }
 
-void reply_problem_json(struct reply *reply, json_t *problem)
+void reply_problem_json(struct reply *reply, struct json *problem)
 {
-    json_int_t status = json_integer_value(json_object_get(problem, "status"));
+    int64_t status = json_integer(json_member(problem, "status"), 0);
     reply_json(reply, (int)status, problem);
     reply->content_type = PROBLEM_MEDIA_TYPE;
 }
@@ -60,12 +60,12 @@ void reply_problem(struct reply *reply, enum problem_type type, const char *deta
 
 void reply_violations(struct reply *reply, const struct violations *violations)
 {
-    json_t *problem =
+    struct json *problem =
         problem_new(PROBLEM_VALIDATION_FAILED,
                     violations->count == 1
                         ? N_("%zu member of this request needs to be mended; nothing was saved.")
                         : N_("%zu members of this request need to be mended; nothing was saved."),
                     violations->count);
-    json_object_set_new(problem, "errors", violations_to_json(violations));
+    json_put(problem, "errors", violations_to_json(violations));
     reply_problem_json(reply, problem);
 }

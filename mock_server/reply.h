@@ -5,7 +5,7 @@
 #include "protocol/wire/problem.h"
 #include "protocol/wire/violations.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -29,8 +29,8 @@ void reply_take(struct reply *reply, int status, const char *content_type, char 
                 size_t length);
 
 /* Takes a JSON value's reference. */
-void reply_json(struct reply *reply, int status, json_t *value);
-void reply_problem_json(struct reply *reply, json_t *problem);
+void reply_json(struct reply *reply, int status, struct json *value);
+void reply_problem_json(struct reply *reply, struct json *problem);
 
 __attribute__((format(printf, 3, 4))) void
 reply_problem(struct reply *reply, enum problem_type type, const char *detail, ...);

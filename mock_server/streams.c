@@ -69,7 +69,7 @@ static void look_again(struct timer *timer, enum timer_reason reason)
 static void append_entry(void *context, const struct store_audit_entry *entry)
 {
     struct stream *stream = context;
-    json_t *value = audit_entry_to_json(entry);
+    struct json *value = audit_entry_to_json(entry);
     if (value) {
         buffer_text(&stream->out, "id: ");
         buffer_number(&stream->out, entry->seq);
@@ -79,7 +79,7 @@ static void append_entry(void *context, const struct store_audit_entry *entry)
     } else {
         stream->out.failed = true;
     }
-    json_decref(value);
+    json_free(value);
     stream->after = entry->seq;
 }
 

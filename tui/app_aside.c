@@ -71,9 +71,13 @@ void app_open_past(struct app *app, int64_t now_ms)
         app_open_refusal(app);
         return;
     }
-    json_t *record = recent_selected(&app->recent);
+    const struct json *record = recent_selected(&app->recent);
     forget_past(app);
-    if (!record || !invoice_record_read(&app->past, record)) return;
+    struct json *own = record ? json_copy(record) : NULL;
+    if (!own) return;
+    bool believed = invoice_record_read(&app->past, own);
+    app->past.document.own = own;
+    if (!believed) return;
     app->aside = VIEW_PAST;
     app->scroll = 0;
 }
@@ -135,6 +139,7 @@ static void paint_recent(struct app *app)
     recent_paint(&(struct recent_view){
         .search = &app->recent.search,
         .records = app->recent.shown,
+        .count = app->recent.shown_count,
         .selected = app->recent.selected,
         .more = app->recent.newest.next,
         .asking = recent_is_asking(&app->recent),

@@ -12,11 +12,11 @@
 
 static bool is_held(const struct app *app)
 {
-    json_t *json = form_to_json(&app->form);
+    struct json *json = form_to_json(&app->form);
     char *scope = json ? invoice_intent.scope_of(json) : NULL;
     bool held = scope && journal_holds_scope(app->context.journal, scope);
     free(scope);
-    json_decref(json);
+    json_free(json);
     return held;
 }
 

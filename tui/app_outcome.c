@@ -22,17 +22,19 @@ static void forget(struct app *app)
     app->scroll = 0;
 }
 
-static void keep_record(struct app *app, const json_t *json)
+static void keep_record(struct app *app, const struct json *json)
 {
-    json_t *own = json ? json_deep_copy(json) : NULL;
+    struct json *own = json ? json_copy(json) : NULL;
     app->has_record = own && invoice_record_read(&app->record, own);
-    json_decref(own);
+    app->record.document.own = own;
 }
 
 static void keep_typed(struct app *app, const struct intent *intent)
 {
     struct violations ignored = {0};
-    invoice_document_read_partial(&app->typed, intent->json, &ignored);
+    struct json *own = json_copy(intent->json);
+    if (own) invoice_document_read_partial(&app->typed, own, &ignored);
+    app->typed.own = own;
     violations_clear(&ignored);
 }
 
@@ -68,14 +70,14 @@ void app_follow_last(struct app *app)
 {
     char problem[JSON_PROBLEM_MAX];
     char *body = journal_last_created(app->context.journal, invoice_intent.name);
-    json_t *json = body ? json_read_object(body, strlen(body), problem) : NULL;
+    struct json *json = body ? json_read_object(body, strlen(body), problem) : NULL;
     const char *number = json ? json_text(json, "number") : NULL;
     const char *currency = json ? json_text(json, "currency") : NULL;
     if (number) keep_number(app, number);
     if (number && !form_suggest_number(&app->form, number)) app->failed = true;
     if (currency && app->form.fields[FORM_CURRENCY].fresh)
         text_field_suggest(&app->form.fields[FORM_CURRENCY], currency);
-    json_decref(json);
+    json_free(json);
     free(body);
 }
 
@@ -111,7 +113,7 @@ static void show_rejection(struct app *app, const struct submitter_view *view)
 
 static void show_conflict(struct app *app, const struct submitter_view *view)
 {
-    keep_record(app, view->problem ? json_object_get(view->problem, "existing") : NULL);
+    keep_record(app, view->problem ? json_member(view->problem, "existing") : NULL);
     keep_typed(app, view->intent);
     focus_number(app);
 }

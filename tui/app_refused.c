@@ -18,7 +18,7 @@ void app_forget_refusal(struct app *app)
     invoice_record_clear(&refusal->original);
     invoice_document_clear(&refusal->typed);
     violations_clear(&refusal->violations);
-    json_decref(refusal->problem);
+    json_free(refusal->problem);
     *refusal = (struct refusal){0};
 }
 
@@ -27,9 +27,13 @@ static bool read_typed(struct app *app, const struct journal_entry *entry,
 {
     struct violations ignored = {0};
     struct intent *intent = NULL;
-    bool read = journal_read_intent(app->context.journal, entry->key, entry->fingerprint,
-                                    &intent) == JOURNAL_OK &&
-                intent && invoice_document_read_partial(typed, intent->json, &ignored);
+    struct json *own = NULL;
+    if (journal_read_intent(app->context.journal, entry->key, entry->fingerprint, &intent) ==
+            JOURNAL_OK &&
+        intent)
+        own = json_copy(intent->json);
+    bool read = own && invoice_document_read_partial(typed, own, &ignored);
+    typed->own = own;
     violations_clear(&ignored);
     intent_free(intent);
     return read;
@@ -41,8 +45,8 @@ static void read_problem(struct refusal *refusal, const char *result)
     refusal->problem = result ? json_read_object(result, strlen(result), unreadable) : NULL;
     if (!refusal->problem) return;
     refusal->has_original =
-        invoice_record_read(&refusal->original, json_object_get(refusal->problem, "existing"));
-    violations_from_json(json_object_get(refusal->problem, "errors"), &refusal->violations);
+        invoice_record_read(&refusal->original, json_member(refusal->problem, "existing"));
+    violations_from_json(json_member(refusal->problem, "errors"), &refusal->violations);
 }
 
 void app_open_refusal(struct app *app)

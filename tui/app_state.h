@@ -39,7 +39,7 @@ struct paste {
 struct refusal {
     char key[IDEMPOTENCY_KEY_SIZE];
     enum submission_state state; /* CONFLICT or REJECTED */
-    json_t *problem;             /* NULL: it can't be read */
+    struct json *problem;        /* NULL: it can't be read */
     struct invoice_document typed;
     struct invoice_record original; /* if the problem names one that is readable */
     bool has_original;

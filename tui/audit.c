@@ -25,7 +25,7 @@ void audit_start(struct audit *audit, int64_t now_ms)
     clock_format(now_ms, audit->since);
 }
 
-static void copy(char *to, size_t size, const json_t *entry, const char *member)
+static void copy(char *to, size_t size, const struct json *entry, const char *member)
 {
     const char *text = json_text(entry, member);
     snprintf(to, size, "%s", text ? text : "");
@@ -63,7 +63,7 @@ static unsigned count_attempt(struct audit *audit, const char *key)
     return last ? last->attempt + 1 : 1;
 }
 
-static void fill(struct audit_row *row, const json_t *entry)
+static void fill(struct audit_row *row, const struct json *entry)
 {
     const char *endpoint = json_text(entry, "endpoint");
     const char *id = json_text(entry, "invoice_id");
@@ -72,7 +72,7 @@ static void fill(struct audit_row *row, const json_t *entry)
     copy(row->outcome, sizeof row->outcome, entry, "outcome");
     copy(row->fault, sizeof row->fault, entry, "fault");
     copy(row->number, sizeof row->number, entry, "number");
-    row->year = json_integer_value(json_object_get(entry, "year"));
+    row->year = json_integer(json_member(entry, "year"), 0);
     /* The id that a conflict has is the original's: what was asked for says more. */
     bool refused = strcmp(row->outcome, "rejected_conflict") == 0;
     copy(row->subject, sizeof row->subject, entry, id && !refused ? "invoice_id" : "number");
@@ -94,11 +94,11 @@ static bool was_created_before(const struct audit *audit, const struct audit_row
     return false;
 }
 
-bool audit_take(struct audit *audit, const json_t *entry)
+bool audit_take(struct audit *audit, const struct json *entry)
 {
-    const json_t *seq = json_object_get(entry, "seq");
-    if (!json_is_integer(seq) || json_integer_value(seq) <= audit->seq) return false;
-    audit->seq = json_integer_value(seq);
+    const struct json *seq = json_member(entry, "seq");
+    if (json_kind(seq) != JSON_NUMBER || json_integer(seq, 0) <= audit->seq) return false;
+    audit->seq = json_integer(seq, 0);
     char key[IDEMPOTENCY_KEY_SIZE];
     copy(key, sizeof key, entry, "key");
     unsigned attempt = count_attempt(audit, key);

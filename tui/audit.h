@@ -5,7 +5,7 @@
 
 #include "protocol/wire/idempotency_key.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -51,7 +51,7 @@ struct audit {
 void audit_start(struct audit *audit, int64_t now_ms);
 
 /* Takes an entry (protocol/openapi.yaml, AuditEntry). False when it is none, or isn't new. */
-bool audit_take(struct audit *audit, const json_t *entry);
+bool audit_take(struct audit *audit, const struct json *entry);
 
 /* Enter was pressed so often for the intent with this key; one row of it, behind its last attempt.
  * True when that is news. */

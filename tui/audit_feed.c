@@ -24,9 +24,9 @@ static void take_event(void *context, const char *data, size_t length)
 {
     struct audit_feed *feed = context;
     char problem[JSON_PROBLEM_MAX];
-    json_t *entry = json_read_object(data, length, problem);
+    struct json *entry = json_read_object(data, length, problem);
     if (entry && audit_take(feed->audit, entry)) feed->news = true;
-    json_decref(entry);
+    json_free(entry);
 }
 
 static bool hear(void *context, const char *bytes, size_t length)

@@ -103,9 +103,9 @@ static void print_help(void)
 
 static char *write_json(const struct result *result)
 {
-    json_t *object = result_json(result);
+    struct json *object = result_json(result);
     char *text = object != NULL ? json_write(object) : NULL;
-    json_decref(object);
+    json_free(object);
     return text;
 }
 

@@ -10,13 +10,13 @@
 
 #define PAUSE_MS 100 /* of the fingers, before the server is asked */
 
-static void take(void *context, json_t *data, const char *trouble)
+static void take(void *context, struct json *data, const char *trouble)
 {
     struct customers *customers = context;
     (void)trouble; /* without an answer there is no completion, and nothing else amiss */
     if (!data) return;
-    json_decref(customers->known);
-    customers->known = json_incref(data);
+    json_free(customers->known);
+    customers->known = json_copy(data);
     customers->news = true;
 }
 
@@ -30,7 +30,7 @@ void customers_stop(struct customers *customers)
 {
     query_stop(&customers->query);
     free(customers->text);
-    json_decref(customers->known);
+    json_free(customers->known);
     customers->text = NULL;
     customers->known = NULL;
 }
@@ -45,11 +45,12 @@ static void ask(struct customers *customers, const char *text, int64_t now_ms)
 }
 
 /* The first customer whose e-mail begins with `text` and goes on; NULL: none. */
-static const json_t *completion_of(const struct customers *customers, const char *text)
+static const struct json *completion_of(const struct customers *customers, const char *text)
 {
     size_t length = strlen(text);
-    for (size_t i = 0; length > 0 && i < json_array_size(customers->known); i++) {
-        const json_t *customer = json_array_get(customers->known, i);
+    if (length == 0) return NULL;
+    for (const struct json *customer = json_first(customers->known); customer;
+         customer = json_next(customer)) {
         const char *email = json_text(customer, "email");
         if (email && strncasecmp(email, text, length) == 0 && email[length]) return customer;
     }
@@ -69,8 +70,9 @@ static bool is_same(const char *one, const char *other)
 /* The name of the customer with that whole e-mail; NULL: none. */
 static const char *name_of(const struct customers *customers, const char *text)
 {
-    for (size_t i = 0; *text && i < json_array_size(customers->known); i++) {
-        const json_t *customer = json_array_get(customers->known, i);
+    if (!*text) return NULL;
+    for (const struct json *customer = json_first(customers->known); customer;
+         customer = json_next(customer)) {
         const char *email = json_text(customer, "email");
         if (email && is_same(email, text)) return json_text(customer, "name");
     }
@@ -91,7 +93,7 @@ static bool suggest_name(const struct customers *customers, struct form *form)
 static bool show_completion(const struct customers *customers, struct form *form)
 {
     const char *text = text_field_text(&form->fields[FORM_EMAIL]);
-    const json_t *customer = completion_of(customers, text);
+    const struct json *customer = completion_of(customers, text);
     free(form->completion);
     form->completion = NULL;
     if (!customer) return true;
@@ -120,7 +122,7 @@ bool customers_follow(struct customers *customers, struct form *form, int64_t no
 bool customers_complete(struct customers *customers, struct form *form)
 {
     struct text_field *field = &form->fields[FORM_EMAIL];
-    const json_t *customer = completion_of(customers, text_field_text(field));
+    const struct json *customer = completion_of(customers, text_field_text(field));
     if (form->focus != FORM_EMAIL || !customer) return false;
     return text_field_set(field, json_text(customer, "email")) == TEXT_FIELD_OK &&
            suggest_name(customers, form);

@@ -5,14 +5,14 @@
 #include "tui/query.h"
 #include "tui/views/form.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 #include <stdint.h>
 
 struct customers {
     struct query query;
-    char *text;    /* the e-mail, as far as it was typed when last looked at; NULL: not yet */
-    json_t *known; /* the last answer; NULL: none */
+    char *text;         /* the e-mail, as far as it was typed when last looked at; NULL: not yet */
+    struct json *known; /* the last answer; NULL: none */
     bool news;
 };
 

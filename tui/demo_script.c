@@ -20,11 +20,11 @@
 struct stage {
     struct submitter_context context;
     struct submitter *submitter;
-    json_int_t audit_seen; /* seq of the last entry printed */
-    bool as_it_should;     /* no scene has ended otherwise */
+    int64_t audit_seen; /* seq of the last entry printed */
+    bool as_it_should;  /* no scene has ended otherwise */
 };
 
-static json_t *compose_invoice(void *number)
+static struct json *compose_invoice(void *number)
 {
     const struct invoice_line lines[] = {
         {"Consulting", "1.5", "120.00", "21"},
@@ -44,7 +44,7 @@ static json_t *compose_invoice(void *number)
 }
 
 struct fetched {
-    json_t *json;
+    struct json *json;
     bool done;
 };
 
@@ -58,7 +58,7 @@ static void keep_reply(void *context, const struct reply *reply)
 }
 
 /* A GET, waited for. New reference, or NULL. */
-static json_t *fetch(struct courier *courier, const char *path)
+static struct json *fetch(struct courier *courier, const char *path)
 {
     struct fetched fetched = {0};
     const struct courier_request request = {.path = path};
@@ -83,21 +83,20 @@ static void print_audit(struct stage *stage)
 {
     char path[64];
     snprintf(path, sizeof path, "/v1/audit?after=%lld", (long long)stage->audit_seen);
-    json_t *page = fetch(stage->context.courier, path);
-    size_t i;
-    json_t *entry;
+    struct json *page = fetch(stage->context.courier, path);
+    size_t try = 0;
     puts(_("  What the server saw:"));
-    json_array_foreach(json_object_get(page, "data"), i, entry)
-    {
+    for (const struct json *entry = json_first(json_member(page, "data")); entry;
+         entry = json_next(entry)) {
         const char *at = json_text(entry, "at"), *key = json_text(entry, "key");
         const char *outcome = json_text(entry, "outcome"), *id = json_text(entry, "invoice_id");
         printf("    %.8s  ", at && strlen(at) > 19 ? at + 11 : "");
         print_key(key ? key : "");
-        printf(_("  try %zu  %-17s  %s\n"), i + 1, outcome ? outcome : "?", id ? id : "");
-        stage->audit_seen = json_integer_value(json_object_get(entry, "seq"));
+        printf(_("  try %zu  %-17s  %s\n"), ++try, outcome ? outcome : "?", id ? id : "");
+        stage->audit_seen = json_integer(json_member(entry, "seq"), 0);
     }
     if (!page) stage->as_it_should = false;
-    json_decref(page);
+    json_free(page);
 }
 
 /* Asks the server how many records there are by that number, and says what kept it at one. */
@@ -105,9 +104,9 @@ static void print_count(struct stage *stage, const char *number, const char *lay
 {
     char path[64];
     snprintf(path, sizeof path, "/v1/invoices?number=%s&year=2026", number);
-    json_t *page = fetch(stage->context.courier, path);
-    size_t count = json_array_size(json_object_get(page, "data"));
-    json_decref(page);
+    struct json *page = fetch(stage->context.courier, path);
+    size_t count = json_count(json_member(page, "data"));
+    json_free(page);
     if (count != 1) stage->as_it_should = false;
     printf(_("  Records with number %s: %zu"), number, count);
     if (count == 1) printf(_("   <- kept at one by %s"), layer);

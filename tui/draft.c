@@ -40,9 +40,9 @@ void draft_sent(struct draft *draft, int64_t now_ms)
 /* The caller frees; NULL: out of memory. */
 static char *body_of(const struct form *form)
 {
-    json_t *json = form_to_json(form);
+    struct json *json = form_to_json(form);
     char *body = json ? json_write(json) : NULL;
-    json_decref(json);
+    json_free(json);
     return body;
 }
 
@@ -111,13 +111,13 @@ static bool fill(struct form *form, const char *body)
     char problem[JSON_PROBLEM_MAX];
     struct violations ignored = {0};
     struct invoice_document document = {0};
-    json_t *json = json_read_object(body, strlen(body), problem);
+    struct json *json = json_read_object(body, strlen(body), problem);
     bool filled = true;
     if (json && invoice_document_read_partial(&document, json, &ignored))
         filled = form_prefill(form, &document.invoice);
     invoice_document_clear(&document);
     violations_clear(&ignored);
-    json_decref(json);
+    json_free(json);
     return filled;
 }
 

@@ -21,28 +21,28 @@ static const struct {
 
 static void send_wanted(struct fault_switch *faults);
 
-static bool are_texts(const json_t *rules)
+static bool are_texts(const struct json *rules)
 {
-    size_t i;
-    json_t *rule;
-    json_array_foreach(rules, i, rule) if (!json_is_string(rule)) return false;
-    return json_is_array(rules);
+    for (const struct json *rule = json_first(rules); rule; rule = json_next(rule)) {
+        if (json_kind(rule) != JSON_STRING) return false;
+    }
+    return json_kind(rules) == JSON_ARRAY;
 }
 
 static void answered(void *context, const struct reply *reply)
 {
     struct fault_switch *faults = context;
     char problem[JSON_PROBLEM_MAX];
-    json_t *json = NULL;
+    struct json *json = NULL;
     if (reply->fate == REPLY_WHOLE && reply->status == HTTP_OK)
         json = json_read_object(reply->body, reply->length, problem);
-    json_t *rules = json ? json_object_get(json, "rules") : NULL;
+    struct json *rules = json ? json_member(json, "rules") : NULL;
     bool known = rules && are_texts(rules);
     if (known) {
-        json_decref(faults->rules);
-        faults->rules = json_incref(rules);
+        json_free(faults->rules);
+        faults->rules = json_take(json, rules);
     }
-    json_decref(json);
+    json_free(json);
     free(faults->body);
     faults->body = NULL;
     faults->call = NULL;
@@ -52,7 +52,7 @@ static void answered(void *context, const struct reply *reply)
         send_wanted(faults);
         return;
     }
-    json_decref(faults->wanted);
+    json_free(faults->wanted);
     faults->wanted = NULL;
 }
 
@@ -72,11 +72,11 @@ static void ask(struct fault_switch *faults, const char *method)
 static void send_wanted(struct fault_switch *faults)
 {
     if (faults->call) return;
-    json_t *body = json_pack("{s:O}", "rules", faults->wanted);
+    struct json *body = json_with(json_new_object(), "rules", json_copy(faults->wanted));
     free(faults->body);
     faults->body = body ? json_write(body) : NULL;
     faults->unsent = false;
-    json_decref(body);
+    json_free(body);
     if (faults->body)
         ask(faults, "PUT");
     else
@@ -93,22 +93,22 @@ void fault_switch_stop(struct fault_switch *faults)
 {
     if (faults->call) courier_cancel(faults->call);
     free(faults->body);
-    json_decref(faults->rules);
-    json_decref(faults->wanted);
+    json_free(faults->rules);
+    json_free(faults->wanted);
     *faults = (struct fault_switch){0};
 }
 
-static size_t place_of(const json_t *rules, const char *text)
+static struct json *rule_among(const struct json *rules, const char *text)
 {
-    size_t i;
-    json_t *rule;
-    json_array_foreach(rules, i, rule) if (strcmp(json_string_value(rule), text) == 0) break;
-    return i;
+    struct json *rule = json_first(rules);
+    while (rule && strcmp(json_string(rule), text) != 0)
+        rule = json_next(rule);
+    return rule;
 }
 
-static void want(struct fault_switch *faults, json_t *rules)
+static void want(struct fault_switch *faults, struct json *rules)
 {
-    json_decref(faults->wanted);
+    json_free(faults->wanted);
     faults->wanted = rules;
     faults->unsent = rules != NULL;
     if (rules) send_wanted(faults);
@@ -117,20 +117,19 @@ static void want(struct fault_switch *faults, json_t *rules)
 void fault_switch_turn(struct fault_switch *faults, enum fault_choice choice)
 {
     const char *text = choices[choice].rule;
-    json_t *rules = faults->wanted  ? json_incref(faults->wanted)
-                    : faults->rules ? json_copy(faults->rules)
-                                    : json_array();
-    size_t at = place_of(rules, text);
-    if (at < json_array_size(rules))
-        json_array_remove(rules, at);
+    const struct json *now = faults->wanted ? faults->wanted : faults->rules;
+    struct json *rules = now ? json_copy(now) : json_new_array();
+    struct json *rule = rule_among(rules, text);
+    if (rule)
+        json_free(json_take(rules, rule));
     else
-        json_array_append_new(rules, json_string(text));
+        json_append(rules, json_new_string(text));
     want(faults, rules);
 }
 
 void fault_switch_clear(struct fault_switch *faults)
 {
-    want(faults, json_array());
+    want(faults, json_new_array());
 }
 
 static const char *words_of(const char *rule)
@@ -144,12 +143,10 @@ static const char *words_of(const char *rule)
 void fault_switch_words(const struct fault_switch *faults, char words[FAULT_SWITCH_WORDS_SIZE])
 {
     char list[FAULT_SWITCH_WORDS_SIZE / 2] = "";
-    size_t i, used = 0;
-    json_t *rule;
-    json_array_foreach(faults->rules, i, rule)
-    {
-        int length = snprintf(list + used, sizeof list - used, "%s%s", i > 0 ? ", " : "",
-                              words_of(json_string_value(rule)));
+    size_t used = 0;
+    for (const struct json *rule = json_first(faults->rules); rule; rule = json_next(rule)) {
+        int length = snprintf(list + used, sizeof list - used, "%s%s", used > 0 ? ", " : "",
+                              words_of(json_string(rule)));
         used += (size_t)length;
         if (used >= sizeof list) break;
     }

@@ -4,7 +4,7 @@
 
 #include "protocol/client/courier.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 
 #define FAULT_SWITCH_WORDS_SIZE 400
@@ -15,12 +15,12 @@ enum fault_choice { FAULT_LOSE_REPLY, FAULT_DELAY, FAULT_STATUS, FAULT_CHOICES }
 struct fault_switch {
     struct courier *courier;
     struct courier_call *call;
-    char *body;     /* of the call */
-    json_t *rules;  /* in force, as the server last said; NULL: not known yet */
-    json_t *wanted; /* what was chosen, until the server has said so; NULL: nothing */
-    bool unsent;    /* since it last left */
-    bool refused;   /* the last switch didn't reach the server */
-    bool news;      /* since it was last taken back */
+    char *body;          /* of the call */
+    struct json *rules;  /* in force, as the server last said; NULL: not known yet */
+    struct json *wanted; /* what was chosen, until the server has said so; NULL: nothing */
+    bool unsent;         /* since it last left */
+    bool refused;        /* the last switch didn't reach the server */
+    bool news;           /* since it was last taken back */
 };
 
 /* Asks which rules are in force. */

@@ -8,7 +8,7 @@
 
 #define LOOK_AGAIN_MS 100
 
-static json_t *waiting_problem(const char *name)
+static struct json *waiting_problem(const char *name)
 {
     char *detail;
     if (asprintf(&detail,
@@ -17,9 +17,9 @@ static json_t *waiting_problem(const char *name)
                     "same input again"),
                  name) < 0)
         return NULL;
-    json_t *problem = json_pack("{s:s, s:s, s:s, s:s, s:s}", "type", "about:blank", "title",
-                                "Number waiting for confirmation", "detail", detail, "effect",
-                                "unknown", "retry", "same_key");
+    struct json *problem =
+        json_new_texts("type", "about:blank", "title", "Number waiting for confirmation", "detail",
+                       detail, "effect", "unknown", "retry", "same_key", NULL);
     free(detail);
     return problem;
 }
@@ -29,7 +29,7 @@ static json_t *waiting_problem(const char *name)
 static void tell_held(struct flow *flow, struct slot *slot, const char *holder)
 {
     struct submitter_view view = submitter_view(slot->submitter);
-    json_t *problem = waiting_problem(view.intent->name);
+    struct json *problem = waiting_problem(view.intent->name);
     const struct result result = {.outcome = RESULT_UNCONFIRMED,
                                   .line = slot->position,
                                   .name = view.intent->name,
@@ -37,16 +37,16 @@ static void tell_held(struct flow *flow, struct slot *slot, const char *holder)
                                   .problem = problem};
     flow_tell(flow, slot->number, result.outcome, flow->source->write(flow->source->self, &result),
               "");
-    json_decref(problem);
+    json_free(problem);
 }
 
 /* Another request stands under the key: this one is refused as the server would refuse it. */
 static void tell_reused(struct flow *flow, struct slot *slot)
 {
     struct submitter_view view = submitter_view(slot->submitter);
-    json_t *problem = problem_new(PROBLEM_IDEMPOTENCY_KEY_REUSED,
-                                  N_("The key was used before, for another record. The first "
-                                     "result stands; a new record needs a new key."));
+    struct json *problem = problem_new(PROBLEM_IDEMPOTENCY_KEY_REUSED,
+                                       N_("The key was used before, for another record. The first "
+                                          "result stands; a new record needs a new key."));
     const struct result result = {.outcome = RESULT_REJECTED,
                                   .line = slot->position,
                                   .name = view.intent->name,
@@ -54,7 +54,7 @@ static void tell_reused(struct flow *flow, struct slot *slot)
                                   .problem = problem};
     flow_tell(flow, slot->number, result.outcome, flow->source->write(flow->source->self, &result),
               "");
-    json_decref(problem);
+    json_free(problem);
     submitter_recorded(slot->submitter, JOURNAL_REUSED, clock_monotonic_ms());
     flow_free_slot(flow, slot);
 }

@@ -208,8 +208,8 @@ static bool is_one_object(struct input *input)
     char problem[JSON_PROBLEM_MAX];
     input->whole = true;
     if (next_piece(input, &record) != INPUT_RECORD || record.length > RECORD_MAX) return false;
-    json_t *object = json_read_object(record.bytes, record.length, problem);
-    json_decref(object);
+    struct json *object = json_read_object(record.bytes, record.length, problem);
+    json_free(object);
     return object != NULL;
 }
 

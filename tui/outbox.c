@@ -102,49 +102,49 @@ static void print_help(void)
 
 /* --- list --- */
 
-static bool set(json_t *object, const char *name, json_t *value)
+static bool set(struct json *object, const char *name, struct json *value)
 {
-    return json_object_set_new(object, name, value) == 0;
+    return json_put(object, name, value);
 }
 
 /* Adds what every line has. */
-static bool describe(json_t *object, const struct journal_entry *entry)
+static bool describe(struct json *object, const struct journal_entry *entry)
 {
     char created_at[CLOCK_TEXT_SIZE];
     clock_format(entry->created_ms, created_at);
-    return object != NULL && set(object, "key", json_string(entry->key)) &&
-           set(object, "number", json_string(entry->name)) &&
-           set(object, "server", json_string(entry->server)) &&
+    return object != NULL && set(object, "key", json_new_string(entry->key)) &&
+           set(object, "number", json_new_string(entry->name)) &&
+           set(object, "server", json_new_string(entry->server)) &&
            set(object, "tenant",
-               entry->tenant != NULL ? json_string(entry->tenant) : json_null()) &&
-           set(object, "state", json_string(journal_state_name(entry->state))) &&
-           set(object, "attempts", json_integer((json_int_t)entry->attempts)) &&
-           set(object, "created_at", json_string(created_at));
+               entry->tenant != NULL ? json_new_string(entry->tenant) : json_new_string(NULL)) &&
+           set(object, "state", json_new_string(journal_state_name(entry->state))) &&
+           set(object, "attempts", json_new_integer((int64_t)entry->attempts)) &&
+           set(object, "created_at", json_new_string(created_at));
 }
 
 /* How it was refused; an object without members for what isn't settled. */
-static json_t *refusal(const struct journal_entry *entry)
+static struct json *refusal(const struct journal_entry *entry)
 {
     char unreadable[JSON_PROBLEM_MAX];
     enum result_outcome outcome = result_outcome_of(entry->state);
-    if (outcome == RESULT_UNCONFIRMED) return json_object();
-    json_t *problem = entry->result != NULL
-                          ? json_read_object(entry->result, strlen(entry->result), unreadable)
-                          : NULL;
+    if (outcome == RESULT_UNCONFIRMED) return json_new_object();
+    struct json *problem = entry->result != NULL
+                               ? json_read_object(entry->result, strlen(entry->result), unreadable)
+                               : NULL;
     const struct result result = {
         .outcome = outcome, .key = entry->key, .attempts = entry->attempts, .problem = problem};
-    json_t *object = result_json(&result);
-    json_decref(problem);
+    struct json *object = result_json(&result);
+    json_free(problem);
     return object;
 }
 
 static bool list_as_json(const struct journal_entry *entry)
 {
-    json_t *object = refusal(entry);
+    struct json *object = refusal(entry);
     char *text = describe(object, entry) ? json_write(object) : NULL;
     bool listed = text != NULL && puts(text) != EOF;
     free(text);
-    json_decref(object);
+    json_free(object);
     return listed;
 }
 
@@ -322,13 +322,13 @@ static int open_journal_and(struct outbox *outbox, int (*task)(struct outbox *ou
 static char *write_json(struct outbox *outbox, const struct result *result)
 {
     struct journal_entry *entry = NULL;
-    json_t *object = result_json(result);
+    struct json *object = result_json(result);
     char *text = NULL;
     if (journal_find(outbox->journal, result->key, result->fingerprint, &entry) == JOURNAL_OK &&
         entry != NULL && describe(object, entry))
         text = json_write(object);
     if (entry != NULL) journal_entries_free(entry, 1);
-    json_decref(object);
+    json_free(object);
     return text;
 }
 

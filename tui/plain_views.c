@@ -126,14 +126,14 @@ static void tell_offer(const struct app *app)
     char utc[CLOCK_TEXT_SIZE];
     char at[MOMENT_SIZE];
     const char *body = app->draft.offer.body;
-    json_t *draft = json_read_object(body, strlen(body), problem);
+    struct json *draft = json_read_object(body, strlen(body), problem);
     clock_format(app->draft.offer.saved_ms, utc);
     moment_local(utc, at);
     plain_say(_("A draft was kept, %s. It was not sent, and you can go on with it."), at);
     plain_say_fact(_("Number"), json_text(draft, "number"));
-    plain_say_fact(_("Customer e-mail"), json_text(json_object_get(draft, "customer"), "email"));
-    plain_say_fact(_("Customer name"), json_text(json_object_get(draft, "customer"), "name"));
-    json_decref(draft);
+    plain_say_fact(_("Customer e-mail"), json_text(json_member(draft, "customer"), "email"));
+    plain_say_fact(_("Customer name"), json_text(json_member(draft, "customer"), "name"));
+    json_free(draft);
 }
 
 void plain_tell_view(struct plain *plain)

@@ -78,7 +78,7 @@ enum prefill_status prefill_read(const char *path, struct invoice_document *docu
         complain(errors, path, errno == ESPIPE ? _("it is no plain file") : _(strerror(errno)));
         return PREFILL_UNREADABLE;
     }
-    json_t *json = length <= JSON_BODY_MAX ? json_read_object(bytes, length, problem) : NULL;
+    struct json *json = length <= JSON_BODY_MAX ? json_read_object(bytes, length, problem) : NULL;
     free(bytes);
     if (!json) {
         complain(errors, path, problem);
@@ -86,10 +86,10 @@ enum prefill_status prefill_read(const char *path, struct invoice_document *docu
     }
     struct violations violations = {0};
     bool right = invoice_document_read_partial(document, json, &violations);
-    if (json_object_get(json, KEY))
+    document->own = json;
+    if (json_member(json, KEY))
         violations_add(&violations, "/" KEY, "unknown-member",
                        N_("The form makes a key of its own for each invoice; leave this one out."));
-    json_decref(json);
     if (right) form_refuse(&document->invoice, &violations);
     right = right && violations.count == 0 && !violations.out_of_memory;
     for (size_t i = 0; i < violations.count; i++) {

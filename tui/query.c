@@ -61,7 +61,7 @@ static void answered(void *context, const struct reply *reply)
 {
     struct query *query = context;
     char problem[JSON_PROBLEM_MAX];
-    json_t *json = NULL;
+    struct json *json = NULL;
     const char *trouble = N_("the server's answer can't be read");
     query->call = NULL;
     if (reply->fate != REPLY_WHOLE)
@@ -70,12 +70,12 @@ static void answered(void *context, const struct reply *reply)
         trouble = N_("the server doesn't know your token: see --token");
     else if (reply->status == HTTP_OK)
         json = json_read_object(reply->body, reply->length, problem);
-    json_t *data = json ? json_object_get(json, "data") : NULL;
-    if (!json_is_array(data)) data = NULL;
+    struct json *data = json ? json_member(json, "data") : NULL;
+    if (json_kind(data) != JSON_ARRAY) data = NULL;
     query->next = data ? json_text(json, "next_cursor") : NULL;
     query->done(query->context, data, data ? NULL : trouble);
     query->next = NULL;
-    json_decref(json);
+    json_free(json);
 }
 
 void query_advance(struct query *query, int64_t now_ms)

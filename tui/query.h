@@ -4,12 +4,12 @@
 
 #include "protocol/client/courier.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 #include <stdint.h>
 
 /* Takes the answer's "data" (borrowed), or NULL and in plain words why there is none. */
-typedef void query_done(void *context, json_t *data, const char *trouble);
+typedef void query_done(void *context, struct json *data, const char *trouble);
 
 /* All zeros and a courier: nothing asked. */
 struct query {

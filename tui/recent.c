@@ -1,5 +1,6 @@
 #include "tui/recent.h"
 
+#include "protocol/wire/canonical_json.h"
 #include "protocol/wire/invoice_json.h"
 #include "protocol/wire/json.h"
 #include "protocol/wire/text.h"
@@ -13,17 +14,19 @@
 #define SEARCH_CHARACTERS_MAX 64
 #define RECORDS_MAX           5000 /* nobody reads further than that */
 
-/* Records that can be believed to be some; NULL: out of memory. */
-static json_t *readable(json_t *data)
+/* Moves those behind `records` that can be believed to be some, as far as memory goes. */
+static void take_readable(struct json *records, struct json *data)
 {
-    json_t *records = json_array();
-    for (size_t i = 0; records && i < json_array_size(data); i++) {
+    while (json_first(data)) {
         struct invoice_record record;
-        json_t *json = json_array_get(data, i);
-        if (invoice_record_read(&record, json)) json_array_append(records, json);
+        struct json *json = json_take(data, json_first(data));
+        bool readable = invoice_record_read(&record, json);
         invoice_record_clear(&record);
+        if (readable)
+            json_append(records, json);
+        else
+            json_free(json);
     }
-    return records;
 }
 
 static bool holds(const char *text, const char *part)
@@ -34,66 +37,67 @@ static bool holds(const char *text, const char *part)
     return does;
 }
 
-static bool matches(const json_t *record, const char *part)
+static bool matches(const struct json *record, const char *part)
 {
-    const json_t *customer = json_object_get(record, "customer");
+    const struct json *customer = json_member(record, "customer");
     return holds(json_text(record, "number"), part) || holds(json_text(customer, "name"), part) ||
            holds(json_text(customer, "email"), part);
 }
 
-static bool is_among(const json_t *records, const json_t *record)
+static bool is_among(const struct recent *recent, const struct json *record)
 {
-    for (size_t i = 0; i < json_array_size(records); i++) {
-        if (json_equal(json_array_get(records, i), record)) return true;
+    for (size_t i = 0; i < recent->shown_count; i++) {
+        if (json_equal(recent->shown[i], record)) return true;
     }
     return false;
+}
+
+static void sift_into(struct recent *recent, const char *part)
+{
+    const struct json *record;
+    for (record = json_first(recent->newest.records); record; record = json_next(record)) {
+        if (matches(record, part)) recent->shown[recent->shown_count++] = record;
+    }
+    for (record = json_first(recent->found.records); record; record = json_next(record)) {
+        if (!is_among(recent, record)) recent->shown[recent->shown_count++] = record;
+    }
 }
 
 /* Brings `shown` in line with what was found and what is searched for. */
 static void sift(struct recent *recent)
 {
     char *part = text_fold(text_field_text(&recent->search));
-    json_decref(recent->shown);
-    recent->shown = part ? json_array() : NULL;
-    for (size_t i = 0; recent->shown && i < json_array_size(recent->newest.records); i++) {
-        json_t *record = json_array_get(recent->newest.records, i);
-        if (matches(record, part)) json_array_append(recent->shown, record);
-    }
-    for (size_t i = 0; recent->shown && i < json_array_size(recent->found.records); i++) {
-        json_t *record = json_array_get(recent->found.records, i);
-        if (!is_among(recent->shown, record)) json_array_append(recent->shown, record);
-    }
+    size_t all = json_count(recent->newest.records) + json_count(recent->found.records);
+    free(recent->shown);
+    recent->shown = part && all > 0 ? calloc(all, sizeof *recent->shown) : NULL;
+    recent->shown_count = 0;
+    if (recent->shown) sift_into(recent, part);
     free(part);
-    size_t count = json_array_size(recent->shown);
+    size_t count = recent->shown_count;
     if (recent->selected >= count) recent->selected = count > 0 ? count - 1 : 0;
 }
 
 static void forget(struct recent_list *list)
 {
-    json_decref(list->records);
+    json_free(list->records);
     free(list->next);
     *list = (struct recent_list){0};
 }
 
 /* A page of `query`'s answer, behind what `list` has. */
 static void take_page(struct recent *recent, struct recent_list *list, const struct query *query,
-                      json_t *data)
+                      struct json *data)
 {
-    json_t *page = readable(data);
     free(list->next);
     list->next = query->next ? strdup(query->next) : NULL;
-    if (!list->records)
-        list->records = page;
-    else if (page) {
-        json_array_extend(list->records, page);
-        json_decref(page);
-    }
+    if (!list->records) list->records = json_new_array();
+    take_readable(list->records, data);
     recent->news = true;
     sift(recent);
 }
 
 static void take(struct recent *recent, struct recent_list *list, const struct query *query,
-                 json_t *data, const char *trouble)
+                 struct json *data, const char *trouble)
 {
     forget(list);
     recent->trouble = trouble;
@@ -104,20 +108,20 @@ static void take(struct recent *recent, struct recent_list *list, const struct q
         sift(recent);
 }
 
-static void take_newest(void *context, json_t *data, const char *trouble)
+static void take_newest(void *context, struct json *data, const char *trouble)
 {
     struct recent *recent = context;
     take(recent, &recent->newest, &recent->newest_query, data, trouble);
 }
 
-static void take_found(void *context, json_t *data, const char *trouble)
+static void take_found(void *context, struct json *data, const char *trouble)
 {
     struct recent *recent = context;
     take(recent, &recent->found, &recent->search_query, data, trouble);
 }
 
 /* Without an answer what is there stays, and the next move asks again. */
-static void take_more(void *context, json_t *data, const char *trouble)
+static void take_more(void *context, struct json *data, const char *trouble)
 {
     struct recent *recent = context;
     (void)trouble;
@@ -140,8 +144,9 @@ void recent_stop(struct recent *recent)
     text_field_clear(&recent->search);
     forget(&recent->newest);
     forget(&recent->found);
-    json_decref(recent->shown);
+    free(recent->shown);
     recent->shown = NULL;
+    recent->shown_count = 0;
 }
 
 void recent_open(struct recent *recent, int64_t now_ms)
@@ -205,7 +210,7 @@ static void ask_more(struct recent *recent, struct recent_list *list, char *path
 static void want_more(struct recent *recent, int64_t now_ms)
 {
     bool asking = recent->more_query.call || query_due_ms(&recent->more_query) != INT64_MAX;
-    if (asking || json_array_size(recent->shown) >= RECORDS_MAX) return;
+    if (asking || recent->shown_count >= RECORDS_MAX) return;
     const char *search = text_field_text(&recent->search);
     if (recent->found.next && is_searching(recent))
         ask_more(recent, &recent->found, search_path(search), now_ms);
@@ -215,7 +220,7 @@ static void want_more(struct recent *recent, int64_t now_ms)
 
 void recent_move(struct recent *recent, bool down, size_t rows, int64_t now_ms)
 {
-    size_t below = json_array_size(recent->shown);
+    size_t below = recent->shown_count;
     below = below > 0 ? below - 1 - recent->selected : 0;
     if (down)
         recent->selected += rows < below ? rows : below;
@@ -246,7 +251,7 @@ bool recent_is_asking(const struct recent *recent)
            recent_due_ms(recent) != INT64_MAX;
 }
 
-json_t *recent_selected(const struct recent *recent)
+const struct json *recent_selected(const struct recent *recent)
 {
-    return json_array_get(recent->shown, recent->selected);
+    return recent->selected < recent->shown_count ? recent->shown[recent->selected] : NULL;
 }

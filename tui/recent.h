@@ -5,15 +5,15 @@
 #include "tui/query.h"
 #include "tui/terminal/text_field.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
 /* Records as far as they were asked for. */
 struct recent_list {
-    json_t *records; /* NULL: not there yet */
-    char *next;      /* where the next page begins; NULL: there is none */
+    struct json *records; /* NULL: not there yet */
+    char *next;           /* where the next page begins; NULL: there is none */
 };
 
 struct recent {
@@ -22,10 +22,11 @@ struct recent {
     struct recent_list newest;
     struct recent_list found;    /* those that the server found for the whole of `search` */
     struct recent_list *growing; /* what `more_query` asks for more of */
-    json_t *shown;               /* of both, those that match; NULL: out of memory */
-    size_t selected;             /* in `shown` */
-    const char *trouble;         /* why there are none, in plain words; NULL */
-    bool news;                   /* an answer has changed what is shown */
+    const struct json **shown;   /* of both, those that match; NULL: none, or out of memory */
+    size_t shown_count;
+    size_t selected;     /* in `shown` */
+    const char *trouble; /* why there are none, in plain words; NULL */
+    bool news;           /* an answer has changed what is shown */
 };
 
 void recent_start(struct recent *recent, struct courier *courier);
@@ -43,6 +44,6 @@ int64_t recent_due_ms(const struct recent *recent);
 bool recent_is_asking(const struct recent *recent);
 
 /* The record that is selected; NULL: none. Borrowed. */
-json_t *recent_selected(const struct recent *recent);
+const struct json *recent_selected(const struct recent *recent);
 
 #endif

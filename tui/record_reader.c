@@ -7,11 +7,11 @@
 #include <string.h>
 
 /* The key of a record that carries one. False, with the problem, when it can't be one. */
-static bool choose_key(const json_t *body, const char *asked, char key[IDEMPOTENCY_KEY_SIZE],
-                       json_t **problem)
+static bool choose_key(const struct json *body, const char *asked, char key[IDEMPOTENCY_KEY_SIZE],
+                       struct json **problem)
 {
-    const json_t *member = json_object_get(body, "idempotency_key");
-    const char *own = json_string_value(member);
+    const struct json *member = json_member(body, "idempotency_key");
+    const char *own = json_string(member);
     if (member != NULL && (own == NULL || !idempotency_key_is_valid(own))) {
         *problem = problem_new(
             PROBLEM_IDEMPOTENCY_KEY_MALFORMED,
@@ -31,21 +31,20 @@ static bool choose_key(const json_t *body, const char *asked, char key[IDEMPOTEN
     return true;
 }
 
-static json_t *validation_problem(const struct violations *violations)
+static struct json *validation_problem(const struct violations *violations)
 {
-    json_t *problem = problem_new(PROBLEM_VALIDATION_FAILED,
-                                  violations->count == 1 ? N_("The record breaks %zu rule.")
-                                                         : N_("The record breaks %zu rules."),
-                                  violations->count);
-    if (problem != NULL &&
-        json_object_set_new(problem, "errors", violations_to_json(violations)) == 0)
+    struct json *problem = problem_new(PROBLEM_VALIDATION_FAILED,
+                                       violations->count == 1 ? N_("The record breaks %zu rule.")
+                                                              : N_("The record breaks %zu rules."),
+                                       violations->count);
+    if (problem != NULL && json_put(problem, "errors", violations_to_json(violations)))
         return problem;
-    json_decref(problem);
+    json_free(problem);
     return NULL;
 }
 
-static void freeze(struct record_reading *reading, json_t *body, const struct intent_kind *kind,
-                   const char *asked)
+static void freeze(struct record_reading *reading, struct json *body,
+                   const struct intent_kind *kind, const char *asked)
 {
     char key[IDEMPOTENCY_KEY_SIZE];
     struct violations violations = {0};
@@ -54,7 +53,7 @@ static void freeze(struct record_reading *reading, json_t *body, const struct in
     violations_clear(&violations);
     if (valid && choose_key(body, asked, key, &reading->problem))
         reading->intent = intent_freeze(kind, body, key);
-    reading->keyed = asked != NULL || json_object_get(body, "idempotency_key") != NULL;
+    reading->keyed = asked != NULL || json_member(body, "idempotency_key") != NULL;
 }
 
 struct record_reading record_read(const struct input_record *record, const struct intent_kind *kind,
@@ -67,21 +66,21 @@ struct record_reading record_read(const struct input_record *record, const struc
                                       N_("The record is over 256 KiB; no invoice is that long."));
         return reading;
     }
-    json_t *body = json_read_object(record->bytes, record->length, problem);
+    struct json *body = json_read_object(record->bytes, record->length, problem);
     if (body == NULL) {
         reading.problem = problem_new(PROBLEM_MALFORMED_JSON, "%s", problem);
         return reading;
     }
     reading.name = kind->name_of(body);
     freeze(&reading, body, kind, key);
-    json_decref(body);
+    json_free(body);
     return reading;
 }
 
 void record_reading_clear(struct record_reading *reading)
 {
     intent_free(reading->intent);
-    json_decref(reading->problem);
+    json_free(reading->problem);
     free(reading->name);
     *reading = (struct record_reading){0};
 }

@@ -9,7 +9,7 @@
  * (NULL: none was asked for), else the record's own member "idempotency_key", else a new one. */
 struct record_reading {
     struct intent *intent; /* owned */
-    json_t *problem;       /* owned: a document as the server would answer */
+    struct json *problem;  /* owned: a document as the server would answer */
     bool keyed;            /* the key was given with it, not made here */
     char *name;            /* owned; NULL or "": it has none that could be read */
 };

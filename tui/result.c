@@ -47,32 +47,32 @@ int result_exit_code(enum result_outcome outcome)
     return OUTCOMES[outcome].exit_code;
 }
 
-static bool set(json_t *object, const char *name, json_t *value)
+static bool set(struct json *object, const char *name, struct json *value)
 {
-    return json_object_set_new(object, name, value) == 0;
+    return json_put(object, name, value);
 }
 
-static json_t *text_or_null(const char *text)
+static struct json *text_or_null(const char *text)
 {
-    return text != NULL ? json_string(text) : json_null();
+    return text != NULL ? json_new_string(text) : json_new_string(NULL);
 }
 
-static json_t *copy_or_null(const json_t *value)
+static struct json *copy_or_null(const struct json *value)
 {
-    return value != NULL ? json_deep_copy(value) : json_null();
+    return value != NULL ? json_copy(value) : json_new_string(NULL);
 }
 
-json_t *result_json(const struct result *result)
+struct json *result_json(const struct result *result)
 {
-    json_t *object = json_object();
-    if (object != NULL && set(object, "outcome", json_string(result_word(result->outcome))) &&
+    struct json *object = json_new_object();
+    if (object != NULL && set(object, "outcome", json_new_string(result_word(result->outcome))) &&
         set(object, "key", text_or_null(result->key)) &&
-        set(object, "attempts", json_integer((json_int_t)result->attempts)) &&
+        set(object, "attempts", json_new_integer((int64_t)result->attempts)) &&
         set(object, "invoice", copy_or_null(result->invoice)) &&
         set(object, "problem", copy_or_null(result->problem)) &&
-        (result->line == 0 || set(object, "line", json_integer(result->line))))
+        (result->line == 0 || set(object, "line", json_new_integer(result->line))))
         return object;
-    json_decref(object);
+    json_free(object);
     return NULL;
 }
 
@@ -85,12 +85,12 @@ static void put_told(FILE *out, const char *sentence)
 }
 
 /* The first few of a problem's errors, or its detail. */
-static void put_problem(FILE *out, const json_t *problem)
+static void put_problem(FILE *out, const struct json *problem)
 {
-    const json_t *errors = json_object_get(problem, "errors");
-    size_t count = json_array_size(errors);
+    const struct json *errors = json_member(problem, "errors");
+    size_t count = json_count(errors);
     for (size_t i = 0; i < count && i < ERRORS_TOLD; i++) {
-        const json_t *error = json_array_get(errors, i);
+        const struct json *error = json_item(errors, i);
         const char *pointer = json_text(error, "pointer"), *detail = json_text(error, "detail");
         fprintf(out, "%s%s: ", i > 0 ? " " : "", pointer != NULL ? pointer : "");
         put_told(out, detail != NULL ? detail : "");

@@ -5,7 +5,7 @@
 
 #include "protocol/client/journal.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 
 enum result_outcome {
@@ -25,8 +25,8 @@ struct result {
     const char *key;
     const char *fingerprint; /* names it, with its key, in the journal */
     unsigned attempts;
-    const json_t *invoice; /* CREATED, REPLAYED */
-    const json_t *problem;
+    const struct json *invoice; /* CREATED, REPLAYED */
+    const struct json *problem;
     const char *why; /* UNCONFIRMED, where there is no problem document: in plain words */
     bool unsent;     /* UNCONFIRMED: nothing of it can have arrived yet */
 };
@@ -41,7 +41,7 @@ int result_exit_code(enum result_outcome outcome);
 
 /* {"outcome","key","attempts","invoice","problem"}, and "line" if there is one. New reference,
  * NULL: out of memory. */
-json_t *result_json(const struct result *result);
+struct json *result_json(const struct result *result);
 
 /* One line for people, safe to show, without its end. Owned by the caller; NULL: out of memory. */
 char *result_line(const struct result *result);

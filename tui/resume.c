@@ -12,7 +12,7 @@
 #define PAUSE_LAST_MS  300000
 
 /* Only adopted intents go through this submitter: there is nothing to compose. */
-static json_t *compose_nothing(void *form)
+static struct json *compose_nothing(void *form)
 {
     (void)form;
     return NULL;

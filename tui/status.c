@@ -91,7 +91,7 @@ static const struct {
      N_("The invoice is too large for the server. Nothing was created.")},
 };
 
-static const char *refusal_of(const json_t *document)
+static const char *refusal_of(const struct json *document)
 {
     struct problem problem;
     if (!document || !problem_read(document, &problem)) return NULL;

@@ -46,14 +46,14 @@ static bool read_number(struct exchange *exchange, const char *name, const char 
 }
 
 struct page {
-    json_t *data;
+    struct json *data;
     int64_t last;
 };
 
 static void append_entry(void *context, const struct store_audit_entry *entry)
 {
     struct page *page = context;
-    json_array_append_new(page->data, audit_entry_to_json(entry));
+    json_append(page->data, audit_entry_to_json(entry));
     page->last = entry->seq;
 }
 
@@ -66,17 +66,18 @@ static void send_page(struct exchange *exchange)
                      &limit)) {
         return;
     }
-    struct page page = {json_array(), after};
+    struct page page = {json_new_array(), after};
     struct store_session *session = readers_session();
     if (!page.data || !session ||
         store_audit_list(session, exchange->who->tenant, after, (int)limit, append_entry, &page) !=
             STORE_OK) {
-        json_decref(page.data);
+        json_free(page.data);
         reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "The audit cannot be read.");
         return;
     }
     reply_json(&exchange->reply, 200,
-               json_pack("{s:o, s:I}", "data", page.data, "next_after", (json_int_t)page.last));
+               json_with(json_with(json_new_object(), "data", page.data), "next_after",
+                         json_new_integer(page.last)));
 }
 
 void audit_list(struct exchange *exchange)

@@ -64,7 +64,7 @@ static void *read_customer(const struct creator_request *request, struct violati
     return customer;
 }
 
-static char *natural_key(const json_t *body)
+static char *natural_key(const struct json *body)
 {
     const char *email = json_text(body, "email");
     return email ? text_fold(email) : NULL;

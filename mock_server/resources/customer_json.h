@@ -4,9 +4,9 @@
 
 #include "mock_server/store/store.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 
 /* New reference; NULL: out of memory. */
-json_t *customer_to_json(const struct store_customer *customer);
+struct json *customer_to_json(const struct store_customer *customer);
 
 #endif

@@ -12,19 +12,19 @@
 #define LIMIT_DEFAULT 20
 #define LIMIT_MAX     100
 
-json_t *customer_to_json(const struct store_customer *customer)
+struct json *customer_to_json(const struct store_customer *customer)
 {
     char id[ID_TEXT_SIZE], created_at[CLOCK_TEXT_SIZE];
     id_format(ID_CUSTOMER, customer->id, id);
     clock_format(customer->created_at, created_at);
-    return json_pack("{s:s, s:s, s:s?, s:s?, s:s, s:s}", "id", id, "email", customer->email, "name",
-                     customer->name, "phone", customer->phone, "created_at", created_at,
-                     "created_by", customer->created_by);
+    return json_new_texts("id", id, "email", customer->email, "name", customer->name, "phone",
+                          customer->phone, "created_at", created_at, "created_by",
+                          customer->created_by, NULL);
 }
 
 static void append_record(void *context, const struct store_customer *customer)
 {
-    json_array_append_new(context, customer_to_json(customer));
+    json_append(context, customer_to_json(customer));
 }
 
 static bool read_limit(struct exchange *exchange, int64_t *limit)
@@ -48,16 +48,17 @@ void customers_list(struct exchange *exchange)
     }
     const char *prefix = exchange_parameter(exchange, "prefix");
     char *folded = text_fold(prefix ? prefix : "");
-    json_t *data = json_array();
+    struct json *data = json_new_array();
     struct store_session *session = readers_session();
     if (!folded || !data || !session ||
         store_customer_list(session, exchange->who->tenant, folded, (int)limit, append_record,
                             data) != STORE_OK) {
         reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "The customers cannot be read.");
     } else {
-        reply_json(&exchange->reply, 200, json_pack("{s:O}", "data", data));
+        reply_json(&exchange->reply, 200, json_with(json_new_object(), "data", data));
+        data = NULL;
     }
-    json_decref(data);
+    json_free(data);
     free(folded);
 }
 

@@ -12,8 +12,8 @@
 
 #define ENDPOINT "POST /v1/invoices"
 
-static json_t *invoice_of(struct store_session *session, const char *tenant,
-                          const struct store_saved *saved)
+static struct json *invoice_of(struct store_session *session, const char *tenant,
+                               const struct store_saved *saved)
 {
     int64_t id = 0;
     char *record = NULL;
@@ -22,23 +22,25 @@ static json_t *invoice_of(struct store_session *session, const char *tenant,
         store_invoice_by_id(session, tenant, id, &record) != STORE_OK) {
         return NULL;
     }
-    json_t *invoice = json_read_object(record, strlen(record), wrong);
+    struct json *invoice = json_read_object(record, strlen(record), wrong);
     free(record);
     return invoice;
 }
 
-static json_t *describe(struct store_session *session, const char *tenant, const char *key,
-                        const struct store_saved *saved)
+static struct json *describe(struct store_session *session, const char *tenant, const char *key,
+                             const struct store_saved *saved)
 {
     if (saved->status == 0) {
-        return json_pack("{s:s, s:s, s:n, s:n, s:n}", "key", key, "state", "in_progress", "status",
-                         "expires_at", "invoice");
+        return json_new_texts("key", key, "state", "in_progress", "status", NULL, "expires_at",
+                              NULL, "invoice", NULL, NULL);
     }
     char expires_at[CLOCK_TEXT_SIZE];
     clock_format(saved->expires_at, expires_at);
-    return json_pack("{s:s, s:s, s:i, s:s?, s:o?}", "key", key, "state", "completed", "status",
-                     saved->status, "expires_at", saved->expires_at ? expires_at : NULL, "invoice",
-                     invoice_of(session, tenant, saved));
+    struct json *invoice = invoice_of(session, tenant, saved);
+    struct json *json = json_new_texts("key", key, "state", "completed", NULL);
+    json = json_with(json, "status", json_new_integer(saved->status));
+    json = json_with(json, "expires_at", json_new_string(saved->expires_at ? expires_at : NULL));
+    return json_with(json, "invoice", invoice ? invoice : json_new_string(NULL));
 }
 
 void intents_get(struct exchange *exchange)
@@ -63,8 +65,8 @@ void intents_get(struct exchange *exchange)
         reply_json(&exchange->reply, 200, describe(session, tenant, text, &saved));
     } else if (status == STORE_ABSENT) {
         reply_json(&exchange->reply, 200,
-                   json_pack("{s:s, s:s, s:n, s:n, s:n}", "key", text, "state", "unknown", "status",
-                             "expires_at", "invoice"));
+                   json_new_texts("key", text, "state", "unknown", "status", NULL, "expires_at",
+                                  NULL, "invoice", NULL, NULL));
     } else {
         reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "The key cannot be read.");
     }

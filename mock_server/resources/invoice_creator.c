@@ -55,11 +55,11 @@ static void *read_invoice(const struct creator_request *request, struct violatio
 }
 
 /* The audit shows a refused body's members too, as far as they are what they should be. */
-static void describe(const json_t *body, struct store_audit_entry *entry)
+static void describe(const struct json *body, struct store_audit_entry *entry)
 {
     const char *number = json_text(body, "number");
     const char *issued = json_text(body, "issue_date");
-    const json_t *external = json_object_get(body, "external_ref");
+    const struct json *external = json_member(body, "external_ref");
     const char *source = json_text(external, "source"), *id = json_text(external, "id");
     struct date date;
     if (number && text_length(number) <= INVOICE_NUMBER_MAX) {
@@ -120,9 +120,9 @@ static void refuse(struct proposal *proposal, enum problem_type type, int64_t id
     const char *external = N_("This external reference already has an invoice. We kept the "
                               "original and didn't create a second one.");
     char wrong[JSON_PROBLEM_MAX];
-    json_t *problem =
+    struct json *problem =
         problem_new(type, "%s", type == PROBLEM_INVOICE_NUMBER_TAKEN ? taken : external);
-    json_object_set_new(problem, "existing", json_read_object(record, strlen(record), wrong));
+    json_put(problem, "existing", json_read_object(record, strlen(record), wrong));
     free(record);
     *proposal = (struct proposal){.reply = proposal->reply, .problem = problem_info(type)->slug};
     reply_problem_json(&proposal->reply, problem);

@@ -31,16 +31,16 @@ static void check_text(const struct text_member *member, const char *text,
     }
 }
 
-static const char *read_member(const json_t *body, const struct text_member *member,
+static const char *read_member(const struct json *body, const struct text_member *member,
                                struct violations *violations)
 {
     char pointer[80];
     snprintf(pointer, sizeof pointer, "/%s", member->name);
-    const json_t *value = json_object_get(body, member->name);
-    const char *text = json_string_value(value);
+    const struct json *value = json_member(body, member->name);
+    const char *text = json_string(value);
     if (text) {
         check_text(member, text, violations);
-    } else if (json_is_number(value) && member->is_decimal) {
+    } else if (json_kind(value) == JSON_NUMBER && member->is_decimal) {
         violations_add(violations, pointer, "not-a-string",
                        "The %s is a JSON number, which is not exact; write it as a string.",
                        member->name);
@@ -81,18 +81,21 @@ static void refuse_unknown(const char *name, struct violations *violations)
                    "There is no such member here; leave it out.");
 }
 
-void members_read(json_t *body, const struct text_member *members, size_t count,
-                  const char **values, struct violations *violations)
+void members_read_known(const struct json *body, const struct text_member *members, size_t count,
+                        const char **values, struct violations *violations)
 {
     for (size_t i = 0; i < count; i++) {
         values[i] = read_member(body, &members[i], violations);
     }
-    const char *name = NULL;
-    json_t *value = NULL;
-    json_object_foreach(body, name, value)
-    {
-        if (!is_known(name, members, count)) {
-            refuse_unknown(name, violations);
+}
+
+void members_read(const struct json *body, const struct text_member *members, size_t count,
+                  const char **values, struct violations *violations)
+{
+    members_read_known(body, members, count, values, violations);
+    for (const struct json *at = json_first(body); at; at = json_next(at)) {
+        if (!is_known(json_name(at), members, count)) {
+            refuse_unknown(json_name(at), violations);
         }
     }
 }

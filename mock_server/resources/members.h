@@ -4,7 +4,7 @@
 
 #include "protocol/wire/violations.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -18,7 +18,11 @@ struct text_member {
 /* Reads members of `body` into values[], NULL where absent or empty; adds what is wrong, unknown
  * members
  * ("idempotency_key" is passed over) and control characters included. */
-void members_read(json_t *body, const struct text_member *members, size_t count,
+void members_read(const struct json *body, const struct text_member *members, size_t count,
                   const char **values, struct violations *violations);
+
+/* The same, passing over what else is there. */
+void members_read_known(const struct json *body, const struct text_member *members, size_t count,
+                        const char **values, struct violations *violations);
 
 #endif

@@ -16,24 +16,24 @@ void mock_faults_get(struct exchange *exchange)
 
 static void refuse(struct exchange *exchange, struct violations *violations)
 {
-    json_t *problem =
+    struct json *problem =
         problem_new(PROBLEM_VALIDATION_FAILED, "The rules cannot be read; those in force stay.");
-    json_object_set_new(problem, "errors", violations_to_json(violations));
+    json_put(problem, "errors", violations_to_json(violations));
     reply_problem_json(&exchange->reply, problem);
 }
 
 /* The rules as texts, borrowed from the array; false: not all of them are. */
-static bool take_texts(const json_t *rules, const char *texts[RULES_MAX],
+static bool take_texts(const struct json *rules, const char *texts[RULES_MAX],
                        struct violations *violations)
 {
-    size_t count = json_array_size(rules);
-    if (!json_is_array(rules) || count > RULES_MAX) {
+    size_t count = json_count(rules);
+    if (json_kind(rules) != JSON_ARRAY || count > RULES_MAX) {
         violations_add(violations, "/rules", "wrong-type",
                        "The rules must be a list of strings, %d at most.", RULES_MAX);
         return false;
     }
     for (size_t i = 0; i < count; i++) {
-        texts[i] = json_string_value(json_array_get(rules, i));
+        texts[i] = json_string(json_item(rules, i));
         if (!texts[i]) {
             char pointer[32];
             snprintf(pointer, sizeof pointer, "/rules/%zu", i);
@@ -43,7 +43,7 @@ static bool take_texts(const json_t *rules, const char *texts[RULES_MAX],
     return violations->count == 0;
 }
 
-static bool put(const json_t *rules, struct violations *violations)
+static bool put(const struct json *rules, struct violations *violations)
 {
     const char *texts[RULES_MAX];
     char *message = NULL, pointer[32];
@@ -51,7 +51,7 @@ static bool put(const json_t *rules, struct violations *violations)
     if (!take_texts(rules, texts, violations)) {
         return false;
     }
-    if (faults_set(texts, json_array_size(rules), &message, &wrong)) {
+    if (faults_set(texts, json_count(rules), &message, &wrong)) {
         return true;
     }
     snprintf(pointer, sizeof pointer, "/rules/%zu", wrong);
@@ -66,20 +66,20 @@ void mock_faults_put(struct exchange *exchange)
         return;
     }
     char wrong[JSON_PROBLEM_MAX] = "Out of memory.";
-    json_t *body = json_read_object(exchange->body.bytes ? exchange->body.bytes : "",
-                                    exchange->body.length, wrong);
+    struct json *body = json_read_object(exchange->body.bytes ? exchange->body.bytes : "",
+                                         exchange->body.length, wrong);
     if (!body) {
         reply_problem(&exchange->reply, PROBLEM_MALFORMED_JSON, "%s", wrong);
         return;
     }
     struct violations violations = {0};
-    if (put(json_object_get(body, "rules"), &violations)) {
+    if (put(json_member(body, "rules"), &violations)) {
         mock_faults_get(exchange);
     } else {
         refuse(exchange, &violations);
     }
     violations_clear(&violations);
-    json_decref(body);
+    json_free(body);
 }
 
 void mock_faults_delete(struct exchange *exchange)

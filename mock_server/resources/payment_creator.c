@@ -76,7 +76,7 @@ static void release(void *subject)
 }
 
 /* Of an event of another type only its id and its type are our business. */
-static void read_values(json_t *body, const char *values[MEMBER_COUNT], bool *is_payment,
+static void read_values(struct json *body, const char *values[MEMBER_COUNT], bool *is_payment,
                         struct violations *violations)
 {
     const char *type = json_text(body, "type");
@@ -85,10 +85,7 @@ static void read_values(json_t *body, const char *values[MEMBER_COUNT], bool *is
         members_read(body, MEMBERS, MEMBER_COUNT, values, violations);
         return;
     }
-    json_t *known = json_pack("{s:O*, s:O*}", "event_id", json_object_get(body, "event_id"), "type",
-                              json_object_get(body, "type"));
-    members_read(known, MEMBERS, TYPE + 1, values, violations);
-    json_decref(known);
+    members_read_known(body, MEMBERS, TYPE + 1, values, violations);
 }
 
 static void *read_payment(const struct creator_request *request, struct violations *violations)
@@ -125,30 +122,30 @@ static void *read_payment(const struct creator_request *request, struct violatio
     return payment;
 }
 
-static char *natural_key(const json_t *body)
+static char *natural_key(const struct json *body)
 {
     const char *id = json_text(body, "event_id");
     return id ? strdup(id) : NULL;
 }
 
-static json_t *payment_to_json(const struct store_payment *payment)
+static struct json *payment_to_json(const struct store_payment *payment)
 {
     char id[ID_TEXT_SIZE], invoice[ID_TEXT_SIZE], created_at[CLOCK_TEXT_SIZE];
     id_format(ID_PAYMENT, payment->id, id);
     id_format(ID_INVOICE, payment->invoice_id, invoice);
     clock_format(payment->created_at, created_at);
-    return json_pack("{s:s, s:s, s:s, s:s, s:s, s:s, s:s, s:s}", "id", id, "provider",
-                     payment->provider, "event_id", payment->event_id, "invoice_id", invoice,
-                     "amount", payment->amount, "currency", payment->currency, "paid_at",
-                     payment->paid_at, "created_at", created_at);
+    return json_new_texts("id", id, "provider", payment->provider, "event_id", payment->event_id,
+                          "invoice_id", invoice, "amount", payment->amount, "currency",
+                          payment->currency, "paid_at", payment->paid_at, "created_at", created_at,
+                          NULL);
 }
 
 static void answer(struct proposal *proposal, const struct store_payment *payment, bool duplicate)
 {
     id_format(ID_INVOICE, payment->invoice_id, proposal->invoice_id);
-    reply_json(
-        &proposal->reply, 200,
-        json_pack("{s:o, s:b}", "payment", payment_to_json(payment), "duplicate", (int)duplicate));
+    reply_json(&proposal->reply, 200,
+               json_with(json_with(json_new_object(), "payment", payment_to_json(payment)),
+                         "duplicate", json_new_bool(duplicate)));
 }
 
 static void answer_again(void *context, const struct store_payment *payment)
@@ -158,7 +155,7 @@ static void answer_again(void *context, const struct store_payment *payment)
 
 static void answer_ignored(struct proposal *proposal)
 {
-    reply_json(&proposal->reply, 200, json_pack("{s:b}", "ignored", 1));
+    reply_json(&proposal->reply, 200, json_with(json_new_object(), "ignored", json_new_bool(true)));
 }
 
 /* STORE_ABSENT: never delivered; else the answer to a second delivery is in *outcome. */
@@ -206,12 +203,12 @@ static enum payee find_payee(const struct new_payment *payment, struct store_ses
     if (status != STORE_OK) {
         return status == STORE_ABSENT ? PAYEE_ABSENT : PAYEE_UNKNOWN;
     }
-    json_t *record = json_read_object(text, strlen(text), wrong);
+    struct json *record = json_read_object(text, strlen(text), wrong);
     const char *currency = json_text(record, "currency");
     enum payee payee = !currency                                          ? PAYEE_UNKNOWN
                        : strcmp(currency, payment->payment.currency) == 0 ? PAYEE_GOOD
                                                                           : PAYEE_OTHER_CURRENCY;
-    json_decref(record);
+    json_free(record);
     free(text);
     return payee;
 }

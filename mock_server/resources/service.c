@@ -10,14 +10,13 @@
 
 void whoami_get(struct exchange *exchange)
 {
-    reply_json(
-        &exchange->reply, 200,
-        json_pack("{s:s, s:s}", "tenant", exchange->who->tenant, "user", exchange->who->user));
+    reply_json(&exchange->reply, 200,
+               json_new_texts("tenant", exchange->who->tenant, "user", exchange->who->user, NULL));
 }
 
 void healthz_get(struct exchange *exchange)
 {
-    reply_json(&exchange->reply, 200, json_pack("{s:s}", "status", "ok"));
+    reply_json(&exchange->reply, 200, json_new_texts("status", "ok", NULL));
 }
 
 void readyz_get(struct exchange *exchange)
@@ -25,7 +24,7 @@ void readyz_get(struct exchange *exchange)
     struct store_session *session = readers_session();
     bool readable = session && store_is_ready(session);
     if (readable && writer_is_well()) {
-        reply_json(&exchange->reply, 200, json_pack("{s:s}", "status", "ready"));
+        reply_json(&exchange->reply, 200, json_new_texts("status", "ready", NULL));
     } else {
         reply_problem(&exchange->reply, PROBLEM_TOO_BUSY, "The store cannot be %s.",
                       readable ? "written" : "read");

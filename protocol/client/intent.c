@@ -16,14 +16,14 @@ const struct intent_kind *intent_kind_named(const char *name)
 
 /* Takes over `body` and `json`, also when it fails. */
 static struct intent *intent_of(const struct intent_kind *kind, const char *key, char *body,
-                                json_t *json)
+                                struct json *json)
 {
     size_t key_length = strlen(key);
     struct intent *intent = calloc(1, sizeof *intent);
     if (intent == NULL || body == NULL || json == NULL || key_length >= sizeof intent->key) {
         free(intent);
         free(body);
-        json_decref(json);
+        json_free(json);
         return NULL;
     }
     *intent =
@@ -37,11 +37,12 @@ static struct intent *intent_of(const struct intent_kind *kind, const char *key,
     return NULL;
 }
 
-struct intent *intent_freeze(const struct intent_kind *kind, json_t *body, const char *key)
+struct intent *intent_freeze(const struct intent_kind *kind, const struct json *body,
+                             const char *key)
 {
-    json_t *own = json_deep_copy(body); /* nobody else's changes reach it */
+    struct json *own = json_copy(body); /* nobody else's changes reach it */
     if (own == NULL) return NULL;
-    if (json_object_get(own, "idempotency_key") != NULL) json_object_del(own, "idempotency_key");
+    json_remove(own, "idempotency_key");
     return intent_of(kind, key, json_write(own), own);
 }
 
@@ -50,7 +51,7 @@ struct intent *intent_thaw(const struct intent_kind *kind, const char *key, cons
 {
     char problem[JSON_PROBLEM_MAX];
     if (!idempotency_key_is_valid(key)) return NULL;
-    json_t *json = json_read_object(body, length, problem);
+    struct json *json = json_read_object(body, length, problem);
     return json != NULL ? intent_of(kind, key, strndup(body, length), json) : NULL;
 }
 
@@ -58,7 +59,7 @@ void intent_free(struct intent *intent)
 {
     if (intent == NULL) return;
     free(intent->body);
-    json_decref(intent->json);
+    json_free(intent->json);
     free(intent->name);
     free(intent->scope);
     free(intent);

@@ -1,5 +1,6 @@
 /* Invoices as intents: all that the client's layers know of them. */
 #include "protocol/client/intent.h"
+#include "protocol/wire/canonical_json.h"
 #include "protocol/wire/invoice_json.h"
 #include "protocol/wire/json.h"
 #include "protocol/wire/text.h"
@@ -8,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static bool check(json_t *body, struct violations *violations)
+static bool check(const struct json *body, struct violations *violations)
 {
     struct invoice_document document;
     bool valid = invoice_document_read(&document, body, violations);
@@ -16,14 +17,14 @@ static bool check(json_t *body, struct violations *violations)
     return valid;
 }
 
-static char *name_of(const json_t *body)
+static char *name_of(const struct json *body)
 {
     const char *number = json_text(body, "number");
     return strdup(number != NULL ? number : "");
 }
 
 /* RULES.md: one number a tenant and year of the issue date, compared folded. */
-static char *scope_of(const json_t *body)
+static char *scope_of(const struct json *body)
 {
     const char *number = json_text(body, "number"), *issue_date = json_text(body, "issue_date");
     char *folded = text_fold(number != NULL ? number : "");
@@ -35,7 +36,7 @@ static char *scope_of(const json_t *body)
     return scope;
 }
 
-static bool is_record(json_t *json)
+static bool is_record(const struct json *json)
 {
     struct invoice_record record;
     bool is = invoice_record_read(&record, json);
@@ -43,12 +44,12 @@ static bool is_record(json_t *json)
     return is;
 }
 
-static bool is_of(json_t *record, const json_t *body)
+static bool is_of(const struct json *record, const struct json *body)
 {
     return is_record(record) && invoice_record_is_of(record, body);
 }
 
-static bool has_same_scope(const json_t *record, const json_t *body)
+static bool has_same_scope(const struct json *record, const struct json *body)
 {
     char *theirs = scope_of(record), *ours = scope_of(body);
     bool same = theirs != NULL && ours != NULL && strcmp(theirs, ours) == 0;
@@ -57,14 +58,14 @@ static bool has_same_scope(const json_t *record, const json_t *body)
     return same;
 }
 
-static bool has_same_external_ref(const json_t *record, const json_t *body)
+static bool has_same_external_ref(const struct json *record, const struct json *body)
 {
-    const json_t *theirs = json_object_get(record, "external_ref");
-    const json_t *ours = json_object_get(body, "external_ref");
-    return json_is_object(theirs) && json_equal(theirs, ours) == 1;
+    const struct json *theirs = json_member(record, "external_ref");
+    const struct json *ours = json_member(body, "external_ref");
+    return json_kind(theirs) == JSON_OBJECT && json_equal(theirs, ours);
 }
 
-static bool is_original(json_t *record, enum problem_type type, const json_t *body)
+static bool is_original(const struct json *record, enum problem_type type, const struct json *body)
 {
     if (!is_record(record)) return false;
     if (type == PROBLEM_INVOICE_NUMBER_TAKEN) return has_same_scope(record, body);

@@ -243,7 +243,7 @@ static enum journal_status end_attempt(struct journal *journal, const struct int
 }
 
 static enum journal_status settle(struct journal *journal, const struct intent *intent,
-                                  enum journal_state state, const json_t *result)
+                                  enum journal_state state, const struct json *result)
 {
     char *text =
         result != NULL ? json_write(result) : NULL; /* without memory: settled all the same */
@@ -269,7 +269,7 @@ enum journal_status journal_attempt_end(struct journal *journal, const struct in
 }
 
 enum journal_status journal_settle(struct journal *journal, const struct intent *intent,
-                                   enum journal_state state, const json_t *result)
+                                   enum journal_state state, const struct json *result)
 {
     enum journal_status status = journal_begin(journal, durability_of(state));
     if (status == JOURNAL_OK) status = settle(journal, intent, state, result);
@@ -278,7 +278,7 @@ enum journal_status journal_settle(struct journal *journal, const struct intent 
 
 enum journal_status journal_end_and_settle(struct journal *journal, const struct intent *intent,
                                            unsigned attempt, enum reply_fate fate, int http_status,
-                                           enum journal_state state, const json_t *result)
+                                           enum journal_state state, const struct json *result)
 {
     enum journal_status status = journal_begin(journal, durability_of(state));
     if (status == JOURNAL_OK) status = end_attempt(journal, intent, attempt, fate, http_status);

@@ -6,7 +6,7 @@
 #include "protocol/client/intent.h"
 #include "protocol/client/reply.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -136,12 +136,12 @@ const char *journal_state_name(enum journal_state state);
  * sending it again could make what the operator was told is not there; the others needn't be: the
  * same key gets the same answer again. What has its outcome keeps it. */
 enum journal_status journal_settle(struct journal *journal, const struct intent *intent,
-                                   enum journal_state state, const json_t *result);
+                                   enum journal_state state, const struct json *result);
 
 /* How its last attempt ended, and how it did: both with one commit. */
 enum journal_status journal_end_and_settle(struct journal *journal, const struct intent *intent,
                                            unsigned attempt, enum reply_fate fate, int http_status,
-                                           enum journal_state state, const json_t *result);
+                                           enum journal_state state, const struct json *result);
 
 /* Lets an open intent go unfinished, so that any process may take it up. */
 enum journal_status journal_release(struct journal *journal, const char *key,

@@ -76,7 +76,7 @@ static void judge_status(struct outcome *outcome, const struct reply *reply)
 /* 201 made it now; with Idempotent-Replayed an earlier attempt did (200 past the key's lifetime).
  * Anything else than our own record is no answer. */
 static void judge_success(struct outcome *outcome, const struct intent *intent,
-                          const struct reply *reply, json_t *document)
+                          const struct reply *reply, struct json *document)
 {
     bool is_answer = reply->status == 201 || reply->replayed;
     if (!is_answer || document == NULL || strcmp(reply->media_type, "application/json") != 0 ||
@@ -85,7 +85,7 @@ static void judge_success(struct outcome *outcome, const struct intent *intent,
         return;
     }
     outcome->verdict = reply->replayed ? VERDICT_REPLAYED : VERDICT_CREATED;
-    outcome->record = json_incref(document);
+    outcome->record = document;
 }
 
 /* The document's word for it, which must not be more than the contract gives that type. */
@@ -112,10 +112,10 @@ static bool is_believable(const struct problem *problem, const struct reply *rep
 
 /* False when the document says no more than its status does. */
 static bool judge_problem(struct outcome *outcome, const struct intent *intent,
-                          const struct problem *problem, const json_t *document)
+                          const struct problem *problem, const struct json *document)
 {
     if (is_conflict(problem->type)) {
-        json_t *existing = json_object_get(document, "existing");
+        struct json *existing = json_member(document, "existing");
         if (!has_no_effect(problem) ||
             !intent->kind->is_original(existing, problem->type, intent->json))
             return false;
@@ -133,7 +133,7 @@ static bool judge_problem(struct outcome *outcome, const struct intent *intent,
 
 /* A whole answer that is no success. */
 static void judge_failure(struct outcome *outcome, const struct intent *intent,
-                          const struct reply *reply, json_t *document)
+                          const struct reply *reply, struct json *document)
 {
     struct problem problem;
     bool is_problem = document != NULL && strcmp(reply->media_type, PROBLEM_MEDIA_TYPE) == 0 &&
@@ -144,7 +144,7 @@ static void judge_failure(struct outcome *outcome, const struct intent *intent,
         else
             judge_status(outcome, reply);
     }
-    if (is_problem) outcome->problem = json_incref(document);
+    if (is_problem) outcome->problem = document;
 }
 
 void outcome_judge(struct outcome *outcome, const struct intent *intent, const struct reply *reply)
@@ -155,43 +155,44 @@ void outcome_judge(struct outcome *outcome, const struct intent *intent, const s
         say(outcome, reply->error);
         return;
     }
-    json_t *document = json_read_object(reply->body, reply->length, sentence);
+    struct json *document = json_read_object(reply->body, reply->length, sentence);
     if (reply->status == 200 || reply->status == 201)
         judge_success(outcome, intent, reply, document);
     else
         judge_failure(outcome, intent, reply, document);
-    json_decref(document);
+    if (outcome->record == NULL && outcome->problem == NULL) json_free(document);
 }
 
 void outcome_clear(struct outcome *outcome)
 {
-    json_decref(outcome->record);
-    json_decref(outcome->problem);
+    json_free(outcome->record);
+    json_free(outcome->problem);
     *outcome = (struct outcome){.verdict = VERDICT_TRY_AGAIN, .retry_after_ms = -1};
 }
 
-static bool recall_created(struct outcome *outcome, const struct intent *intent, json_t *document)
+static bool recall_created(struct outcome *outcome, const struct intent *intent,
+                           struct json *document)
 {
-    outcome->record = json_incref(document);
+    outcome->record = document;
     return document != NULL && intent->kind->is_of(document, intent->json);
 }
 
-static bool recall_conflict(struct outcome *outcome, const struct intent *intent, json_t *document)
+static bool recall_conflict(struct outcome *outcome, const struct intent *intent,
+                            struct json *document)
 {
     struct problem problem;
-    outcome->problem = json_incref(document);
+    outcome->problem = document;
     if (document == NULL || !problem_read(document, &problem)) return false;
     say(outcome, problem.detail);
     return is_conflict(problem.type) &&
-           intent->kind->is_original(json_object_get(document, "existing"), problem.type,
-                                     intent->json);
+           intent->kind->is_original(json_member(document, "existing"), problem.type, intent->json);
 }
 
 /* Believed without more: what somebody was told is not there must not be sent again. */
-static bool recall_rejected(struct outcome *outcome, json_t *document)
+static bool recall_rejected(struct outcome *outcome, struct json *document)
 {
     struct problem problem;
-    outcome->problem = json_incref(document);
+    outcome->problem = document;
     if (document != NULL && problem_read(document, &problem)) say(outcome, problem.detail);
     return true;
 }
@@ -205,7 +206,8 @@ bool outcome_recall(struct outcome *outcome, const struct intent *intent, enum j
         [JOURNAL_CONFLICT] = VERDICT_CONFLICT, [JOURNAL_REJECTED] = VERDICT_REJECTED,
     };
     char unreadable[JSON_PROBLEM_MAX];
-    json_t *document = result != NULL ? json_read_object(result, strlen(result), unreadable) : NULL;
+    struct json *document =
+        result != NULL ? json_read_object(result, strlen(result), unreadable) : NULL;
     bool believed = false;
     *outcome = (struct outcome){.verdict = verdicts[state], .retry_after_ms = -1};
     if (outcome->verdict == VERDICT_CREATED || outcome->verdict == VERDICT_REPLAYED)
@@ -214,6 +216,6 @@ bool outcome_recall(struct outcome *outcome, const struct intent *intent, enum j
         believed = recall_conflict(outcome, intent, document);
     else if (outcome->verdict == VERDICT_REJECTED)
         believed = recall_rejected(outcome, document);
-    json_decref(document);
+    if (outcome->record == NULL && outcome->problem == NULL) json_free(document);
     return believed;
 }

@@ -6,7 +6,7 @@
 #include "protocol/client/journal.h"
 #include "protocol/client/reply.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -23,8 +23,8 @@ enum verdict {
 
 struct outcome {
     enum verdict verdict;
-    json_t *record;         /* CREATED and REPLAYED: the record. New reference or NULL */
-    json_t *problem;        /* the problem document, where one came. New reference or NULL */
+    struct json *record;    /* CREATED and REPLAYED: the record. Owned; or NULL */
+    struct json *problem;   /* the problem document, where one came. Owned; or NULL */
     int64_t retry_after_ms; /* -1: none asked for */
     char why[120];          /* in plain words, for the status line: "no answer" */
 };

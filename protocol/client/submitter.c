@@ -121,7 +121,7 @@ static enum journal_status tell_journal(struct submitter *submitter,
     const struct intent *intent = submitter->intent;
     unsigned attempt = submitter->submission.attempts;
     const struct outcome *outcome = &submitter->outcome;
-    const json_t *result = outcome->record != NULL ? outcome->record : outcome->problem;
+    const struct json *result = outcome->record != NULL ? outcome->record : outcome->problem;
     enum journal_status status;
     if (!settles)
         status =
@@ -257,7 +257,7 @@ void submitter_free(struct submitter *submitter)
 
 /* --- commands --- */
 
-static struct intent *freeze(struct submitter *submitter, json_t *body)
+static struct intent *freeze(struct submitter *submitter, struct json *body)
 {
     char key[IDEMPOTENCY_KEY_SIZE];
     idempotency_key_make(key);
@@ -266,12 +266,12 @@ static struct intent *freeze(struct submitter *submitter, json_t *body)
 
 static void check(struct submitter *submitter, int64_t now_ms)
 {
-    json_t *body = submitter->compose(submitter->form);
+    struct json *body = submitter->compose(submitter->form);
     bool valid = body != NULL && submitter->kind->check(body, &submitter->violations) &&
                  !submitter->violations.out_of_memory;
     if (valid) submitter->intent = freeze(submitter, body);
     if (body == NULL || (valid && submitter->intent == NULL)) say(submitter, N_("out of memory"));
-    json_decref(body);
+    json_free(body);
     simple_step(submitter, submitter->intent != NULL ? SUBMISSION_VALID : SUBMISSION_INVALID,
                 now_ms);
 }
@@ -519,7 +519,7 @@ static bool take_answer(struct submitter *submitter, int64_t now_ms)
     say(submitter, outcome->why);
     step(submitter, &event);
     if (submitter->submission.state == SUBMISSION_REJECTED)
-        violations_from_json(json_object_get(outcome->problem, "errors"), &submitter->violations);
+        violations_from_json(json_member(outcome->problem, "errors"), &submitter->violations);
     if (settles && told == JOURNAL_OK)
         submitter->next = SUBMISSION_DO_NOTHING;
     else if (settles)

@@ -8,7 +8,7 @@
 #include "protocol/client/journal.h"
 #include "protocol/client/submission.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 #include <stdint.h>
 
@@ -26,7 +26,7 @@ struct submitter;
 
 /* Gives the request body at the moment of the check (new reference; NULL: out of memory). Never
  * called for an intent out of the journal. */
-typedef json_t *submitter_compose(void *form);
+typedef struct json *submitter_compose(void *form);
 
 struct submitter *submitter_new(const struct submitter_context *context,
                                 const struct intent_kind *kind, submitter_compose *compose,
@@ -73,8 +73,8 @@ struct submitter_view {
     struct submission submission;
     const struct intent *intent;         /* NULL before the check passed */
     const struct violations *violations; /* REJECTED: by our check or by the server; may be empty */
-    const json_t *record;                /* CREATED */
-    const json_t *problem;               /* CONFLICT, REJECTED: the server's; else NULL */
+    const struct json *record;           /* CREATED */
+    const struct json *problem;          /* CONFLICT, REJECTED: the server's; else NULL */
     const char *why;   /* of the last attempt, or the journal's sentence where that failed; "" */
     int64_t locked_ms; /* since when it waits for a journal that is locked; 0: it doesn't */
 };

@@ -2,7 +2,7 @@
 
 #include "protocol/wire/json.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,14 +15,14 @@ bool whoami_read(const struct reply *reply, struct whoami *whoami)
     char problem[JSON_PROBLEM_MAX];
     *whoami = (struct whoami){0};
     if (reply->fate != REPLY_WHOLE || reply->status != HTTP_OK) return false;
-    json_t *json = json_read_object(reply->body, reply->length, problem);
+    struct json *json = json_read_object(reply->body, reply->length, problem);
     const char *tenant = json != NULL ? json_text(json, "tenant") : NULL;
     const char *user = json != NULL ? json_text(json, "user") : NULL;
     if (tenant != NULL && user != NULL) {
         whoami->tenant = strdup(tenant);
         whoami->user = strdup(user);
     }
-    json_decref(json);
+    json_free(json);
     if (whoami->tenant != NULL && whoami->user != NULL) return true;
     whoami_clear(whoami);
     return false;

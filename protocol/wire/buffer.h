@@ -2,7 +2,6 @@
 #ifndef INVONCE_WIRE_BUFFER_H
 #define INVONCE_WIRE_BUFFER_H
 
-#include <jansson.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -28,9 +27,6 @@ void buffer_string(struct buffer *buffer, const char *text, size_t length);
 /* A JSON string for a log: controls and text-direction overrides are escaped, stray bytes become
  * U+FFFD. */
 void buffer_quoted(struct buffer *buffer, const char *text);
-
-/* A JSON value as compact text, members in their order: as json_write, at a fifth of its cost. */
-void buffer_json(struct buffer *buffer, json_t *value);
 
 void buffer_number(struct buffer *buffer, long long number);
 

@@ -31,7 +31,7 @@ bool fingerprint_of_bytes(const void *bytes, size_t length, char hex[FINGERPRINT
     return true;
 }
 
-bool fingerprint_of(const json_t *body, char hex[FINGERPRINT_TEXT_SIZE])
+bool fingerprint_of(const struct json *body, char hex[FINGERPRINT_TEXT_SIZE])
 {
     char *text = canonical_json(body, "idempotency_key");
     bool done = text != NULL && fingerprint_of_bytes(text, strlen(text), hex);

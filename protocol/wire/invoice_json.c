@@ -18,15 +18,19 @@ struct reader {
 };
 
 /* What a JSON value is called in a sentence. */
-static const char *kind_of(const json_t *value)
+static const char *kind_of(const struct json *value)
 {
     static const char *const NAMES[] = {
-        [JSON_OBJECT] = N_("an object"), [JSON_ARRAY] = N_("a list"),
-        [JSON_STRING] = N_("a string"),  [JSON_INTEGER] = N_("a number"),
-        [JSON_REAL] = N_("a number"),    [JSON_TRUE] = "true",
-        [JSON_FALSE] = "false",          [JSON_NULL] = "null",
+        [JSON_OBJECT] = N_("an object"),
+        [JSON_ARRAY] = N_("a list"),
+        [JSON_STRING] = N_("a string"),
+        [JSON_NUMBER] = N_("a number"),
+        [JSON_TRUE] = "true",
+        [JSON_FALSE] = "false",
+        [JSON_NULL] = "null",
+        [JSON_ABSENT] = N_("nothing"),
     };
-    return NAMES[json_typeof(value)];
+    return NAMES[json_kind(value)];
 }
 
 /* Appends /name to the prefix, with RFC 6901's escapes; a long name is left out, and the pointer
@@ -44,8 +48,8 @@ static void make_pointer(char pointer[POINTER_SIZE], const char *prefix, const c
     *at = '\0';
 }
 
-static void refuse_type(struct reader *reader, const struct member *member, const json_t *value,
-                        const char *prefix)
+static void refuse_type(struct reader *reader, const struct member *member,
+                        const struct json *value, const char *prefix)
 {
     static const char *const WANTED[] = {[MEMBER_TEXT] = N_("a string"),
                                          [MEMBER_AMOUNT] = N_("a string"),
@@ -53,7 +57,7 @@ static void refuse_type(struct reader *reader, const struct member *member, cons
                                          [MEMBER_LINES] = N_("a list of objects")};
     char pointer[POINTER_SIZE];
     make_pointer(pointer, prefix, member->name);
-    if (member->kind == MEMBER_AMOUNT && json_is_number(value))
+    if (member->kind == MEMBER_AMOUNT && json_kind(value) == JSON_NUMBER)
         violations_add(reader->violations, pointer, "not-a-string",
                        N_("The %s is a JSON number, which is not exact; write it as a string, such "
                           "as \"%s\"."),
@@ -72,25 +76,26 @@ static void refuse_unknown(struct reader *reader, const char *name, const char *
                    N_("There is no member \"%s\" here; leave it out."), excerpt);
 }
 
-static void read_members(struct reader *reader, const struct members *members, json_t *object,
-                         void *base, const char *prefix);
+static void read_members(struct reader *reader, const struct members *members,
+                         const struct json *object, void *base, const char *prefix);
 
-static void read_line(struct reader *reader, const struct members *members, json_t *value,
-                      size_t index)
+static void read_line(struct reader *reader, const struct members *members,
+                      const struct json *value, size_t index)
 {
     char prefix[PREFIX_SIZE];
     snprintf(prefix, sizeof prefix, "/lines/%zu", index);
-    if (json_is_object(value))
+    if (json_kind(value) == JSON_OBJECT)
         read_members(reader, members, value, &reader->document->lines[index], prefix);
     else
         violations_add(reader->violations, prefix, "wrong-type",
                        N_("Line %zu must be an object, not %s."), index + 1, kind_of(value));
 }
 
-static void read_lines(struct reader *reader, const struct members *members, const json_t *array)
+static void read_lines(struct reader *reader, const struct members *members,
+                       const struct json *array)
 {
     struct invoice_document *document = reader->document;
-    size_t count = json_array_size(array);
+    size_t count = json_count(array);
     if (count > INVOICE_LINES_MAX) {
         violations_add(reader->violations, "/lines", "too-many",
                        N_("There are %zu lines; %d are the most."), count, INVOICE_LINES_MAX);
@@ -104,28 +109,29 @@ static void read_lines(struct reader *reader, const struct members *members, con
     }
     document->invoice.lines = document->lines;
     document->invoice.line_count = count;
-    for (size_t i = 0; i < count; i++)
-        read_line(reader, members, json_array_get(array, i), i);
+    const struct json *line = json_first(array);
+    for (size_t i = 0; i < count; i++, line = json_next(line))
+        read_line(reader, members, line, i);
 }
 
-static bool has_kind(const struct member *member, const json_t *value)
+static bool has_kind(const struct member *member, const struct json *value)
 {
     switch (member->kind) {
     case MEMBER_TEXT:
     case MEMBER_AMOUNT:
-        return json_is_string(value);
+        return json_kind(value) == JSON_STRING;
     case MEMBER_OBJECT:
-        return json_is_object(value);
+        return json_kind(value) == JSON_OBJECT;
     case MEMBER_LINES:
-        return json_is_array(value);
+        return json_kind(value) == JSON_ARRAY;
     case MEMBER_PASSED:
         return true;
     }
     return false;
 }
 
-static void read_member(struct reader *reader, const struct member *member, json_t *value,
-                        void *base, const char *prefix)
+static void read_member(struct reader *reader, const struct member *member,
+                        const struct json *value, void *base, const char *prefix)
 {
     char inside[PREFIX_SIZE];
     if (!has_kind(member, value)) {
@@ -136,31 +142,28 @@ static void read_member(struct reader *reader, const struct member *member, json
     } else if (member->kind == MEMBER_LINES) {
         read_lines(reader, &member->inside, value);
     } else if (member->kind != MEMBER_PASSED) {
-        member_set_text(member, base, json_string_value(value));
+        member_set_text(member, base, json_string(value));
     }
 }
 
-static void read_members(struct reader *reader, const struct members *members, json_t *object,
-                         void *base, const char *prefix)
+static void read_members(struct reader *reader, const struct members *members,
+                         const struct json *object, void *base, const char *prefix)
 {
-    const char *name;
-    json_t *value;
-    json_object_foreach(object, name, value)
-    {
-        const struct member *member = member_named(members, name);
+    for (const struct json *at = json_first(object); at != NULL; at = json_next(at)) {
+        const struct member *member = member_named(members, json_name(at));
         if (member != NULL)
-            read_member(reader, member, value, base, prefix);
+            read_member(reader, member, at, base, prefix);
         else
-            refuse_unknown(reader, name, prefix);
+            refuse_unknown(reader, json_name(at), prefix);
     }
 }
 
-static void read_shape(struct invoice_document *document, json_t *json,
+static void read_shape(struct invoice_document *document, const struct json *json,
                        struct violations *violations)
 {
     struct reader reader = {document, violations};
-    *document = (struct invoice_document){.json = json_incref(json)};
-    if (json_is_object(json))
+    *document = (struct invoice_document){.json = json};
+    if (json_kind(json) == JSON_OBJECT)
         read_members(&reader, &INVOICE_MEMBERS, json, &document->invoice, "");
     else
         violations_add(violations, "", "wrong-type", N_("An invoice must be an object, not %s."),
@@ -173,7 +176,7 @@ static void require_external_ref(const struct invoice_document *document,
                                  struct violations *violations)
 {
     const struct member *member = member_named(&INVOICE_MEMBERS, "external_ref");
-    if (!json_is_object(json_object_get(document->json, member->name))) return;
+    if (json_kind(json_member(document->json, member->name)) != JSON_OBJECT) return;
     for (size_t i = 0; i < member->inside.count; i++) {
         const char *text = member_text(&member->inside.items[i], &document->invoice);
         if (text != NULL && text[0] != '\0') return;
@@ -188,18 +191,18 @@ static void require_external_ref(const struct invoice_document *document,
     }
 }
 
-bool invoice_document_read(struct invoice_document *document, json_t *json,
+bool invoice_document_read(struct invoice_document *document, const struct json *json,
                            struct violations *violations)
 {
     size_t before = violations->count;
     read_shape(document, json, violations);
-    if (!json_is_object(json) || violations->out_of_memory) return false;
+    if (json_kind(json) != JSON_OBJECT || violations->out_of_memory) return false;
     invoice_validate(&document->invoice, violations);
     require_external_ref(document, violations);
     return violations->count == before && !violations->out_of_memory;
 }
 
-bool invoice_document_read_partial(struct invoice_document *document, json_t *json,
+bool invoice_document_read_partial(struct invoice_document *document, const struct json *json,
                                    struct violations *violations)
 {
     size_t before = violations->count;
@@ -209,7 +212,7 @@ bool invoice_document_read_partial(struct invoice_document *document, json_t *js
 
 void invoice_document_clear(struct invoice_document *document)
 {
-    json_decref(document->json);
     free(document->lines);
+    json_free(document->own);
     *document = (struct invoice_document){0};
 }

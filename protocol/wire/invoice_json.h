@@ -4,12 +4,13 @@
 
 #include "protocol/wire/invoice.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 
 /* A request and the storage of its lines. `invoice` borrows its text from `json`. */
 struct invoice_document {
-    json_t *json; /* a reference of its own */
+    const struct json *json; /* outlives the document … */
+    struct json *own;        /* … or is given to it here by who read it, and freed with it */
     struct invoice invoice;
     struct invoice_line *lines;
 };
@@ -17,18 +18,19 @@ struct invoice_document {
 /* Reads the shape of a request (member names and types), then its rules: everything wrong is in
  * `violations` at once. The member "idempotency_key" is passed over. True when valid; the document
  * is to be cleared either way. */
-bool invoice_document_read(struct invoice_document *document, json_t *json,
+bool invoice_document_read(struct invoice_document *document, const struct json *json,
                            struct violations *violations);
 
 /* A partial request: absent members are no violations and rules are not checked, only names and
  * types are (what --prefill and drafts take). */
-bool invoice_document_read_partial(struct invoice_document *document, json_t *json,
+bool invoice_document_read_partial(struct invoice_document *document, const struct json *json,
                                    struct violations *violations);
 
 void invoice_document_clear(struct invoice_document *document);
 
-/* The request for an invoice; absent members are left out. New reference, NULL: out of memory. */
-json_t *invoice_to_json(const struct invoice *invoice);
+/* The request for an invoice; absent members are left out. The caller frees
+ * it; NULL: out of memory. */
+struct json *invoice_to_json(const struct invoice *invoice);
 
 /* What the server adds to a request. All text is borrowed; NULL means absent. */
 struct invoice_record {
@@ -49,13 +51,13 @@ char *invoice_record_write(const struct invoice *invoice, const char *id, const 
                            const char *created_at, const char *created_by);
 
 /* Reads a record as a client believes it: every member that the contract promises is there and of
- * its type; members unknown to this version are passed over. Takes a reference of its own. To be
- * cleared either way. */
-bool invoice_record_read(struct invoice_record *record, json_t *json);
+ * its type; members unknown to this version are passed over. Borrows from `json`. To be cleared
+ * either way. */
+bool invoice_record_read(struct invoice_record *record, const struct json *json);
 void invoice_record_clear(struct invoice_record *record);
 
 /* True when the record is of this very request (RULES.md section 6): each member sent stands in it,
  * as sent. */
-bool invoice_record_is_of(const json_t *record, const json_t *request);
+bool invoice_record_is_of(const struct json *record, const struct json *request);
 
 #endif

@@ -14,31 +14,31 @@ static bool is_absent(const char *text)
 
 /* --- the request: what is absent is left out --- */
 
-static json_t *request_of(const struct members *members, const struct invoice *invoice,
-                          const void *base);
+static struct json *request_of(const struct members *members, const struct invoice *invoice,
+                               const void *base);
 
-static json_t *request_lines(const struct members *members, const struct invoice *invoice)
+static struct json *request_lines(const struct members *members, const struct invoice *invoice)
 {
-    json_t *array = json_array();
+    struct json *array = json_new_array();
     for (size_t i = 0; array != NULL && i < invoice->line_count; i++) {
-        json_t *line = request_of(members, invoice, &invoice->lines[i]);
-        if (json_array_append_new(array, line) == 0) continue;
-        json_decref(array);
+        struct json *line = request_of(members, invoice, &invoice->lines[i]);
+        if (json_append(array, line)) continue;
+        json_free(array);
         return NULL;
     }
     return array;
 }
 
 /* False: out of memory. */
-static bool add_member(json_t *object, const struct member *member, const struct invoice *invoice,
-                       const void *base)
+static bool add_member(struct json *object, const struct member *member,
+                       const struct invoice *invoice, const void *base)
 {
-    json_t *value = NULL;
+    struct json *value = NULL;
     switch (member->kind) {
     case MEMBER_TEXT:
     case MEMBER_AMOUNT:
         if (is_absent(member_text(member, base))) return true;
-        value = json_string(member_text(member, base));
+        value = json_new_string(member_text(member, base));
         break;
     case MEMBER_OBJECT:
         value = request_of(&member->inside, invoice, base);
@@ -49,26 +49,25 @@ static bool add_member(json_t *object, const struct member *member, const struct
     case MEMBER_PASSED:
         return true;
     }
-    if (value == NULL || json_is_string(value) ||
-        json_object_size(value) + json_array_size(value) > 0)
-        return json_object_set_new_nocheck(object, member->name, value) == 0;
-    json_decref(value);
+    if (value == NULL || json_kind(value) == JSON_STRING || json_first(value) != NULL)
+        return json_put(object, member->name, value);
+    json_free(value);
     return true;
 }
 
-static json_t *request_of(const struct members *members, const struct invoice *invoice,
-                          const void *base)
+static struct json *request_of(const struct members *members, const struct invoice *invoice,
+                               const void *base)
 {
-    json_t *object = json_object();
+    struct json *object = json_new_object();
     for (size_t i = 0; object != NULL && i < members->count; i++) {
         if (add_member(object, &members->items[i], invoice, base)) continue;
-        json_decref(object);
+        json_free(object);
         return NULL;
     }
     return object;
 }
 
-json_t *invoice_to_json(const struct invoice *invoice)
+struct json *invoice_to_json(const struct invoice *invoice)
 {
     return request_of(&INVOICE_MEMBERS, invoice, invoice);
 }
@@ -228,11 +227,11 @@ static const struct member LINE_NET[] = {
 static const struct members RECORD_MEMBERS = MEMBERS(RECORD_OWN);
 static const struct members NET_MEMBERS = MEMBERS(LINE_NET);
 
-static bool believe(const struct members *members, const json_t *object, void *base);
+static bool believe(const struct members *members, const struct json *object, void *base);
 
-static bool believe_member(const struct member *member, const json_t *value, void *base)
+static bool believe_member(const struct member *member, const struct json *value, void *base)
 {
-    const char *text = json_string_value(value);
+    const char *text = json_string(value);
     struct decimal amount;
     switch (member->kind) {
     case MEMBER_AMOUNT:
@@ -246,7 +245,7 @@ static bool believe_member(const struct member *member, const json_t *value, voi
     case MEMBER_OBJECT:
         return believe(&member->inside, value, base);
     case MEMBER_LINES:
-        return json_is_array(value);
+        return json_kind(value) == JSON_ARRAY;
     case MEMBER_PASSED:
         return true;
     }
@@ -255,29 +254,29 @@ static bool believe_member(const struct member *member, const json_t *value, voi
 
 /* Fills the struct at `base`; false when a required member is missing or any is of another type.
  */
-static bool believe(const struct members *members, const json_t *object, void *base)
+static bool believe(const struct members *members, const struct json *object, void *base)
 {
-    if (!json_is_object(object)) return false;
+    if (json_kind(object) != JSON_OBJECT) return false;
     for (size_t i = 0; i < members->count; i++) {
         const struct member *member = &members->items[i];
-        const json_t *value = json_object_get(object, member->name);
+        const struct json *value = json_member(object, member->name);
         if (value == NULL ? member->required : !believe_member(member, value, base)) return false;
     }
     return true;
 }
 
-static bool believe_lines(struct invoice_record *record, const json_t *lines)
+static bool believe_lines(struct invoice_record *record, const struct json *lines)
 {
     struct invoice_document *document = &record->document;
-    size_t count = json_array_size(lines);
+    size_t count = json_count(lines);
     if (count == 0 || count > INVOICE_LINES_MAX) return false;
     document->lines = calloc(count, sizeof *document->lines);
     record->line_nets = calloc(count, sizeof *record->line_nets);
     if (document->lines == NULL || record->line_nets == NULL) return false;
     document->invoice.lines = document->lines;
     document->invoice.line_count = count;
-    for (size_t i = 0; i < count; i++) {
-        const json_t *line = json_array_get(lines, i);
+    const struct json *line = json_first(lines);
+    for (size_t i = 0; i < count; i++, line = json_next(line)) {
         if (!believe(&LINE_MEMBERS, line, &document->lines[i]) ||
             !believe(&NET_MEMBERS, line, &record->line_nets[i]))
             return false;
@@ -285,12 +284,12 @@ static bool believe_lines(struct invoice_record *record, const json_t *lines)
     return true;
 }
 
-bool invoice_record_read(struct invoice_record *record, json_t *json)
+bool invoice_record_read(struct invoice_record *record, const struct json *json)
 {
-    *record = (struct invoice_record){.document.json = json_incref(json)};
+    *record = (struct invoice_record){.document.json = json};
     return believe(&RECORD_MEMBERS, json, record) &&
            believe(&INVOICE_MEMBERS, json, &record->document.invoice) &&
-           believe_lines(record, json_object_get(json, "lines")) &&
+           believe_lines(record, json_member(json, "lines")) &&
            (record->merged_into != NULL || strcmp(record->status, "merged") != 0);
 }
 
@@ -302,11 +301,11 @@ void invoice_record_clear(struct invoice_record *record)
 }
 
 /* NULL when it is there and no string. */
-static const char *text_or_default(const struct member *member, const json_t *value)
+static const char *text_or_default(const struct member *member, const struct json *value)
 {
     const char *absent = member->if_absent != NULL ? member->if_absent : "";
     if (value == NULL) return absent;
-    const char *text = json_string_value(value);
+    const char *text = json_string(value);
     return text != NULL && text[0] == '\0' ? absent : text;
 }
 
@@ -319,7 +318,8 @@ static bool is_same_folded(const char *a, const char *b)
     return same;
 }
 
-static bool is_same_text(const struct member *member, const json_t *stored, const json_t *sent)
+static bool is_same_text(const struct member *member, const struct json *stored,
+                         const struct json *sent)
 {
     const char *there = text_or_default(member, stored);
     const char *here = text_or_default(member, sent);
@@ -329,9 +329,11 @@ static bool is_same_text(const struct member *member, const json_t *stored, cons
     return strcmp(there, here) == 0;
 }
 
-static bool is_same(const struct members *members, const json_t *stored, const json_t *sent);
+static bool is_same(const struct members *members, const struct json *stored,
+                    const struct json *sent);
 
-static bool is_same_member(const struct member *member, const json_t *stored, const json_t *sent)
+static bool is_same_member(const struct member *member, const struct json *stored,
+                           const struct json *sent)
 {
     switch (member->kind) {
     case MEMBER_TEXT:
@@ -340,11 +342,10 @@ static bool is_same_member(const struct member *member, const json_t *stored, co
     case MEMBER_OBJECT:
         return is_same(&member->inside, stored, sent);
     case MEMBER_LINES:
-        if (!json_is_array(stored) || json_array_size(stored) != json_array_size(sent))
-            return false;
-        for (size_t i = 0; i < json_array_size(sent); i++)
-            if (!is_same(&member->inside, json_array_get(stored, i), json_array_get(sent, i)))
-                return false;
+        if (json_kind(stored) != JSON_ARRAY || json_count(stored) != json_count(sent)) return false;
+        for (const struct json *there = json_first(stored), *here = json_first(sent); here != NULL;
+             there = json_next(there), here = json_next(here))
+            if (!is_same(&member->inside, there, here)) return false;
         return true;
     case MEMBER_PASSED:
         return true;
@@ -353,20 +354,20 @@ static bool is_same_member(const struct member *member, const json_t *stored, co
 }
 
 /* An absent object is one with every member absent. */
-static bool is_same(const struct members *members, const json_t *stored, const json_t *sent)
+static bool is_same(const struct members *members, const struct json *stored,
+                    const struct json *sent)
 {
-    if (stored != NULL && !json_is_object(stored)) return false;
+    if (stored != NULL && json_kind(stored) != JSON_OBJECT) return false;
     for (size_t i = 0; i < members->count; i++) {
         const char *name = members->items[i].name;
-        if (!is_same_member(&members->items[i], json_object_get(stored, name),
-                            json_object_get(sent, name)))
+        if (!is_same_member(&members->items[i], json_member(stored, name), json_member(sent, name)))
             return false;
     }
     return true;
 }
 
-bool invoice_record_is_of(const json_t *record, const json_t *request)
+bool invoice_record_is_of(const struct json *record, const struct json *request)
 {
-    return json_is_object(record) && json_is_object(request) &&
+    return json_kind(record) == JSON_OBJECT && json_kind(request) == JSON_OBJECT &&
            is_same(&INVOICE_MEMBERS, record, request);
 }

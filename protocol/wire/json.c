@@ -1,73 +1,34 @@
 #include "protocol/wire/json.h"
 
+#include "protocol/wire/json_number.h"
 #include "protocol/wire/message.h"
 
-#include <pthread.h>
-#include <stdbool.h>
+#include <cjson/cJSON.h>
+#include <math.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* Where memory fails, jansson 2.14 can drop a character that it reads, or a member's name that it
- * writes, and go on. So its allocations are watched, and what came of it while one failed is thrown
- * away. */
-static _Thread_local bool starved;
+#define CJSON_NUMBER_MAX 63                 /* bytes of a number that cJSON 1.7 reads */
+#define EXACT_MAX        9007199254740992.0 /* 2^53: every whole number up to it is a double */
 
-static void *allocate(size_t size)
+static cJSON *inside(const struct json *value)
 {
-    void *memory = malloc(size);
-    if (memory == NULL) starved = true;
-    return memory;
+    return (cJSON *)(uintptr_t)value;
 }
 
-static void watch_allocations(void)
+static struct json *outside(const cJSON *item)
 {
-    json_set_alloc_funcs(allocate, free);
+    return (struct json *)(uintptr_t)item;
 }
 
-static void watch(void)
-{
-    static pthread_once_t once = PTHREAD_ONCE_INIT;
-    starved = pthread_once(&once, watch_allocations) != 0;
-}
+/* --- in --- */
 
-static json_t *load(const char *bytes, size_t length, json_error_t *error)
+static bool is_of_number(char byte)
 {
-    watch();
-    json_t *value = json_loadb(length > 0 ? bytes : "", length, JSON_REJECT_DUPLICATES, error);
-    if (!starved) return value;
-    json_decref(value);
-    return NULL;
-}
-
-/* jansson's own texts quote the input; these don't. */
-static const struct {
-    enum json_error_code code;
-    const char *sentence;
-} SENTENCES[] = {
-    {json_error_out_of_memory, N_("There is not enough memory to read it")},
-    {json_error_stack_overflow, N_("It is nested too deeply")},
-    {json_error_invalid_utf8, N_("It holds bytes that are not UTF-8")},
-    {json_error_premature_end_of_input, N_("It ends too early")},
-    {json_error_end_of_input_expected,
-     N_("Something follows the JSON value; send one value alone")},
-    {json_error_invalid_syntax, N_("It is not JSON (RFC 8259): check quotes, commas and numbers")},
-    {json_error_null_character, N_("The character U+0000 is not allowed in a string")},
-    {json_error_null_byte_in_key, N_("The character U+0000 is not allowed in a member's name")},
-    {json_error_duplicate_key, N_("A member is there twice; leave one of the two")},
-    {json_error_numeric_overflow, N_("A number is too large")},
-};
-
-static const char *sentence_for(enum json_error_code code)
-{
-    for (size_t i = 0; i < sizeof SENTENCES / sizeof SENTENCES[0]; i++)
-        if (SENTENCES[i].code == code) return SENTENCES[i].sentence;
-    return N_("It is not JSON (RFC 8259)");
-}
-
-static void explain(char problem[JSON_PROBLEM_MAX], const char *sentence, int line, int column)
-{
-    snprintf(problem, JSON_PROBLEM_MAX, N_("%s (line %d, column %d)."), sentence, line, column);
+    return (byte >= '0' && byte <= '9') || byte == '-' || byte == '+' || byte == '.' ||
+           byte == 'e' || byte == 'E';
 }
 
 /* Line and column, both from 1, of the byte at `offset`; a column is a character. */
@@ -83,70 +44,321 @@ static void explain_at(char problem[JSON_PROBLEM_MAX], const char *sentence, con
             column++;
         }
     }
-    explain(problem, sentence, line, column);
+    snprintf(problem, JSON_PROBLEM_MAX, N_("%s (line %d, column %d)."), sentence, line, column);
 }
 
-/* The offset of the bracket that goes past JSON_DEPTH_MAX, or `length`. jansson recurses as deep
- * as its input says, so that this is looked at first; the brackets inside strings don't count. */
-static size_t too_deep_at(const char *bytes, size_t length)
+/* Bytes of a sound text from its opening quote to its closing one. */
+static size_t text_span(const char *quote)
 {
-    int depth = 0;
-    bool in_string = false;
-    for (size_t i = 0; i < length; i++) {
-        char c = bytes[i];
-        if (in_string) {
-            if (c == '\\')
-                i++;
-            else if (c == '"')
-                in_string = false;
-        } else if (c == '"') {
-            in_string = true;
-        } else if (c == '{' || c == '[') {
-            if (++depth > JSON_DEPTH_MAX) return i;
-        } else if (c == '}' || c == ']') {
-            depth--;
-        }
-    }
-    return length;
+    size_t span = 1;
+    while (quote[span] != '"')
+        span += quote[span] == '\\' ? 2 : 1;
+    return span + 1;
 }
 
-json_t *json_read_object(const char *bytes, size_t length, char problem[JSON_PROBLEM_MAX])
+static void append_shortened(struct buffer *out, const char *number, size_t length)
 {
-    static const char BOM[] = "\xEF\xBB\xBF";
-    if (length >= 3 && memcmp(bytes, BOM, 3) == 0) {
-        explain(problem, N_("It begins with a byte order mark; leave that out"), 1, 1);
-        return NULL;
-    }
-    size_t deep = too_deep_at(bytes, length);
-    if (deep < length) {
-        explain_at(problem, N_("It is nested too deeply"), bytes, deep);
-        return NULL;
-    }
-    json_error_t error = {.line = 1, .column = 1};
-    json_t *value = load(bytes, length, &error);
-    if (value == NULL) {
-        enum json_error_code code = starved ? json_error_out_of_memory : json_error_code(&error);
-        explain(problem, sentence_for(code), error.line, error.column > 0 ? error.column : 1);
-        return NULL;
-    }
-    if (!json_is_object(value)) {
-        explain(problem, N_("It is not a JSON object; send one in braces"), 1, 1);
-        json_decref(value);
-        return NULL;
-    }
-    return value;
-}
-
-char *json_write(const json_t *value)
-{
-    watch();
-    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
-    if (!starved) return text;
+    char *text = strndup(number, length);
+    if (text != NULL)
+        buffer_json_number(out, strtod(text, NULL));
+    else
+        out->failed = true;
     free(text);
+}
+
+/* A sound value whose long numbers are written as short as their doubles allow. */
+static struct json *read_shortened(const char *bytes, size_t length)
+{
+    struct buffer out = {0};
+    for (size_t at = 0, span; at < length; at += span) {
+        span = bytes[at] == '"' ? text_span(bytes + at) : 1;
+        while (is_of_number(bytes[at]) && at + span < length && is_of_number(bytes[at + span]))
+            span++;
+        if (bytes[at] != '"' && span > CJSON_NUMBER_MAX)
+            append_shortened(&out, bytes + at, span);
+        else
+            buffer_append(&out, bytes + at, span);
+    }
+    cJSON *value = out.failed ? NULL : cJSON_ParseWithLength(out.bytes, out.length);
+    buffer_clear(&out);
+    return outside(value);
+}
+
+/* What is sound fails for want of memory, or for a number that is too long for cJSON. */
+static struct json *read_sound(const char *bytes, size_t length)
+{
+    cJSON *value = cJSON_ParseWithLength(bytes, length);
+    return value != NULL ? outside(value) : read_shortened(bytes, length);
+}
+
+struct json *json_read_object(const char *bytes, size_t length, char problem[JSON_PROBLEM_MAX])
+{
+    size_t at;
+    const char *sentence = json_scan(bytes, length, &at);
+    struct json *value = sentence == NULL ? read_sound(bytes, length) : NULL;
+    if (json_kind(value) == JSON_OBJECT) return value;
+    if (value != NULL) {
+        sentence = N_("It is not a JSON object; send one in braces");
+        at = 0;
+        json_free(value);
+    }
+    explain_at(problem, sentence != NULL ? sentence : N_("There is not enough memory to read it"),
+               bytes, at);
     return NULL;
 }
 
-const char *json_text(const json_t *object, const char *name)
+struct json *json_read(const char *bytes, size_t length)
 {
-    return json_string_value(json_object_get(object, name));
+    size_t at;
+    return json_scan(bytes, length, &at) == NULL ? read_sound(bytes, length) : NULL;
+}
+
+void json_free(struct json *value)
+{
+    cJSON_Delete(inside(value));
+}
+
+/* --- asking --- */
+
+enum json_kind json_kind(const struct json *value)
+{
+    if (value == NULL) return JSON_ABSENT;
+    switch (inside(value)->type & 0xFF) {
+    case cJSON_False:
+        return JSON_FALSE;
+    case cJSON_True:
+        return JSON_TRUE;
+    case cJSON_Number:
+        return JSON_NUMBER;
+    case cJSON_String:
+        return JSON_STRING;
+    case cJSON_Array:
+        return JSON_ARRAY;
+    case cJSON_Object:
+        return JSON_OBJECT;
+    default:
+        return JSON_NULL;
+    }
+}
+
+struct json *json_member(const struct json *object, const char *name)
+{
+    if (json_kind(object) != JSON_OBJECT) return NULL;
+    return outside(cJSON_GetObjectItemCaseSensitive(inside(object), name));
+}
+
+const char *json_string(const struct json *value)
+{
+    return json_kind(value) == JSON_STRING ? inside(value)->valuestring : NULL;
+}
+
+const char *json_text(const struct json *object, const char *name)
+{
+    return json_string(json_member(object, name));
+}
+
+double json_number(const struct json *value)
+{
+    return json_kind(value) == JSON_NUMBER ? inside(value)->valuedouble : 0;
+}
+
+int64_t json_integer(const struct json *value, int64_t otherwise)
+{
+    double exact = json_number(value);
+    bool is_whole = json_kind(value) == JSON_NUMBER && exact == trunc(exact);
+    return is_whole && fabs(exact) <= EXACT_MAX ? (int64_t)exact : otherwise;
+}
+
+size_t json_count(const struct json *value)
+{
+    size_t count = 0;
+    for (const struct json *item = json_first(value); item != NULL; item = json_next(item))
+        count++;
+    return count;
+}
+
+struct json *json_first(const struct json *value)
+{
+    return value != NULL ? outside(inside(value)->child) : NULL;
+}
+
+struct json *json_next(const struct json *item)
+{
+    return outside(inside(item)->next);
+}
+
+struct json *json_item(const struct json *array, size_t index)
+{
+    struct json *item = json_first(array);
+    while (item != NULL && index-- > 0)
+        item = json_next(item);
+    return item;
+}
+
+const char *json_name(const struct json *member)
+{
+    return inside(member)->string;
+}
+
+/* --- making --- */
+
+struct json *json_new_object(void)
+{
+    return outside(cJSON_CreateObject());
+}
+
+struct json *json_new_array(void)
+{
+    return outside(cJSON_CreateArray());
+}
+
+struct json *json_new_string(const char *text)
+{
+    return outside(text != NULL ? cJSON_CreateString(text) : cJSON_CreateNull());
+}
+
+struct json *json_new_integer(int64_t number)
+{
+    return outside(cJSON_CreateNumber((double)number));
+}
+
+struct json *json_new_bool(bool truth)
+{
+    return outside(cJSON_CreateBool(truth));
+}
+
+struct json *json_copy(const struct json *value)
+{
+    return outside(cJSON_Duplicate(inside(value), true));
+}
+
+struct json *json_with(struct json *object, const char *name, struct json *value)
+{
+    if (json_put(object, name, value)) return object;
+    json_free(object);
+    return NULL;
+}
+
+struct json *json_new_texts(const char *name, ...)
+{
+    va_list rest;
+    struct json *object = json_new_object();
+    va_start(rest, name);
+    for (; name != NULL; name = va_arg(rest, const char *))
+        object = json_with(object, name, json_new_string(va_arg(rest, const char *)));
+    va_end(rest);
+    return object;
+}
+
+bool json_put(struct json *object, const char *name, struct json *value)
+{
+    struct json *before = json_member(object, name);
+    if (json_kind(object) != JSON_OBJECT || value == NULL ||
+        !cJSON_AddItemToObject(inside(object), name, inside(value))) {
+        json_free(value);
+        return false;
+    }
+    if (before != NULL) json_free(json_take(object, before));
+    return true;
+}
+
+bool json_append(struct json *array, struct json *value)
+{
+    bool put = json_kind(array) == JSON_ARRAY && value != NULL &&
+               cJSON_AddItemToArray(inside(array), inside(value));
+    if (!put) json_free(value);
+    return put;
+}
+
+bool json_replace(struct json *array, struct json *item, struct json *value)
+{
+    bool put = json_kind(array) == JSON_ARRAY && item != NULL && value != NULL &&
+               cJSON_ReplaceItemViaPointer(inside(array), inside(item), inside(value));
+    if (!put) json_free(value);
+    return put;
+}
+
+bool json_remove(struct json *object, const char *name)
+{
+    struct json *member = json_member(object, name);
+    if (member == NULL) return false;
+    json_free(json_take(object, member));
+    return true;
+}
+
+struct json *json_take(struct json *container, struct json *part)
+{
+    return outside(cJSON_DetachItemViaPointer(inside(container), inside(part)));
+}
+
+/* --- out --- */
+
+static void append_inside(struct buffer *buffer, const struct json *container, bool named)
+{
+    for (const struct json *item = json_first(container); item != NULL; item = json_next(item)) {
+        if (item != json_first(container)) buffer_append(buffer, ",", 1);
+        if (named) {
+            buffer_string(buffer, json_name(item), strlen(json_name(item)));
+            buffer_append(buffer, ":", 1);
+        }
+        buffer_json(buffer, item);
+    }
+}
+
+static void append_number(struct buffer *buffer, const struct json *value)
+{
+    int64_t whole = json_integer(value, INT64_MIN);
+    if (whole != INT64_MIN)
+        buffer_number(buffer, whole);
+    else
+        buffer_json_number(buffer, json_number(value));
+}
+
+void buffer_json(struct buffer *buffer, const struct json *value)
+{
+    switch (json_kind(value)) {
+    case JSON_ABSENT: /* a value that could not be made */
+        buffer->failed = true;
+        break;
+    case JSON_NULL:
+        buffer_text(buffer, "null");
+        break;
+    case JSON_FALSE:
+        buffer_text(buffer, "false");
+        break;
+    case JSON_TRUE:
+        buffer_text(buffer, "true");
+        break;
+    case JSON_NUMBER:
+        append_number(buffer, value);
+        break;
+    case JSON_STRING:
+        buffer_string(buffer, json_string(value), strlen(json_string(value)));
+        break;
+    case JSON_ARRAY:
+        buffer_append(buffer, "[", 1);
+        append_inside(buffer, value, false);
+        buffer_append(buffer, "]", 1);
+        break;
+    case JSON_OBJECT:
+        buffer_append(buffer, "{", 1);
+        append_inside(buffer, value, true);
+        buffer_append(buffer, "}", 1);
+        break;
+    }
+}
+
+char *json_write(const struct json *value)
+{
+    struct buffer out = {0};
+    buffer_json(&out, value);
+    buffer_append(&out, "", 1);
+    if (!out.failed) return out.bytes;
+    buffer_clear(&out);
+    return NULL;
+}
+
+void json_use_memory(void *(*allocate)(size_t), void (*release)(void *))
+{
+    cJSON_InitHooks(&(cJSON_Hooks){.malloc_fn = allocate, .free_fn = release});
 }

@@ -86,26 +86,26 @@ const struct problem_info *problem_info(enum problem_type type)
     return &PROBLEMS[type];
 }
 
-static bool set_text(json_t *document, const char *name, const char *text)
+static bool set_text(struct json *document, const char *name, const char *text)
 {
-    return json_object_set_new(document, name, json_string(text)) == 0;
+    return json_put(document, name, json_new_string(text));
 }
 
-static json_t *make(const char *type, const struct problem_info *info, const char *detail)
+static struct json *make(const char *type, const struct problem_info *info, const char *detail)
 {
-    json_t *document = json_object();
+    struct json *document = json_new_object();
     bool made = document != NULL && set_text(document, "type", type) &&
                 set_text(document, "title", info->title) &&
-                json_object_set_new(document, "status", json_integer(info->status)) == 0 &&
+                json_put(document, "status", json_new_integer(info->status)) &&
                 (detail == NULL || set_text(document, "detail", detail)) &&
                 set_text(document, "effect", EFFECTS[info->effect]) &&
                 set_text(document, "retry", RETRIES[info->retry]);
     if (made) return document;
-    json_decref(document);
+    json_free(document);
     return NULL;
 }
 
-json_t *problem_new(enum problem_type type, const char *detail, ...)
+struct json *problem_new(enum problem_type type, const char *detail, ...)
 {
     char *sentence, name[64];
     va_list arguments;
@@ -116,7 +116,7 @@ json_t *problem_new(enum problem_type type, const char *detail, ...)
     const struct problem_info *info = problem_info(type);
     snprintf(name, sizeof name, "%s%s", type == PROBLEM_OTHER ? "" : PROBLEM_TYPE_PREFIX,
              info->slug);
-    json_t *document = make(name, info, sentence);
+    struct json *document = make(name, info, sentence);
     free(sentence);
     return document;
 }
@@ -134,7 +134,7 @@ static enum problem_retry retry_of(int status)
     return passing ? RETRY_SAME_KEY : RETRY_NEVER;
 }
 
-json_t *problem_of_status(int status, const char *detail)
+struct json *problem_of_status(int status, const char *detail)
 {
     struct problem_info info = {.title = phrase_of(status),
                                 .status = status,
@@ -144,10 +144,10 @@ json_t *problem_of_status(int status, const char *detail)
 }
 
 /* The member's text, or `absent` when it isn't there; NULL when it is no string. */
-static const char *text_or(const json_t *document, const char *name, const char *absent)
+static const char *text_or(const struct json *document, const char *name, const char *absent)
 {
-    const json_t *value = json_object_get(document, name);
-    return value == NULL ? absent : json_string_value(value);
+    const struct json *value = json_member(document, name);
+    return value == NULL ? absent : json_string(value);
 }
 
 static enum problem_type type_of(const char *name)
@@ -166,18 +166,18 @@ static size_t place_of(const char *const *words, size_t count, const char *word,
     return otherwise;
 }
 
-bool problem_read(const json_t *document, struct problem *problem)
+bool problem_read(const struct json *document, struct problem *problem)
 {
-    if (!json_is_object(document)) return false;
+    if (json_kind(document) != JSON_OBJECT) return false;
     const char *type = text_or(document, "type", BLANK);
     const char *detail = text_or(document, "detail", "");
     const char *effect = text_or(document, "effect", "");
     const char *retry = text_or(document, "retry", "");
-    const json_t *status = json_object_get(document, "status");
+    const struct json *status = json_member(document, "status");
     if (type == NULL || detail == NULL || effect == NULL || retry == NULL) return false;
     if (text_or(document, "title", "") == NULL) return false;
-    if (status != NULL && !json_is_integer(status)) return false;
-    json_int_t code = json_integer_value(status);
+    int64_t code = status != NULL ? json_integer(status, INT64_MIN) : 0;
+    if (code == INT64_MIN) return false;
     problem->type = type_of(type);
     problem->status = code < 0 || code > 999 ? 0 : (int)code;
     problem->detail = detail;

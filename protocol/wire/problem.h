@@ -2,7 +2,7 @@
 #ifndef INVONCE_WIRE_PROBLEM_H
 #define INVONCE_WIRE_PROBLEM_H
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 
 #define PROBLEM_MEDIA_TYPE  "application/problem+json"
@@ -48,12 +48,12 @@ const struct problem_info *problem_info(enum problem_type type);
 
 /* A document with type, title, status, detail, effect and retry; more members may be set on it.
  * New reference, NULL: out of memory. */
-__attribute__((format(printf, 2, 3))) json_t *problem_new(enum problem_type type,
-                                                          const char *detail, ...);
+__attribute__((format(printf, 2, 3))) struct json *problem_new(enum problem_type type,
+                                                               const char *detail, ...);
 
 /* A document of type about:blank for a status that has no type of ours; effect unknown, retry
  * same_key for 408, 425, 429 and 5xx, else never. */
-json_t *problem_of_status(int status, const char *detail);
+struct json *problem_of_status(int status, const char *detail);
 
 /* A problem as a client reads it. `detail` is borrowed from the document, "" when absent. */
 struct problem {
@@ -65,6 +65,6 @@ struct problem {
 };
 
 /* False when it is no problem document: no object, or a member of the wrong type. */
-bool problem_read(const json_t *document, struct problem *problem);
+bool problem_read(const struct json *document, struct problem *problem);
 
 #endif

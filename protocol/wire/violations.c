@@ -74,30 +74,30 @@ void violations_clear(struct violations *list)
     *list = (struct violations){0};
 }
 
-json_t *violations_to_json(const struct violations *list)
+struct json *violations_to_json(const struct violations *list)
 {
-    json_t *array = json_array();
+    struct json *array = json_new_array();
     if (array == NULL) return NULL;
     for (size_t i = 0; i < list->count; i++) {
         const struct violation *item = &list->items[i];
-        json_t *error = json_pack("{s:s, s:s, s:s}", "pointer", item->pointer, "code", item->code,
-                                  "detail", item->detail);
-        if (error == NULL || json_array_append_new(array, error) != 0) {
-            json_decref(array);
+        struct json *error = json_new_texts("pointer", item->pointer, "code", item->code, "detail",
+                                            item->detail, NULL);
+        if (error == NULL || !json_append(array, error)) {
+            json_free(array);
             return NULL;
         }
     }
     return array;
 }
 
-bool violations_from_json(const json_t *array, struct violations *list)
+bool violations_from_json(const struct json *array, struct violations *list)
 {
-    if (!json_is_array(array)) return false;
-    for (size_t i = 0; i < json_array_size(array) && list->count < VIOLATIONS_MAX; i++) {
-        const json_t *error = json_array_get(array, i);
-        const char *pointer = json_string_value(json_object_get(error, "pointer"));
-        const char *code = json_string_value(json_object_get(error, "code"));
-        const char *detail = json_string_value(json_object_get(error, "detail"));
+    if (json_kind(array) != JSON_ARRAY) return false;
+    for (const struct json *error = json_first(array);
+         error != NULL && list->count < VIOLATIONS_MAX; error = json_next(error)) {
+        const char *pointer = json_text(error, "pointer");
+        const char *code = json_text(error, "code");
+        const char *detail = json_text(error, "detail");
         if (pointer == NULL || code == NULL || detail == NULL) return false;
         append(list, pointer, code, strdup(detail));
     }

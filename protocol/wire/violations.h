@@ -2,7 +2,7 @@
 #ifndef INVONCE_WIRE_VIOLATIONS_H
 #define INVONCE_WIRE_VIOLATIONS_H
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -35,7 +35,7 @@ void violations_clear(struct violations *list);
 
 /* The `errors` array (new reference; NULL when out of memory), and back (false: not of that shape;
  * codes that this version doesn't know become "other"). */
-json_t *violations_to_json(const struct violations *list);
-bool violations_from_json(const json_t *array, struct violations *list);
+struct json *violations_to_json(const struct violations *list);
+bool violations_from_json(const struct json *array, struct violations *list);
 
 #endif

@@ -42,11 +42,11 @@ char *batch_account(const struct mock *mock, const struct room *room, const char
     return sentence;
 }
 
-json_t *batch_whole_lines(const char *output)
+struct json *batch_whole_lines(const char *output)
 {
     const char *end = strrchr(output, '\n');
     char *whole = support_format("%.*s", end ? (int)(end - output + 1) : 0, output);
-    json_t *lines = room_lines(whole);
+    struct json *lines = room_lines(whole);
     free(whole);
     return lines;
 }

@@ -4,7 +4,7 @@
 
 #include "tests/client/room.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stddef.h>
 
 /* The number of the record at `index` (from 0); the caller's to free. */
@@ -19,6 +19,6 @@ char *batch_account(const struct mock *mock, const struct room *room, const char
                     size_t count);
 
 /* The whole lines of an output that may have been cut, as JSON values. New reference. */
-json_t *batch_whole_lines(const char *output);
+struct json *batch_whole_lines(const char *output);
 
 #endif

@@ -1,5 +1,6 @@
 /* The command as scripts see it: exit codes, the objects of --json, and what is asked of the
  * command line (DESIGN.md 4.3). */
+#include "protocol/wire/canonical_json.h"
 #include "tests/client/account.h"
 #include "tests/client/batch.h"
 #include "tests/client/stage.h"
@@ -22,42 +23,43 @@
 #define NUMBER "2026-0042"
 
 /* Exactly the members of the contract. */
-static void expect_members(const json_t *line)
+static void expect_members(const struct json *line)
 {
     static const char *const members[] = {"outcome", "key", "attempts", "invoice", "problem"};
-    assert_true(json_is_object(line));
+    assert_true(json_kind(line) == JSON_OBJECT);
     /* "line" was added to the contract's: the record's place in the input. */
-    assert_int_equal(json_object_size(line), sizeof members / sizeof *members + 1);
-    assert_true(json_integer_value(json_object_get(line, "line")) > 0);
+    assert_int_equal(json_count(line), sizeof members / sizeof *members + 1);
+    assert_true(json_integer(json_member(line, "line"), 0) > 0);
     for (size_t i = 0; i < sizeof members / sizeof *members; i++)
-        if (!json_object_get(line, members[i])) fail_msg("no %s", members[i]);
-    assert_true(json_is_integer(json_object_get(line, "attempts")));
+        if (!json_member(line, members[i])) fail_msg("no %s", members[i]);
+    assert_true(json_kind(json_member(line, "attempts")) == JSON_NUMBER);
     for (size_t i = 3; i < 5; i++) {
-        const json_t *value = json_object_get(line, members[i]);
-        assert_true(json_is_object(value) || json_is_null(value));
+        const struct json *value = json_member(line, members[i]);
+        assert_true(json_kind(value) == JSON_OBJECT || json_kind(value) == JSON_NULL);
     }
 }
 
 /* The one line that `arguments` print; new reference. */
-static json_t *expect_line(const struct stage *stage, const char *const *arguments, int code,
-                           const char *outcome)
+static struct json *expect_line(const struct stage *stage, const char *const *arguments, int code,
+                                const char *outcome)
 {
     struct process_result result = room_run(&stage->room, arguments);
-    json_t *lines = room_lines(result.output);
-    if (result.code != code || json_array_size(lines) != 1)
+    struct json *lines = room_lines(result.output);
+    if (result.code != code || json_count(lines) != 1)
         fail_msg("exit %d; %s%s", result.code, result.output, result.errors);
-    json_t *line = json_incref(json_array_get(lines, 0));
+    struct json *line = json_take(lines, json_first(lines));
     expect_members(line);
     assert_string_equal(json_pointer_text(line, "/outcome"), outcome);
-    json_decref(lines);
+    json_free(lines);
     process_result_clear(&result);
     return line;
 }
 
-static json_t *create(const struct stage *stage, const char *body, int code, const char *outcome)
+static struct json *create(const struct stage *stage, const char *body, int code,
+                           const char *outcome)
 {
     char *file = room_write(&stage->room, "invoice.json", body);
-    json_t *line =
+    struct json *line =
         expect_line(stage, (const char *const[]){"create", file, "--json", NULL}, code, outcome);
     free(file);
     return line;
@@ -67,15 +69,15 @@ static void created(void **state)
 {
     struct stage *stage = *state;
     char *body = sample_body(NUMBER, NULL);
-    json_t *line = create(stage, body, 0, "created");
+    struct json *line = create(stage, body, 0, "created");
     assert_string_equal(json_pointer_text(line, "/invoice/number"), NUMBER);
     assert_string_equal(json_pointer_text(line, "/invoice/totals/gross"), "217.80");
     assert_int_equal(strlen(json_pointer_text(line, "/key")), 36);
     assert_int_equal(json_pointer_text(line, "/key")[14], '7'); /* UUIDv7 */
-    assert_int_equal(json_integer_value(json_pointer_get(line, "/attempts")), 1);
-    assert_true(json_is_null(json_pointer_get(line, "/problem")));
+    assert_int_equal(json_integer(json_pointer_get(line, "/attempts"), 0), 1);
+    assert_true(json_kind(json_pointer_get(line, "/problem")) == JSON_NULL);
     account_expect(account_of_one(&stage->mock, &stage->room, NUMBER));
-    json_decref(line);
+    json_free(line);
     free(body);
 }
 
@@ -84,15 +86,15 @@ static void the_same_key_twice(void **state)
     struct stage *stage = *state;
     char *file = room_write_invoice(&stage->room, NUMBER);
     const char *const arguments[] = {"create", file, "--key", "my key, \"7\"", "--json", NULL};
-    json_t *first = expect_line(stage, arguments, 0, "created");
-    json_t *second = expect_line(stage, arguments, 0, "replayed");
+    struct json *first = expect_line(stage, arguments, 0, "created");
+    struct json *second = expect_line(stage, arguments, 0, "replayed");
     assert_string_equal(json_pointer_text(first, "/key"), "my key, \"7\"");
     assert_string_equal(json_pointer_text(second, "/key"), "my key, \"7\"");
     assert_true(
         json_equal(json_pointer_get(first, "/invoice"), json_pointer_get(second, "/invoice")));
     account_expect(account_of_one(&stage->mock, &stage->room, NUMBER));
-    json_decref(first);
-    json_decref(second);
+    json_free(first);
+    json_free(second);
     free(file);
 }
 
@@ -103,17 +105,17 @@ static void a_key_used_for_another_record(void **state)
     struct stage *stage = *state;
     char *file = room_write_invoice(&stage->room, NUMBER);
     const char *const arguments[] = {"create", file, "--key", "k-1", "--json", NULL};
-    json_decref(expect_line(stage, arguments, 0, "created"));
+    json_free(expect_line(stage, arguments, 0, "created"));
     free(room_write_invoice(&stage->room, "2026-0043")); /* in the same file */
     struct process_result result = room_run(&stage->room, arguments);
-    json_t *lines = room_lines(result.output);
-    if (result.code != 4 || json_array_size(lines) != 1)
+    struct json *lines = room_lines(result.output);
+    if (result.code != 4 || json_count(lines) != 1)
         fail_msg("exit %d; %s%s", result.code, result.output, result.errors);
-    expect_members(json_array_get(lines, 0));
+    expect_members(json_item(lines, 0));
     assert_string_equal(json_pointer_text(lines, "/0/outcome"), "rejected");
     assert_string_equal(json_pointer_text(lines, "/0/problem/type"),
                         "urn:invonce:problem:idempotency-key-reused");
-    json_decref(lines);
+    json_free(lines);
     assert_int_equal(account_records(&stage->mock, "2026-0043"), 0);
     account_expect(account_of_one(&stage->mock, &stage->room, NUMBER));
     process_result_clear(&result);
@@ -125,9 +127,9 @@ static void conflict(void **state)
     struct stage *stage = *state;
     char *first = sample_body(NUMBER, NULL),
          *second = sample_body(" 2026-0042", "{\"notes\":\"b\"}");
-    json_decref(create(stage, first, 0, "created"));
-    json_t *line = create(stage, second, 3, "conflict");
-    assert_true(json_is_null(json_pointer_get(line, "/invoice")));
+    json_free(create(stage, first, 0, "created"));
+    struct json *line = create(stage, second, 3, "conflict");
+    assert_true(json_kind(json_pointer_get(line, "/invoice")) == JSON_NULL);
     assert_string_equal(json_pointer_text(line, "/problem/type"),
                         "urn:invonce:problem:invoice-number-taken");
     assert_string_equal(json_pointer_text(line, "/problem/existing/number"), NUMBER);
@@ -135,7 +137,7 @@ static void conflict(void **state)
         json_pointer_text(line, "/problem/detail"),
         "This invoice number already exists. We kept the original and didn't create "
         "a second one.");
-    json_decref(line);
+    json_free(line);
     free(first);
     free(second);
 }
@@ -144,17 +146,17 @@ static void rejected(void **state)
 {
     struct stage *stage = *state;
     char *body = sample_body("", "{\"issue_date\":\"2026-02-30\"}");
-    json_t *line = create(stage, body, 4, "rejected");
-    assert_true(json_is_null(json_pointer_get(line, "/invoice")));
+    struct json *line = create(stage, body, 4, "rejected");
+    assert_true(json_kind(json_pointer_get(line, "/invoice")) == JSON_NULL);
     assert_string_equal(json_pointer_text(line, "/problem/type"),
                         "urn:invonce:problem:validation-failed");
-    assert_int_equal(json_array_size(json_pointer_get(line, "/problem/errors")), 2);
-    assert_int_equal(json_integer_value(json_pointer_get(line, "/attempts")), 0);
-    json_decref(line);
+    assert_int_equal(json_count(json_pointer_get(line, "/problem/errors")), 2);
+    assert_int_equal(json_integer(json_pointer_get(line, "/attempts"), 0), 0);
+    json_free(line);
     line = create(stage, "not JSON", 4, "rejected");
     assert_string_equal(json_pointer_text(line, "/problem/type"),
                         "urn:invonce:problem:malformed-json");
-    json_decref(line);
+    json_free(line);
     assert_int_equal(rows_number(stage->mock.store, "SELECT count(*) FROM audit"), 0);
     room_set(&stage->room, "INVONCE_TOKEN=not-a-token-of-anybody");
     free(body);
@@ -162,7 +164,7 @@ static void rejected(void **state)
     line = create(stage, body, 4, "rejected");
     assert_string_equal(json_pointer_text(line, "/problem/type"),
                         "urn:invonce:problem:unauthorized");
-    json_decref(line);
+    json_free(line);
     free(body);
 }
 
@@ -172,11 +174,11 @@ static void unconfirmed(void **state)
     room_set(&stage->room, "INVONCE_SERVER=http://127.0.0.1:1");
     room_set(&stage->room, "INVONCE_RETRY_BUDGET=1ms");
     char *body = sample_body(NUMBER, NULL);
-    json_t *line = create(stage, body, 5, "unconfirmed");
-    assert_true(json_is_null(json_pointer_get(line, "/invoice")));
+    struct json *line = create(stage, body, 5, "unconfirmed");
+    assert_true(json_kind(json_pointer_get(line, "/invoice")) == JSON_NULL);
     assert_int_equal(strlen(json_pointer_text(line, "/key")), 36);
-    assert_true(json_integer_value(json_pointer_get(line, "/attempts")) >= 1);
-    json_decref(line);
+    assert_true(json_integer(json_pointer_get(line, "/attempts"), 0) >= 1);
+    json_free(line);
     free(body);
 }
 

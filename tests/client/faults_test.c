@@ -116,10 +116,10 @@ static char *told(struct stage *stage, const char *member)
 {
     char *rest = process_expect(&stage->client, "{", PATIENCE_MS);
     char *line = support_format("{%s", rest ? rest : "");
-    json_t *object = json_loads(line, 0, NULL);
-    const char *text = json_string_value(json_object_get(object, member));
+    struct json *object = json_read(line, strlen(line));
+    const char *text = json_text(object, member);
     char *copy = support_format("%s", text ? text : "");
-    json_decref(object);
+    json_free(object);
     free(line);
     free(rest);
     return copy;

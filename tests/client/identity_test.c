@@ -60,15 +60,15 @@ static void expect_outcomes(const struct room *room, const char *file, int code,
                             const char *const *outcomes)
 {
     struct process_result result = room_create(room, file);
-    json_t *lines = room_lines(result.output);
+    struct json *lines = room_lines(result.output);
     size_t count = 0;
     while (outcomes[count])
         count++;
-    bool good = result.code == code && json_array_size(lines) == count;
+    bool good = result.code == code && json_count(lines) == count;
     for (size_t i = 0; good && i < count; i++)
-        good = strcmp(json_pointer_text(json_array_get(lines, i), "/outcome"), outcomes[i]) == 0;
+        good = strcmp(json_pointer_text(json_item(lines, i), "/outcome"), outcomes[i]) == 0;
     if (!good) fail_msg("exit %d; %s%s", result.code, result.output, result.errors);
-    json_decref(lines);
+    json_free(lines);
     process_result_clear(&result);
 }
 
@@ -324,14 +324,14 @@ static char *judge_again(const struct room *room, const char *input)
         process_result_clear(&again);
         again = room_create(room, input);
     }
-    json_t *lines = room_lines(again.output);
+    struct json *lines = room_lines(again.output);
     const char *first = json_pointer_text(lines, "/0/outcome");
     const char *second = json_pointer_text(lines, "/1/outcome");
-    char *sentence = again.code == 4 && json_array_size(lines) == 2 &&
-                             strcmp(first, "rejected") == 0 && strcmp(second, "conflict") != 0
+    char *sentence = again.code == 4 && json_count(lines) == 2 && strcmp(first, "rejected") == 0 &&
+                             strcmp(second, "conflict") != 0
                          ? NULL
                          : support_format("exit %d; %s%s", again.code, again.output, again.errors);
-    json_decref(lines);
+    json_free(lines);
     process_result_clear(&again);
     return sentence;
 }

@@ -27,18 +27,18 @@ static void bad_lines_stop_no_other(void **state)
         support_format("%s\nnot JSON\n{\"number\":1}\n\n[]\n%s\n{\"a\":\"\xFF\"}\n{", one, two);
     char *file = room_write(&stage->room, "mixed.jsonl", text);
     struct process_result result = room_create(&stage->room, file);
-    json_t *lines = room_lines(result.output);
+    struct json *lines = room_lines(result.output);
     static const char *const outcomes[] = {"created", "rejected", "rejected", "rejected",
                                            "created", "rejected", "rejected"};
-    if (result.code != 4 || json_array_size(lines) != 7)
+    if (result.code != 4 || json_count(lines) != 7)
         fail_msg("exit %d; %s%s", result.code, result.output, result.errors);
     for (size_t i = 0; i < 7; i++) {
-        assert_int_equal(json_object_size(json_array_get(lines, i)), 6);
-        assert_string_equal(json_pointer_text(json_array_get(lines, i), "/outcome"), outcomes[i]);
+        assert_int_equal(json_count(json_item(lines, i)), 6);
+        assert_string_equal(json_pointer_text(json_item(lines, i), "/outcome"), outcomes[i]);
     }
     assert_string_equal(json_pointer_text(lines, "/4/invoice/number"), "J-2");
     assert_int_equal(rows_number(stage->mock.store, "SELECT count(*) FROM invoices"), 2);
-    json_decref(lines);
+    json_free(lines);
     process_result_clear(&result);
     free(file);
     free(text);
@@ -97,13 +97,13 @@ static void a_key_on_several_lines(void **state)
     static const char *const outcomes[] = {"created", "rejected", "replayed", "replayed"};
     for (size_t round = 0; round < 3; round++) {
         struct process_result result = room_create(&stage->room, file);
-        json_t *lines = room_lines(result.output);
-        if (result.code != 4 || json_array_size(lines) != 4)
+        struct json *lines = room_lines(result.output);
+        if (result.code != 4 || json_count(lines) != 4)
             fail_msg("exit %d; %s%s", result.code, result.output, result.errors);
         for (size_t i = 0; i < 4; i++)
-            assert_string_equal(json_pointer_text(json_array_get(lines, i), "/outcome"),
+            assert_string_equal(json_pointer_text(json_item(lines, i), "/outcome"),
                                 i == 0 && round > 0 ? "replayed" : outcomes[i]);
-        json_decref(lines);
+        json_free(lines);
         process_result_clear(&result);
     }
     account_expect(account_of_one(&stage->mock, &stage->room, NUMBER));
@@ -126,10 +126,10 @@ static void standard_input(void **state)
     char *batch = batch_write(&stage->room, "in", 5),
          *one = room_write_invoice(&stage->room, NUMBER);
     struct process_result result = run_shell(&stage->room, "\"$0\" create - --json <\"$1\"", batch);
-    json_t *lines = room_lines(result.output);
-    if (result.code != 0 || json_array_size(lines) != 5)
+    struct json *lines = room_lines(result.output);
+    if (result.code != 0 || json_count(lines) != 5)
         fail_msg("exit %d; %s%s", result.code, result.output, result.errors);
-    json_decref(lines);
+    json_free(lines);
     process_result_clear(&result);
     result = run_shell(&stage->room, "cat \"$1\" | \"$0\" create - --json", one);
     assert_int_equal(result.code, 0);

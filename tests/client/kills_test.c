@@ -138,24 +138,24 @@ static void count(struct stage *stage, const struct room *room, const char *numb
                   int64_t again_ms)
 {
     const char *const name[] = {number, NULL};
-    json_t *made =
+    struct json *made =
         rows_read(room->journal, "SELECT min(created_ms) AS ms FROM intents WHERE name = ?", name);
-    json_t *seen =
+    struct json *seen =
         rows_read(stage->mock.store, "SELECT count(*) AS times FROM audit WHERE number = ?", name);
-    int64_t made_ms = json_integer_value(json_object_get(json_array_get(made, 0), "ms"));
-    int64_t times = json_integer_value(json_object_get(json_array_get(seen, 0), "times"));
-    json_t *again = rows_read(stage->mock.store,
-                              "SELECT at FROM audit WHERE number = ?1 ORDER BY seq LIMIT 1", name);
-    int64_t first_ms = json_integer_value(json_object_get(json_array_get(again, 0), "at"));
+    int64_t made_ms = json_integer(json_member(json_item(made, 0), "ms"), 0);
+    int64_t times = json_integer(json_member(json_item(seen, 0), "times"), 0);
+    struct json *again = rows_read(
+        stage->mock.store, "SELECT at FROM audit WHERE number = ?1 ORDER BY seq LIMIT 1", name);
+    int64_t first_ms = json_integer(json_member(json_item(again, 0), "at"), 0);
     if (made_ms >= again_ms)
         stage->tally.before++;
     else if (times > 1 || first_ms < again_ms)
         stage->tally.known++;
     else
         stage->tally.recorded++;
-    json_decref(made);
-    json_decref(seen);
-    json_decref(again);
+    json_free(made);
+    json_free(seen);
+    json_free(again);
 }
 
 /* A run that had marked its end is a finished one: the same input is then a new intent, and its

@@ -122,18 +122,18 @@ struct process_result room_create(const struct room *room, const char *file)
     return room_run(room, (const char *const[]){"create", file, "--json", NULL});
 }
 
-json_t *room_lines(const char *output)
+struct json *room_lines(const char *output)
 {
-    json_t *lines = json_array();
+    struct json *lines = json_new_array();
     if (!lines) support_die("out of memory");
     for (const char *end; *output; output = end + 1) {
         end = strchr(output, '\n');
-        json_t *line = end ? json_loadb(output, (size_t)(end - output), 0, NULL) : NULL;
+        struct json *line = end ? json_read(output, (size_t)(end - output)) : NULL;
         if (!line) {
-            json_decref(lines);
+            json_free(lines);
             return NULL;
         }
-        json_array_append_new(lines, line);
+        json_append(lines, line);
     }
     return lines;
 }

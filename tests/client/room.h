@@ -6,7 +6,7 @@
 #include "tests/support/process.h"
 #include "tests/support/temp_dir.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -57,6 +57,6 @@ struct process_result room_run(const struct room *room, const char *const *argum
 struct process_result room_create(const struct room *room, const char *file);
 
 /* The lines of an output as JSON values; NULL when one is none. New reference. */
-json_t *room_lines(const char *output);
+struct json *room_lines(const char *output);
 
 #endif

@@ -1,5 +1,6 @@
 /* Runs of one input: cut short and continued, finished and begun anew, two at once; and the outbox.
  */
+#include "protocol/wire/canonical_json.h"
 #include "tests/client/account.h"
 #include "tests/client/batch.h"
 #include "tests/client/room.h"
@@ -66,18 +67,18 @@ static char *all_of(struct process *process)
 /* What the first run told stands in the second: same key, same outcome, same record. */
 static void expect_first_outcomes(const char *first, const char *second, size_t count)
 {
-    json_t *before = batch_whole_lines(first), *after = room_lines(second);
+    struct json *before = batch_whole_lines(first), *after = room_lines(second);
     assert_non_null(before);
     assert_non_null(after);
-    assert_int_equal(json_array_size(after), count);
-    for (size_t i = 0; i < json_array_size(before); i++) {
-        const json_t *was = json_array_get(before, i), *is = json_array_get(after, i);
+    assert_int_equal(json_count(after), count);
+    for (size_t i = 0; i < json_count(before); i++) {
+        const struct json *was = json_item(before, i), *is = json_item(after, i);
         assert_string_equal(json_pointer_text(was, "/key"), json_pointer_text(is, "/key"));
         if (strcmp(json_pointer_text(was, "/outcome"), "unconfirmed") == 0) continue;
         if (!json_equal(was, is)) fail_msg("record %zu is told otherwise:\n%s%s", i, first, second);
     }
-    json_decref(before);
-    json_decref(after);
+    json_free(before);
+    json_free(after);
 }
 
 /* Waits until that many lines have come, or the output has ended. */
@@ -161,18 +162,18 @@ static void a_finished_run_is_not_continued(void **state)
     assert_int_equal(first.code, 0);
     struct process_result second = room_create(&stage->room, file);
     assert_int_equal(second.code, 3);
-    json_t *before = room_lines(first.output), *after = room_lines(second.output);
-    assert_int_equal(json_array_size(after), 5);
+    struct json *before = room_lines(first.output), *after = room_lines(second.output);
+    assert_int_equal(json_count(after), 5);
     for (size_t i = 0; i < 5; i++) {
-        const json_t *was = json_array_get(before, i), *is = json_array_get(after, i);
+        const struct json *was = json_item(before, i), *is = json_item(after, i);
         assert_string_equal(json_pointer_text(is, "/outcome"), "conflict");
         assert_string_equal(json_pointer_text(is, "/problem/existing/id"),
                             json_pointer_text(was, "/invoice/id"));
         assert_string_not_equal(json_pointer_text(is, "/key"), json_pointer_text(was, "/key"));
     }
     assert_int_equal(rows_number(stage->mock.store, "SELECT count(*) FROM invoices"), 5);
-    json_decref(before);
-    json_decref(after);
+    json_free(before);
+    json_free(after);
     process_result_clear(&first);
     process_result_clear(&second);
     free(file);
@@ -231,7 +232,7 @@ static void a_number_that_another_is_sending(void **state)
 {
     struct stage *stage = *state;
     struct process first;
-    json_t *other = sample_invoice("2026-0042");
+    struct json *other = sample_invoice("2026-0042");
     assert_int_equal(mock_stop(&stage->mock), 0);
     assert_true(room_server_again(
         &stage->mock, (const char *const[]){"--fault", "delay-after-commit=2s@attempt=1", NULL}));
@@ -239,10 +240,10 @@ static void a_number_that_another_is_sending(void **state)
     start(stage, &first, file);
     while (account_records(&stage->mock, "2026-0042") == 0)
         assert_int_equal(process_wait(&first, 10), PROCESS_RUNNING);
-    assert_int_equal(json_object_set_new(other, "notes", json_string("another")), 0);
-    char *text = json_dumps(other, 0), *second = room_write(&stage->room, "second.json", text);
+    assert_true(json_put(other, "notes", json_new_string("another")));
+    char *text = json_write(other), *second = room_write(&stage->room, "second.json", text);
     struct process_result result = room_create(&stage->room, second);
-    json_t *lines = room_lines(result.output);
+    struct json *lines = room_lines(result.output);
     if (result.code != 3) fail_msg("exit %d; %s%s", result.code, result.output, result.errors);
     assert_string_equal(json_pointer_text(lines, "/0/outcome"), "conflict");
     assert_string_equal(json_pointer_text(lines, "/0/problem/existing/number"), "2026-0042");
@@ -250,8 +251,8 @@ static void a_number_that_another_is_sending(void **state)
     assert_int_equal(account_records(&stage->mock, "2026-0042"), 1);
     process_result_clear(&result);
     process_clear(&first);
-    json_decref(lines);
-    json_decref(other);
+    json_free(lines);
+    json_free(other);
     free(second);
     free(text);
     free(file);
@@ -291,11 +292,11 @@ static char *leave_unconfirmed(struct stage *stage, const char *number)
     room_set(&stage->room, "INVONCE_RETRY_BUDGET=1ms");
     struct process_result result = room_create(&stage->room, file);
     assert_int_equal(result.code, 5);
-    json_t *lines = room_lines(result.output);
+    struct json *lines = room_lines(result.output);
     char *key = support_format("%s", json_pointer_text(lines, "/0/key"));
     room_unset(&stage->room, "INVONCE_RETRY_BUDGET");
     assert_true(room_server_again(&stage->mock, NULL));
-    json_decref(lines);
+    json_free(lines);
     process_result_clear(&result);
     free(server);
     free(file);
@@ -326,16 +327,16 @@ static void the_outbox_is_listed_and_sent(void **state)
     struct process_result result =
         room_run(&stage->room, (const char *const[]){"outbox", "list", "--json", NULL});
     assert_int_equal(result.code, 0);
-    json_t *lines = room_lines(result.output);
-    assert_int_equal(json_array_size(lines), 1);
-    assert_int_equal(json_object_size(json_array_get(lines, 0)), 7);
+    struct json *lines = room_lines(result.output);
+    assert_int_equal(json_count(lines), 1);
+    assert_int_equal(json_count(json_item(lines, 0)), 7);
     assert_string_equal(json_pointer_text(lines, "/0/key"), key);
     assert_string_equal(json_pointer_text(lines, "/0/number"), "2026-0042");
     assert_string_equal(json_pointer_text(lines, "/0/server"), stage->mock.url);
     assert_string_equal(json_pointer_text(lines, "/0/state"), "unconfirmed");
-    assert_int_equal(json_integer_value(json_pointer_get(lines, "/0/attempts")), 1);
+    assert_int_equal(json_integer(json_pointer_get(lines, "/0/attempts"), 0), 1);
     assert_int_equal(strlen(json_pointer_text(lines, "/0/created_at")) >= 20, 1);
-    json_decref(lines);
+    json_free(lines);
     process_result_clear(&result);
     result = room_run(&stage->room, (const char *const[]){"outbox", NULL});
     assert_int_equal(result.code, 0);

@@ -41,14 +41,14 @@ static void close_stage(struct stage *stage)
 }
 
 /* The one line that was told; new reference. */
-static json_t *expect_end(struct process_result result, int code, const char *outcome)
+static struct json *expect_end(struct process_result result, int code, const char *outcome)
 {
-    json_t *lines = room_lines(result.output);
-    if (result.code != code || json_array_size(lines) != 1 ||
+    struct json *lines = room_lines(result.output);
+    if (result.code != code || json_count(lines) != 1 ||
         strcmp(json_pointer_text(lines, "/0/outcome"), outcome) != 0)
         fail_msg("exit %d; %s%s", result.code, result.output, result.errors);
-    json_t *line = json_incref(json_array_get(lines, 0));
-    json_decref(lines);
+    struct json *line = json_take(lines, json_first(lines));
+    json_free(lines);
     process_result_clear(&result);
     return line;
 }
@@ -80,7 +80,7 @@ static void an_unknown_certificate_gets_nothing(void **state)
                      0);
     char *trusted = support_format("INVONCE_CA_FILE=%s", certificate.path);
     room_set(&stage.room, trusted);
-    json_decref(expect_end(room_create(&stage.room, stage.file), 0, "created"));
+    json_free(expect_end(room_create(&stage.room, stage.file), 0, "created"));
     account_expect(account_of_one(&stage.mock, &stage.room, NUMBER));
     free(trusted);
     close_stage(&stage);
@@ -103,9 +103,9 @@ static void a_token_that_was_taken_away(void **state)
     char *told = process_expect(&process, "{\"outcome\":\"unconfirmed\"", PATIENCE_MS);
     assert_non_null(told);
     assert_int_equal(process_wait(&process, PATIENCE_MS), 5);
-    json_decref(expect_end(resume(&stage), 5, "unconfirmed"));
+    json_free(expect_end(resume(&stage), 5, "unconfirmed"));
     assert_true(room_server_again(&stage.mock, (const char *const[]){tokens[0], tokens[1], NULL}));
-    json_decref(expect_end(resume(&stage), 0, "replayed"));
+    json_free(expect_end(resume(&stage), 0, "replayed"));
     account_expect(account_of_one(&stage.mock, &stage.room, NUMBER));
     process_clear(&process);
     free(told);
@@ -124,10 +124,10 @@ static void a_token_that_became_another_tenants(void **state)
                                         "drop-before@endpoint=/v1/whoami", NULL};
     open_stage(&stage, north,
                (const char *const[]){"INVONCE_TOKEN=" ZOE, "INVONCE_RETRY_BUDGET=1ms", NULL});
-    json_decref(expect_end(room_create(&stage.room, stage.file), 5, "unconfirmed"));
+    json_free(expect_end(room_create(&stage.room, stage.file), 5, "unconfirmed"));
     assert_true(room_server_again(&stage.mock, south));
-    json_decref(expect_end(resume(&stage), 5, "unconfirmed"));
-    json_decref(expect_end(room_create(&stage.room, stage.file), 5, "unconfirmed"));
+    json_free(expect_end(resume(&stage), 5, "unconfirmed"));
+    json_free(expect_end(room_create(&stage.room, stage.file), 5, "unconfirmed"));
     assert_true(room_server_again(&stage.mock, (const char *const[]){south[0], south[1], NULL}));
     struct process_result result = resume(&stage);
     assert_int_equal(result.code, 0);
@@ -136,7 +136,7 @@ static void a_token_that_became_another_tenants(void **state)
     process_result_clear(&result);
     assert_int_equal(rows_number(stage.mock.store, "SELECT count(*) FROM audit"), 0);
     assert_true(room_server_again(&stage.mock, (const char *const[]){north[0], north[1], NULL}));
-    json_decref(expect_end(resume(&stage), 0, "created"));
+    json_free(expect_end(resume(&stage), 0, "created"));
     account_expect(account_of_one(&stage.mock, &stage.room, NUMBER));
     close_stage(&stage);
 }
@@ -154,7 +154,7 @@ static bool has_expired(void *context)
     char *url = support_format("%s/v1/intents/%s", question->mock->url, question->key);
     struct http_reply reply = http_send(&(struct http_request){.url = url, .token = TOKEN_ANA});
     bool expired = strcmp(json_pointer_text(reply.json, "/state"), "completed") == 0 &&
-                   json_is_null(json_pointer_get(reply.json, "/expires_at"));
+                   json_kind(json_pointer_get(reply.json, "/expires_at")) == JSON_NULL;
     http_reply_clear(&reply);
     free(url);
     return expired;
@@ -168,16 +168,16 @@ static void a_key_past_its_lifetime(void **state)
     open_stage(&stage,
                (const char *const[]){"--key-ttl", "1s", "--fault", "drop-response@attempt=1", NULL},
                (const char *const[]){"INVONCE_RETRY_BUDGET=1ms", NULL});
-    json_t *lost = expect_end(room_create(&stage.room, stage.file), 5, "unconfirmed");
+    struct json *lost = expect_end(room_create(&stage.room, stage.file), 5, "unconfirmed");
     const char *key = json_pointer_text(lost, "/key");
     struct question question = {&stage.mock, key};
     assert_true(support_wait_until(has_expired, &question, PATIENCE_MS));
-    json_t *found = expect_end(resume(&stage), 0, "replayed");
+    struct json *found = expect_end(resume(&stage), 0, "replayed");
     assert_string_equal(json_pointer_text(found, "/key"), key);
-    assert_int_equal(json_integer_value(json_pointer_get(found, "/attempts")), 2);
+    assert_int_equal(json_integer(json_pointer_get(found, "/attempts"), 0), 2);
     account_expect(account_of_one(&stage.mock, &stage.room, NUMBER));
-    json_decref(found);
-    json_decref(lost);
+    json_free(found);
+    json_free(lost);
     close_stage(&stage);
 }
 

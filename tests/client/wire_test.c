@@ -61,14 +61,13 @@ static void close_stage(struct stage *stage)
 /* Of all records together, as the output tells them. */
 static size_t attempts_told(const char *output, size_t records)
 {
-    json_t *lines = room_lines(output);
+    struct json *lines = room_lines(output);
     assert_non_null(lines);
-    assert_int_equal(json_array_size(lines), records);
+    assert_int_equal(json_count(lines), records);
     size_t attempts = 0;
     for (size_t i = 0; i < records; i++)
-        attempts +=
-            (size_t)json_integer_value(json_pointer_get(json_array_get(lines, i), "/attempts"));
-    json_decref(lines);
+        attempts += (size_t)json_integer(json_pointer_get(json_item(lines, i), "/attempts"), 0);
+    json_free(lines);
     return attempts;
 }
 

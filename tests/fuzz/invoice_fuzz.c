@@ -34,7 +34,7 @@ static void check_sentence(const char *sentence)
 static void check_violations(const struct violations *list)
 {
     struct violations back = {0};
-    json_t *array = violations_to_json(list);
+    struct json *array = violations_to_json(list);
     MUST(violations_from_json(array, &back));
     MUST(back.count == list->count);
     for (size_t i = 0; i < list->count; i++) {
@@ -42,46 +42,46 @@ static void check_violations(const struct violations *list)
         MUST(strcmp(back.items[i].code, list->items[i].code) == 0);
     }
     violations_clear(&back);
-    json_decref(array);
+    json_free(array);
 }
 
-static void check_record(const struct invoice *invoice, const json_t *request)
+static void check_record(const struct invoice *invoice, const struct json *request)
 {
     struct invoice_record record;
     char *text = invoice_record_write(invoice, "inv_1", "cus_1", "2026-01-01T00:00:00Z", "ana");
     MUST(text != NULL);
-    json_t *json = json_loads(text, JSON_REJECT_DUPLICATES, NULL);
+    struct json *json = json_read(text, strlen(text));
     MUST(json != NULL);
     free(text);
     MUST(invoice_record_read(&record, json));
     MUST(invoice_record_is_of(json, request));
     invoice_record_clear(&record);
-    json_decref(json);
+    json_free(json);
 }
 
 static void check_written(const struct invoice *invoice)
 {
     struct violations none = {0};
     struct invoice_document document;
-    json_t *json = invoice_to_json(invoice);
+    struct json *json = invoice_to_json(invoice);
     MUST(invoice_document_read(&document, json, &none));
     invoice_document_clear(&document);
-    json_decref(json);
+    json_free(json);
 }
 
-static void check_fingerprint(json_t *request, const char *fingerprint)
+static void check_fingerprint(struct json *request, const char *fingerprint)
 {
     char again[FINGERPRINT_TEXT_SIZE], problem[JSON_PROBLEM_MAX];
     char *text = json_write(request);
-    json_t *copy = json_read_object(text, strlen(text), problem);
+    struct json *copy = json_read_object(text, strlen(text), problem);
     MUST(copy != NULL);
     MUST(fingerprint_of(copy, again));
     MUST(strcmp(again, fingerprint) == 0);
-    json_decref(copy);
+    json_free(copy);
     free(text);
 }
 
-static void check_request(json_t *request)
+static void check_request(struct json *request)
 {
     struct violations list = {0}, shapes = {0};
     struct invoice_document document, partial;
@@ -127,12 +127,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     const char *bytes = (const char *)data;
     char problem[JSON_PROBLEM_MAX];
-    json_t *request = json_read_object(bytes, size, problem);
+    struct json *request = json_read_object(bytes, size, problem);
     if (request != NULL)
         check_request(request);
     else
         check_sentence(problem);
-    json_decref(request);
+    json_free(request);
     check_key(bytes, size);
     char *safe = text_safe(bytes, size, TEXT_MANY_LINES);
     MUST(safe != NULL && text_is_utf8(safe, strlen(safe)));

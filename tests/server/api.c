@@ -128,7 +128,7 @@ size_t api_count(const struct mock *mock, const char *token)
     while (path) {
         struct http_reply page = api_get(mock, token, path);
         api_assert_status(&page, 200);
-        count += json_array_size(json_object_get(page.json, "data"));
+        count += json_count(json_member(page.json, "data"));
         const char *cursor = api_text(&page, "/next_cursor");
         free(path);
         path = *cursor ? support_format("/v1/invoices?limit=1000&cursor=%s", cursor) : NULL;
@@ -168,7 +168,7 @@ void api_check_problem(const struct http_reply *reply, const char *slug, const c
     check_text(reply, "/retry", PROBLEMS[i].retry, file, line);
     free(type);
     bool whole = strcmp(http_header(reply, "content-type"), "application/problem+json") == 0 &&
-                 json_integer_value(json_object_get(reply->json, "status")) == reply->status &&
+                 json_integer(json_member(reply->json, "status"), 0) == reply->status &&
                  *api_text(reply, "/title") && *api_text(reply, "/detail");
     if (whole) return;
     print_error("%s:%d: not a whole problem document: %.2000s\n", file, line, reply->body);

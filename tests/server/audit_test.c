@@ -1,5 +1,6 @@
 /* The audit: one entry for each attempt, in pages and as a stream; the log beside it
  * (DESIGN.md 3.1). */
+#include "protocol/wire/canonical_json.h"
 #include "tests/server/api.h"
 
 #include "tests/support/raw.h"
@@ -41,34 +42,35 @@ static const struct {
     {"rejected_invalid", 400, NULL, "3"},
 };
 
-static json_t *audit(const struct mock *mock, const char *token, const char *query)
+static struct json *audit(const struct mock *mock, const char *token, const char *query)
 {
     char *path = support_format("/v1/audit%s", query);
     struct http_reply reply = api_get(mock, token, path);
     api_assert_status(&reply, 200);
-    json_t *document = json_incref(reply.json);
+    struct json *document = reply.json;
+    reply.json = NULL;
     http_reply_clear(&reply);
     free(path);
     return document;
 }
 
-static void check_entry(const json_t *entry, size_t row)
+static void check_entry(const struct json *entry, size_t row)
 {
     static const char *const members[] = {
         "seq",    "at",   "request_id",   "tenant",  "user",       "endpoint", "key",
         "number", "year", "external_ref", "outcome", "invoice_id", "status",   "fault"};
     for (size_t i = 0; i < COUNT_OF(members); i++)
-        if (!json_object_get(entry, members[i])) fail_msg("no %s in entry %zu", members[i], row);
-    assert_int_equal(json_object_size(entry), COUNT_OF(members));
+        if (!json_member(entry, members[i])) fail_msg("no %s in entry %zu", members[i], row);
+    assert_int_equal(json_count(entry), COUNT_OF(members));
     assert_string_equal(json_pointer_text(entry, "/outcome"), ENTRIES[row].outcome);
-    assert_int_equal(json_integer_value(json_object_get(entry, "status")), ENTRIES[row].status);
+    assert_int_equal(json_integer(json_member(entry, "status"), 0), ENTRIES[row].status);
     assert_string_equal(json_pointer_text(entry, "/tenant"), "north");
     assert_string_equal(json_pointer_text(entry, "/user"), "ana");
     assert_string_equal(json_pointer_text(entry, "/endpoint"), "POST /v1/invoices");
     if (ENTRIES[row].key)
         assert_string_equal(json_pointer_text(entry, "/key"), ENTRIES[row].key);
     else
-        assert_true(json_is_null(json_object_get(entry, "key")));
+        assert_true(json_kind(json_member(entry, "key")) == JSON_NULL);
     if (ENTRIES[row].number)
         assert_string_equal(json_pointer_text(entry, "/number"), ENTRIES[row].number);
     const char *at = json_pointer_text(entry, "/at");
@@ -78,31 +80,31 @@ static void check_entry(const json_t *entry, size_t row)
 static void each_attempt_leaves_an_entry(void **state)
 {
     send_one_of_each(*state);
-    json_t *document = audit(*state, TOKEN_BOB, "");
-    const json_t *data = json_object_get(document, "data");
-    assert_int_equal(json_array_size(data), COUNT_OF(ENTRIES));
-    json_int_t before = 0;
+    struct json *document = audit(*state, TOKEN_BOB, "");
+    const struct json *data = json_member(document, "data");
+    assert_int_equal(json_count(data), COUNT_OF(ENTRIES));
+    int64_t before = 0;
     for (size_t i = 0; i < COUNT_OF(ENTRIES); i++) {
-        const json_t *entry = json_array_get(data, i);
+        const struct json *entry = json_item(data, i);
         print_message("entry %zu, %s\n", i, ENTRIES[i].outcome);
         check_entry(entry, i);
-        json_int_t seq = json_integer_value(json_object_get(entry, "seq"));
+        int64_t seq = json_integer(json_member(entry, "seq"), 0);
         assert_true(seq > before);
         before = seq;
     }
     assert_string_equal(json_pointer_text(data, "/0/external_ref/source"), "shop");
     assert_string_equal(json_pointer_text(data, "/0/external_ref/id"), "A-17");
-    assert_int_equal(json_integer_value(json_pointer_get(data, "/0/year")), 2026);
+    assert_int_equal(json_integer(json_pointer_get(data, "/0/year"), 0), 2026);
     /* A replay tells of the same invoice; a request id is an attempt's own. */
     assert_memory_equal(json_pointer_text(data, "/0/invoice_id"), "inv_", 4);
     assert_string_equal(json_pointer_text(data, "/1/invoice_id"),
                         json_pointer_text(data, "/0/invoice_id"));
     assert_string_not_equal(json_pointer_text(data, "/1/request_id"),
                             json_pointer_text(data, "/0/request_id"));
-    json_decref(document);
-    json_t *south = audit(*state, TOKEN_EVE, "");
-    assert_int_equal(json_array_size(json_object_get(south, "data")), 0);
-    json_decref(south);
+    json_free(document);
+    struct json *south = audit(*state, TOKEN_EVE, "");
+    assert_int_equal(json_count(json_member(south, "data")), 0);
+    json_free(south);
 }
 
 static void other_endpoints_are_audited_too(void **state)
@@ -123,18 +125,18 @@ static void other_endpoints_are_audited_too(void **state)
         api_assert_status(&reply, 200);
         http_reply_clear(&reply);
     }
-    json_t *document = audit(mock, TOKEN_ANA, "?after=1");
+    struct json *document = audit(mock, TOKEN_ANA, "?after=1");
     static const char *const expected[][2] = {{"POST /v1/customers", "created"},
                                               {"POST /v1/customers", "replayed"},
                                               {"POST /v1/webhooks/", "created"},
                                               {"POST /v1/webhooks/", "replayed"}};
-    assert_int_equal(json_array_size(json_object_get(document, "data")), COUNT_OF(expected));
+    assert_int_equal(json_count(json_member(document, "data")), COUNT_OF(expected));
     for (size_t i = 0; i < COUNT_OF(expected); i++) {
-        const json_t *entry = json_array_get(json_object_get(document, "data"), i);
+        const struct json *entry = json_item(json_member(document, "data"), i);
         assert_memory_equal(json_pointer_text(entry, "/endpoint"), expected[i][0], 18);
         assert_string_equal(json_pointer_text(entry, "/outcome"), expected[i][1]);
     }
-    json_decref(document);
+    json_free(document);
     free(event);
     http_reply_clear(&invoice);
 }
@@ -142,26 +144,25 @@ static void other_endpoints_are_audited_too(void **state)
 static void pages_go_on_where_the_last_one_ended(void **state)
 {
     send_one_of_each(*state);
-    json_t *all = audit(*state, TOKEN_ANA, "?limit=1000");
+    struct json *all = audit(*state, TOKEN_ANA, "?limit=1000");
     size_t seen = 0;
-    json_int_t after = 0;
+    int64_t after = 0;
     for (;;) {
         char *query = support_format("?limit=3&after=%lld", (long long)after);
-        json_t *page = audit(*state, TOKEN_ANA, query);
-        const json_t *data = json_object_get(page, "data");
-        for (size_t i = 0; i < json_array_size(data); i++, seen++)
-            assert_true(json_equal(json_array_get(data, i),
-                                   json_array_get(json_object_get(all, "data"), seen)));
-        size_t count = json_array_size(data);
+        struct json *page = audit(*state, TOKEN_ANA, query);
+        const struct json *data = json_member(page, "data");
+        for (size_t i = 0; i < json_count(data); i++, seen++)
+            assert_true(json_equal(json_item(data, i), json_item(json_member(all, "data"), seen)));
+        size_t count = json_count(data);
         assert_in_range(count, 0, 3);
         /* With nothing new, asking again from next_after is asking from the same place. */
-        after = json_integer_value(json_object_get(page, "next_after"));
-        json_decref(page);
+        after = json_integer(json_member(page, "next_after"), 0);
+        json_free(page);
         free(query);
         if (count == 0) break;
     }
     assert_int_equal(seen, COUNT_OF(ENTRIES));
-    json_decref(all);
+    json_free(all);
 }
 
 static void wrong_parameters_are_named(void **state)
@@ -243,9 +244,9 @@ static void the_log_has_each_attempt_and_no_token(void **state)
             assert_non_null(strstr(log, ENTRIES[i].outcome));
         for (char *line = log, *end; json && (end = strchr(line, '\n')); line = end + 1) {
             *end = '\0';
-            json_t *value = json_from(line);
-            assert_true(json_is_object(value));
-            json_decref(value);
+            struct json *value = json_from(line);
+            assert_true(json_kind(value) == JSON_OBJECT);
+            json_free(value);
         }
         free(log);
     }

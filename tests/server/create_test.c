@@ -1,4 +1,5 @@
 /* Creating an invoice: the record, its totals, and the idempotency key (DESIGN.md 3.1). */
+#include "protocol/wire/canonical_json.h"
 #include "tests/server/api.h"
 
 static const char *const RECORD_MEMBERS[] = {
@@ -36,7 +37,7 @@ static void the_record_has_every_member(void **state)
     assert_string_equal(http_header(&reply, "idempotent-replayed"), "");
     for (size_t i = 0; i < COUNT_OF(RECORD_MEMBERS); i++)
         if (!*api_text(&reply, RECORD_MEMBERS[i])) fail_msg("no %s", RECORD_MEMBERS[i]);
-    assert_int_equal(json_object_size(reply.json), 13);
+    assert_int_equal(json_count(reply.json), 13);
     assert_memory_equal(api_text(&reply, "/id"), "inv_", 4);
     assert_memory_equal(api_text(&reply, "/customer/id"), "cus_", 4);
     assert_string_equal(api_text(&reply, "/status"), "open");
@@ -118,16 +119,15 @@ static const struct {
 static char *totals_body(size_t row)
 {
     char *number = support_format("T-%zu", row);
-    json_t *invoice = sample_invoice(number), *lines = json_array();
+    struct json *invoice = sample_invoice(number), *lines = json_new_array();
     for (size_t i = 0; i < COUNT_OF(TOTALS[row].lines) && TOTALS[row].lines[i][0]; i++)
-        json_array_append_new(lines, json_pack("{s:s, s:s, s:s, s:s}", "description", "x",
-                                               "quantity", TOTALS[row].lines[i][0], "unit_price",
-                                               TOTALS[row].lines[i][1], "tax_rate",
-                                               TOTALS[row].lines[i][2]));
-    json_pointer_put(invoice, "/currency", json_string(TOTALS[row].currency));
+        json_append(lines, json_new_texts("description", "x", "quantity", TOTALS[row].lines[i][0],
+                                          "unit_price", TOTALS[row].lines[i][1], "tax_rate",
+                                          TOTALS[row].lines[i][2], NULL));
+    json_pointer_put(invoice, "/currency", json_new_string(TOTALS[row].currency));
     json_pointer_put(invoice, "/lines", lines);
     char *body = json_to(invoice);
-    json_decref(invoice);
+    json_free(invoice);
     free(number);
     return body;
 }
@@ -200,13 +200,13 @@ static void spelling_does_not_matter_values_do(void **state)
         assert_true(api_is_replay(&again));
         http_reply_clear(&again);
     }
-    json_t *changed = json_from(PLAIN);
-    json_pointer_put(changed, "/lines/0/unit_price", json_string("1.5"));
+    struct json *changed = json_from(PLAIN);
+    json_pointer_put(changed, "/lines/0/unit_price", json_new_string("1.5"));
     char *body = json_to(changed);
     struct http_reply other = api_create(*state, "\"k1\"", body);
     api_assert_problem(&other, "idempotency-key-reused");
     free(body);
-    json_decref(changed);
+    json_free(changed);
     http_reply_clear(&other);
     http_reply_clear(&first);
 }
@@ -230,22 +230,22 @@ static const struct {
 
 static int compare_texts(const void *left, const void *right)
 {
-    return strcmp(json_string_value(*(json_t *const *)left),
-                  json_string_value(*(json_t *const *)right));
+    return strcmp(json_string(*(struct json *const *)left),
+                  json_string(*(struct json *const *)right));
 }
 
-static char *sorted(const json_t *array)
+static char *sorted(const struct json *array)
 {
-    size_t count = json_array_size(array);
-    json_t *items[16], *result = json_array();
+    size_t count = json_count(array);
+    struct json *items[16], *result = json_new_array();
     assert_in_range(count, 1, COUNT_OF(items));
     for (size_t i = 0; i < count; i++)
-        items[i] = json_array_get(array, i);
+        items[i] = json_item(array, i);
     qsort(items, count, sizeof *items, compare_texts);
     for (size_t i = 0; i < count; i++)
-        json_array_append(result, items[i]);
+        json_append(result, json_copy(items[i]));
     char *text = json_to(result);
-    json_decref(result);
+    json_free(result);
     return text;
 }
 
@@ -254,7 +254,7 @@ static void another_body_under_the_key_is_refused(void **state)
     struct http_reply first = api_create_sample(*state, "\"k1\"", "1", NULL);
     api_assert_status(&first, 201);
     for (size_t row = 0; row < COUNT_OF(DIFFERENCES); row++) {
-        json_t *invoice = sample_invoice("1");
+        struct json *invoice = sample_invoice("1");
         for (size_t i = 0; i < 2 && DIFFERENCES[row].changes[i][0]; i++) {
             const char *value = DIFFERENCES[row].changes[i][1];
             json_pointer_put(invoice, DIFFERENCES[row].changes[i][0],
@@ -263,13 +263,13 @@ static void another_body_under_the_key_is_refused(void **state)
         char *body = json_to(invoice);
         struct http_reply reply = api_create(*state, "\"k1\"", body);
         api_assert_problem(&reply, "idempotency-key-reused");
-        char *differs = sorted(json_object_get(reply.json, "differs"));
+        char *differs = sorted(json_member(reply.json, "differs"));
         assert_string_equal(differs, DIFFERENCES[row].differs);
         assert_null(strstr(reply.body, "Consulting"));
         free(differs);
         http_reply_clear(&reply);
         free(body);
-        json_decref(invoice);
+        json_free(invoice);
     }
     struct http_reply again = api_create_sample(*state, "\"k1\"", "1", NULL);
     api_assert_same(&first, &again);
@@ -304,11 +304,11 @@ static void a_key_belongs_to_a_tenant_not_to_a_user(void **state)
 }
 
 /* The audit's last entry; the caller's. */
-static json_t *last_entry(const struct mock *mock, const char *token)
+static struct json *last_entry(const struct mock *mock, const char *token)
 {
     struct http_reply page = api_get(mock, token, "/v1/audit");
-    json_t *data = json_object_get(page.json, "data");
-    json_t *last = json_deep_copy(json_array_get(data, json_array_size(data) - 1));
+    struct json *data = json_member(page.json, "data");
+    struct json *last = json_copy(json_item(data, json_count(data) - 1));
     assert_non_null(last);
     http_reply_clear(&page);
     return last;
@@ -323,21 +323,21 @@ static void a_second_retry_is_audited_as_the_first(void **state)
     char *body = sample_body("1", "{\"external_ref\":{\"source\":\"shop\",\"id\":\"A-17\"}}");
     struct http_reply made = api_create(*state, "\"k1\"", body);
     struct http_reply first = api_create(*state, "\"k1\"", body);
-    json_t *entry = last_entry(*state, TOKEN_ANA);
+    struct json *entry = last_entry(*state, TOKEN_ANA);
     struct http_reply second = api_create(*state, "\"k1\"", body);
-    json_t *again = last_entry(*state, TOKEN_ANA);
+    struct json *again = last_entry(*state, TOKEN_ANA);
     api_assert_same(&made, &first);
     api_assert_same(&made, &second);
-    assert_string_equal(json_string_value(json_object_get(entry, "outcome")), "replayed");
+    assert_string_equal(json_text(entry, "outcome"), "replayed");
     for (size_t i = 0; i < COUNT_OF(TOLD); i++) {
         print_message("member: %s\n", TOLD[i]);
-        assert_non_null(json_object_get(entry, TOLD[i]));
-        assert_true(json_equal(json_object_get(entry, TOLD[i]), json_object_get(again, TOLD[i])));
+        assert_non_null(json_member(entry, TOLD[i]));
+        assert_true(json_equal(json_member(entry, TOLD[i]), json_member(again, TOLD[i])));
     }
-    assert_int_equal(json_integer_value(json_object_get(again, "seq")),
-                     json_integer_value(json_object_get(entry, "seq")) + 1);
-    json_decref(entry);
-    json_decref(again);
+    assert_int_equal(json_integer(json_member(again, "seq"), 0),
+                     json_integer(json_member(entry, "seq"), 0) + 1);
+    json_free(entry);
+    json_free(again);
     struct http_reply *const all[] = {&made, &first, &second};
     for (size_t i = 0; i < COUNT_OF(all); i++)
         http_reply_clear(all[i]);
@@ -404,12 +404,12 @@ static void records_of_any_size_are_replayed(void **state)
     notes[2000] = '\0';
     char *changes = support_format("{\"notes\":\"%s\"}", notes);
     char *body = sample_body("1", changes);
-    json_t *invoice = json_from(body);
-    json_t *lines = json_object_get(invoice, "lines");
-    while (json_array_size(lines) < 200)
-        json_array_append_new(lines, json_deep_copy(json_array_get(lines, 0)));
+    struct json *invoice = json_from(body);
+    struct json *lines = json_member(invoice, "lines");
+    while (json_count(lines) < 200)
+        json_append(lines, json_copy(json_item(lines, 0)));
     for (size_t i = 0; i < 200; i++)
-        json_object_set_new(json_array_get(lines, i), "description", json_stringn(notes, 200));
+        json_put(json_item(lines, i), "description", json_new_string(notes + 1800));
     char *large = json_to(invoice);
     struct http_reply made = api_create(*state, "\"k1\"", large);
     api_assert_status(&made, 201);
@@ -421,7 +421,7 @@ static void records_of_any_size_are_replayed(void **state)
     }
     http_reply_clear(&made);
     free(large);
-    json_decref(invoice);
+    json_free(invoice);
     free(body);
     free(changes);
     free(notes);

@@ -1,4 +1,5 @@
 /* Customers: one per e-mail within a tenant, created or reused, found by prefix (DESIGN.md 3.1). */
+#include "protocol/wire/canonical_json.h"
 #include "tests/server/api.h"
 
 static struct http_reply post(const struct mock *mock, const char *token, const char *body)
@@ -109,7 +110,7 @@ static void assert_found(const struct mock *mock, const char *token, const char 
         assert_string_equal(api_text(&reply, pointer), emails[count]);
         free(pointer);
     }
-    assert_int_equal(json_array_size(json_object_get(reply.json, "data")), count);
+    assert_int_equal(json_count(json_member(reply.json, "data")), count);
     http_reply_clear(&reply);
     free(path);
 }

@@ -1,5 +1,6 @@
 /* kill -9 at any instant leaves no 201 without its row, no row twice, no key stuck (DESIGN.md 3).
  */
+#include "protocol/wire/canonical_json.h"
 #include "tests/server/api.h"
 
 #include "tests/support/parallel.h"
@@ -159,9 +160,9 @@ static void no_kill_under_load_loses_or_doubles(void **state)
         rows_number(mock->store, "SELECT count(*) FROM idempotency_keys WHERE status = 201"),
         intents);
     assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM idempotency_keys"), intents);
-    json_t *check = rows_read(mock->store, "PRAGMA integrity_check", NULL);
+    struct json *check = rows_read(mock->store, "PRAGMA integrity_check", NULL);
     assert_string_equal(json_pointer_text(check, "/0/integrity_check"), "ok");
-    json_decref(check);
+    json_free(check);
     for (size_t i = 0; i < intents; i++)
         free(load->ids[i]);
     free(load);

@@ -37,17 +37,17 @@ static long long invoices(const struct mock *mock)
 /* What the audit says of all attempts, oldest first: "created replayed". */
 static char *outcomes(const struct mock *mock)
 {
-    json_t *rows = rows_read(mock->store, "SELECT outcome FROM audit ORDER BY seq", NULL), *row;
+    struct json *rows = rows_read(mock->store, "SELECT outcome FROM audit ORDER BY seq", NULL),
+                *row;
     struct support_buffer text = {0};
     size_t index;
     support_append(&text, "", 0);
-    json_array_foreach(rows, index, row)
-    {
+    for (index = 0, row = json_first(rows); row != NULL; row = json_next(row), index++) {
         const char *outcome = json_pointer_text(row, "/outcome");
         if (index > 0) support_append(&text, " ", 1);
         support_append(&text, outcome, strlen(outcome));
     }
-    json_decref(rows);
+    json_free(rows);
     return text.bytes;
 }
 
@@ -77,14 +77,14 @@ static void assert_outcomes(const struct mock *mock, const char *expected)
 /* The first entry, where the fault left one, says what was done to it; the next one nothing. */
 static void assert_fault_is_told(const struct mock *mock, const char *rule)
 {
-    json_t *rows = rows_read(mock->store, "SELECT fault FROM audit ORDER BY seq", NULL);
+    struct json *rows = rows_read(mock->store, "SELECT fault FROM audit ORDER BY seq", NULL);
     char *name = support_format("%.*s", (int)strcspn(rule, "@"), rule);
     if (strcmp(name, "drop-before") != 0)
-        assert_string_equal(json_pointer_text(json_array_get(rows, 0), "/fault"), name);
-    size_t last = json_array_size(rows) - 1;
-    assert_true(json_is_null(json_object_get(json_array_get(rows, last), "fault")));
+        assert_string_equal(json_pointer_text(json_item(rows, 0), "/fault"), name);
+    size_t last = json_count(rows) - 1;
+    assert_true(json_kind(json_member(json_item(rows, last), "fault")) == JSON_NULL);
     free(name);
-    json_decref(rows);
+    json_free(rows);
 }
 
 /* What the first attempt meets, and what the second one with the same key then finds. */

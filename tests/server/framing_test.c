@@ -149,7 +149,7 @@ static struct http_reply take_reply(const char **at)
     reply.length = strtoul(length + strlen("Content-Length: "), NULL, 10);
     if (strlen(head + 4) < reply.length) return (struct http_reply){0};
     reply.body = support_format("%.*s", (int)reply.length, head + 4);
-    reply.json = json_loads(reply.body, 0, NULL);
+    reply.json = json_read(reply.body, strlen(reply.body));
     *at = head + 4 + reply.length;
     return reply;
 }
@@ -169,7 +169,7 @@ static void assert_refused_once(const struct raw_reply *all, enum way way, int s
     assert_int_equal(reply.status, status);
     assert_true(close && close < at);
     assert_string_equal(api_text(&reply, "/type"), "urn:invonce:problem:bad-request");
-    assert_int_equal(json_integer_value(json_object_get(reply.json, "status")), status);
+    assert_int_equal(json_integer(json_member(reply.json, "status"), 0), status);
     assert_string_equal(api_text(&reply, "/effect"), "unknown");
     assert_string_equal(api_text(&reply, "/retry"), "never");
     assert_string_equal(at, "");

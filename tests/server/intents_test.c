@@ -1,4 +1,5 @@
 /* The life of a key: in progress, completed, expired (DESIGN.md 1, 3 and GET /v1/intents/KEY). */
+#include "protocol/wire/canonical_json.h"
 #include "tests/server/api.h"
 
 #include "tests/support/parallel.h"
@@ -20,9 +21,9 @@ static void assert_unknown(const struct mock *mock, const char *token, const cha
     struct http_reply reply = intent(mock, token, key);
     api_assert_status(&reply, 200);
     assert_string_equal(api_text(&reply, "/state"), "unknown");
-    assert_true(json_is_null(json_object_get(reply.json, "status")));
-    assert_true(json_is_null(json_object_get(reply.json, "expires_at")));
-    assert_true(json_is_null(json_object_get(reply.json, "invoice")));
+    assert_true(json_kind(json_member(reply.json, "status")) == JSON_NULL);
+    assert_true(json_kind(json_member(reply.json, "expires_at")) == JSON_NULL);
+    assert_true(json_kind(json_member(reply.json, "invoice")) == JSON_NULL);
     http_reply_clear(&reply);
 }
 
@@ -36,14 +37,14 @@ static void an_intent_tells_what_became_of_it(void **state)
     api_assert_status(&created, 200);
     assert_string_equal(api_text(&created, "/key"), "k1");
     assert_string_equal(api_text(&created, "/state"), "completed");
-    assert_int_equal(json_integer_value(json_object_get(created.json, "status")), 201);
-    assert_true(json_equal(json_object_get(created.json, "invoice"), made.json));
+    assert_int_equal(json_integer(json_member(created.json, "status"), 0), 201);
+    assert_true(json_equal(json_member(created.json, "invoice"), made.json));
     const char *expires = api_text(&created, "/expires_at");
     assert_int_equal(expires[strlen(expires) - 1], 'Z');
     assert_true(strcmp(expires, api_text(&made, "/created_at")) > 0);
     assert_string_equal(api_text(&conflict, "/state"), "completed");
-    assert_int_equal(json_integer_value(json_object_get(conflict.json, "status")), 409);
-    assert_true(json_is_null(json_object_get(conflict.json, "invoice")));
+    assert_int_equal(json_integer(json_member(conflict.json, "status"), 0), 409);
+    assert_true(json_kind(json_member(conflict.json, "invoice")) == JSON_NULL);
     api_assert_problem(&invalid, "validation-failed");
     assert_unknown(*state, TOKEN_ANA, "k3");
     assert_unknown(*state, TOKEN_ANA, "K1");
@@ -98,8 +99,8 @@ static void one_in_progress_is_told_as_that(void **state)
     struct http_reply pending = intent(mock, TOKEN_ANA, "k1");
     struct http_reply second = api_create(mock, "\"k1\"", body);
     struct http_reply other = api_create_sample(mock, "\"k1\"", "2", NULL);
-    assert_true(json_is_null(json_object_get(pending.json, "invoice")));
-    assert_true(json_is_null(json_object_get(pending.json, "status")));
+    assert_true(json_kind(json_member(pending.json, "invoice")) == JSON_NULL);
+    assert_true(json_kind(json_member(pending.json, "status")) == JSON_NULL);
     api_assert_problem(&second, "idempotency-key-in-progress");
     assert_true(strtol(http_header(&second, "retry-after"), NULL, 10) > 0);
     api_assert_problem(&other, "idempotency-key-reused");
@@ -180,7 +181,7 @@ static bool is_expired(void *context)
 {
     struct http_reply reply = intent(context, TOKEN_ANA, "k2");
     assert_string_equal(api_text(&reply, "/state"), "completed");
-    bool expired = json_is_null(json_object_get(reply.json, "expires_at"));
+    bool expired = json_kind(json_member(reply.json, "expires_at")) == JSON_NULL;
     http_reply_clear(&reply);
     return expired;
 }
@@ -204,9 +205,9 @@ static void past_its_lifetime_a_key_still_holds(void **state)
     assert_true(json_equal(late.json, made.json));
     api_assert_problem(&late_taken, "invoice-number-taken");
     assert_true(api_is_replay(&late_taken));
-    assert_true(json_equal(json_object_get(late_taken.json, "existing"), made.json));
+    assert_true(json_equal(json_member(late_taken.json, "existing"), made.json));
     api_assert_problem(&other, "idempotency-key-reused");
-    assert_null(json_object_get(other.json, "differs"));
+    assert_null(json_member(other.json, "differs"));
     assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM invoices"), 1);
     struct http_reply *const all[] = {&made, &taken, &late, &late_taken, &other};
     for (size_t i = 0; i < COUNT_OF(all); i++)

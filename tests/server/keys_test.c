@@ -115,7 +115,7 @@ static void header_and_body_must_agree(void **state)
 {
     for (size_t row = 0; row < COUNT_OF(TOGETHER); row++) {
         char *number = support_format("B-%zu", row);
-        json_t *invoice = sample_invoice(number);
+        struct json *invoice = sample_invoice(number);
         if (TOGETHER[row].member)
             json_pointer_put(invoice, "/idempotency_key", json_from(TOGETHER[row].member));
         char *body = json_to(invoice);
@@ -125,10 +125,10 @@ static void header_and_body_must_agree(void **state)
             api_assert_problem(&reply, TOGETHER[row].problem);
         else
             api_assert_status(&reply, 201);
-        assert_null(json_object_get(reply.json, "idempotency_key"));
+        assert_null(json_member(reply.json, "idempotency_key"));
         http_reply_clear(&reply);
         free(body);
-        json_decref(invoice);
+        json_free(invoice);
         free(number);
     }
 }

@@ -34,7 +34,7 @@ static struct http_reply page(const struct mock *mock, const char *query)
 
 static size_t size_of(const struct http_reply *reply)
 {
-    return json_array_size(json_object_get(reply->json, "data"));
+    return json_count(json_member(reply->json, "data"));
 }
 
 static void assert_size(const struct mock *mock, const char *query, size_t expected)
@@ -93,16 +93,16 @@ static char *walk(const struct mock *mock, const char *filter, size_t limit, siz
         api_assert_status(&reply, 200);
         assert_in_range(size_of(&reply), *pages ? 1 : 0, limit);
         size_t index;
-        json_t *invoice;
-        json_array_foreach(json_object_get(reply.json, "data"), index, invoice)
-        {
+        struct json *invoice;
+        for (index = 0, invoice = json_first(json_member(reply.json, "data")); invoice != NULL;
+             invoice = json_next(invoice), index++) {
             const char *number = json_pointer_text(invoice, "/number");
             support_append(&numbers, number, strlen(number));
             support_append(&numbers, " ", 1);
         }
-        const json_t *cursor = json_object_get(reply.json, "next_cursor");
-        assert_true(json_is_string(cursor) || json_is_null(cursor));
-        const char *text = json_string_value(cursor);
+        const struct json *cursor = json_member(reply.json, "next_cursor");
+        assert_true(json_kind(cursor) == JSON_STRING || json_kind(cursor) == JSON_NULL);
+        const char *text = json_string(cursor);
         if (text)
             assert_int_equal(strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                                           "0123456789-_.~"),
@@ -250,7 +250,7 @@ static void a_customer_s_invoices_may_be_far_apart(void **state)
                        "UPDATE invoices SET place = place + 9000 WHERE number = 'N-1'");
     struct http_reply all = page(mock, "?customer=c1@x.example");
     static const char *const ORDER[] = {"N-4", "N-1", "N-10", "N-7"};
-    assert_int_equal(json_array_size(json_object_get(all.json, "data")), COUNT_OF(ORDER));
+    assert_int_equal(json_count(json_member(all.json, "data")), COUNT_OF(ORDER));
     for (size_t i = 0; i < COUNT_OF(ORDER); i++) {
         char *pointer = support_format("/data/%zu/number", i);
         assert_string_equal(api_text(&all, pointer), ORDER[i]);

@@ -280,7 +280,7 @@ static void an_older_store_is_brought_up_to_date(void **state)
     api_assert_problem(&taken, "invoice-number-taken");
     http_reply_clear(&taken);
     struct http_reply page = api_get(mock, TOKEN_ANA, "/v1/invoices?year=2026");
-    assert_int_equal(json_array_size(json_object_get(page.json, "data")), 3);
+    assert_int_equal(json_count(json_member(page.json, "data")), 3);
     http_reply_clear(&page);
     for (size_t i = 0; i < 4; i++) {
         struct http_reply reply = create(mock, i);
@@ -289,7 +289,7 @@ static void an_older_store_is_brought_up_to_date(void **state)
         http_reply_clear(&reply);
     }
     struct http_reply more = api_get(mock, TOKEN_ANA, "/v1/invoices?year=2026");
-    assert_int_equal(json_array_size(json_object_get(more.json, "data")), 4);
+    assert_int_equal(json_count(json_member(more.json, "data")), 4);
     http_reply_clear(&more);
 }
 

@@ -1,4 +1,5 @@
 /* The unique constraints: invoice numbers, external references, customers (DESIGN.md 1 and 3.1). */
+#include "protocol/wire/canonical_json.h"
 #include "tests/server/api.h"
 
 static const char TAKEN[] =
@@ -81,7 +82,7 @@ static void the_conflict_shows_the_original_and_is_saved(void **state)
     api_assert_status(&first, 201);
     api_assert_problem(&taken, "invoice-number-taken");
     assert_string_equal(api_text(&taken, "/detail"), TAKEN);
-    assert_true(json_equal(json_object_get(taken.json, "existing"), first.json));
+    assert_true(json_equal(json_member(taken.json, "existing"), first.json));
     assert_false(api_is_replay(&taken));
 
     struct http_reply again =
@@ -137,7 +138,7 @@ static void an_external_reference_is_taken_once(void **state)
     struct http_reply south = api_post(*state, "/v1/invoices", TOKEN_EVE, "\"k1\"", body);
     api_assert_status(&first, 201);
     api_assert_problem(&taken, "external-ref-taken");
-    assert_true(json_equal(json_object_get(taken.json, "existing"), first.json));
+    assert_true(json_equal(json_member(taken.json, "existing"), first.json));
     api_assert_same(&taken, &again);
     assert_true(api_is_replay(&again));
     /* The number comes before the external reference, whichever index the database names. */

@@ -142,19 +142,18 @@ static const struct {
 
 static char *changed_body(const char *number, const char *at, const char *value)
 {
-    json_t *invoice = sample_invoice(number);
+    struct json *invoice = sample_invoice(number);
     json_pointer_put(invoice, at, value ? json_from(value) : NULL);
     char *body = json_to(invoice);
-    json_decref(invoice);
+    json_free(invoice);
     return body;
 }
 
 static void assert_one_error(const struct http_reply *reply, const char *pointer, const char *code)
 {
     api_assert_problem(reply, "validation-failed");
-    const json_t *errors = json_object_get(reply->json, "errors");
-    if (json_array_size(errors) != 1 ||
-        strcmp(json_pointer_text(errors, "/0/pointer"), pointer) != 0 ||
+    const struct json *errors = json_member(reply->json, "errors");
+    if (json_count(errors) != 1 || strcmp(json_pointer_text(errors, "/0/pointer"), pointer) != 0 ||
         strcmp(json_pointer_text(errors, "/0/code"), code) != 0 ||
         !*json_pointer_text(errors, "/0/detail"))
         fail_msg("not one error %s at %s: %s", code, pointer, reply->body);
@@ -182,31 +181,31 @@ static void each_rule_has_its_pointer_and_code(void **state)
     assert_int_equal(api_count(*state, TOKEN_ANA), good);
 }
 
-static json_t *many_lines(size_t count)
+static struct json *many_lines(size_t count)
 {
-    json_t *invoice = sample_invoice("many"), *lines = json_array();
+    struct json *invoice = sample_invoice("many"), *lines = json_new_array();
     for (size_t i = 0; i < count; i++)
-        json_array_append(lines, json_pointer_get(invoice, "/lines/0"));
+        json_append(lines, json_copy(json_pointer_get(invoice, "/lines/0")));
     json_pointer_put(invoice, "/lines", lines);
     return invoice;
 }
 
 static void two_hundred_lines_are_the_most(void **state)
 {
-    json_t *most = many_lines(200), *more = many_lines(201);
+    struct json *most = many_lines(200), *more = many_lines(201);
     char *most_body = json_to(most), *more_body = json_to(more);
     struct http_reply refused = api_create(*state, "\"k1\"", more_body);
     struct http_reply made = api_create(*state, "\"k2\"", most_body);
     assert_one_error(&refused, "/lines", "too-many");
     api_assert_status(&made, 201);
-    assert_int_equal(json_array_size(json_object_get(made.json, "lines")), 200);
+    assert_int_equal(json_count(json_member(made.json, "lines")), 200);
     assert_string_equal(api_text(&made, "/totals/net"), "36000.00");
     http_reply_clear(&made);
     http_reply_clear(&refused);
     free(more_body);
     free(most_body);
-    json_decref(more);
-    json_decref(most);
+    json_free(more);
+    json_free(most);
 }
 
 static void notes_hold_two_thousand_characters(void **state)
@@ -262,13 +261,14 @@ static void all_errors_come_at_once(void **state)
                                            "/extra"};
     struct http_reply reply = api_create(*state, "\"k1\"", body);
     api_assert_problem(&reply, "validation-failed");
-    const json_t *errors = json_object_get(reply.json, "errors");
-    assert_int_equal(json_array_size(errors), COUNT_OF(pointers));
+    const struct json *errors = json_member(reply.json, "errors");
+    assert_int_equal(json_count(errors), COUNT_OF(pointers));
     for (size_t i = 0; i < COUNT_OF(pointers); i++) {
         size_t index, found = 0;
-        json_t *error;
-        json_array_foreach(errors, index, error) found +=
-            strcmp(json_pointer_text(error, "/pointer"), pointers[i]) == 0;
+        struct json *error;
+        for (index = 0, error = json_first(errors); error != NULL;
+             error = json_next(error), index++)
+            found += strcmp(json_pointer_text(error, "/pointer"), pointers[i]) == 0;
         if (found != 1) fail_msg("%zu errors at %s: %s", found, pointers[i], reply.body);
     }
     http_reply_clear(&reply);

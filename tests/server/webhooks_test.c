@@ -1,4 +1,5 @@
 /* Payment webhooks: one payment per provider and event within a tenant (DESIGN.md 3.1). */
+#include "protocol/wire/canonical_json.h"
 #include "tests/server/api.h"
 
 #include "tests/support/rows.h"
@@ -6,21 +7,21 @@
 /* An event about `invoice`; changes as in sample_body. */
 static char *event_body(const char *invoice, const char *changes)
 {
-    json_t *event = json_pack("{s:s, s:s, s:s, s:s, s:s, s:s}", "event_id", "evt-1", "type",
-                              "payment.received", "invoice_id", invoice, "amount", "217.80",
-                              "currency", "EUR", "paid_at", "2026-11-25T08:00:00Z");
-    json_t *changed = changes ? json_from(changes) : json_object(), *value;
+    struct json *event = json_new_texts("event_id", "evt-1", "type", "payment.received",
+                                        "invoice_id", invoice, "amount", "217.80", "currency",
+                                        "EUR", "paid_at", "2026-11-25T08:00:00Z", NULL);
+    struct json *changed = changes ? json_from(changes) : json_new_object(), *value;
     const char *name;
-    json_object_foreach(changed, name, value)
-    {
-        if (json_is_null(value))
-            json_object_del(event, name);
+    for (value = json_first(changed); value != NULL && (name = json_name(value)) != NULL;
+         value = json_next(value)) {
+        if (json_kind(value) == JSON_NULL)
+            json_remove(event, name);
         else
-            json_object_set(event, name, value);
+            json_put(event, name, json_copy(value));
     }
     char *body = json_to(event);
-    json_decref(changed);
-    json_decref(event);
+    json_free(changed);
+    json_free(event);
     return body;
 }
 
@@ -54,7 +55,7 @@ static void a_redelivered_event_is_a_no_op(void **state)
     char *invoice = make_invoice(mock);
     struct http_reply first = deliver(mock, TOKEN_ANA, "bank", invoice, NULL);
     api_assert_status(&first, 200);
-    assert_true(json_is_false(json_object_get(first.json, "duplicate")));
+    assert_true(json_kind(json_member(first.json, "duplicate")) == JSON_FALSE);
     assert_string_equal(api_text(&first, "/payment/amount"), "217.80");
     assert_string_equal(api_text(&first, "/payment/currency"), "EUR");
     assert_string_equal(api_text(&first, "/payment/invoice_id"), invoice);
@@ -62,9 +63,9 @@ static void a_redelivered_event_is_a_no_op(void **state)
     for (int i = 0; i < 3; i++) {
         struct http_reply again = deliver(mock, i ? TOKEN_ANA : TOKEN_BOB, "bank", invoice, NULL);
         api_assert_status(&again, 200);
-        assert_true(json_is_true(json_object_get(again.json, "duplicate")));
-        assert_true(json_equal(json_object_get(again.json, "payment"),
-                               json_object_get(first.json, "payment")));
+        assert_true(json_kind(json_member(again.json, "duplicate")) == JSON_TRUE);
+        assert_true(
+            json_equal(json_member(again.json, "payment"), json_member(first.json, "payment")));
         http_reply_clear(&again);
     }
     assert_int_equal(payments(mock), 1);
@@ -82,8 +83,8 @@ static void another_provider_s_event_is_another(void **state)
     api_assert_status(&bank, 200);
     api_assert_status(&card, 200);
     api_assert_status(&next, 200);
-    assert_true(json_is_false(json_object_get(card.json, "duplicate")));
-    assert_true(json_is_false(json_object_get(next.json, "duplicate")));
+    assert_true(json_kind(json_member(card.json, "duplicate")) == JSON_FALSE);
+    assert_true(json_kind(json_member(next.json, "duplicate")) == JSON_FALSE);
     assert_int_equal(payments(mock), 3);
     http_reply_clear(&next);
     http_reply_clear(&card);
@@ -115,7 +116,7 @@ static void an_unknown_type_is_ignored_but_recorded(void **state)
     struct http_reply reply =
         deliver(mock, TOKEN_ANA, "bank", "inv_1", "{\"type\":\"card.expired\"}");
     api_assert_status(&reply, 200);
-    assert_true(json_is_true(json_object_get(reply.json, "ignored")));
+    assert_true(json_kind(json_member(reply.json, "ignored")) == JSON_TRUE);
     struct http_reply again =
         deliver(mock, TOKEN_ANA, "bank", "inv_1", "{\"type\":\"card.expired\"}");
     api_assert_status(&again, 200);
@@ -136,7 +137,7 @@ static void the_invoice_must_be_there_and_ours(void **state)
     /* Nothing was kept: the event may come once the invoice is there. */
     struct http_reply ours = deliver(mock, TOKEN_ANA, "bank", invoice, NULL);
     api_assert_status(&ours, 200);
-    assert_true(json_is_false(json_object_get(ours.json, "duplicate")));
+    assert_true(json_kind(json_member(ours.json, "duplicate")) == JSON_FALSE);
     http_reply_clear(&ours);
     http_reply_clear(&theirs);
     http_reply_clear(&none);
@@ -152,7 +153,7 @@ static void the_currency_must_be_the_invoice_s(void **state)
     api_assert_problem(&other, "validation-failed");
     assert_string_equal(api_text(&other, "/errors/0/pointer"), "/currency");
     assert_string_equal(api_text(&other, "/errors/0/code"), "wrong-currency");
-    assert_int_equal(json_array_size(json_object_get(other.json, "errors")), 1);
+    assert_int_equal(json_count(json_member(other.json, "errors")), 1);
     assert_int_equal(payments(mock), 0);
     assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM audit WHERE outcome = "
                                               "'rejected_invalid' AND status = 422"),
@@ -160,7 +161,7 @@ static void the_currency_must_be_the_invoice_s(void **state)
     /* Nothing was kept of it; and a known event with another content is that first. */
     struct http_reply right = deliver(mock, TOKEN_ANA, "bank", invoice, NULL);
     api_assert_status(&right, 200);
-    assert_true(json_is_false(json_object_get(right.json, "duplicate")));
+    assert_true(json_kind(json_member(right.json, "duplicate")) == JSON_FALSE);
     struct http_reply again = deliver(mock, TOKEN_ANA, "bank", invoice, "{\"currency\":\"USD\"}");
     api_assert_problem(&again, "event-id-reused");
     /* A currency that is none, or an invoice that isn't there, is told as such. */
@@ -186,7 +187,7 @@ static void one_that_was_taken_stays_taken(void **state)
     assert_true(mock_start(mock, NULL));
     struct http_reply again = deliver(mock, TOKEN_ANA, "bank", invoice, NULL);
     api_assert_status(&again, 200);
-    assert_true(json_is_true(json_object_get(again.json, "duplicate")));
+    assert_true(json_kind(json_member(again.json, "duplicate")) == JSON_TRUE);
     http_reply_clear(&again);
     http_reply_clear(&first);
     free(invoice);

@@ -1,5 +1,6 @@
 #include "tests/support/exchanges.h"
 
+#include "protocol/wire/text.h"
 #include "tests/support/support.h"
 
 #include <fcntl.h>
@@ -27,27 +28,32 @@ static void append(const char *directory, const char *line)
 }
 
 /* What is no UTF-8 becomes null: the check says so where there should be JSON. */
-static json_t *text_or_null(const char *text, size_t length)
+static struct json *text_or_null(const char *text, size_t length)
 {
-    json_t *value = json_stringn(text, length);
-    return value ? value : json_null();
+    char *whole = support_format("%.*s", (int)length, text ? text : "");
+    bool is_text = strlen(whole) == length && text_is_utf8(whole, length);
+    struct json *value = json_new_string(is_text ? whole : NULL);
+    free(whole);
+    return value;
 }
 
 void exchanges_note(const struct exchange_note *note)
 {
     const char *directory = getenv("INVONCE_EXCHANGES");
     if (!directory || !*directory) return;
-    json_t *value =
-        json_pack("{s:o, s:o, s:s?, s:o, s:i, s:O, s:o}", "method",
-                  text_or_null(note->method, strlen(note->method)), "target",
-                  text_or_null(note->target, strlen(note->target)), "key", note->key, "sent",
-                  text_or_null(note->sent, note->sent_length), "status", note->status, "headers",
-                  note->headers, "body", text_or_null(note->body, note->length));
-    char *text = json_dumps(value, JSON_COMPACT);
+    struct json *value = json_new_object();
+    json_put(value, "method", text_or_null(note->method, strlen(note->method)));
+    json_put(value, "target", text_or_null(note->target, strlen(note->target)));
+    json_put(value, "key", json_new_string(note->key));
+    json_put(value, "sent", text_or_null(note->sent, note->sent_length));
+    json_put(value, "status", json_new_integer(note->status));
+    json_put(value, "headers", json_copy(note->headers));
+    json_put(value, "body", text_or_null(note->body, note->length));
+    char *text = json_write(value);
     if (!text) support_die("an exchange cannot be noted: %s %s", note->method, note->target);
     char *line = support_format("%s\n", text);
     append(directory, line);
     free(line);
     free(text);
-    json_decref(value);
+    json_free(value);
 }

@@ -2,7 +2,7 @@
 #ifndef INVONCE_TESTS_SUPPORT_EXCHANGES_H
 #define INVONCE_TESTS_SUPPORT_EXCHANGES_H
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stddef.h>
 
 /* One request and its whole reply, all of it borrowed. */
@@ -13,7 +13,7 @@ struct exchange_note {
     const char *sent;   /* the request's body */
     size_t sent_length;
     int status;
-    const json_t *headers; /* lower-case names */
+    const struct json *headers; /* lower-case names */
     const char *body;
     size_t length;
 };

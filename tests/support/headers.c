@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-void headers_add(json_t *headers, const char *line, size_t length)
+void headers_add(struct json *headers, const char *line, size_t length)
 {
     char *name = support_format("%.*s", (int)length, line);
     char *colon = strchr(name, ':');
@@ -18,14 +18,14 @@ void headers_add(json_t *headers, const char *line, size_t length)
         value[strcspn(value, "\r\n")] = '\0';
         const char *before = headers_get(headers, name);
         char *joined = support_format("%s%s%s", before, *before ? ", " : "", value);
-        json_object_set_new(headers, name, json_string(joined));
+        json_put(headers, name, json_new_string(joined));
         free(joined);
     }
     free(name);
 }
 
-const char *headers_get(const json_t *headers, const char *name)
+const char *headers_get(const struct json *headers, const char *name)
 {
-    const char *value = json_string_value(json_object_get(headers, name));
+    const char *value = json_text(headers, name);
     return value ? value : "";
 }

@@ -20,7 +20,10 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *context)
     struct http_reply *reply = context;
     size_t length = size * count;
     /* A status line starts a new reply: what a 100 Continue said doesn't count. */
-    if (length > 5 && strncmp(bytes, "HTTP/", 5) == 0) json_object_clear(reply->headers);
+    if (length > 5 && strncmp(bytes, "HTTP/", 5) == 0) {
+        json_free(reply->headers);
+        reply->headers = json_new_object();
+    }
     headers_add(reply->headers, bytes, length);
     return length;
 }
@@ -120,7 +123,7 @@ static void note(const struct http_request *request, const struct http_reply *re
 
 struct http_reply http_send(const struct http_request *request)
 {
-    struct http_reply reply = {.headers = json_object()};
+    struct http_reply reply = {.headers = json_new_object()};
     struct support_buffer body = {0};
     support_append(&body, "", 0);
     CURL *curl = curl_easy_init();
@@ -140,15 +143,15 @@ struct http_reply http_send(const struct http_request *request)
     reply.status = (int)status;
     reply.body = body.bytes;
     reply.length = body.length;
-    reply.json = json_loadb(body.bytes, body.length, JSON_REJECT_DUPLICATES, NULL);
+    reply.json = json_read(body.bytes, body.length);
     if (reply.error == 0) note(request, &reply);
     return reply;
 }
 
 void http_reply_clear(struct http_reply *reply)
 {
-    json_decref(reply->headers);
-    json_decref(reply->json);
+    json_free(reply->headers);
+    json_free(reply->json);
     free(reply->body);
     *reply = (struct http_reply){0};
 }
@@ -161,5 +164,4 @@ const char *http_header(const struct http_reply *reply, const char *name)
 void http_setup(void)
 {
     if (curl_global_init(CURL_GLOBAL_DEFAULT) != CURLE_OK) support_die("libcurl does not start");
-    json_object_seed(1);
 }

@@ -2,7 +2,7 @@
 #ifndef INVONCE_TESTS_SUPPORT_HTTP_H
 #define INVONCE_TESTS_SUPPORT_HTTP_H
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -22,12 +22,12 @@ struct http_request {
 };
 
 struct http_reply {
-    int error;       /* CURLcode; 0 when a whole reply came */
-    int status;      /* 0 when none came */
-    json_t *headers; /* lower-case names; repeated ones joined by ", " */
-    char *body;      /* never NULL, NUL-terminated */
+    int error;            /* CURLcode; 0 when a whole reply came */
+    int status;           /* 0 when none came */
+    struct json *headers; /* lower-case names; repeated ones joined by ", " */
+    char *body;           /* never NULL, NUL-terminated */
     size_t length;
-    json_t *json; /* the body parsed, or NULL when it isn't JSON */
+    struct json *json; /* the body parsed, or NULL when it isn't JSON */
 };
 
 /* Thread-safe after http_setup. The reply is to be cleared. */

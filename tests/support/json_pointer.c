@@ -19,16 +19,15 @@ static char *token(const char *start, size_t length)
     return text;
 }
 
-static json_t *child(const json_t *parent, const char *name)
+static struct json *child(const struct json *parent, const char *name)
 {
-    return json_is_array(parent) ? json_array_get(parent, strtoul(name, NULL, 10))
-                                 : json_object_get(parent, name);
+    return json_kind(parent) == JSON_ARRAY ? json_item(parent, strtoul(name, NULL, 10))
+                                           : json_member(parent, name);
 }
 
-json_t *json_pointer_get(const json_t *document, const char *pointer)
+struct json *json_pointer_get(const struct json *document, const char *pointer)
 {
-    /* jansson's getters want a mutable value only to hand one out. */
-    json_t *here = (json_t *)(uintptr_t)document;
+    struct json *here = (struct json *)(uintptr_t)document;
     while (here && *pointer == '/') {
         size_t length = strcspn(pointer + 1, "/");
         char *name = token(pointer + 1, length);
@@ -39,45 +38,41 @@ json_t *json_pointer_get(const json_t *document, const char *pointer)
     return here;
 }
 
-const char *json_pointer_text(const json_t *document, const char *pointer)
+const char *json_pointer_text(const struct json *document, const char *pointer)
 {
-    const char *text = json_string_value(json_pointer_get(document, pointer));
+    const char *text = json_string(json_pointer_get(document, pointer));
     return text ? text : "";
 }
 
-void json_pointer_put(json_t *document, const char *pointer, json_t *value)
+void json_pointer_put(struct json *document, const char *pointer, struct json *value)
 {
     const char *last = strrchr(pointer, '/');
     if (!last) support_die("no pointer: %s", pointer);
     char *above = support_format("%.*s", (int)(last - pointer), pointer);
     char *name = token(last + 1, strlen(last + 1));
-    json_t *parent = json_pointer_get(document, above);
-    bool done;
-    if (json_is_array(parent)) {
-        size_t index = strtoul(name, NULL, 10);
-        done = (!value                             ? json_array_remove(parent, index)
-                : index == json_array_size(parent) ? json_array_append_new(parent, value)
-                                                   : json_array_set_new(parent, index, value)) == 0;
-    } else {
-        done =
-            (value ? json_object_set_new(parent, name, value) : json_object_del(parent, name)) == 0;
-    }
+    struct json *parent = json_pointer_get(document, above), *before = child(parent, name);
+    bool done = before != NULL;
+    if (!value)
+        json_free(before ? json_take(parent, before) : NULL);
+    else if (json_kind(parent) == JSON_OBJECT)
+        done = json_put(parent, name, value);
+    else
+        done = before ? json_replace(parent, before, value) : json_append(parent, value);
     if (!done) support_die("cannot put at %s", pointer);
     free(above);
     free(name);
 }
 
-json_t *json_from(const char *text)
+struct json *json_from(const char *text)
 {
-    json_error_t error;
-    json_t *value = json_loads(text, JSON_DECODE_ANY | JSON_ALLOW_NUL, &error);
-    if (!value) support_die("not JSON: %s: %s", error.text, text);
+    struct json *value = json_read(text, strlen(text));
+    if (!value) support_die("not JSON: %s", text);
     return value;
 }
 
-char *json_to(const json_t *value)
+char *json_to(const struct json *value)
 {
-    char *text = json_dumps(value, JSON_COMPACT | JSON_ENCODE_ANY);
+    char *text = json_write(value);
     if (!text) support_die("out of memory");
     return text;
 }

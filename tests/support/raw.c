@@ -164,9 +164,9 @@ bool raw_read_until(int socket, struct raw_reply *reply, const char *word, int t
     return true;
 }
 
-static json_t *headers_of(const struct raw_reply *reply, const char *body)
+static struct json *headers_of(const struct raw_reply *reply, const char *body)
 {
-    json_t *headers = json_object();
+    struct json *headers = json_new_object();
     const char *line = reply->all.bytes;
     while ((line = strstr(line, "\r\n")) && line + 4 < body) {
         line += 2;
@@ -182,7 +182,7 @@ static void note(const struct raw_reply *reply)
     const char *body = reply->all.bytes ? raw_body(reply, &length) : NULL;
     const char *space = strchr(reply->request, ' ');
     if (!body || !space || raw_status(reply) < 200) return;
-    json_t *headers = headers_of(reply, body);
+    struct json *headers = headers_of(reply, body);
     const char *promised = headers_get(headers, "content-length");
     bool is_stream = strcmp(headers_get(headers, "content-type"), "text/event-stream") == 0;
     char *method = support_format("%.*s", (int)(space - reply->request), reply->request);
@@ -195,7 +195,7 @@ static void note(const struct raw_reply *reply)
                                                .body = body,
                                                .length = length});
     free(method);
-    json_decref(headers);
+    json_free(headers);
 }
 
 void raw_reply_clear(struct raw_reply *reply)

@@ -4,28 +4,27 @@
 
 #include <sqlite3.h>
 
-static json_t *column(sqlite3_stmt *statement, int index)
+static struct json *column(sqlite3_stmt *statement, int index)
 {
     switch (sqlite3_column_type(statement, index)) {
     case SQLITE_INTEGER:
-        return json_integer(sqlite3_column_int64(statement, index));
+        return json_new_integer(sqlite3_column_int64(statement, index));
     case SQLITE_NULL:
-        return json_null();
+        return json_new_string(NULL);
     default:
-        return json_stringn_nocheck(sqlite3_column_blob(statement, index),
-                                    (size_t)sqlite3_column_bytes(statement, index));
+        return json_new_string((const char *)sqlite3_column_text(statement, index));
     }
 }
 
-static json_t *row(sqlite3_stmt *statement)
+static struct json *row(sqlite3_stmt *statement)
 {
-    json_t *object = json_object();
+    struct json *object = json_new_object();
     for (int i = 0; i < sqlite3_column_count(statement); i++)
-        json_object_set_new(object, sqlite3_column_name(statement, i), column(statement, i));
+        json_put(object, sqlite3_column_name(statement, i), column(statement, i));
     return object;
 }
 
-json_t *rows_read(const char *path, const char *query, const char *const *texts)
+struct json *rows_read(const char *path, const char *query, const char *const *texts)
 {
     sqlite3 *database = NULL;
     sqlite3_stmt *statement = NULL;
@@ -35,10 +34,10 @@ json_t *rows_read(const char *path, const char *query, const char *const *texts)
         support_die("%s: %s: %s", path, query, sqlite3_errmsg(database));
     for (int i = 0; texts && texts[i]; i++)
         sqlite3_bind_text(statement, i + 1, texts[i], -1, SQLITE_STATIC);
-    json_t *rows = json_array();
+    struct json *rows = json_new_array();
     int step;
     while ((step = sqlite3_step(statement)) == SQLITE_ROW)
-        json_array_append_new(rows, row(statement));
+        json_append(rows, row(statement));
     if (step != SQLITE_DONE) support_die("%s: %s: %s", path, query, sqlite3_errmsg(database));
     sqlite3_finalize(statement);
     sqlite3_close(database);
@@ -47,11 +46,11 @@ json_t *rows_read(const char *path, const char *query, const char *const *texts)
 
 long long rows_number(const char *path, const char *query)
 {
-    json_t *rows = rows_read(path, query, NULL);
-    void *first = json_object_iter(json_array_get(rows, 0));
-    if (json_array_size(rows) != 1 || !first) support_die("not one row: %s", query);
-    long long number = json_integer_value(json_object_iter_value(first));
-    json_decref(rows);
+    struct json *rows = rows_read(path, query, NULL);
+    const struct json *first = json_first(json_first(rows));
+    if (json_count(rows) != 1 || !first) support_die("not one row: %s", query);
+    long long number = json_integer(first, 0);
+    json_free(rows);
     return number;
 }
 

@@ -2,12 +2,12 @@
 #ifndef INVONCE_TESTS_SUPPORT_ROWS_H
 #define INVONCE_TESTS_SUPPORT_ROWS_H
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 
 /* All rows of a query, as an array of objects: column name to string, integer or null. Each ? in
  * the query stands for a bound text, in the order of `texts` (NULL-ended; NULL: none). The
  * file is opened for reading only; dies on any error. New reference. */
-json_t *rows_read(const char *path, const char *query, const char *const *texts);
+struct json *rows_read(const char *path, const char *query, const char *const *texts);
 
 /* The integer in the first column of the only row. */
 long long rows_number(const char *path, const char *query);

@@ -44,20 +44,21 @@ static char *books(const struct stage *stage)
 {
     char *path = support_format("%s/state/invonce/%s", desk.home,
                                 stage->demo ? "demo-journal.db" : "journal.db");
-    json_t *journal = rows_read(path,
-                                "SELECT (SELECT count(*) FROM intents) intents,"
-                                " (SELECT count(*) FROM intents WHERE settled_ms IS NULL) open,"
-                                " (SELECT count(*) FROM attempts) attempts,"
-                                " (SELECT group_concat(body) FROM drafts) drafts",
-                                NULL);
-    char *written = json_dumps(journal, JSON_COMPACT);
+    struct json *journal =
+        rows_read(path,
+                  "SELECT (SELECT count(*) FROM intents) intents,"
+                  " (SELECT count(*) FROM intents WHERE settled_ms IS NULL) open,"
+                  " (SELECT count(*) FROM attempts) attempts,"
+                  " (SELECT group_concat(body) FROM drafts) drafts",
+                  NULL);
+    char *written = json_write(journal);
     char *store = stage->demo ? support_format("%s/data/invonce/demo.db", desk.home)
                               : support_format("%s", desk.mock.store);
     long long audit = rows_number(store, "SELECT count(*) FROM audit");
     free(store);
     char *all = support_format("%s, %lld attempts in the audit", written, audit);
     free(written);
-    json_decref(journal);
+    json_free(journal);
     free(path);
     return all;
 }

@@ -187,7 +187,7 @@ void desk_let_go_server(struct desk *desk)
     process_signal(&desk->mock.process, SIGCONT);
 }
 
-json_t *desk_audit(const struct desk *desk)
+struct json *desk_audit(const struct desk *desk)
 {
     return rows_read(desk->mock.store,
                      "SELECT outcome, key, number, status FROM audit ORDER BY seq", NULL);

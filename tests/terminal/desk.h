@@ -6,7 +6,7 @@
 #include "tests/support/temp_dir.h"
 #include "tests/terminal/pty.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 
 /* All zeros is none. */
@@ -46,7 +46,7 @@ void desk_hold_server(struct desk *desk);
 void desk_let_go_server(struct desk *desk);
 
 /* The audit, oldest first: objects with outcome, key, number and status. New reference. */
-json_t *desk_audit(const struct desk *desk);
+struct json *desk_audit(const struct desk *desk);
 
 /* How many invoices and keys the server's database holds. */
 long long desk_invoices(const struct desk *desk);

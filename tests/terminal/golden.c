@@ -173,22 +173,22 @@ static void forms(void)
 
 static char *many_lines(void)
 {
-    json_t *lines = json_array();
+    struct json *lines = json_new_array();
     for (int i = 1; i <= 200; i++) {
         char *description = support_format("%s %d",
                                            i % 3 == 0   ? "\u54A8\u8BE2\u670D\u52A1, per hour"
                                            : i % 3 == 1 ? "Cafe\u0301 and re\u0301sume\u0301"
                                                         : "Travel costs",
                                            i);
-        json_array_append_new(lines, json_pack("{s:s, s:s, s:s, s:s}", "description", description,
-                                               "quantity", i % 2 ? "1.5" : "-2", "unit_price",
-                                               "1234.5678", "tax_rate", i % 5 ? "21" : "7.5"));
+        json_append(lines, json_new_texts("description", description, "quantity",
+                                          i % 2 ? "1.5" : "-2", "unit_price", "1234.5678",
+                                          "tax_rate", i % 5 ? "21" : "7.5", NULL));
         free(description);
     }
-    json_t *changes = json_pack("{s:s, s:s, s:o}", "issue_date", "2026-03-17", "due_date",
-                                "2026-04-16", "lines", lines);
+    struct json *changes = json_with(
+        json_new_texts("issue_date", "2026-03-17", "due_date", "2026-04-16", NULL), "lines", lines);
     char *text = json_to(changes);
-    json_decref(changes);
+    json_free(changes);
     return text;
 }
 

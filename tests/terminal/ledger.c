@@ -12,9 +12,9 @@
 
 #include <cmocka.h>
 
-static const char *member(const json_t *entry, const char *name)
+static const char *member(const struct json *entry, const char *name)
 {
-    const char *text = json_string_value(json_object_get(entry, name));
+    const char *text = json_text(entry, name);
     return text != NULL ? text : "";
 }
 
@@ -27,18 +27,17 @@ struct summary {
 static void summarise(const struct desk *desk, struct summary *summary)
 {
     *summary = (struct summary){0};
-    json_t *audit = desk_audit(desk);
+    struct json *audit = desk_audit(desk);
     size_t i;
-    json_t *entry;
-    json_array_foreach(audit, i, entry)
-    {
+    struct json *entry;
+    for (i = 0, entry = json_first(audit); entry != NULL; entry = json_next(entry), i++) {
         size_t used = strlen(summary->outcomes);
         snprintf(summary->outcomes + used, sizeof summary->outcomes - used, "%s%s",
                  i > 0 ? " " : "", member(entry, "outcome"));
         bool other = i > 0 && strcmp(summary->key, member(entry, "key")) != 0;
         snprintf(summary->key, sizeof summary->key, "%s", other ? "?" : member(entry, "key"));
     }
-    json_decref(audit);
+    json_free(audit);
 }
 
 struct expectation {

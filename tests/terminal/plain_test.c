@@ -1,5 +1,6 @@
 /* --plain: the form line by line. The same audit trail as on the screen, for the same answers; and
  * what only a conversation has: questions asked again, answers that come too early, no terminal. */
+#include "protocol/wire/canonical_json.h"
 #include "tests/support/http.h"
 #include "tests/support/support.h"
 #include "tests/support/test_clock.h"
@@ -169,30 +170,29 @@ static void try_again_plainly(void)
 
 /* The audit as the server gives it, without times and request ids, keys told apart by their order.
  * New reference. */
-static json_t *audit_trail(void)
+static struct json *audit_trail(void)
 {
     char *url = support_format("%s/v1/audit", desk.mock.url);
     struct http_reply reply = http_send(&(struct http_request){.url = url, .token = TOKEN_ANA});
     free(url);
-    json_t *data = json_incref(json_object_get(reply.json, "data"));
-    json_t *keys = json_object();
+    struct json *data = json_take(reply.json, json_member(reply.json, "data"));
+    struct json *keys = json_new_object();
     size_t i;
-    json_t *entry;
-    json_array_foreach(data, i, entry)
-    {
-        const char *key = json_string_value(json_object_get(entry, "key"));
-        if (json_object_get(keys, key) == NULL)
-            json_object_set_new(keys, key, json_integer((json_int_t)json_object_size(keys) + 1));
-        json_object_set(entry, "key", json_object_get(keys, key));
-        json_object_del(entry, "at");
-        json_object_del(entry, "request_id");
+    struct json *entry;
+    for (i = 0, entry = json_first(data); entry != NULL; entry = json_next(entry), i++) {
+        const char *key = json_text(entry, "key");
+        if (json_member(keys, key) == NULL)
+            json_put(keys, key, json_new_integer((int64_t)json_count(keys) + 1));
+        json_put(entry, "key", json_copy(json_member(keys, key)));
+        json_remove(entry, "at");
+        json_remove(entry, "request_id");
     }
-    json_decref(keys);
+    json_free(keys);
     http_reply_clear(&reply);
     return data;
 }
 
-static json_t *audit_of(const char *fault, const char *const *arguments, void (*play)(void))
+static struct json *audit_of(const char *fault, const char *const *arguments, void (*play)(void))
 {
     open_desk(fault);
     begin(&(struct desk_options){.arguments = arguments,
@@ -201,7 +201,7 @@ static json_t *audit_of(const char *fault, const char *const *arguments, void (*
                                  .rows = 48,
                                  .cols = 200});
     play();
-    json_t *trail = audit_trail();
+    struct json *trail = audit_trail();
     assert_true(desk_close(&desk));
     return trail;
 }
@@ -209,15 +209,15 @@ static json_t *audit_of(const char *fault, const char *const *arguments, void (*
 static void expect_the_same_audit(const char *fault, void (*on_screen)(void), void (*plain)(void),
                                   size_t entries)
 {
-    json_t *screen = audit_of(fault, NULL, on_screen);
-    json_t *lines = audit_of(fault, plainly, plain);
-    char *both[2] = {json_dumps(screen, JSON_SORT_KEYS), json_dumps(lines, JSON_SORT_KEYS)};
+    struct json *screen = audit_of(fault, NULL, on_screen);
+    struct json *lines = audit_of(fault, plainly, plain);
+    char *both[2] = {canonical_json(screen, NULL), canonical_json(lines, NULL)};
     assert_string_equal(both[0], both[1]);
-    assert_int_equal(json_array_size(screen), entries);
+    assert_int_equal(json_count(screen), entries);
     free(both[0]);
     free(both[1]);
-    json_decref(screen);
-    json_decref(lines);
+    json_free(screen);
+    json_free(lines);
 }
 
 static void both_modes_leave_the_same_audit(void **state)

@@ -35,15 +35,15 @@ static void fresh_number(char number[16])
 
 static char *long_changes(const char *email)
 {
-    json_t *lines = json_array();
+    struct json *lines = json_new_array();
     for (int i = 0; i < LINES; i++)
-        json_array_append_new(lines, json_pack("{s:s, s:s, s:s, s:s}", "description",
-                                               "Consulting by the hour", "quantity", "1.5",
-                                               "unit_price", "120.00", "tax_rate", "21"));
-    json_t *changes = json_pack("{s:o, s:{s:s, s:s}}", "lines", lines, "customer", "email", email,
-                                "name", "North Wind Trading");
+        json_append(lines, json_new_texts("description", "Consulting by the hour", "quantity",
+                                          "1.5", "unit_price", "120.00", "tax_rate", "21", NULL));
+    struct json *changes =
+        json_with(json_with(json_new_object(), "lines", lines), "customer",
+                  json_new_texts("email", email, "name", "North Wind Trading", NULL));
     char *text = json_to(changes);
-    json_decref(changes);
+    json_free(changes);
     return text;
 }
 

@@ -171,9 +171,9 @@ static void what_is_on_the_wire_is_waited_for(void **state)
 
 static struct intent *another_of(const struct intent *intent, const char *number)
 {
-    json_t *body = sample_invoice(number);
+    struct json *body = sample_invoice(number);
     struct intent *another = intent_freeze(&invoice_intent, body, intent->key);
-    json_decref(body);
+    json_free(body);
     return another;
 }
 

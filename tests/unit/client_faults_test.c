@@ -83,15 +83,14 @@ static void assert_exactly_one(const struct stage *stage)
 {
     assert_int_equal(records(stage), 1);
     assert_int_equal(rows_number(stage->mock.store, "SELECT count(DISTINCT key) FROM audit"), 1);
-    json_t *here = rows_read(stage->journal, "SELECT key, state FROM intents", NULL);
-    json_t *there = rows_read(stage->mock.store, "SELECT DISTINCT key FROM audit", NULL);
-    assert_int_equal(json_array_size(here), 1);
-    const json_t *intent = json_array_get(here, 0);
-    assert_string_equal(json_string_value(json_object_get(intent, "state")), "created");
-    assert_string_equal(json_string_value(json_object_get(intent, "key")),
-                        json_string_value(json_object_get(json_array_get(there, 0), "key")));
-    json_decref(here);
-    json_decref(there);
+    struct json *here = rows_read(stage->journal, "SELECT key, state FROM intents", NULL);
+    struct json *there = rows_read(stage->mock.store, "SELECT DISTINCT key FROM audit", NULL);
+    assert_int_equal(json_count(here), 1);
+    const struct json *intent = json_item(here, 0);
+    assert_string_equal(json_text(intent, "state"), "created");
+    assert_string_equal(json_text(intent, "key"), json_text(json_item(there, 0), "key"));
+    json_free(here);
+    json_free(there);
 }
 
 static void with_faults(const char *rule, const char *other, unsigned attempts_at_least)
@@ -197,8 +196,8 @@ static void two_terminals_one_number(void **state)
     assert_int_equal(terminal_submission(&first).state, SUBMISSION_CREATED);
     struct submitter_view view = submitter_view(other.submitter);
     assert_int_equal(view.submission.state, SUBMISSION_CONFLICT);
-    const json_t *existing = json_object_get(view.problem, "existing");
-    assert_string_equal(json_string_value(json_object_get(existing, "number")), NUMBER);
+    const struct json *existing = json_member(view.problem, "existing");
+    assert_string_equal(json_text(existing, "number"), NUMBER);
     terminal_close(&first);
     terminal_close(&other);
     assert_int_equal(records(stage), 1);

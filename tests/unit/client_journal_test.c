@@ -301,26 +301,27 @@ static void attempts_and_outcomes_are_kept(void **state)
     assert_int_equal(journal_attempt_end(journal, key, 2, REPLY_UNKNOWN, 0), JOURNAL_OK);
     assert_int_equal(place_attempt(journal, key, 3), JOURNAL_OK);
     assert_int_equal(journal_attempt_end(journal, key, 3, REPLY_WHOLE, 201), JOURNAL_OK);
-    json_t *result = json_pack("{s:s}", "id", "inv_1");
+    struct json *result = json_new_texts("id", "inv_1", NULL);
     assert_int_equal(journal_settle(journal, key, JOURNAL_CREATED, result), JOURNAL_OK);
-    json_decref(result);
-    json_t *rows = rows_read(place->path,
-                             "SELECT attempt, fate, http_status, ended_ms >= begun_ms AS ended "
-                             "FROM attempts ORDER BY attempt",
-                             NULL);
-    char *text = json_dumps(rows, JSON_COMPACT);
+    json_free(result);
+    struct json *rows =
+        rows_read(place->path,
+                  "SELECT attempt, fate, http_status, ended_ms >= begun_ms AS ended "
+                  "FROM attempts ORDER BY attempt",
+                  NULL);
+    char *text = json_write(rows);
     assert_string_equal(text,
                         "[{\"attempt\":1,\"fate\":\"not sent\",\"http_status\":null,\"ended\":1},"
                         "{\"attempt\":2,\"fate\":\"unknown\",\"http_status\":null,\"ended\":1},"
                         "{\"attempt\":3,\"fate\":\"whole\",\"http_status\":201,\"ended\":1}]");
     free(text);
-    json_decref(rows);
+    json_free(rows);
     rows = rows_read(place->path, "SELECT state, result, owner FROM intents", NULL);
-    text = json_dumps(rows, JSON_COMPACT);
+    text = json_write(rows);
     assert_string_equal(
         text, "[{\"state\":\"created\",\"result\":\"{\\\"id\\\":\\\"inv_1\\\"}\",\"owner\":null}]");
     free(text);
-    json_decref(rows);
+    json_free(rows);
     journal_close(journal);
 }
 

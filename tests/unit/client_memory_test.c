@@ -1,4 +1,4 @@
-/* Each allocation of a whole create refused in turn, in our code, jansson, SQLite and libcurl: no
+/* Each allocation of a whole create refused in turn, in our code, cJSON, SQLite and libcurl: no
  * crash, no leak (the sanitizers look), and once there is memory again, one record under one key.
  */
 #include "protocol/client/clock.h"
@@ -87,7 +87,7 @@ static int hook_the_libraries(void **unused)
     (void)unused;
     /* Two thousand journals: not on a disk, which would have to sync each. */
     if (access("/dev/shm", W_OK) == 0 && setenv("TMPDIR", "/dev/shm", 0) != 0) return -1;
-    json_set_alloc_funcs(__wrap_malloc, free);
+    json_use_memory(__wrap_malloc, free);
     sqlite3_mem_methods refusing;
     if (sqlite3_config(SQLITE_CONFIG_GETMALLOC, &sqlite_memory) != SQLITE_OK) return -1;
     refusing = sqlite_memory;
@@ -100,13 +100,13 @@ static int hook_the_libraries(void **unused)
                : -1;
 }
 
-static json_t *compose(void *form)
+static struct json *compose(void *form)
 {
-    return json_incref(form);
+    return json_copy(form);
 }
 
 /* All of a create, as far as it gets without memory. */
-static void create(const char *path, const char *server, json_t *form)
+static void create(const char *path, const char *server, struct json *form)
 {
     char sentence[JOURNAL_SENTENCE_MAX] = "", trouble[COURIER_SENTENCE_MAX] = "";
     const struct journal_account account = {"http://127.0.0.1:1", TERMINAL_TOKEN};
@@ -163,7 +163,7 @@ static bool survives(long nth)
     temp_dir_make(directory);
     char *path = support_format("%s/journal.sqlite", directory);
     char *record = client_sample_record_text(NUMBER);
-    json_t *form = sample_invoice(NUMBER);
+    struct json *form = sample_invoice(NUMBER);
     struct peer_step step = {PEER_ANSWERS, record, 0, 201, NULL};
     struct peer *peer = peer_start(&step, 1);
     refused = false;
@@ -179,7 +179,7 @@ static bool survives(long nth)
     assert_int_equal(open_ones, 0);
     assert_int_equal(created, peer_requests(peer) > 0);
     peer_stop(peer);
-    json_decref(form);
+    json_free(form);
     free(record);
     free(path);
     temp_dir_remove(directory);

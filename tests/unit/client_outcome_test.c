@@ -77,11 +77,10 @@ static void only_our_record_is_a_success(void **unused)
     struct intent *intent = client_sample_intent(NUMBER);
     for (size_t i = 0; i < sizeof successes / sizeof *successes; i++) {
         const struct success_row *row = &successes[i];
-        json_t *record = client_sample_record(intent->json);
+        struct json *record = client_sample_record(intent->json);
         if (row->pointer != NULL)
             json_pointer_put(record, row->pointer,
-                             row->value != NULL ? json_loads(row->value, JSON_DECODE_ANY, NULL)
-                                                : NULL);
+                             row->value != NULL ? json_read(row->value, strlen(row->value)) : NULL);
         char *body = json_to(record);
         struct outcome outcome = judge(intent, row->status, row->media_type, row->replayed, body);
         if (outcome.verdict != row->verdict) fail_msg("%s: %d", row->name, (int)outcome.verdict);
@@ -90,7 +89,7 @@ static void only_our_record_is_a_success(void **unused)
             assert_int_equal(outcome.retry_after_ms, 7000);
         }
         outcome_clear(&outcome);
-        json_decref(record);
+        json_free(record);
         free(body);
     }
     intent_free(intent);
@@ -302,18 +301,17 @@ static const struct {
 static void a_conflict_names_what_stands_in_the_way(void **unused)
 {
     (void)unused;
-    json_t *body = sample_invoice(NUMBER);
-    json_object_set_new(body, "external_ref",
-                        json_pack("{s:s, s:s}", "source", "shop", "id", "A-17"));
+    struct json *body = sample_invoice(NUMBER);
+    json_put(body, "external_ref", json_new_texts("source", "shop", "id", "A-17", NULL));
     struct intent *intent = intent_freeze(&invoice_intent, body, "k");
     assert_non_null(intent);
     for (size_t i = 0; i < sizeof conflicts / sizeof *conflicts; i++) {
-        json_t *problem = problem_new(conflicts[i].type, "It is taken.");
-        json_t *existing = client_sample_record(body);
+        struct json *problem = problem_new(conflicts[i].type, "It is taken.");
+        struct json *existing = client_sample_record(body);
         const char *value = conflicts[i].value;
         json_pointer_put(existing, conflicts[i].pointer,
-                         value != NULL ? json_loads(value, JSON_DECODE_ANY, NULL) : NULL);
-        json_object_set_new(problem, "existing", existing);
+                         value != NULL ? json_read(value, strlen(value)) : NULL);
+        json_put(problem, "existing", existing);
         char *text = json_to(problem);
         struct outcome outcome = judge(intent, 409, PROBLEM, i % 2 == 0, text);
         if (outcome.verdict != conflicts[i].verdict)
@@ -324,16 +322,16 @@ static void a_conflict_names_what_stands_in_the_way(void **unused)
         assert_int_equal(outcome.verdict, VERDICT_TRY_AGAIN);
         outcome_clear(&outcome);
         free(text);
-        json_object_set_new(problem, "effect", json_string("applied")); /* then it's no refusal */
+        json_put(problem, "effect", json_new_string("applied")); /* then it's no refusal */
         text = json_to(problem);
         outcome = judge(intent, 409, PROBLEM, false, text);
         assert_int_equal(outcome.verdict, VERDICT_TRY_AGAIN);
         outcome_clear(&outcome);
-        json_decref(problem);
+        json_free(problem);
         free(text);
     }
     intent_free(intent);
-    json_decref(body);
+    json_free(body);
 }
 
 static void without_a_reply_there_is_no_answer(void **unused)

@@ -45,9 +45,9 @@ static void a_run_that_was_cut_short_goes_on(void **state)
     struct journal_recording items[] = {{.intent = first, .run = run, .position = 1},
                                         {.intent = second, .run = run, .position = 3}};
     assert_int_equal(journal_record_all(journal, items, 2), JOURNAL_OK);
-    json_t *result = json_pack("{s:s}", "id", "inv_1");
+    struct json *result = json_new_texts("id", "inv_1", NULL);
     assert_int_equal(journal_settle(journal, first, JOURNAL_REPLAYED, result), JOURNAL_OK);
-    json_decref(result);
+    json_free(result);
     journal_close(journal);
 
     journal = place_open(place->path, &PLACE_ANA);
@@ -213,9 +213,9 @@ static void what_was_settled_long_ago_is_forgotten(void **state)
     assert_int_equal(journal_settle(journal, keys[2], JOURNAL_UNCONFIRMED, NULL), JOURNAL_OK);
     change(place, "UPDATE intents SET created_ms = 1, settled_ms = 1 WHERE name <> 'young'");
     assert_int_equal(journal_prune(journal, 30 * DAY_MS), JOURNAL_OK);
-    json_t *rows = rows_read(place->path, "SELECT name FROM intents ORDER BY id", NULL);
-    assert_int_equal(json_array_size(rows), 2);
-    json_decref(rows);
+    struct json *rows = rows_read(place->path, "SELECT name FROM intents ORDER BY id", NULL);
+    assert_int_equal(json_count(rows), 2);
+    json_free(rows);
     assert_int_equal(rows_number(place->path, "SELECT count(*) FROM attempts"), 2);
     assert_int_equal(rows_number(place->path, "SELECT count(*) FROM runs"), 1);
     change(place, "UPDATE runs SET begun_ms = 1");

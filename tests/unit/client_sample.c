@@ -5,59 +5,62 @@
 #include "tests/support/sample.h"
 #include "tests/support/support.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 struct intent *client_sample_intent(const char *number)
 {
     char key[IDEMPOTENCY_KEY_SIZE];
     idempotency_key_make(key);
-    json_t *body = sample_invoice(number);
+    struct json *body = sample_invoice(number);
     struct intent *intent = intent_freeze(&invoice_intent, body, key);
-    json_decref(body);
+    json_free(body);
     if (intent == NULL) support_die("no intent");
     return intent;
 }
 
-json_t *client_sample_record(const json_t *body)
+struct json *client_sample_record(const struct json *body)
 {
     struct invoice_document document;
     struct violations violations = {0};
-    json_t *copy = json_deep_copy(body);
+    struct json *copy = json_copy(body);
     char *text = NULL;
     if (invoice_document_read(&document, copy, &violations))
         text = invoice_record_write(&document.invoice, "inv_1007", "cus_12", "2026-11-22T10:02:11Z",
                                     "ana");
-    json_t *record = text != NULL ? json_loads(text, 0, NULL) : NULL;
+    struct json *record = text != NULL ? json_read(text, strlen(text)) : NULL;
     if (record == NULL) support_die("no record");
     free(text);
     invoice_document_clear(&document);
     violations_clear(&violations);
-    json_decref(copy);
+    json_free(copy);
     return record;
 }
 
 char *client_sample_record_text(const char *number)
 {
-    json_t *body = sample_invoice(number), *record = client_sample_record(body);
+    struct json *body = sample_invoice(number), *record = client_sample_record(body);
     char *text = json_to(record);
-    json_decref(body);
-    json_decref(record);
+    json_free(body);
+    json_free(record);
     return text;
 }
 
 char *client_sample_problem(enum problem_type type, const char *changes)
 {
-    json_t *problem = problem_new(type, "As the server puts it.");
-    json_t *changed = changes != NULL ? json_from(changes) : json_object();
+    struct json *problem = problem_new(type, "As the server puts it.");
+    struct json *changed = changes != NULL ? json_from(changes) : json_new_object();
     const char *name;
-    json_t *value;
-    json_object_foreach(changed, name, value)
-    {
-        if (json_is_null(value))
-            json_object_del(problem, name);
+    struct json *value;
+    for (value = json_first(changed); value != NULL && (name = json_name(value)) != NULL;
+         value = json_next(value)) {
+        if (json_kind(value) == JSON_NULL)
+            json_remove(problem, name);
         else
-            json_object_set(problem, name, value);
+            json_put(problem, name, json_copy(value));
     }
     char *text = json_to(problem);
-    json_decref(changed);
-    json_decref(problem);
+    json_free(changed);
+    json_free(problem);
     return text;
 }

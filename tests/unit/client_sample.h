@@ -4,13 +4,13 @@
 
 #include "protocol/client/intent.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 
 /* A frozen intent for a valid invoice of that number, under a new key; to be freed. */
 struct intent *client_sample_intent(const char *number);
 
 /* The record that a server would answer such a body with; new reference, and as text (free). */
-json_t *client_sample_record(const json_t *body);
+struct json *client_sample_record(const struct json *body);
 char *client_sample_record_text(const char *number);
 
 /* A problem document as text (free), with the members in `changes` (JSON text of an object; NULL:

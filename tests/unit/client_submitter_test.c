@@ -31,7 +31,7 @@ static void locked_before_checked_recorded_before_sent(void **state)
     }
     terminal_run_until(&terminal, SUBMISSION_CREATED);
     struct submitter_view view = submitter_view(terminal.submitter);
-    assert_string_equal(json_string_value(json_object_get(view.record, "id")), "inv_1007");
+    assert_string_equal(json_text(view.record, "id"), "inv_1007");
     assert_int_equal(view.submission.attempts, 1);
     assert_false(view.submission.replayed);
     assert_int_equal(submitter_due_ms(terminal.submitter), INT64_MAX);
@@ -82,7 +82,7 @@ static void what_is_invalid_is_never_sent(void **state)
     struct peer_step step = {PEER_ANSWERS, stage->record, 0, 201, NULL};
     struct peer *peer = peer_start(&step, 1);
     struct terminal terminal = stage_terminal(stage, peer_url(peer));
-    json_object_set_new(terminal.form, "currency", json_string("EURO"));
+    json_put(terminal.form, "currency", json_new_string("EURO"));
     terminal_press(&terminal);
     terminal_run_until(&terminal, SUBMISSION_REJECTED);
     struct submitter_view view = submitter_view(terminal.submitter);
@@ -91,7 +91,7 @@ static void what_is_invalid_is_never_sent(void **state)
     assert_null(view.problem);
     assert_int_equal(stage_rows(stage, "SELECT count(*) FROM intents"), 0);
     assert_int_equal(submitter_due_ms(terminal.submitter), INT64_MAX);
-    json_object_set_new(terminal.form, "currency", json_string("EUR"));
+    json_put(terminal.form, "currency", json_new_string("EUR"));
     terminal_press(&terminal);
     assert_int_equal(submitter_view(terminal.submitter).violations->count, 0);
     terminal_run_until(&terminal, SUBMISSION_CREATED);
@@ -112,13 +112,13 @@ static void a_conflict_and_then_another_number(void **state)
     struct terminal terminal = stage_terminal(stage, peer_url(peer));
     terminal_press(&terminal);
     terminal_run_until(&terminal, SUBMISSION_CONFLICT);
-    const json_t *shown = submitter_view(terminal.submitter).problem;
-    assert_true(json_is_object(json_object_get(shown, "existing")));
+    const struct json *shown = submitter_view(terminal.submitter).problem;
+    assert_true(json_kind(json_member(shown, "existing")) == JSON_OBJECT);
     assert_int_equal(stage_rows(stage, "SELECT count(*) FROM intents WHERE state = 'conflict'"), 1);
     submitter_edit(terminal.submitter);
     assert_int_equal(terminal_submission(&terminal).state, SUBMISSION_EDITING);
     assert_null(submitter_view(terminal.submitter).intent);
-    json_object_set_new(terminal.form, "number", json_string("2026-0043"));
+    json_put(terminal.form, "number", json_new_string("2026-0043"));
     terminal_press(&terminal);
     terminal_run_until(&terminal, SUBMISSION_CREATED);
     assert_false(stage_same_key(peer, 0, 1));

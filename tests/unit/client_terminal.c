@@ -4,9 +4,9 @@
 #include "tests/support/sample.h"
 #include "tests/support/support.h"
 
-static json_t *compose(void *form)
+static struct json *compose(void *form)
 {
-    return json_incref(form);
+    return json_copy(form);
 }
 
 struct terminal terminal_open(const char *journal, const char *server, const char *number,
@@ -45,7 +45,7 @@ void terminal_close(struct terminal *terminal)
     submitter_free(terminal->submitter);
     courier_free(terminal->context.courier);
     journal_close(terminal->context.journal);
-    json_decref(terminal->form);
+    json_free(terminal->form);
 }
 
 int64_t terminal_now_ms(const struct terminal *terminal)

@@ -9,8 +9,8 @@
 struct terminal {
     struct submitter_context context;
     struct submitter *submitter;
-    json_t *form;    /* the request body that a press submits */
-    int64_t skew_ms; /* how far its clock has been set forward */
+    struct json *form; /* the request body that a press submits */
+    int64_t skew_ms;   /* how far its clock has been set forward */
 };
 
 /* Its journal is for one account, whatever the server's port. Time-out 0: none that a test would

@@ -13,7 +13,7 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-static json_t *read_text(const char *text, char problem[JSON_PROBLEM_MAX])
+static struct json *read_text(const char *text, char problem[JSON_PROBLEM_MAX])
 {
     problem[0] = '\0';
     return json_read_object(text, strlen(text), problem);
@@ -23,29 +23,29 @@ static void reads_an_object(void **state)
 {
     (void)state;
     char problem[JSON_PROBLEM_MAX];
-    json_t *object = read_text(
+    struct json *object = read_text(
         " {\"a\":\"x\\n\\u00e9\\ud83d\\ude00\", \"b\":[1,-2.5e3,true,null,{}]}\n ", problem);
     assert_non_null(object);
     assert_string_equal(json_text(object, "a"), "x\n\u00E9\U0001F600");
     assert_null(json_text(object, "b"));
     assert_null(json_text(object, "c"));
     char *text = json_write(object);
-    assert_string_equal(text, "{\"a\":\"x\\n\u00E9\U0001F600\",\"b\":[1,-2500.0,true,null,{}]}");
+    assert_string_equal(text, "{\"a\":\"x\\n\u00E9\U0001F600\",\"b\":[1,-2500,true,null,{}]}");
     free(text);
-    json_decref(object);
+    json_free(object);
 }
 
 static void keeps_member_order_and_case(void **state)
 {
     (void)state;
     char problem[JSON_PROBLEM_MAX];
-    json_t *object = read_text("{\"z\":\"1\",\"Z\":\"2\",\"a\":\"3\"}", problem);
+    struct json *object = read_text("{\"z\":\"1\",\"Z\":\"2\",\"a\":\"3\"}", problem);
     assert_non_null(object);
     assert_string_equal(json_text(object, "Z"), "2");
     char *text = json_write(object);
     assert_string_equal(text, "{\"z\":\"1\",\"Z\":\"2\",\"a\":\"3\"}");
     free(text);
-    json_decref(object);
+    json_free(object);
 }
 
 struct refusal {
@@ -71,10 +71,10 @@ static const struct refusal REFUSALS[] = {
     {"\xEF\xBB\xBF{}", "It begins with a byte order mark"},
     {"{\"a\":\"b\\u0000c\"}", "The character U+0000"},
     {"{\"b\\u0000c\":1}", "The character U+0000"},
-    {"{\"a\":\"\\ud800\"}", "It is not JSON"},
-    {"{\"a\":\"\\udc00\"}", "It is not JSON"},
-    {"{\"a\":\"\\ud800\\u0041\"}", "It is not JSON"},
-    {"{\"\\udead\":1}", "It is not JSON"},
+    {"{\"a\":\"\\ud800\"}", "A surrogate"},
+    {"{\"a\":\"\\udc00\"}", "A surrogate"},
+    {"{\"a\":\"\\ud800\\u0041\"}", "A surrogate"},
+    {"{\"\\udead\":1}", "A surrogate"},
     {"{\"a\":1,\"a\":2}", "A member is there twice"},
     {"{\"a\":{\"b\":1,\"b\":1}}", "A member is there twice"},
     {"{\"a\":1,\"\\u0061\":2}", "A member is there twice"},
@@ -89,8 +89,6 @@ static const struct refusal REFUSALS[] = {
     {"{\"a\":-}", "It is not JSON"},
     {"{\"a\":1e999}", "A number is too large"},
     {"{\"a\":-1e999}", "A number is too large"},
-    {"{\"a\":9223372036854775808}", "A number is too large"},
-    {"{\"a\":-99999999999999999999}", "A number is too large"},
     {"{\"a\":1,}", "It is not JSON"},
     {"{,}", "It is not JSON"},
     {"{a:1}", "It is not JSON"},
@@ -116,7 +114,7 @@ static void refuses_with_a_sentence(void **state)
     (void)state;
     for (size_t i = 0; i < COUNT(REFUSALS); i++) {
         char problem[JSON_PROBLEM_MAX];
-        json_t *value = read_text(REFUSALS[i].text, problem);
+        struct json *value = read_text(REFUSALS[i].text, problem);
         if (value != NULL) fail_msg("%s was read", REFUSALS[i].text);
         if (strncmp(problem, REFUSALS[i].beginning, strlen(REFUSALS[i].beginning)) != 0)
             fail_msg("%s: \"%s\"", REFUSALS[i].text, problem);
@@ -145,9 +143,9 @@ static void says_where(void **state)
         const char *text, *where;
     } ROWS[] = {
         {"{\"a\":01}", "(line 1, column 6)"},
-        {"{\n \"a\":1,\n \"a\":2}", "(line 3, column 4)"},
+        {"{\n \"a\":1,\n \"a\":2}", "(line 3, column 2)"},
         {"{\n\"\u00E9\u00E9\":01}", "(line 2, column 6)"},
-        {"{  \n\"\u00E9\" [[[[[[[[[[[[[[[[[[", "(line 2, column 20)"},
+        {"{  \n\"\u00E9\":[[[[[[[[[[[[[[[[[[", "(line 2, column 20)"},
     };
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         char problem[JSON_PROBLEM_MAX];
@@ -200,9 +198,9 @@ static void limits_the_depth(void **state)
     for (size_t i = 0; i < COUNT(SHAPES); i++) {
         char problem[JSON_PROBLEM_MAX];
         char *fits = nested(JSON_DEPTH_MAX, SHAPES[i][0], SHAPES[i][1]);
-        json_t *value = read_text(fits, problem);
+        struct json *value = read_text(fits, problem);
         assert_non_null(value);
-        json_decref(value);
+        json_free(value);
         free(fits);
         static const int TOO_DEEP[] = {JSON_DEPTH_MAX + 1, 100000};
         for (size_t j = 0; j < COUNT(TOO_DEEP); j++) {
@@ -226,12 +224,37 @@ static void only_what_is_open_counts_as_depth(void **state)
     };
     char problem[JSON_PROBLEM_MAX];
     for (size_t i = 0; i < COUNT(ROWS); i++) {
-        json_t *value = read_text(ROWS[i], problem);
+        struct json *value = read_text(ROWS[i], problem);
         if (value == NULL) fail_msg("%s: %s", ROWS[i], problem);
-        json_decref(value);
+        json_free(value);
     }
     assert_null(read_text("{\"a\":\"\\", problem)); /* an escape at the very end */
     assert_null(read_text("{\"a\":\"\\\"", problem));
+}
+
+/* cJSON reads 63 bytes of a number, and would stop in its middle. */
+static void a_number_may_be_long(void **state)
+{
+    (void)state;
+    static const char *const ROWS[][2] = {
+        {"{\"a\":1" TWENTY("0000") "}", "{\"a\":1e+80}"},
+        {"{\"a\":[0." TWENTY("0000") "1,\"e\"],\"1" TWENTY("0000") "\":2}",
+         "{\"a\":[1e-81,\"e\"],\"1" TWENTY("0000") "\":2}"},
+        {"{\"a\":9223372036854775808}", "{\"a\":9223372036854776000}"},
+        {"{\"a\":9007199254740993,\"b\":-9007199254740991}",
+         "{\"a\":9007199254740992,\"b\":-9007199254740991}"},
+    };
+    char problem[JSON_PROBLEM_MAX];
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        struct json *value = read_text(ROWS[i][0], problem);
+        if (value == NULL) fail_msg("%s: %s", ROWS[i][0], problem);
+        char *text = json_write(value);
+        assert_string_equal(text, ROWS[i][1]);
+        free(text);
+        json_free(value);
+    }
+    assert_null(read_text("{\"a\":1" TWENTY("00000000000000000000") "}", problem));
+    assert_memory_equal(problem, "A number is too large", 21);
 }
 
 int main(void)
@@ -246,6 +269,7 @@ int main(void)
         cmocka_unit_test(repeats_nothing_of_the_input),
         cmocka_unit_test(limits_the_depth),
         cmocka_unit_test(only_what_is_open_counts_as_depth),
+        cmocka_unit_test(a_number_may_be_long),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -40,9 +40,9 @@ static const struct row {
     {PROBLEM_INTERNAL_ERROR, "internal-error", 500, "unknown", "same_key"},
 };
 
-static const char *text_of(const json_t *document, const char *name)
+static const char *text_of(const struct json *document, const char *name)
 {
-    return json_string_value(json_object_get(document, name));
+    return json_text(document, name);
 }
 
 static void the_table_is_the_contract(void **state)
@@ -52,15 +52,15 @@ static void the_table_is_the_contract(void **state)
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         char type[64];
         snprintf(type, sizeof type, "urn:invonce:problem:%s", ROWS[i].name);
-        json_t *document = problem_new(ROWS[i].type, "It is \"%s\".", "caf\u00E9");
+        struct json *document = problem_new(ROWS[i].type, "It is \"%s\".", "caf\u00E9");
         assert_non_null(document);
         assert_string_equal(text_of(document, "type"), type);
-        assert_true(json_string_length(json_object_get(document, "title")) > 0);
-        assert_int_equal(json_integer_value(json_object_get(document, "status")), ROWS[i].status);
+        assert_true(*text_of(document, "title") != '\0');
+        assert_int_equal(json_integer(json_member(document, "status"), 0), ROWS[i].status);
         assert_string_equal(text_of(document, "detail"), "It is \"caf\u00E9\".");
         assert_string_equal(text_of(document, "effect"), ROWS[i].effect);
         assert_string_equal(text_of(document, "retry"), ROWS[i].retry);
-        json_decref(document);
+        json_free(document);
     }
 }
 
@@ -68,7 +68,7 @@ static void reads_its_own(void **state)
 {
     (void)state;
     for (size_t i = 0; i < COUNT(ROWS); i++) {
-        json_t *document = problem_new(ROWS[i].type, "d");
+        struct json *document = problem_new(ROWS[i].type, "d");
         struct problem problem;
         assert_true(problem_read(document, &problem));
         const struct problem_info *info = problem_info(ROWS[i].type);
@@ -77,7 +77,7 @@ static void reads_its_own(void **state)
         assert_string_equal(problem.detail, "d");
         assert_int_equal(problem.effect, info->effect);
         assert_int_equal(problem.retry, info->retry);
-        json_decref(document);
+        json_free(document);
     }
 }
 
@@ -95,7 +95,7 @@ static void a_status_without_a_type_is_blank(void **state)
         {599, "Server Error", RETRY_SAME_KEY},
     };
     for (size_t i = 0; i < COUNT(STATUSES); i++) {
-        json_t *document = problem_of_status(STATUSES[i].status, i == 0 ? NULL : "d");
+        struct json *document = problem_of_status(STATUSES[i].status, i == 0 ? NULL : "d");
         struct problem problem;
         assert_non_null(document);
         assert_string_equal(text_of(document, "type"), "about:blank");
@@ -106,17 +106,17 @@ static void a_status_without_a_type_is_blank(void **state)
         assert_int_equal(problem.effect, EFFECT_UNKNOWN);
         assert_int_equal(problem.retry, STATUSES[i].retry);
         assert_string_equal(problem.detail, i == 0 ? "" : "d");
-        json_decref(document);
+        json_free(document);
     }
 }
 
 static bool read_text(const char *text, struct problem *problem)
 {
-    json_t *document = json_loads(text, JSON_DECODE_ANY, NULL);
+    struct json *document = json_read(text, strlen(text));
     assert_non_null(document);
     bool read = problem_read(document, problem);
     problem->detail = NULL; /* borrowed from the document, which goes */
-    json_decref(document);
+    json_free(document);
     return read;
 }
 

@@ -87,12 +87,17 @@ static int stop(void **state)
 
 static bool take(int seq, const char *key, const char *outcome, const char *id, const char *number)
 {
-    json_t *entry =
-        json_pack("{s:i, s:s, s:s, s:s, s:s?, s:s, s:s?, s:i, s:n}", "seq", seq, "at",
-                  "1970-01-01T00:00:02.000Z", "endpoint", "POST /v1/invoices", "key", key,
-                  "invoice_id", id, "outcome", outcome, "number", number, "year", 2026, "fault");
+    struct json *entry = json_with(json_new_object(), "seq", json_new_integer(seq));
+    json_put(entry, "at", json_new_string("1970-01-01T00:00:02.000Z"));
+    json_put(entry, "endpoint", json_new_string("POST /v1/invoices"));
+    json_put(entry, "key", json_new_string(key));
+    json_put(entry, "invoice_id", json_new_string(id));
+    json_put(entry, "outcome", json_new_string(outcome));
+    json_put(entry, "number", json_new_string(number));
+    json_put(entry, "year", json_new_integer(2026));
+    json_put(entry, "fault", json_new_string(NULL));
     bool taken = audit_take(audit, entry);
-    json_decref(entry);
+    json_free(entry);
     return taken;
 }
 
@@ -175,9 +180,9 @@ static void what_is_no_entry_is_passed_over(void **state)
     (void)state;
     static const char *const texts[] = {"{}", "{\"seq\":\"1\"}", "{\"seq\":0}", "{\"seq\":-5}"};
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
-        json_t *entry = json_loads(texts[i], 0, NULL);
+        struct json *entry = json_read(texts[i], strlen(texts[i]));
         assert_false(audit_take(audit, entry));
-        json_decref(entry);
+        json_free(entry);
     }
     char *much = malloc(5001);
     memset(much, 'n', 5000);
@@ -190,9 +195,9 @@ static void what_is_no_entry_is_passed_over(void **state)
 static void take_any(void *context, const char *data, size_t length)
 {
     size_t *taken = context;
-    json_t *entry = json_loadb(data, length, 0, NULL);
+    struct json *entry = json_read(data, length);
     if (entry) *taken += audit_take(audit, entry);
-    json_decref(entry);
+    json_free(entry);
 }
 
 /* Whatever comes in whatever pieces: what is kept stays within its bounds. */

@@ -163,9 +163,9 @@ static void a_submitted_date_is_written_out(void **state)
     (void)state;
     form_focus(&form, FORM_DUE_DATE);
     type("+1");
-    json_t *json = form_compose(&form);
-    assert_string_equal(json_string_value(json_object_get(json, "due_date")), "2026-11-23");
-    json_decref(json);
+    struct json *json = form_compose(&form);
+    assert_string_equal(json_text(json, "due_date"), "2026-11-23");
+    json_free(json);
 }
 
 static void errors_stand_there_when_a_field_is_left(void **state)

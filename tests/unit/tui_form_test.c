@@ -1,4 +1,5 @@
 /* The form as a model: the order of its places, the invoice that it makes, complaints at fields. */
+#include "protocol/wire/canonical_json.h"
 #include "tui/views/form.h"
 
 #include "protocol/wire/invoice_json.h"
@@ -61,10 +62,10 @@ static void type_line(const char *description, const char *quantity, const char 
 /* The request that it composes, as text; to be freed. */
 static char *composed(void)
 {
-    json_t *json = form_compose(&form);
+    struct json *json = form_compose(&form);
     assert_non_null(json);
     char *text = json_write(json);
-    json_decref(json);
+    json_free(json);
     assert_non_null(text);
     return text;
 }
@@ -175,17 +176,17 @@ static void a_prefill_comes_out_as_it_went_in(void **state)
         "\"description\":\"y\",\"quantity\":\"-1\",\"unit_price\":\"0\",\"tax_rate\":\"0\"}],"
         "\"notes\":\"one\\ntwo\",\"external_ref\":{\"source\":\"shop\",\"id\":\"A-17\"}}";
     char problem[JSON_PROBLEM_MAX];
-    json_t *json = json_read_object(request, strlen(request), problem);
+    struct json *json = json_read_object(request, strlen(request), problem);
     assert_non_null(json);
     struct violations violations = {0};
     struct invoice_document document;
     assert_true(invoice_document_read_partial(&document, json, &violations));
     assert_true(form_prefill(&form, &document.invoice));
     invoice_document_clear(&document);
-    json_t *again = form_compose(&form);
+    struct json *again = form_compose(&form);
     assert_true(json_equal(json, again));
-    json_decref(again);
-    json_decref(json);
+    json_free(again);
+    json_free(json);
     violations_clear(&violations);
 }
 

@@ -46,7 +46,7 @@ static void a_record_may_carry_its_key(void **state)
     char *text = sample_body("1", "{\"idempotency_key\":\"own-key\"}");
     struct record_reading reading = read_text(text, NULL);
     assert_string_equal(reading.intent->key, "own-key");
-    assert_null(json_object_get(reading.intent->json, "idempotency_key"));
+    assert_null(json_member(reading.intent->json, "idempotency_key"));
     record_reading_clear(&reading);
     reading = read_text(text, "own-key");
     assert_non_null(reading.intent);
@@ -87,11 +87,11 @@ static void what_is_no_record_is_a_problem(void **state)
 
 static void expect_json(const struct result *result, const char *text)
 {
-    json_t *object = result_json(result);
+    struct json *object = result_json(result);
     char *told = json_to(object);
     assert_string_equal(told, text);
     free(told);
-    json_decref(object);
+    json_free(object);
 }
 
 static void expect_line(const struct result *result, const char *text)
@@ -104,9 +104,9 @@ static void expect_line(const struct result *result, const char *text)
 static void results_are_json_and_lines(void **state)
 {
     (void)state;
-    json_t *invoice = json_from("{\"id\":\"inv_7\"}");
-    json_t *problem = json_from("{\"detail\":\"Taken.\\u001b[2J\"}");
-    json_t *errors =
+    struct json *invoice = json_from("{\"id\":\"inv_7\"}");
+    struct json *problem = json_from("{\"detail\":\"Taken.\\u001b[2J\"}");
+    struct json *errors =
         json_from("{\"detail\":\"x\",\"errors\":[{\"pointer\":\"/a\",\"detail\":\"Bad.\"},"
                   "{\"pointer\":\"/b\",\"detail\":\"Worse.\"}]}");
     struct result result = {.outcome = RESULT_CREATED,
@@ -137,9 +137,9 @@ static void results_are_json_and_lines(void **state)
     static const int codes[] = {0, 0, 3, 4, 5};
     for (int i = 0; i < RESULT_OUTCOMES; i++)
         assert_int_equal(result_exit_code((enum result_outcome)i), codes[i]);
-    json_decref(invoice);
-    json_decref(problem);
-    json_decref(errors);
+    json_free(invoice);
+    json_free(problem);
+    json_free(errors);
 }
 
 /* What has been written to a lineup's file so far. */

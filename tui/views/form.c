@@ -230,7 +230,7 @@ bool form_is_blank(const struct form *form)
     return true;
 }
 
-json_t *form_to_json(const struct form *form)
+struct json *form_to_json(const struct form *form)
 {
     struct invoice invoice;
     struct invoice_line lines[INVOICE_LINES_MAX];
@@ -239,7 +239,7 @@ json_t *form_to_json(const struct form *form)
     return invoice_to_json(&invoice);
 }
 
-json_t *form_compose(void *form)
+struct json *form_compose(void *form)
 {
     form_write_dates(form);
     return form_to_json(form);

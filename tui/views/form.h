@@ -8,7 +8,7 @@
 #include "tui/terminal/grid.h"
 #include "tui/terminal/text_field.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -78,12 +78,12 @@ bool form_date(const struct form *form, enum form_place place, struct date *date
 void form_write_dates(struct form *form); /* in full, in place of what was typed */
 
 /* The request as it stands, dates as typed. New reference; NULL: out of memory. */
-json_t *form_to_json(const struct form *form);
+struct json *form_to_json(const struct form *form);
 /* Nothing but what the form itself suggests is in it. */
 bool form_is_blank(const struct form *form);
 
 /* A submitter_compose: the request body. */
-json_t *form_compose(void *form);
+struct json *form_compose(void *form);
 
 /* Moves of the focus. */
 void form_next(struct form *form);

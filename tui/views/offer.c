@@ -19,11 +19,11 @@ static int paint_fact(int y, const char *label, const char *value)
     return y + 1;
 }
 
-static int paint_draft(int y, const json_t *draft)
+static int paint_draft(int y, const struct json *draft)
 {
-    const json_t *customer = json_object_get(draft, "customer");
+    const struct json *customer = json_member(draft, "customer");
     char lines[32];
-    snprintf(lines, sizeof lines, "%zu", json_array_size(json_object_get(draft, "lines")));
+    snprintf(lines, sizeof lines, "%zu", json_count(json_member(draft, "lines")));
     y = paint_fact(y, _("Number"), json_text(draft, "number"));
     y = paint_fact(y, _("Issue date"), json_text(draft, "issue_date"));
     y = paint_fact(y, _("Customer e-mail"), json_text(customer, "email"));
@@ -45,9 +45,9 @@ void offer_paint(const struct offer_view *view)
                     _("This was being typed when the form was left, and was not sent. You can go "
                       "on with it.")) +
          1;
-    json_t *draft = json_read_object(view->body, strlen(view->body), problem);
+    struct json *draft = json_read_object(view->body, strlen(view->body), problem);
     y = paint_draft(y, draft);
-    json_decref(draft);
+    json_free(draft);
     clock_format(view->saved_ms, utc);
     moment_local(utc, at);
     paint_fact(y, _("Kept at"), at);

@@ -42,23 +42,24 @@ static const char *shown(const char *text)
     return text ? text : "";
 }
 
-static const char *total_of(const json_t *record)
+static const char *total_of(const struct json *record)
 {
-    return shown(json_text(json_object_get(record, "totals"), "gross"));
+    return shown(json_text(json_member(record, "totals"), "gross"));
 }
 
-static struct align measure_totals(const json_t *records)
+static struct align measure_totals(const struct recent_view *view)
 {
     struct align align = {0};
-    for (size_t i = 0; i < json_array_size(records); i++)
-        align_measure(&align, total_of(json_array_get(records, i)));
+    for (size_t i = 0; i < view->count; i++)
+        align_measure(&align, total_of(view->records[i]));
     return align;
 }
 
-static void paint_record(const json_t *record, bool selected, const struct align *totals, int y)
+static void paint_record(const struct json *record, bool selected, const struct align *totals,
+                         int y)
 {
     enum style style = selected ? STYLE_FOCUS : STYLE_TEXT;
-    const json_t *customer = json_object_get(record, "customer");
+    const struct json *customer = json_member(record, "customer");
     const char *name = json_text(customer, "name");
     int end = screen_columns() - CURRENCY_COLUMNS - 1;
     int columns = align_columns(totals) < TOTAL_COLUMNS ? align_columns(totals) : TOTAL_COLUMNS;
@@ -86,7 +87,7 @@ void recent_paint(const struct recent_view *view)
 {
     int y = FRAME_TOP;
     int end = screen_columns();
-    size_t count = json_array_size(view->records);
+    size_t count = view->count;
     screen_put(y, 1, end - 2, STYLE_STRONG, _("Recent invoices"));
     if (view->more && text_field_is_blank(view->search)) {
         char newest[64];
@@ -99,11 +100,11 @@ void recent_paint(const struct recent_view *view)
         frame_wrap(y, 1, end - 2, 3, STYLE_TEXT, nothing_because(view));
         return;
     }
-    struct align totals = measure_totals(view->records);
+    struct align totals = measure_totals(view);
     paint_header(y++);
     size_t rows = (size_t)(screen_rows() - FRAME_BOTTOM - y);
     size_t first = view->selected >= rows ? view->selected - rows + 1 : 0;
     for (size_t i = first; i < count && i < first + rows; i++) {
-        paint_record(json_array_get(view->records, i), i == view->selected, &totals, y++);
+        paint_record(view->records[i], i == view->selected, &totals, y++);
     }
 }

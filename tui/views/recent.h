@@ -4,13 +4,14 @@
 
 #include "tui/terminal/text_field.h"
 
-#include <jansson.h>
+#include "protocol/wire/json.h"
 #include <stdbool.h>
 #include <stddef.h>
 
 struct recent_view {
     struct text_field *search;
-    const json_t *records; /* what there is to choose from; NULL: nothing */
+    const struct json *const *records; /* what there is to choose from */
+    size_t count;
     size_t selected;
     bool more;           /* there are older ones still */
     bool asking;         /* there may be more in a moment */

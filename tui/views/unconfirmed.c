@@ -5,6 +5,7 @@
 #include "tui/words.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #define PARAGRAPH_ROWS 4
 #define VALUE_X        12
