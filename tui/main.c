@@ -1,14 +1,14 @@
 /* invonce: the command line. */
-#include "tui/app.h"
-#include "tui/batch.h"
-#include "tui/command_line.h"
-#include "tui/demo_command.h"
-#include "tui/manual.h"
-#include "tui/outbox.h"
-#include "tui/places.h"
-#include "tui/prefill.h"
-#include "tui/settings.h"
-#include "tui/words.h"
+#include "tui/app/app.h"
+#include "tui/batch/batch.h"
+#include "tui/batch/outbox.h"
+#include "tui/command/command_line.h"
+#include "tui/command/manual.h"
+#include "tui/command/places.h"
+#include "tui/command/settings.h"
+#include "tui/demo/demo_command.h"
+#include "tui/form/prefill.h"
+#include "tui/words/words.h"
 
 #include <fcntl.h>
 #include <stdio.h>

@@ -4,7 +4,7 @@
 #define INVONCE_TESTS_TERMINAL_STAGES_H
 
 #include "tests/terminal/desk.h"
-#include "tui/actions.h"
+#include "tui/form/actions.h"
 
 #include <stdbool.h>
 #include <stddef.h>

@@ -1,6 +1,6 @@
 /* The table of actions: every key has one meaning in a view, every action has words and two keys.
  */
-#include "tui/actions.h"
+#include "tui/form/actions.h"
 #include "tui/terminal/keys.h"
 
 #include <setjmp.h>

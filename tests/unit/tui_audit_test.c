@@ -1,7 +1,7 @@
 /* What the demonstration shows of its server: events out of bytes, tries and layers out of entries,
  * all of it bounded. */
-#include "tui/audit.h"
-#include "tui/event_stream.h"
+#include "tui/demo/audit.h"
+#include "tui/demo/event_stream.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

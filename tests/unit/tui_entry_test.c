@@ -1,8 +1,8 @@
 /* What makes entry quick: dates by typing, the next number, undo, suggestions, lines moved about,
  * errors as soon as a field is left. */
-#include "tui/views/date_entry.h"
-#include "tui/views/form.h"
-#include "tui/views/next_number.h"
+#include "tui/form/date_entry.h"
+#include "tui/form/form.h"
+#include "tui/form/next_number.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* Many submissions at once: told in order, written down before they are sent or told, and ended in
  * order when something fails. */
-#include "tui/flow.h"
+#include "tui/batch/flow.h"
 
 #include "protocol/client/clock.h"
 #include "tests/support/rows.h"

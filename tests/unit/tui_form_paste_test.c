@@ -1,5 +1,5 @@
 /* Where what is pasted goes in the form: an address and a name, cells and lines. */
-#include "tui/views/form.h"
+#include "tui/form/form.h"
 
 #include "tests/support/support.h"
 

@@ -1,6 +1,6 @@
 /* The form as a model: the order of its places, the invoice that it makes, complaints at fields. */
 #include "protocol/wire/canonical_json.h"
-#include "tui/views/form.h"
+#include "tui/form/form.h"
 
 #include "protocol/wire/invoice_json.h"
 #include "protocol/wire/json.h"

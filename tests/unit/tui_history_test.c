@@ -1,7 +1,7 @@
 /* Steps back and forward again; and the form as one of the states that they lead to. */
-#include "tui/terminal/history.h"
+#include "tui/form/history.h"
 
-#include "tui/views/form_state.h"
+#include "tui/form/form_state.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

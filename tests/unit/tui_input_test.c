@@ -1,5 +1,5 @@
 /* The records of a batch: where one ends, what is one, and what a run is known by. */
-#include "tui/input.h"
+#include "tui/batch/input.h"
 
 #include "tests/support/support.h"
 #include "tests/support/temp_dir.h"

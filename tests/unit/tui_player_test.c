@@ -1,7 +1,7 @@
 /* The story that plays by itself: every key of it, in its time; and the names of planted mistakes.
  */
-#include "tui/mistake.h"
-#include "tui/player.h"
+#include "tui/demo/mistake.h"
+#include "tui/demo/player.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -2,10 +2,10 @@
 #include "tests/support/json_pointer.h"
 #include "tests/support/sample.h"
 #include "tests/support/support.h"
-#include "tui/lineup.h"
-#include "tui/progress.h"
-#include "tui/record_reader.h"
-#include "tui/result.h"
+#include "tui/batch/lineup.h"
+#include "tui/batch/progress.h"
+#include "tui/batch/record_reader.h"
+#include "tui/batch/result.h"
 
 #include <fcntl.h>
 #include <setjmp.h>

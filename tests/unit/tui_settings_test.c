@@ -1,5 +1,5 @@
 /* Settings: which source wins, and what is said of a wrong value. */
-#include "tui/settings.h"
+#include "tui/command/settings.h"
 
 #include "tests/support/temp_dir.h"
 

@@ -1,4 +1,4 @@
-#include "tui/status.h"
+#include "tui/form/status.h"
 
 #include "protocol/wire/text.h"
 

@@ -1,13 +1,13 @@
 /* Words in the reader's language: which one, from where, and what of finished sentences. */
-#include "tui/words.h"
+#include "tui/words/words.h"
 
 #include "protocol/wire/invoice.h"
 #include "protocol/wire/text.h"
 #include "tests/support/temp_dir.h"
-#include "tui/actions.h"
-#include "tui/catalog.h"
-#include "tui/retold.h"
+#include "tui/form/actions.h"
 #include "tui/terminal/keys.h"
+#include "tui/words/catalog.h"
+#include "tui/words/retold.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 #include "tui/terminal/keys.h"
 
-#include "tui/words.h"
+#include "tui/words/words.h"
 
 #include <stdio.h>
 #include <utf8proc.h>

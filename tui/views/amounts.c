@@ -1,8 +1,8 @@
 #include "tui/views/amounts.h"
 
+#include "tui/form/align.h"
 #include "tui/terminal/screen.h"
-#include "tui/views/align.h"
-#include "tui/words.h"
+#include "tui/words/words.h"
 
 #include <stdio.h>
 

@@ -1,11 +1,11 @@
 #include "tui/views/audit.h"
 
 #include "protocol/wire/text.h"
-#include "tui/actions.h"
+#include "tui/form/actions.h"
+#include "tui/form/moment.h"
 #include "tui/terminal/keys.h"
 #include "tui/views/frame.h"
-#include "tui/views/moment.h"
-#include "tui/words.h"
+#include "tui/words/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>

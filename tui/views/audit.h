@@ -3,7 +3,7 @@
 #ifndef INVONCE_TUI_VIEWS_AUDIT_H
 #define INVONCE_TUI_VIEWS_AUDIT_H
 
-#include "tui/audit.h"
+#include "tui/demo/audit.h"
 
 #include <stdbool.h>
 

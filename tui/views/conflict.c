@@ -1,9 +1,9 @@
 #include "tui/views/conflict.h"
 
-#include "tui/views/comparison.h"
+#include "tui/form/comparison.h"
+#include "tui/form/moment.h"
 #include "tui/views/frame.h"
-#include "tui/views/moment.h"
-#include "tui/words.h"
+#include "tui/words/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,9 +1,9 @@
 #include "tui/views/form_layout.h"
 
 #include "protocol/wire/text.h"
-#include "tui/views/sums.h"
+#include "tui/form/sums.h"
 #include "tui/views/totals.h"
-#include "tui/words.h"
+#include "tui/words/words.h"
 
 #define FIRST_ROW          2  /* below the top line and its rule */
 #define NUMBER_COLUMNS     20 /* at 80 columns */

@@ -2,8 +2,8 @@
 #ifndef INVONCE_TUI_FORM_LAYOUT_H
 #define INVONCE_TUI_FORM_LAYOUT_H
 
-#include "tui/views/align.h"
-#include "tui/views/form.h"
+#include "tui/form/align.h"
+#include "tui/form/form.h"
 
 #include <stdbool.h>
 

@@ -3,11 +3,11 @@
 #include "protocol/wire/date.h"
 #include "protocol/wire/decimal.h"
 #include "protocol/wire/text.h"
+#include "tui/form/weekday.h"
 #include "tui/terminal/screen.h"
 #include "tui/views/frame.h"
 #include "tui/views/totals.h"
-#include "tui/views/weekday.h"
-#include "tui/words.h"
+#include "tui/words/words.h"
 
 #include <limits.h>
 #include <stdio.h>

@@ -2,7 +2,7 @@
 #ifndef INVONCE_TUI_FORM_PAINT_H
 #define INVONCE_TUI_FORM_PAINT_H
 
-#include "tui/views/form.h"
+#include "tui/form/form.h"
 #include "tui/views/form_layout.h"
 
 #include <stdbool.h>

@@ -2,7 +2,7 @@
 
 #include "tui/terminal/keys.h"
 #include "tui/views/frame.h"
-#include "tui/words.h"
+#include "tui/words/words.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -2,7 +2,7 @@
 #ifndef INVONCE_TUI_HELP_H
 #define INVONCE_TUI_HELP_H
 
-#include "tui/actions.h"
+#include "tui/form/actions.h"
 
 #include <stddef.h>
 

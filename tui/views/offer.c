@@ -2,9 +2,9 @@
 
 #include "protocol/client/clock.h"
 #include "protocol/wire/json.h"
+#include "tui/form/moment.h"
 #include "tui/views/frame.h"
-#include "tui/views/moment.h"
-#include "tui/words.h"
+#include "tui/words/words.h"
 
 #include <stdio.h>
 #include <string.h>

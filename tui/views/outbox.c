@@ -1,9 +1,9 @@
 #include "tui/views/outbox.h"
 
 #include "protocol/client/clock.h"
+#include "tui/form/moment.h"
 #include "tui/views/frame.h"
-#include "tui/views/moment.h"
-#include "tui/words.h"
+#include "tui/words/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>

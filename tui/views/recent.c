@@ -1,9 +1,9 @@
 #include "tui/views/recent.h"
 
 #include "protocol/wire/json.h"
-#include "tui/views/align.h"
+#include "tui/form/align.h"
 #include "tui/views/frame.h"
-#include "tui/words.h"
+#include "tui/words/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,10 +1,10 @@
 #include "tui/views/record.h"
 
 #include "protocol/wire/invoice_json.h"
+#include "tui/form/moment.h"
 #include "tui/views/amounts.h"
 #include "tui/views/frame.h"
-#include "tui/views/moment.h"
-#include "tui/words.h"
+#include "tui/words/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,8 +1,8 @@
 #include "tui/views/refused.h"
 
-#include "tui/views/comparison.h"
+#include "tui/form/comparison.h"
 #include "tui/views/frame.h"
-#include "tui/words.h"
+#include "tui/words/words.h"
 
 #include <stdlib.h>
 

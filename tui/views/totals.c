@@ -1,8 +1,8 @@
 #include "tui/views/totals.h"
 
 #include "protocol/wire/text.h"
+#include "tui/form/sums.h"
 #include "tui/terminal/screen.h"
-#include "tui/views/sums.h"
 
 #include <string.h>
 

@@ -1,8 +1,8 @@
 #include "tui/views/unconfirmed.h"
 
-#include "tui/status.h"
+#include "tui/form/status.h"
 #include "tui/views/frame.h"
-#include "tui/words.h"
+#include "tui/words/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>

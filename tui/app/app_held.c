@@ -1,0 +1,68 @@
+#include "tui/app/app_state.h"
+
+#include "tui/words/words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define PAUSE_MS       200  /* of the fingers, before the journal is asked */
+#define LOOK_EVERY_MS  1000 /* whether it has been settled meanwhile */
+#define COMPLAINT_HELD "held"
+
+static bool is_held(const struct app *app)
+{
+    struct json *json = form_to_json(&app->form);
+    char *scope = json ? invoice_intent.scope_of(json) : NULL;
+    bool held = scope && journal_holds_scope(app->context.journal, scope);
+    free(scope);
+    json_free(json);
+    return held;
+}
+
+static void complain(struct app *app, struct text_field *number)
+{
+    char *sentence = NULL;
+    const char *way_out = app->options->plain
+                              ? _("It is sent again by itself; invonce outbox lists what waits.")
+                              : _("See the outbox (F4).");
+    int length = asprintf(&sentence,
+                          _("%s is waiting for confirmation: an earlier attempt to create it has "
+                            "had no answer yet. %s"),
+                          text_field_text(number), way_out);
+    if (length < 0) return;
+    text_field_complain(number, COMPLAINT_HELD, sentence);
+    free(sentence);
+}
+
+bool app_number_is_held(const struct app *app)
+{
+    const char *code = app->form.fields[FORM_NUMBER].complaint_code;
+    return code && strcmp(code, COMPLAINT_HELD) == 0;
+}
+
+enum submission_state app_told_state(const struct app *app)
+{
+    struct submission submission = app_submission(app).submission;
+    bool refused = submission.state == SUBMISSION_REJECTED && submission.held;
+    if (!refused && submission.state != SUBMISSION_EDITING) return submission.state;
+    return app_number_is_held(app) ? SUBMISSION_UNCONFIRMED : SUBMISSION_EDITING;
+}
+
+bool app_judge_number(struct app *app, int64_t now_ms)
+{
+    struct text_field *number = &app->form.fields[FORM_NUMBER];
+    bool before = app_number_is_held(app);
+    bool held = !text_field_is_blank(number) && is_held(app);
+    if (held)
+        complain(app, number);
+    else if (before)
+        text_field_forgive(number);
+    app->judge_ms = held ? now_ms + LOOK_EVERY_MS : INT64_MAX;
+    return held != before;
+}
+
+void app_judge_number_soon(struct app *app, int64_t now_ms)
+{
+    app->judge_ms = now_ms + PAUSE_MS;
+}

@@ -1,0 +1,147 @@
+/* A refusal of an intent that nobody was looking at, opened from the outbox: shown, taken back into
+ * the form, or done with. */
+#include "tui/app/app_state.h"
+
+#include "protocol/wire/json.h"
+#include "tui/form/status.h"
+#include "tui/views/conflict.h"
+#include "tui/views/refused.h"
+#include "tui/words/words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+void app_forget_refusal(struct app *app)
+{
+    struct refusal *refusal = &app->refusal;
+    invoice_record_clear(&refusal->original);
+    invoice_document_clear(&refusal->typed);
+    violations_clear(&refusal->violations);
+    json_free(refusal->problem);
+    *refusal = (struct refusal){0};
+}
+
+static bool read_typed(struct app *app, const struct journal_entry *entry,
+                       struct invoice_document *typed)
+{
+    struct violations ignored = {0};
+    struct intent *intent = NULL;
+    struct json *own = NULL;
+    if (journal_read_intent(app->context.journal, entry->key, entry->fingerprint, &intent) ==
+            JOURNAL_OK &&
+        intent)
+        own = json_copy(intent->json);
+    bool read = own && invoice_document_read_partial(typed, own, &ignored);
+    typed->own = own;
+    violations_clear(&ignored);
+    intent_free(intent);
+    return read;
+}
+
+static void read_problem(struct refusal *refusal, const char *result)
+{
+    char unreadable[JSON_PROBLEM_MAX];
+    refusal->problem = result ? json_read_object(result, strlen(result), unreadable) : NULL;
+    if (!refusal->problem) return;
+    refusal->has_original =
+        invoice_record_read(&refusal->original, json_member(refusal->problem, "existing"));
+    violations_from_json(json_member(refusal->problem, "errors"), &refusal->violations);
+}
+
+void app_open_refusal(struct app *app)
+{
+    const struct waiting *waiting = &app->waiting;
+    size_t at = waiting_selected(waiting);
+    if (at >= waiting->refused) return; /* what is sent again by itself shows all there is */
+    const struct journal_entry *entry = &waiting->entries[at];
+    struct refusal *refusal = &app->refusal;
+    app_forget_refusal(app);
+    if (!read_typed(app, entry, &refusal->typed)) {
+        app->said = _("it can't be read: it was made by a newer invonce");
+        return;
+    }
+    snprintf(refusal->key, sizeof refusal->key, "%s", entry->key);
+    refusal->state = entry->state == JOURNAL_CONFLICT ? SUBMISSION_CONFLICT : SUBMISSION_REJECTED;
+    read_problem(refusal, entry->result);
+    app->aside = VIEW_REFUSED;
+    app->scroll = 0;
+}
+
+/* As if it had just come about in the form. */
+static struct submitter_view view_of(const struct refusal *refusal)
+{
+    return (struct submitter_view){.submission.state = refusal->state,
+                                   .submission.attempts = 1,
+                                   .problem = refusal->problem,
+                                   .why = ""};
+}
+
+void app_see_refusal(struct app *app, int64_t now_ms)
+{
+    if (journal_see(app->context.journal, app->refusal.key) != JOURNAL_OK) {
+        app->said = _("the journal can't be written");
+        return;
+    }
+    app_forget_refusal(app);
+    app_show_outbox(app, now_ms);
+}
+
+/* Nothing that is typed gives way to it. */
+static bool is_form_free(const struct app *app)
+{
+    if (app->seen == SUBMISSION_CREATED) return true;
+    return app->seen == SUBMISSION_EDITING && form_is_blank(&app->form);
+}
+
+void app_take_back(struct app *app, int64_t now_ms)
+{
+    struct refusal *refusal = &app->refusal;
+    if (!is_form_free(app)) {
+        app->said = _("the form holds another invoice: finish that one first");
+        return;
+    }
+    submitter_renew(app->submitter);
+    app_follow(app);
+    app_start_clean(app);
+    if (!form_prefill(&app->form, &refusal->typed.invoice)) app->failed = true;
+    form_focus(&app->form, FORM_NUMBER);
+    text_field_end(&app->form.fields[FORM_NUMBER]);
+    if (refusal->violations.count > 0) form_complain(&app->form, &refusal->violations);
+    snprintf(app->refused, sizeof app->refused, "%s", refusal->key); /* seen, once it is a draft */
+    draft_changed(&app->draft, now_ms);
+    app_forget_refusal(app);
+    app->aside = VIEW_FORM;
+    app->scroll = 0;
+    app->waiting.due_ms = now_ms;
+}
+
+void app_view_refusing_original(struct app *app)
+{
+    struct refusal *refusal = &app->refusal;
+    if (!refusal->has_original) return;
+    app->aside = VIEW_STANDING;
+    app->scroll = 0;
+}
+
+void app_paint_refusal(struct app *app)
+{
+    const struct refusal *refusal = &app->refusal;
+    struct submitter_view view = view_of(refusal);
+    if (refusal->state == SUBMISSION_CONFLICT) {
+        conflict_paint(&(struct conflict_view){
+            .original = refusal->has_original ? &refusal->original : NULL,
+            .typed = &refusal->typed.invoice,
+            .sentence = status_conflict(&view),
+            .advice = status_conflict_taken_back(&view),
+        });
+        return;
+    }
+    char *sentence = status_refusal(&view);
+    refused_paint(&(struct refused_view){
+        .typed = &refusal->typed.invoice,
+        .sentence = sentence ? sentence : "",
+        .violations = &refusal->violations,
+    });
+    free(sentence);
+}

@@ -1,0 +1,181 @@
+#include "tui/form/status.h"
+
+#include "protocol/wire/problem.h"
+#include "protocol/wire/text.h"
+#include "tui/words/words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define LOCKED_SHOW_MS 1000 /* what is locked for less is nobody's concern */
+
+static const char *const state_words[SUBMISSION_STATES] = {
+    [SUBMISSION_EDITING] = N_("Editing"),         [SUBMISSION_LOCKED] = N_("Saving"),
+    [SUBMISSION_RECORDING] = N_("Saving"),        [SUBMISSION_RECORDED] = N_("Saving"),
+    [SUBMISSION_SENDING] = N_("Saving"),          [SUBMISSION_CREATED] = N_("Created"),
+    [SUBMISSION_CONFLICT] = N_("Conflict"),       [SUBMISSION_REJECTED] = N_("Rejected"),
+    [SUBMISSION_UNCONFIRMED] = N_("Unconfirmed"),
+};
+
+const char *status_word(enum submission_state state)
+{
+    return _(state_words[state]);
+}
+
+/* The one that is under way, or comes next. */
+static unsigned attempt_of(const struct submission *submission)
+{
+    return submission->attempts + (submission->state == SUBMISSION_SENDING ? 0 : 1);
+}
+
+/* Owned by the caller; NULL: out of memory. */
+static char *why_of(const struct submitter_view *view)
+{
+    return words_retold(*view->why ? view->why : N_("no answer"));
+}
+
+const char *status_locked(void)
+{
+    return _("another program has the journal locked: end it, or wait");
+}
+
+void status_saving(const struct submitter_view *view, int64_t now_ms, int columns,
+                   char text[STATUS_SIZE])
+{
+    const struct submission *submission = &view->submission;
+    long seconds = (long)((now_ms - submission->pressed_ms) / 1000);
+    unsigned attempt = attempt_of(submission);
+    seconds = seconds < 0 ? 0 : seconds;
+    if (view->locked_ms != 0 && now_ms >= view->locked_ms + LOCKED_SHOW_MS) {
+        snprintf(text, STATUS_SIZE, _("%ld s  %s"), seconds, status_locked());
+        return;
+    }
+    if (attempt < 2) {
+        snprintf(text, STATUS_SIZE, _("%ld s"), seconds);
+        return;
+    }
+    char *told = why_of(view);
+    const char *why = told ? told : view->why;
+    snprintf(text, STATUS_SIZE, _("%ld s  %s, trying again with the same key, attempt %u"), seconds,
+             why, attempt);
+    if ((int)text_width(text) > columns) /* which attempt matters more than the middle */
+        snprintf(text, STATUS_SIZE, _("%ld s  attempt %u, same key: %s"), seconds, attempt, why);
+    free(told);
+}
+
+bool status_attempt(const struct submitter_view *view, char text[STATUS_SIZE])
+{
+    unsigned attempt = attempt_of(&view->submission);
+    if (attempt < 2) return false;
+    char *why = why_of(view);
+    snprintf(text, STATUS_SIZE, _("%s, trying again with the same key, attempt %u"),
+             why ? why : view->why, attempt);
+    free(why);
+    return true;
+}
+
+/* Refusals that have better words than the server's own. */
+static const struct {
+    enum problem_type type;
+    const char *sentence;
+} refusals[] = {
+    {PROBLEM_UNAUTHORIZED,
+     N_("The server doesn't accept your token. Nothing was created. Quit, give the right one "
+        "(--token, INVONCE_TOKEN or config.ini), and go on with the draft: what you typed is kept "
+        "in it.")},
+    {PROBLEM_NOT_FOUND,
+     N_("The server has no place for invoices: is the address in --server the right one? Nothing "
+        "was created.")},
+    {PROBLEM_PAYLOAD_TOO_LARGE,
+     N_("The invoice is too large for the server. Nothing was created.")},
+};
+
+static const char *refusal_of(const struct json *document)
+{
+    struct problem problem;
+    if (!document || !problem_read(document, &problem)) return NULL;
+    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
+        if (refusals[i].type == problem.type) return _(refusals[i].sentence);
+    }
+    return *problem.detail ? problem.detail : NULL;
+}
+
+char *status_refusal(const struct submitter_view *view)
+{
+    const char *sentence = refusal_of(view->problem);
+    if (!sentence && *view->why) sentence = view->why;
+    if (sentence) return words_retold(sentence);
+    return strdup(_("It was refused. Nothing was created."));
+}
+
+const char *status_created(const struct submitter_view *view, unsigned late_presses)
+{
+    if (view->submission.ignored_presses + late_presses == 0) return NULL;
+    return _("Invoice created - we ignored the duplicate submission and kept your first request.");
+}
+
+char *status_unconfirmed(const struct submitter_view *view)
+{
+    const char *name = view->intent ? view->intent->name : "";
+    char *sentence = NULL;
+    int made =
+        view->submission.may_exist
+            ? asprintf(&sentence,
+                       _("Invoice %s may or may not exist: it was sent, and no answer came back "
+                         "that could be believed."),
+                       name)
+            : asprintf(&sentence, _("Invoice %s could not be sent: the server was not reached."),
+                       name);
+    return made < 0 ? NULL : sentence;
+}
+
+const char *status_unconfirmed_advice(size_t index)
+{
+    static const char *const advice[] = {
+        N_("The safe thing is to let it be sent again. Every attempt carries the same key, so "
+           "however often it is sent, one record comes of it at most."),
+        N_("Kept in the outbox it is sent again in the background and at the next start, and you "
+           "are told what became of it. Please don't enter it under another number."),
+    };
+    return index < sizeof advice / sizeof advice[0] ? _(advice[index]) : NULL;
+}
+
+static enum problem_type conflict_type(const struct submitter_view *view, const char **detail)
+{
+    struct problem problem;
+    *detail = "";
+    if (!view->problem || !problem_read(view->problem, &problem))
+        return PROBLEM_INVOICE_NUMBER_TAKEN;
+    *detail = problem.detail;
+    return problem.type;
+}
+
+const char *status_conflict(const struct submitter_view *view)
+{
+    const char *detail;
+    if (conflict_type(view, &detail) != PROBLEM_INVOICE_NUMBER_TAKEN && *detail) return _(detail);
+    return _("This invoice number already exists. We kept the original and didn't create a second "
+             "one.");
+}
+
+static const char *advice(const struct submitter_view *view, const char *otherwise)
+{
+    const char *detail;
+    if (conflict_type(view, &detail) == PROBLEM_EXTERNAL_REF_TAKEN)
+        return _("Nothing that you typed is lost. Another number won't help: if this is another "
+                 "invoice, its reference (from the file of --prefill) is what must change.");
+    return otherwise;
+}
+
+const char *status_conflict_taken_back(const struct submitter_view *view)
+{
+    return advice(view, _("Nothing that you typed is lost: take it back into the form, and change "
+                          "the number if this is another invoice."));
+}
+
+const char *status_conflict_advice(const struct submitter_view *view)
+{
+    return advice(view, _("Nothing that you typed is lost: go back, and change the number if this "
+                          "is another invoice."));
+}

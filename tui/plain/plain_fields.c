@@ -1,0 +1,311 @@
+#include "tui/plain/plain_state.h"
+
+#include "protocol/wire/decimal.h"
+#include "protocol/wire/text.h"
+#include "tui/form/moment.h"
+#include "tui/form/sums.h"
+#include "tui/form/weekday.h"
+#include "tui/words/words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define NOTHING "-" /* in place of what stands there */
+#define GO_TO   '/' /* before a field's number or name */
+
+#define NAME_WAIT_MS 1500 /* for what the server knows of a customer */
+
+/* All of ASCII's but the tab. */
+#define CONTROLS                                                                                   \
+    "\001\002\003\004\005\006\007\010\012\013\014\015\016\017\020\021\022\023\024\025\026"         \
+    "\027\030\031\032\033\034\035\036\037\177"
+
+/* --- asking --- */
+
+/* What may be left empty, the lines' end aside. */
+static bool is_optional(const struct form *form)
+{
+    return form->focus == FORM_DUE_DATE || form->focus == FORM_NAME || form->focus == FORM_NOTES;
+}
+
+/* The line that has the focus, as the invoice counts: without blank ones, from 1. */
+static size_t line_number(const struct form *form)
+{
+    size_t number = 1;
+    for (size_t row = 0; row < form->grid.row; row++)
+        number += !grid_row_is_blank(&form->grid, row);
+    return number;
+}
+
+/* The text of a field as one safe line. Owned by the caller; NULL: out of memory. */
+static char *shown(const struct text_field *field)
+{
+    struct text_field whole = *field;
+    size_t cursor;
+    whole.first = whole.cursor = 0;
+    return text_field_window(&whole, TEXT_FIELD_ALL, &cursor);
+}
+
+static void prompt_with(const char *label, const char *hint)
+{
+    if (hint && *hint)
+        plain_prompt("%s [%s]: ", label, hint);
+    else
+        plain_prompt("%s: ", label);
+}
+
+static void ask_cell(struct form *form)
+{
+    char *label = NULL;
+    size_t number = line_number(form);
+    bool blank = grid_row_is_blank(&form->grid, form->grid.row);
+    bool may_end = form->grid.column == GRID_DESCRIPTION && blank && number > 1;
+    char *value = shown(form_focused(form));
+    if (asprintf(&label, _("Line %zu, %s"), number, form_column_label(form->grid.column)) < 0)
+        label = NULL;
+    if (label && may_end)
+        plain_prompt(_("%s (empty ends the lines): "), label);
+    else if (label)
+        prompt_with(label, form->grid.column == GRID_TAX_RATE && value && !*value ? "0" : value);
+    free(label);
+    free(value);
+}
+
+static void ask_text(struct form *form)
+{
+    const char *label = form_label(form->focus);
+    char *value = shown(form_focused(form));
+    if (value && !*value && is_optional(form))
+        plain_prompt(_("%s (may stay empty): "), label);
+    else
+        prompt_with(label, value);
+    free(value);
+}
+
+static void read_out_totals(struct form *form)
+{
+    struct invoice invoice;
+    struct invoice_line lines[INVOICE_LINES_MAX];
+    size_t rows[INVOICE_LINES_MAX];
+    struct invoice_totals totals;
+    struct sum_rows sums;
+    form_invoice(form, &invoice, lines, rows);
+    if (!invoice_totals(&invoice, &totals)) {
+        plain_say("%s", _("The sum is too large"));
+        return;
+    }
+    sums_make(&totals, invoice.currency ? invoice.currency : "", SUMS_TAX_ROWS_MAX, &sums);
+    for (size_t i = 0; i < sums.count; i++)
+        plain_say_fact(sums.rows[i].label, sums.rows[i].amount);
+}
+
+void plain_ask_field(struct plain *plain)
+{
+    struct form *form = &plain->app.form;
+    if (form->focus == FORM_BUTTON) {
+        read_out_totals(form);
+        plain_prompt("%s", _("Create this invoice? [y/N] "));
+    } else if (form->focus == FORM_LINES) {
+        ask_cell(form);
+    } else {
+        if (form->focus == FORM_ISSUE_DATE) app_follow_day(&plain->app);
+        ask_text(form);
+    }
+}
+
+/* --- going on --- */
+
+void plain_mend(struct plain *plain)
+{
+    plain->mending = true;
+    plain->whole_line = false;
+    if (!form_focus_complaint(&plain->app.form)) form_focus(&plain->app.form, FORM_BUTTON);
+}
+
+/* A line that is begun is asked for to its price. */
+static bool is_in_a_begun_line(const struct form *form)
+{
+    const struct grid *grid = &form->grid;
+    return form->focus == FORM_LINES && grid->column < GRID_UNIT_PRICE &&
+           grid_cell(grid, grid->row, grid->column + 1)->length == 0;
+}
+
+static bool stays_in_line(const struct plain *plain)
+{
+    const struct form *form = &plain->app.form;
+    return is_in_a_begun_line(form) ||
+           (plain->whole_line && form->focus == FORM_LINES && form->grid.column + 1 < GRID_COLUMNS);
+}
+
+static void go_on(struct plain *plain)
+{
+    if (plain->mending && !stays_in_line(plain))
+        plain_mend(plain);
+    else
+        form_next(&plain->app.form);
+}
+
+static void say_date(const struct form *form, enum form_place place)
+{
+    struct date date;
+    char day[DATE_TEXT_SIZE];
+    if (!form_date(form, place, &date)) return;
+    date_format(date, day);
+    plain_say("%s: %s, %s", form_label(place), day, weekday_name(date));
+}
+
+/* What the server knows of a customer is asked for as soon as there is an e-mail. */
+static void ask_for_name(struct plain *plain, int64_t now_ms)
+{
+    struct app *app = &plain->app;
+    if (!customers_follow(&app->customers, &app->form, now_ms)) app->failed = true;
+    plain->name_until_ms = now_ms + NAME_WAIT_MS;
+}
+
+/* The field has its answer. False: that can't be, and it is to be asked for again. */
+static bool leave_field(struct plain *plain, bool answered, int64_t now_ms)
+{
+    struct app *app = &plain->app;
+    struct form_spot spot = form_spot(&app->form);
+    const struct text_field *field = form_focused(&app->form);
+    app_leave_spot(app, spot, now_ms);
+    if (field->complaint_code) {
+        plain_say("%s", field->complaint ? field->complaint : field->complaint_code);
+        return false;
+    }
+    if (answered) say_date(&app->form, spot.place);
+    go_on(plain);
+    if (spot.place == FORM_EMAIL) ask_for_name(plain, now_ms);
+    return true;
+}
+
+/* --- answers --- */
+
+/* An answer that can't be never takes the place of what stood there. */
+static void put_back(struct plain *plain, struct text_field *field, const char *before,
+                     bool suggested)
+{
+    enum text_field_status status =
+        suggested ? text_field_suggest(field, before) : text_field_set(field, before);
+    if (status == TEXT_FIELD_NO_MEMORY) plain->app.failed = true;
+    app_typed(&plain->app);
+}
+
+static void say_too_much(const struct text_field *field)
+{
+    if (field->length < field->characters_max)
+        plain_say("%s", _("There is more than an e-mail address in that; give the address alone."));
+    else
+        plain_say(_("That is too long: %zu characters at most."), field->characters_max);
+}
+
+static void put_answer(struct plain *plain, char *answer, const char *before, int64_t now_ms)
+{
+    struct text_field *field = form_focused(&plain->app.form);
+    bool suggested = field->fresh;
+    bool empties = strcmp(answer, NOTHING) == 0 && field->length > 0;
+    text_field_offer(field);
+    bool is_email = plain->app.form.focus == FORM_EMAIL; /* and may have a name with it */
+    enum text_field_status status = empties ? text_field_set(field, "")
+                                    : is_email
+                                        ? form_paste(&plain->app.form, answer, strlen(answer))
+                                        : text_field_insert(field, answer, strlen(answer));
+    app_typed(&plain->app);
+    if (status == TEXT_FIELD_NO_MEMORY) plain->app.failed = true;
+    bool fits = status != TEXT_FIELD_FULL;
+    if (!fits) say_too_much(field);
+    if (!fits || !leave_field(plain, true, now_ms)) put_back(plain, field, before, suggested);
+}
+
+static void put_text(struct plain *plain, char *answer, int64_t now_ms)
+{
+    char *before = strdup(text_field_text(form_focused(&plain->app.form)));
+    if (before)
+        put_answer(plain, answer, before, now_ms);
+    else
+        plain->app.failed = true;
+    free(before);
+}
+
+/* An empty description. */
+static void end_lines(struct plain *plain)
+{
+    struct form *form = &plain->app.form;
+    if (line_number(form) == 1 && form->grid.row + 1 == form->grid.count) {
+        plain_say("%s", _("An invoice has one line at least."));
+        return;
+    }
+    form_focus(form, FORM_NOTES);
+    if (plain->mending) plain_mend(plain);
+}
+
+static void take_out_line(struct plain *plain)
+{
+    app_typed(&plain->app);
+    if (!form_delete_line(&plain->app.form)) plain->app.failed = true;
+    plain->app.form.grid.column = GRID_DESCRIPTION;
+}
+
+static bool is_yes(const char *answer)
+{
+    const char *yes = _("yes");
+    char *folded = text_fold(answer);
+    bool is = folded && *folded &&
+              (strcmp(folded, "y") == 0 || strcmp(folded, "yes") == 0 || strcmp(folded, yes) == 0 ||
+               (folded[0] == yes[0] && folded[1] == '\0'));
+    free(folded);
+    return is;
+}
+
+static void answer_button(struct plain *plain, const char *answer, int64_t now_ms)
+{
+    if (!is_yes(answer)) {
+        plain_say("%s", _("Nothing was created. Here are the fields again; Enter keeps what is "
+                          "there. One alone can be changed: answer with / and its number "
+                          "or name; / goes back to the question."));
+        plain_tell_choices(plain);
+        plain->reviewing = true;
+        plain->mending = false;
+        form_focus(&plain->app.form, FORM_NUMBER);
+        return;
+    }
+    plain->reviewing = false;
+    plain_begin_saving(plain);
+    app_act(&plain->app, ACTION_SUBMIT, now_ms);
+}
+
+/* Nothing of it is left out without a word. */
+static bool is_readable(const char *answer)
+{
+    const char *wrong = NULL;
+    if (!text_is_utf8(answer, strlen(answer)))
+        wrong = _("That has bytes that are no UTF-8: set the terminal to UTF-8.");
+    else if (strpbrk(answer, CONTROLS))
+        wrong = _("That has control characters in it, such as the cursor keys send.");
+    if (wrong) plain_say("%s", wrong);
+    return !wrong;
+}
+
+void plain_answer_field(struct plain *plain, char *answer, int64_t now_ms)
+{
+    if (!is_readable(answer)) return;
+    struct form *form = &plain->app.form;
+    char today[MOMENT_DAY_SIZE];
+    moment_today(today);
+    form_set_today(form, today);
+    bool blank = form->focus == FORM_LINES && grid_row_is_blank(&form->grid, form->grid.row);
+    bool at_description = form->focus == FORM_LINES && form->grid.column == GRID_DESCRIPTION;
+    if (plain->reviewing && *answer == GO_TO)
+        plain_choose(plain, answer + 1);
+    else if (form->focus == FORM_BUTTON)
+        answer_button(plain, answer, now_ms);
+    else if (at_description && blank && !*answer)
+        end_lines(plain);
+    else if (at_description && !blank && strcmp(answer, NOTHING) == 0)
+        take_out_line(plain);
+    else if (*answer)
+        put_text(plain, answer, now_ms);
+    else
+        leave_field(plain, false, now_ms);
+}

@@ -1,0 +1,245 @@
+#include "tui/plain/plain_state.h"
+
+#include "protocol/client/clock.h"
+#include "protocol/wire/json.h"
+#include "tui/form/comparison.h"
+#include "tui/form/moment.h"
+#include "tui/form/status.h"
+#include "tui/form/sums.h"
+#include "tui/words/words.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* --- what came about --- */
+
+static const char *or_empty(const char *text)
+{
+    return text ? text : "";
+}
+
+static void tell_lines(const struct invoice_record *record)
+{
+    const struct invoice *invoice = &record->document.invoice;
+    for (size_t i = 0; i < invoice->line_count; i++) {
+        const struct invoice_line *line = &invoice->lines[i];
+        plain_say(_("Line %zu: %s, %s x %s, tax %s %%, net %s"), i + 1, or_empty(line->description),
+                  or_empty(line->quantity), or_empty(line->unit_price), or_empty(line->tax_rate),
+                  or_empty(record->line_nets[i]));
+    }
+}
+
+static void tell_origin(const struct invoice_record *record)
+{
+    char at[MOMENT_SIZE];
+    moment_local(record->created_at, at);
+    plain_say(_("Created by %s, %s"), or_empty(record->created_by), at);
+}
+
+static void tell_record(const struct invoice_record *record, const char *heading,
+                        const char *sentence)
+{
+    const struct invoice *invoice = &record->document.invoice;
+    plain_say("%s: %s", heading, or_empty(record->id));
+    if (sentence) plain_say("%s", sentence);
+    plain_say_fact(_("Number"), invoice->number);
+    plain_say_fact(_("Issue date"), invoice->issue_date);
+    plain_say_fact(_("Due date"), invoice->due_date);
+    plain_say_fact(_("Customer e-mail"), invoice->customer_email);
+    plain_say_fact(_("Customer name"), invoice->customer_name);
+    tell_lines(record);
+    plain_say_fact(_("Notes"), invoice->notes);
+    plain_say_fact(_("Net"), record->net);
+    plain_say_fact(_("Tax"), record->tax);
+    plain_say("%s  %s: %s", _("Total"), or_empty(invoice->currency), or_empty(record->gross));
+    tell_origin(record);
+}
+
+static void tell_created(struct app *app, const struct submitter_view *view)
+{
+    const char *sentence = status_created(view, app->late_presses);
+    tell_record(&app->record, _("Invoice created"), sentence);
+    plain_say_fact(_("Key"), view->intent->key);
+    plain_say(
+        words_plural("%u attempt, 1 record", "%u attempts, 1 record", view->submission.attempts),
+        view->submission.attempts);
+}
+
+/* The original and what was typed, where they differ, and where not, once. */
+static void tell_comparison(const struct app *app)
+{
+    struct comparison comparison;
+    char at[MOMENT_SIZE];
+    comparison_make(&app->record.document.invoice, &app->typed.invoice, &comparison);
+    for (size_t i = 0; i < comparison.count; i++) {
+        const struct comparison_row *row = &comparison.rows[i];
+        if (comparison_differs(row))
+            plain_say(_("%s: the original has \"%s\", you typed \"%s\""), row->label, row->original,
+                      row->typed);
+        else
+            plain_say_fact(row->label, row->original);
+    }
+    moment_local(app->record.created_at, at);
+    plain_say(_("The original was created by %s, %s."), or_empty(app->record.created_by), at);
+}
+
+static void tell_conflict(const struct app *app, const struct submitter_view *view)
+{
+    plain_say("%s", _("Not created"));
+    plain_say("%s", status_conflict(view));
+    if (app->has_record) tell_comparison(app);
+    plain_say("%s", status_conflict_advice(view));
+}
+
+static void tell_unconfirmed(const struct submitter_view *view)
+{
+    char *sentence = status_unconfirmed(view);
+    plain_say("%s", _("Not confirmed"));
+    if (sentence) plain_say("%s", sentence);
+    free(sentence);
+    for (size_t i = 0; status_unconfirmed_advice(i); i++)
+        plain_say("%s", status_unconfirmed_advice(i));
+    plain_say_fact(_("Key"), view->intent->key);
+    char *why = words_retold(view->why);
+    plain_say_fact(_("The last"), why);
+    free(why);
+}
+
+/* Each that is wrong is said with its question. */
+static void tell_rejected(struct plain *plain)
+{
+    struct form *form = &plain->app.form;
+    char names[STATUS_SIZE];
+    form_name_complaints(form, names, sizeof names);
+    plain_say("%s%s%s", status_word(app_told_state(&plain->app)), *names ? ": " : "", names);
+    if (form->message) plain_say("%s", form->message);
+    plain_mend(plain);
+    const struct text_field *field = form_focused(form);
+    if (field && field->complaint) plain_say("%s", field->complaint);
+}
+
+static void tell_offer(const struct app *app)
+{
+    char problem[JSON_PROBLEM_MAX];
+    char utc[CLOCK_TEXT_SIZE];
+    char at[MOMENT_SIZE];
+    const char *body = app->draft.offer.body;
+    struct json *draft = json_read_object(body, strlen(body), problem);
+    clock_format(app->draft.offer.saved_ms, utc);
+    moment_local(utc, at);
+    plain_say(_("A draft was kept, %s. It was not sent, and you can go on with it."), at);
+    plain_say_fact(_("Number"), json_text(draft, "number"));
+    plain_say_fact(_("Customer e-mail"), json_text(json_member(draft, "customer"), "email"));
+    plain_say_fact(_("Customer name"), json_text(json_member(draft, "customer"), "name"));
+    json_free(draft);
+}
+
+void plain_tell_view(struct plain *plain)
+{
+    struct app *app = &plain->app;
+    struct submitter_view view = app_submission(app);
+    switch (app_view(app)) {
+    case VIEW_FORM:
+        if (view.submission.state == SUBMISSION_REJECTED) tell_rejected(plain);
+        break;
+    case VIEW_RECORD:
+        tell_created(app, &view);
+        break;
+    case VIEW_CONFLICT:
+        tell_conflict(app, &view);
+        break;
+    case VIEW_UNCONFIRMED:
+        tell_unconfirmed(&view);
+        break;
+    case VIEW_OFFER:
+        tell_offer(app);
+        break;
+    case VIEW_ORIGINAL:
+    case VIEW_RECENT:
+    case VIEW_PAST:
+    case VIEW_OUTBOX:
+    case VIEW_REFUSED:
+    case VIEW_STANDING:
+    case VIEW_AUDIT:
+    case VIEW_HELP:
+    case VIEWS:
+        break;
+    }
+}
+
+/* --- what can be done there --- */
+
+/* The letters are those of the screen's keys, where it has some. */
+static const struct {
+    enum view view;
+    char letter;
+    enum action action;
+    const char *words;
+} choices[] = {
+    {VIEW_RECORD, 'n', ACTION_NEW_INVOICE, N_("New invoice")},
+    {VIEW_CONFLICT, 'e', ACTION_EDIT, N_("Back to the form")},
+    {VIEW_CONFLICT, 'v', ACTION_SHOW_ORIGINAL, N_("View the original")},
+    {VIEW_CONFLICT, 'n', ACTION_NEW_INVOICE, N_("New invoice")},
+    {VIEW_UNCONFIRMED, 't', ACTION_TRY_NOW, N_("Try again now")},
+    {VIEW_UNCONFIRMED, 'k', ACTION_KEEP, N_("Keep in the outbox")},
+    {VIEW_OFFER, 'r', ACTION_RECOVER, N_("Recover")},
+    {VIEW_OFFER, 'd', ACTION_DISCARD, N_("Discard")},
+    {VIEW_OFFER, 'l', ACTION_LATER, N_("Later")},
+    {VIEW_RECORD, 'q', ACTION_QUIT, N_("Quit")},
+    {VIEW_CONFLICT, 'q', ACTION_QUIT, N_("Quit")},
+    {VIEW_UNCONFIRMED, 'q', ACTION_QUIT, N_("Quit")},
+    {VIEW_OFFER, 'q', ACTION_QUIT, N_("Quit")},
+};
+
+#define QUESTION_SIZE 400
+#define CHOICES       (sizeof choices / sizeof choices[0])
+
+/* One write: a screen reader reads what comes at once as one. */
+void plain_ask_choice(const struct plain *plain)
+{
+    enum view view = app_view(&plain->app);
+    char question[QUESTION_SIZE] = "";
+    size_t used = 0;
+    for (size_t i = 0; i < CHOICES && used < sizeof question; i++) {
+        if (choices[i].view != view) continue;
+        int length = snprintf(question + used, sizeof question - used, "%s%c %s", used ? ", " : "",
+                              choices[i].letter, _(choices[i].words));
+        used += length > 0 ? (size_t)length : 0;
+    }
+    plain_prompt("%s: ", question);
+}
+
+static void carry_out(struct plain *plain, enum action action, int64_t now_ms)
+{
+    struct app *app = &plain->app;
+    if (action == ACTION_SHOW_ORIGINAL) {
+        plain->warned = false;
+        if (app->has_record) tell_record(&app->record, _("The original invoice"), NULL);
+        return;
+    }
+    bool throws = action == ACTION_DISCARD ||
+                  (action == ACTION_NEW_INVOICE && app_view(app) == VIEW_CONFLICT);
+    plain->warned = throws && !plain->warned && isatty(STDIN_FILENO);
+    if (plain->warned) {
+        plain_say("%s", _("That throws away what was typed: the same answer again does it."));
+        return;
+    }
+    app_act(app, action, now_ms);
+    if (action == ACTION_TRY_NOW) plain_begin_saving(plain);
+    plain->mending = action == ACTION_EDIT;
+}
+
+/* An empty answer does nothing, as Enter does in these views. */
+void plain_answer_choice(struct plain *plain, const char *answer, int64_t now_ms)
+{
+    enum view view = app_view(&plain->app);
+    char letter = *answer && answer[1] == '\0' ? (char)(*answer | 0x20) : '\0';
+    for (size_t i = 0; i < CHOICES; i++) {
+        if (choices[i].view != view || choices[i].letter != letter) continue;
+        carry_out(plain, choices[i].action, now_ms);
+        return;
+    }
+    plain->warned = false;
+}
