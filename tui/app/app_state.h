@@ -4,6 +4,7 @@
 #define INVONCE_TUI_APP_STATE_H
 
 #include "protocol/client/courier.h"
+#include "protocol/client/identity.h"
 #include "protocol/client/journal.h"
 #include "protocol/client/submitter.h"
 #include "protocol/wire/invoice_json.h"
@@ -14,7 +15,6 @@
 #include "tui/form/draft.h"
 #include "tui/form/form.h"
 #include "tui/form/history.h"
-#include "tui/form/identity.h"
 #include "tui/form/resume.h"
 #include "tui/form/waiting.h"
 #include "tui/terminal/keys.h"

@@ -1,9 +1,9 @@
 #include "tui/batch/session.h"
 
 #include "protocol/client/clock.h"
+#include "protocol/client/identity.h"
 #include "tui/batch/interrupt.h"
 #include "tui/command/command_line.h"
-#include "tui/form/identity.h"
 #include "tui/words/words.h"
 
 #include <stdio.h>

@@ -1,6 +1,6 @@
 /* Whose token it is: asked of the server in the background, for the journal and the top line. */
-#ifndef INVONCE_TUI_IDENTITY_H
-#define INVONCE_TUI_IDENTITY_H
+#ifndef INVONCE_CLIENT_IDENTITY_H
+#define INVONCE_CLIENT_IDENTITY_H
 
 #include "protocol/client/courier.h"
 

@@ -1,4 +1,4 @@
-#include "tui/form/identity.h"
+#include "protocol/client/identity.h"
 
 #include "protocol/client/clock.h"
 #include "protocol/client/whoami.h"
