@@ -46,7 +46,7 @@ static void *read_customer(const struct creator_request *request, struct violati
     if (!customer) {
         return NULL;
     }
-    customer->email_key = text_fold(values[EMAIL]);
+    customer->email_key = text_fold_email(values[EMAIL]);
     customer->name_key = values[NAME] ? text_fold(values[NAME]) : NULL;
     if (!customer->email_key || (values[NAME] && !customer->name_key)) {
         release(customer);
@@ -67,7 +67,7 @@ static void *read_customer(const struct creator_request *request, struct violati
 static char *natural_key(const struct json *body)
 {
     const char *email = json_text(body, "email");
-    return email ? text_fold(email) : NULL;
+    return email ? text_fold_email(email) : NULL;
 }
 
 static void take_record(void *context, const struct store_customer *customer)

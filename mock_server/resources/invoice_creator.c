@@ -44,7 +44,7 @@ static void *read_invoice(const struct creator_request *request, struct violatio
     invoice->user = request->user;
     if (invoice_document_read(&invoice->document, request->body, violations)) {
         invoice->number_key = text_fold(invoice->document.invoice.number);
-        invoice->email_key = text_fold(invoice->document.invoice.customer_email);
+        invoice->email_key = text_fold_email(invoice->document.invoice.customer_email);
     }
     if (!invoice->number_key || !invoice->email_key ||
         !invoice_template_make(&invoice->template, &invoice->document.invoice, request->user)) {

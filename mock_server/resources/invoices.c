@@ -102,7 +102,7 @@ static bool read_customer(struct exchange *exchange, struct store_invoice_filter
                       "The parameter customer must be a customer's id or an e-mail address.");
         return false;
     }
-    *email_key = text_fold(text);
+    *email_key = text_fold_email(text);
     filter->customer_email_key = *email_key;
     return *email_key != NULL;
 }

@@ -1,5 +1,6 @@
 #include "protocol/client/journal_file.h"
 
+#include "protocol/client/intent.h"
 #include "protocol/client/lock_holder.h"
 #include "protocol/wire/message.h"
 
@@ -108,6 +109,9 @@ static const char *const MIGRATIONS[] = {
     "CREATE INDEX intents_open ON intents (account, scope) WHERE state IN ('open', 'unconfirmed');"
     "CREATE UNIQUE INDEX intents_placed ON intents (run, position) WHERE run IS NOT NULL;"
     "CREATE INDEX intents_unseen ON intents (account) WHERE unseen <> 0;",
+    /* Numbers are compared otherwise than before; those that are one number now stay, as above. */
+    "UPDATE intents SET scope = scope_of(kind, body, scope) WHERE state IN ('open', "
+    "'unconfirmed');",
 };
 
 #define VERSION ((int)(sizeof MIGRATIONS / sizeof MIGRATIONS[0]))
@@ -334,6 +338,26 @@ static void new_secret(sqlite3_context *context, int count, sqlite3_value **valu
         sqlite3_result_blob(context, secret, sizeof secret, SQLITE_TRANSIENT);
 }
 
+/* What a body's kind makes of it now; what was kept where that can't be told. */
+static void scope_of(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    char problem[JSON_PROBLEM_MAX];
+    (void)count;
+    const char *name = (const char *)sqlite3_value_text(values[0]);
+    const void *body = sqlite3_value_blob(values[1]);
+    const struct intent_kind *kind = name != NULL ? intent_kind_named(name) : NULL;
+    struct json *json =
+        kind != NULL && body != NULL
+            ? json_read_object(body, (size_t)sqlite3_value_bytes(values[1]), problem)
+            : NULL;
+    char *scope = json != NULL ? kind->scope_of(json) : NULL;
+    if (scope != NULL)
+        sqlite3_result_text(context, scope, -1, free);
+    else
+        sqlite3_result_value(context, values[2]);
+    json_free(json);
+}
+
 static bool run(sqlite3 *database, const char *sql)
 {
     return sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK;
@@ -377,6 +401,8 @@ static bool set_up(sqlite3 *database)
            sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL) == SQLITE_OK &&
            sqlite3_create_function_v2(database, "new_secret", 0, SQLITE_UTF8 | SQLITE_DIRECTONLY,
                                       NULL, new_secret, NULL, NULL, NULL) == SQLITE_OK &&
+           sqlite3_create_function_v2(database, "scope_of", 3, SQLITE_UTF8 | SQLITE_DIRECTONLY,
+                                      NULL, scope_of, NULL, NULL, NULL) == SQLITE_OK &&
            run(database, "PRAGMA journal_mode = WAL") &&
            run(database, "PRAGMA synchronous = FULL") &&
            run(database, "PRAGMA wal_autocheckpoint = 0") && /* see journal_log.h */

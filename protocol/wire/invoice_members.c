@@ -19,7 +19,7 @@ static const struct member LINE[] = {
 };
 
 static const struct member CUSTOMER[] = {
-    {"email", MEMBER_TEXT, true, IN_INVOICE(customer_email), .likeness = AS_FOLDED},
+    {"email", MEMBER_TEXT, true, IN_INVOICE(customer_email), .likeness = AS_EMAIL},
     {"name", MEMBER_TEXT, false, IN_INVOICE(customer_name), .likeness = IF_SENT},
 };
 

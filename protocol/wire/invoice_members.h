@@ -15,7 +15,7 @@ enum member_kind {
 };
 
 /* How a record shows that a member is the one sent. */
-enum member_likeness { AS_SENT, AS_FOLDED, IF_SENT };
+enum member_likeness { AS_SENT, AS_EMAIL, IF_SENT };
 
 struct members {
     const struct member *items;

@@ -309,9 +309,9 @@ static const char *text_or_default(const struct member *member, const struct jso
     return text != NULL && text[0] == '\0' ? absent : text;
 }
 
-static bool is_same_folded(const char *a, const char *b)
+static bool is_same_email(const char *a, const char *b)
 {
-    char *left = text_fold(a), *right = text_fold(b);
+    char *left = text_fold_email(a), *right = text_fold_email(b);
     bool same = left != NULL && right != NULL && strcmp(left, right) == 0;
     free(left);
     free(right);
@@ -325,7 +325,7 @@ static bool is_same_text(const struct member *member, const struct json *stored,
     const char *here = text_or_default(member, sent);
     if (there == NULL || here == NULL) return false;
     if (member->likeness == IF_SENT && here[0] == '\0') return true;
-    if (member->likeness == AS_FOLDED) return is_same_folded(there, here);
+    if (member->likeness == AS_EMAIL) return is_same_email(there, here);
     return strcmp(there, here) == 0;
 }
 

@@ -1,5 +1,6 @@
 #include "protocol/wire/text.h"
 
+#include <idn2.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,15 @@ struct range {
 static const struct range WHITE_SPACE[] = {
     {0x0009, 0x000D}, {0x0020, 0x0020}, {0x0085, 0x0085}, {0x00A0, 0x00A0}, {0x1680, 0x1680},
     {0x2000, 0x200A}, {0x2028, 0x2029}, {0x202F, 0x202F}, {0x205F, 0x205F}, {0x3000, 0x3000},
+};
+
+/* Default_Ignorable_Code_Point (DerivedCoreProperties.txt of Unicode 15.0), assigned or not: what
+ * NFKC_Casefold leaves out. utf8proc leaves out the assigned ones alone. */
+static const struct range IGNORABLE[] = {
+    {0x00AD, 0x00AD},   {0x034F, 0x034F},   {0x061C, 0x061C}, {0x115F, 0x1160}, {0x17B4, 0x17B5},
+    {0x180B, 0x180F},   {0x200B, 0x200F},   {0x202A, 0x202E}, {0x2060, 0x206F}, {0x3164, 0x3164},
+    {0xFE00, 0xFE0F},   {0xFEFF, 0xFEFF},   {0xFFA0, 0xFFA0}, {0xFFF0, 0xFFF8}, {0x1BCA0, 0x1BCA3},
+    {0x1D173, 0x1D17A}, {0xE0000, 0xE0FFF},
 };
 
 /* What could move the cursor, end a line or turn the direction of what follows: controls, line and
@@ -101,24 +111,59 @@ bool text_has_white_space(const char *text)
     return false;
 }
 
-/* NFKC_Casefold of plain ASCII needs no table. NULL when the text is more than that. */
+static bool is_ignorable(utf8proc_int32_t code)
+{
+    return is_in(IGNORABLE, COUNT(IGNORABLE), code);
+}
+
+/* What a person, or a word processor, makes of a hyphen. */
+static bool is_dash(utf8proc_int32_t code)
+{
+    return code == 0x2212 || utf8proc_category(code) == UTF8PROC_CATEGORY_PD;
+}
+
+static bool is_ascii(const char *text)
+{
+    for (; *text != '\0'; text++)
+        if ((unsigned char)*text >= 0x80) return false;
+    return true;
+}
+
+/* NFKC_Casefold of plain ASCII needs no table. NULL when out of memory. */
 static char *fold_ascii(const char *text)
 {
-    size_t length = strlen(text);
-    char *folded = malloc(length + 1);
-    if (folded == NULL) return NULL;
-    for (size_t i = 0; i <= length; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c >= 0x80) {
-            free(folded);
-            return NULL;
-        }
-        folded[i] = (char)(c >= 'A' && c <= 'Z' ? c + ('a' - 'A') : c);
-    }
+    char *folded = strdup(text);
+    for (char *c = folded; c != NULL && *c != '\0'; c++)
+        if (*c >= 'A' && *c <= 'Z') *c = (char)(*c + ('a' - 'A'));
     return folded;
 }
 
-/* In place: the result is never longer. */
+/* In place, as the two below: the result is never longer. */
+static void remove_ignorable(char *text)
+{
+    utf8proc_int32_t code;
+    size_t length = strlen(text), kept = 0, taken;
+    for (size_t i = 0; i < length; i += taken) {
+        taken = next(text + i, length - i, &code);
+        if (is_ignorable(code)) continue;
+        memmove(text + kept, text + i, taken);
+        kept += taken;
+    }
+    text[kept] = '\0';
+}
+
+static void make_dashes_one(char *text)
+{
+    utf8proc_int32_t code;
+    size_t length = strlen(text), kept = 0, taken;
+    for (size_t i = 0; i < length; i += taken) {
+        taken = next(text + i, length - i, &code);
+        memmove(text + kept, is_dash(code) ? "-" : text + i, is_dash(code) ? 1 : taken);
+        kept += is_dash(code) ? 1 : taken;
+    }
+    text[kept] = '\0';
+}
+
 static void collapse_white_space(char *text)
 {
     utf8proc_int32_t code;
@@ -139,10 +184,65 @@ static void collapse_white_space(char *text)
     text[kept] = '\0';
 }
 
+/* Without what is left out first, so that what stands on both sides of it is composed. */
+static char *casefold(const char *text)
+{
+    if (is_ascii(text)) return fold_ascii(text);
+    char *shown = strdup(text), *folded = NULL;
+    if (shown != NULL) {
+        remove_ignorable(shown);
+        folded = (char *)utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)shown);
+    }
+    free(shown);
+    return folded;
+}
+
 char *text_fold(const char *text)
 {
-    char *folded = fold_ascii(text);
-    if (folded == NULL) folded = (char *)utf8proc_NFKC_Casefold((const utf8proc_uint8_t *)text);
+    char *folded = casefold(text);
+    if (folded == NULL) return NULL;
+    if (!is_ascii(folded)) make_dashes_one(folded);
+    collapse_white_space(folded);
+    return folded;
+}
+
+/* The domain of an address without ignorable characters, in ASCII; NULL: it is that already, there
+ * is none, or IDNA doesn't know it. Owned by the caller (idn2_free). */
+static char *ascii_domain(const char *address)
+{
+    const char *at = strrchr(address, '@');
+    char *domain = NULL;
+    if (at == NULL || is_ascii(at)) return NULL;
+    if (idn2_to_ascii_8z(at + 1, &domain, IDN2_NONTRANSITIONAL) != IDN2_OK) return NULL;
+    return domain;
+}
+
+/* Of the address as it was sent: IDNA keeps some apart that casefolding makes one, such as sharp s
+ * and ss. */
+static char *fold_address(char *address)
+{
+    char *domain = ascii_domain(address), *whole = NULL;
+    if (domain != NULL) *(strrchr(address, '@') + 1) = '\0';
+    char *folded = casefold(address);
+    if (folded != NULL && domain != NULL) {
+        size_t length = strlen(folded), size = strlen(domain) + 1;
+        whole = realloc(folded, length + size);
+        if (whole != NULL) memcpy(whole + length, domain, size);
+        if (whole == NULL) free(folded);
+        folded = whole;
+    }
+    idn2_free(domain);
+    return folded;
+}
+
+char *text_fold_email(const char *text)
+{
+    char *address = strdup(text);
+    if (address == NULL) return NULL;
+    remove_ignorable(address);
+    collapse_white_space(address);
+    char *folded = fold_address(address);
+    free(address);
     if (folded != NULL) collapse_white_space(folded);
     return folded;
 }
@@ -155,7 +255,7 @@ bool text_is_blank(const char *text)
     for (size_t i = 0; i < length;) {
         i += next(text + i, length - i, &code);
         if (code < 0) return false;
-        if (!is_white_space(code) && !utf8proc_get_property(code)->ignorable) return false;
+        if (!is_white_space(code) && !is_ignorable(code)) return false;
     }
     return true;
 }

@@ -24,9 +24,14 @@ bool text_has_white_space(const char *text);
 /* True when nothing is left of it after text_fold: white space or invisible characters alone. */
 bool text_is_blank(const char *text);
 
-/* What two texts are compared by (RULES.md section 2): NFKC_Casefold (UAX 44), then White_Space
- * trimmed and each run of it one U+0020. Owned by the caller (free); NULL when out of memory. */
+/* What two texts are compared by (RULES.md section 2): NFKC_Casefold (UAX 44), then every dash one
+ * '-', then White_Space trimmed and each run of it one U+0020. Owned by the caller (free); NULL
+ * when out of memory. */
 char *text_fold(const char *text);
+
+/* The same for an e-mail address: dashes stay, and the domain is in its ASCII form (IDNA 2008, as
+ * UTS 46 maps it), where it has one. */
+char *text_fold_email(const char *text);
 
 /* Columns that it takes on a terminal; combining characters take none, East Asian wide ones two. */
 size_t text_width(const char *text);

@@ -5,8 +5,8 @@
 static const char TAKEN[] =
     "This invoice number already exists. We kept the original and didn't create a second one.";
 
-/* Two numbers as JSON strings, and whether people would call them the same (NFKC_Casefold, White
- * Space trimmed and collapsed). */
+/* Two numbers as JSON strings, and whether people would call them the same (RULES.md section
+ * 2). */
 static const struct {
     const char *first, *second;
     bool same;
@@ -30,7 +30,11 @@ static const struct {
     {"ABC-1", "ABC 1", false},
     {"AB", "A B", false},
     {"ABC-1", "ABC-01", false},
-    {"ABC-1", "ABC\\u22121", false}, /* MINUS SIGN is no hyphen */
+    {"INV-100", "INV\\u2011100", true}, /* NON-BREAKING HYPHEN, EN DASH, MINUS SIGN */
+    {"INV\\u2013100", "INV-100", true},
+    {"INV\\u2212100", "INV\\u2011100", true},
+    {"AB2", "A\\u2065B\\ufff02", true}, /* ignorable, though nobody knows as what */
+    {"ABC-1", "ABC_1", false},
     {"cafe", "caf\\u00e9", false},
     {"O1", "01", false},
 };
@@ -189,6 +193,33 @@ static void an_invoice_reuses_its_customer_by_email(void **state)
     free(body);
 }
 
+/* The client sends either; each reply shows the e-mail as it was sent. */
+static void a_domain_is_one_however_it_is_written(void **state)
+{
+    struct http_reply first = api_create_sample(
+        *state, "\"k1\"", "1", "{\"customer\":{\"email\":\"x@B\\u00fccher.example\"}}");
+    struct http_reply second = api_create_sample(
+        *state, "\"k2\"", "2", "{\"customer\":{\"email\":\"x@xn--bcher-kva.example\"}}");
+    struct http_reply other = api_create_sample(*state, "\"k3\"", "3",
+                                                "{\"customer\":{\"email\":\"x@buecher.example\"}}");
+    struct http_reply reused = api_post(*state, "/v1/customers", TOKEN_ANA, NULL,
+                                        "{\"email\":\"X@b\\u00fccher.example\"}");
+    struct http_reply list =
+        api_get(*state, TOKEN_ANA, "/v1/invoices?customer=x@b%C3%BCcher.example");
+    api_assert_status(&second, 201);
+    api_assert_status(&reused, 200);
+    assert_string_equal(api_text(&second, "/customer/id"), api_text(&first, "/customer/id"));
+    assert_string_equal(api_text(&second, "/customer/email"), "x@xn--bcher-kva.example");
+    assert_string_not_equal(api_text(&other, "/customer/id"), api_text(&first, "/customer/id"));
+    assert_string_equal(api_text(&reused, "/id"), api_text(&first, "/customer/id"));
+    assert_string_equal(api_text(&list, "/data/1/id"), api_text(&first, "/id"));
+    http_reply_clear(&list);
+    http_reply_clear(&reused);
+    http_reply_clear(&other);
+    http_reply_clear(&second);
+    http_reply_clear(&first);
+}
+
 static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(numbers_are_compared_as_people_compare_them, NULL),
     SERVER_TEST(a_number_is_shown_as_it_was_typed, NULL),
@@ -197,6 +228,7 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(an_external_reference_is_taken_once, NULL),
     SERVER_TEST(number_and_reference_of_two_invoices_name_the_number, NULL),
     SERVER_TEST(an_invoice_reuses_its_customer_by_email, NULL),
+    SERVER_TEST(a_domain_is_one_however_it_is_written, NULL),
 };
 
 API_MAIN("unique", TESTS)

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -131,6 +132,21 @@ static void folds_what_people_take_for_the_same(void **state)
         {" \t\u3000", ""},
         {"\u200B\u2060", ""},
         {"a\u2028b", "a b"},
+        /* what a letter makes of a hyphen: as dashes, and as what looks like one */
+        {"INV\u20107", "inv-7"},
+        {"INV\u20117", "inv-7"},
+        {"INV\u20137", "inv-7"},
+        {"INV\u20147", "inv-7"},
+        {"INV\u22127", "inv-7"},
+        {"INV\uFE587", "inv-7"},
+        {"\u058A\u301C\u30A0", "---"},
+        {"a \u2013 b", "a - b"},
+        {"a\u2212\u2212b", "a--b"},
+        {"~\u02D7\u30FC", "~\u02D7\u30FC"}, /* no dashes: a letter's modifier, a long vowel */
+        /* ignorable, and not assigned */
+        {"I\u2065N\uFFF0V\U000E0080", "inv"},
+        {"e\u2065\u0301", "\u00E9"},
+        {"\u2065 x", "x"},
     };
     for (size_t i = 0; i < COUNT(ROWS); i++)
         assert_folds(ROWS[i].text, ROWS[i].folded);
@@ -138,11 +154,93 @@ static void folds_what_people_take_for_the_same(void **state)
         assert_folds(WHITE_SPACE[i], "");
 }
 
+static void folds_an_email_with_its_domain_in_ascii(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text, *folded;
+    } ROWS[] = {
+        {"", ""},
+        {"AP@Northwind.Example", "ap@northwind.example"},
+        {"x@b\u00FCcher.example", "x@xn--bcher-kva.example"},
+        {"x@xn--bcher-kva.example", "x@xn--bcher-kva.example"},
+        {"X@XN--BCHER-KVA.example", "x@xn--bcher-kva.example"},
+        {"x@B\u00DCcher.example", "x@xn--bcher-kva.example"},
+        {"x@bu\u0308cher\u3002example", "x@xn--bcher-kva.example"},
+        {"x@\uFF42\u00FCcher.example", "x@xn--bcher-kva.example"},
+        {"x@b\u00AD\u00FC\u2065cher.example", "x@xn--bcher-kva.example"},
+        {"x@stra\u00DFe.example", "x@xn--strae-oqa.example"}, /* not strasse */
+        {"x@strasse.example", "x@strasse.example"},
+        {"stra\u00DFe@x.example", "strasse@x.example"},
+        {"B\u00FC@b\u00FCcher.example", "b\u00FC@xn--bcher-kva.example"},
+        {"a\u2013b@x.example", "a\u2013b@x.example"}, /* a dash is no hyphen here */
+        {"a\u2212b@x.example", "a\u2212b@x.example"},
+        {"x@\u2665.example", "x@\u2665.example"}, /* IDNA 2008 knows no hearts */
+        {" x@b\u00FCcher.example\n", "x@xn--bcher-kva.example"},
+        {"x@b\u00FCcher .example", "x@b\u00FCcher .example"},
+        {"b\u00FCcher", "b\u00FCcher"},
+        {"@\u00FC", "@xn--tda"},
+        {"x@\u00DC\U000F0000.example", "x@\u00FC\U000F0000.example"}, /* refused: folded */
+        {"x@\u00DC-.example", "x@\u00FC-.example"},
+        {"x@-\u00DC.\u00C9", "x@-\u00FC.\u00E9"},
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        char *folded = text_fold_email(ROWS[i].text);
+        assert_non_null(folded);
+        assert_string_equal(folded, ROWS[i].folded);
+        char *again = text_fold_email(folded);
+        assert_string_equal(again, ROWS[i].folded);
+        free(again);
+        free(folded);
+    }
+}
+
+/* A label of 64 letters, a domain of 300: no IDNA, and no harm. */
+static void folds_an_email_whose_domain_is_too_long(void **state)
+{
+    (void)state;
+    char email[2 + 2 * 290 + 1] = "x@";
+    for (size_t i = 0; i < 290; i++)
+        memcpy(email + 2 + 2 * i, "\u00FC", sizeof "\u00FC");
+    char *folded = text_fold_email(email);
+    assert_string_equal(folded, email);
+    free(folded);
+}
+
+static char *utf8_of(uint32_t code, char text[5])
+{
+    size_t size = code < 0x80 ? 1 : code < 0x800 ? 2 : code < 0x10000 ? 3 : 4;
+    static const unsigned char LEADS[] = {0, 0, 0xC0, 0xE0, 0xF0};
+    for (size_t i = size - 1; i > 0; i--, code >>= 6)
+        text[i] = (char)(0x80 | (code & 0x3F));
+    text[0] = (char)(LEADS[size] | code);
+    text[size] = '\0';
+    return text;
+}
+
+/* 4,174 code points are Default_Ignorable: each is left out, wherever it stands. */
+static void leaves_out_every_ignorable_character(void **state)
+{
+    (void)state;
+    int count = 0;
+    for (uint32_t code = 0x80; code < 0x110000; code++) {
+        char text[16], one[5];
+        if (code >= 0xD800 && code < 0xE000) continue;
+        snprintf(text, sizeof text, "a%sb", utf8_of(code, one));
+        char *folded = text_fold(text);
+        assert_non_null(folded);
+        if (strcmp(folded, "ab") == 0) count++;
+        free(folded);
+    }
+    assert_int_equal(count, 4174);
+}
+
 static void keeps_apart_what_differs(void **state)
 {
     (void)state;
     static const char *const PAIRS[][2] = {{"INV-7", "INV7"}, {"007", "7"},  {"1.50", "1.5"},
-                                           {"o", "0"},        {"a b", "ab"}, {"e", "\u00E9"}};
+                                           {"o", "0"},        {"a b", "ab"}, {"e", "\u00E9"},
+                                           {"a-b", "a--b"},   {"-", "_"}};
     for (size_t i = 0; i < COUNT(PAIRS); i++) {
         char *left = text_fold(PAIRS[i][0]), *right = text_fold(PAIRS[i][1]);
         assert_string_not_equal(left, right);
@@ -285,6 +383,9 @@ int main(void)
         cmocka_unit_test(finds_controls),
         cmocka_unit_test(knows_every_white_space),
         cmocka_unit_test(folds_what_people_take_for_the_same),
+        cmocka_unit_test(folds_an_email_with_its_domain_in_ascii),
+        cmocka_unit_test(folds_an_email_whose_domain_is_too_long),
+        cmocka_unit_test(leaves_out_every_ignorable_character),
         cmocka_unit_test(keeps_apart_what_differs),
         cmocka_unit_test(blank_is_what_folds_to_nothing),
         cmocka_unit_test(measures_columns),

@@ -59,8 +59,8 @@ static const struct json *completion_of(const struct customers *customers, const
 
 static bool is_same(const char *one, const char *other)
 {
-    char *a = text_fold(one);
-    char *b = text_fold(other);
+    char *a = text_fold_email(one);
+    char *b = text_fold_email(other);
     bool same = a && b && strcmp(a, b) == 0;
     free(a);
     free(b);
