@@ -1,6 +1,6 @@
 #include "mock_server/options.h"
 
-#include "mock_server/duration.h"
+#include "mock_server/base/duration.h"
 #include "mock_server/store/store.h"
 
 #include <getopt.h>

@@ -2,7 +2,7 @@
 #ifndef INVONCE_MOCK_SERVER_OPTIONS_H
 #define INVONCE_MOCK_SERVER_OPTIONS_H
 
-#include "mock_server/settings.h"
+#include "mock_server/base/settings.h"
 
 enum options_result {
     OPTIONS_SERVE,

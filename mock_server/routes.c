@@ -1,8 +1,8 @@
 #include "mock_server/routes.h"
 
-#include "mock_server/metrics.h"
+#include "mock_server/base/settings.h"
+#include "mock_server/http/metrics.h"
 #include "mock_server/resources/resources.h"
-#include "mock_server/settings.h"
 
 #include <stdlib.h>
 #include <string.h>

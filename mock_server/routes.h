@@ -3,8 +3,8 @@
 #ifndef INVONCE_MOCK_SERVER_ROUTES_H
 #define INVONCE_MOCK_SERVER_ROUTES_H
 
-#include "mock_server/create_once.h"
-#include "mock_server/exchange.h"
+#include "mock_server/engine/create_once.h"
+#include "mock_server/http/exchange.h"
 
 #include <stdbool.h>
 

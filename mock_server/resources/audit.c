@@ -1,10 +1,10 @@
 /* GET /v1/audit, a page of it, and /v1/audit/stream, which follows it. */
-#include "mock_server/audit.h"
-#include "mock_server/duration.h"
-#include "mock_server/readers.h"
+#include "mock_server/attempts/audit.h"
+#include "mock_server/base/duration.h"
+#include "mock_server/engine/readers.h"
+#include "mock_server/engine/writer.h"
+#include "mock_server/http/streams.h"
 #include "mock_server/resources/resources.h"
-#include "mock_server/streams.h"
-#include "mock_server/writer.h"
 
 #include <stddef.h>
 #include <stdlib.h>

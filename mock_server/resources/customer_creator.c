@@ -1,5 +1,5 @@
 /* POST /v1/customers: a new customer, or the one that has this e-mail already. */
-#include "mock_server/clock.h"
+#include "mock_server/base/clock.h"
 #include "mock_server/resources/customer_json.h"
 #include "mock_server/resources/ids.h"
 #include "mock_server/resources/members.h"

@@ -1,7 +1,7 @@
 /* GET /v1/customers and /v1/customers/ID. */
-#include "mock_server/clock.h"
-#include "mock_server/duration.h"
-#include "mock_server/readers.h"
+#include "mock_server/base/clock.h"
+#include "mock_server/base/duration.h"
+#include "mock_server/engine/readers.h"
 #include "mock_server/resources/customer_json.h"
 #include "mock_server/resources/ids.h"
 #include "mock_server/resources/resources.h"

@@ -1,5 +1,5 @@
 /* POST /v1/invoices: what creating an invoice is, for create_once. */
-#include "mock_server/clock.h"
+#include "mock_server/base/clock.h"
 #include "mock_server/resources/ids.h"
 #include "mock_server/resources/invoice_template.h"
 #include "mock_server/resources/resources.h"

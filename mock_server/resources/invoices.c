@@ -1,6 +1,6 @@
 /* GET /v1/invoices and /v1/invoices/ID. */
-#include "mock_server/duration.h"
-#include "mock_server/readers.h"
+#include "mock_server/base/duration.h"
+#include "mock_server/engine/readers.h"
 #include "mock_server/resources/ids.h"
 #include "mock_server/resources/resources.h"
 #include "protocol/wire/buffer.h"

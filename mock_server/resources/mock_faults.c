@@ -1,5 +1,5 @@
 /* /_mock/faults: the rules in force. */
-#include "mock_server/faults.h"
+#include "mock_server/faults/faults.h"
 #include "mock_server/resources/resources.h"
 #include "protocol/wire/json.h"
 #include "protocol/wire/violations.h"

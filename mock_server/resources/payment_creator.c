@@ -1,5 +1,5 @@
 /* POST /v1/webhooks/PROVIDER: a payment, once an event. */
-#include "mock_server/clock.h"
+#include "mock_server/base/clock.h"
 #include "mock_server/resources/ids.h"
 #include "mock_server/resources/members.h"
 #include "mock_server/resources/resources.h"

@@ -3,8 +3,8 @@
 #ifndef INVONCE_MOCK_SERVER_RESOURCES_RESOURCES_H
 #define INVONCE_MOCK_SERVER_RESOURCES_RESOURCES_H
 
-#include "mock_server/create_once.h"
-#include "mock_server/exchange.h"
+#include "mock_server/engine/create_once.h"
+#include "mock_server/http/exchange.h"
 
 extern const struct creator invoice_creator;
 extern const struct creator customer_creator;

@@ -1,9 +1,9 @@
 /* What the server says of itself. */
-#include "mock_server/embedded.h"
-#include "mock_server/metrics.h"
-#include "mock_server/readers.h"
+#include "mock_server/base/embedded.h"
+#include "mock_server/engine/readers.h"
+#include "mock_server/engine/writer.h"
+#include "mock_server/http/metrics.h"
 #include "mock_server/resources/resources.h"
-#include "mock_server/writer.h"
 
 #include <stdlib.h>
 #include <string.h>

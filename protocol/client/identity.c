@@ -1,7 +1,7 @@
 #include "protocol/client/identity.h"
 
 #include "protocol/client/clock.h"
-#include "protocol/client/whoami.h"
+#include "protocol/client/courier/whoami.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -2,7 +2,7 @@
 #ifndef INVONCE_CLIENT_IDENTITY_H
 #define INVONCE_CLIENT_IDENTITY_H
 
-#include "protocol/client/courier.h"
+#include "protocol/client/courier/courier.h"
 
 #include <stdbool.h>
 #include <stdint.h>

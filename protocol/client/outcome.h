@@ -3,7 +3,7 @@
 #define INVONCE_CLIENT_OUTCOME_H
 
 #include "protocol/client/intent.h"
-#include "protocol/client/journal.h"
+#include "protocol/client/journal/journal.h"
 #include "protocol/client/reply.h"
 
 #include "protocol/wire/json.h"

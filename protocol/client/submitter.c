@@ -1,7 +1,7 @@
 #include "protocol/client/submitter.h"
 
+#include "protocol/client/courier/whoami.h"
 #include "protocol/client/outcome.h"
-#include "protocol/client/whoami.h"
 #include "protocol/wire/message.h"
 
 #include <stdio.h>

@@ -3,9 +3,9 @@
 #ifndef INVONCE_CLIENT_SUBMITTER_H
 #define INVONCE_CLIENT_SUBMITTER_H
 
-#include "protocol/client/courier.h"
+#include "protocol/client/courier/courier.h"
 #include "protocol/client/intent.h"
-#include "protocol/client/journal.h"
+#include "protocol/client/journal/journal.h"
 #include "protocol/client/submission.h"
 
 #include "protocol/wire/json.h"

@@ -2,7 +2,7 @@
 #ifndef INVONCE_TESTS_UNIT_CLIENT_CALL_H
 #define INVONCE_TESTS_UNIT_CLIENT_CALL_H
 
-#include "protocol/client/courier.h"
+#include "protocol/client/courier/courier.h"
 #include "tests/unit/client_peer.h"
 
 #define CALL_TOKEN "north-ana-0123456789abcdef"

@@ -1,5 +1,5 @@
 /* Drafts: kept for the next start, offered to one, never to somebody else. */
-#include "protocol/client/journal_draft.h"
+#include "protocol/client/journal/journal_draft.h"
 #include "tests/unit/client_place.h"
 #include "tests/unit/client_sample.h"
 

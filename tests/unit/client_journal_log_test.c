@@ -1,6 +1,6 @@
 /* What was committed to the journal stays there: two windows, one of whose checkpoints halts while
  * the other goes on. */
-#include "protocol/client/journal_draft.h"
+#include "protocol/client/journal/journal_draft.h"
 #include "tests/support/log_race.h"
 #include "tests/support/rows.h"
 #include "tests/support/support.h"

@@ -1,6 +1,6 @@
 /* The journal on a bad day: damage, locks, strangers, a full disk; and what must be synced. */
-#include "protocol/client/journal_draft.h"
-#include "protocol/client/journal_last.h"
+#include "protocol/client/journal/journal_draft.h"
+#include "protocol/client/journal/journal_last.h"
 #include "tests/support/rows.h"
 #include "tests/support/support.h"
 #include "tests/unit/client_disk.h"

@@ -2,7 +2,7 @@
 #ifndef INVONCE_TESTS_UNIT_CLIENT_PLACE_H
 #define INVONCE_TESTS_UNIT_CLIENT_PLACE_H
 
-#include "protocol/client/journal.h"
+#include "protocol/client/journal/journal.h"
 #include "tests/support/temp_dir.h"
 
 #define PLACE_SERVER "http://127.0.0.1:8420"

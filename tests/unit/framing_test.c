@@ -1,5 +1,5 @@
 /* A request's head, judged as libmicrohttpd leaves it in memory. */
-#include "mock_server/framing.h"
+#include "mock_server/http/framing.h"
 
 #include <setjmp.h>
 #include <stdarg.h>

@@ -1,6 +1,6 @@
 /* What was committed to the store stays there, whenever a checkpoint comes between: two servers on
  * one file, one of whose checkpoints halts while the other goes on. */
-#include "mock_server/store/sqlite_session.h"
+#include "mock_server/store/sqlite/sqlite_session.h"
 #include "mock_server/store/store.h"
 #include "tests/support/log_race.h"
 #include "tests/support/rows.h"

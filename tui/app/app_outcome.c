@@ -1,7 +1,7 @@
 #include "tui/app/app_state.h"
 
 #include "protocol/client/clock.h"
-#include "protocol/client/journal_last.h"
+#include "protocol/client/journal/journal_last.h"
 #include "protocol/wire/json.h"
 #include "tui/form/moment.h"
 #include "tui/form/status.h"

@@ -3,9 +3,9 @@
 #ifndef INVONCE_TUI_APP_STATE_H
 #define INVONCE_TUI_APP_STATE_H
 
-#include "protocol/client/courier.h"
+#include "protocol/client/courier/courier.h"
 #include "protocol/client/identity.h"
-#include "protocol/client/journal.h"
+#include "protocol/client/journal/journal.h"
 #include "protocol/client/submitter.h"
 #include "protocol/wire/invoice_json.h"
 #include "tui/app/app.h"

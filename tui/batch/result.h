@@ -3,7 +3,7 @@
 #ifndef INVONCE_TUI_RESULT_H
 #define INVONCE_TUI_RESULT_H
 
-#include "protocol/client/journal.h"
+#include "protocol/client/journal/journal.h"
 
 #include "protocol/wire/json.h"
 #include <stdbool.h>

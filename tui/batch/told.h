@@ -3,7 +3,7 @@
 #ifndef INVONCE_TUI_TOLD_H
 #define INVONCE_TUI_TOLD_H
 
-#include "protocol/client/journal.h"
+#include "protocol/client/journal/journal.h"
 
 #include <stdbool.h>
 #include <stddef.h>

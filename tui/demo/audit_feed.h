@@ -3,7 +3,7 @@
 #ifndef INVONCE_TUI_AUDIT_FEED_H
 #define INVONCE_TUI_AUDIT_FEED_H
 
-#include "protocol/client/courier.h"
+#include "protocol/client/courier/courier.h"
 #include "tui/demo/audit.h"
 #include "tui/demo/event_stream.h"
 

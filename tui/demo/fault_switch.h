@@ -2,7 +2,7 @@
 #ifndef INVONCE_TUI_FAULT_SWITCH_H
 #define INVONCE_TUI_FAULT_SWITCH_H
 
-#include "protocol/client/courier.h"
+#include "protocol/client/courier/courier.h"
 
 #include "protocol/wire/json.h"
 #include <stdbool.h>

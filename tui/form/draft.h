@@ -3,7 +3,7 @@
 #ifndef INVONCE_TUI_DRAFT_H
 #define INVONCE_TUI_DRAFT_H
 
-#include "protocol/client/journal_draft.h"
+#include "protocol/client/journal/journal_draft.h"
 #include "tui/form/form.h"
 
 #include <stdbool.h>

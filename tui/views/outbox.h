@@ -2,7 +2,7 @@
 #ifndef INVONCE_TUI_VIEW_OUTBOX_H
 #define INVONCE_TUI_VIEW_OUTBOX_H
 
-#include "protocol/client/journal.h"
+#include "protocol/client/journal/journal.h"
 
 #include <stddef.h>
 

@@ -1,0 +1,237 @@
+#include "mock_server/attempts/attempt.h"
+
+#include "mock_server/attempts/attempt_course.h"
+#include "mock_server/base/clock.h"
+#include "mock_server/base/settings.h"
+#include "mock_server/engine/readers.h"
+#include "mock_server/engine/replays.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static struct store_key key_of(const struct attempt *attempt)
+{
+    return (struct store_key){attempt->creation.tenant, attempt->request.endpoint,
+                              attempt->request.key};
+}
+
+static void remember_replay(const struct attempt *attempt)
+{
+    const struct creation *creation = &attempt->creation;
+    const struct proposal *proposal = &creation->proposal;
+    const struct store_audit_entry *entry = &attempt->entry;
+    struct replay replay = {
+        .key = key_of(attempt),
+        .request = attempt->exchange->body.bytes,
+        .request_length = attempt->exchange->body.length,
+        .status = proposal->reply.status,
+        .content_type = proposal->reply.content_type,
+        .body = proposal->reply.body,
+        .body_length = proposal->reply.length,
+        .location = proposal->reply.location,
+        .record_id = proposal->record_id[0] ? proposal->record_id : NULL,
+        .number = entry->number,
+        .external_source = entry->external_source,
+        .external_id = entry->external_id,
+        .year = entry->year,
+        .expires_at = creation->expires_at,
+    };
+    replays_remember(&replay);
+}
+
+/* --bug check-then-store: the look that goes before, in a step of its own. */
+static void look_before(struct attempt *attempt)
+{
+    struct creation *creation = &attempt->creation;
+    struct store_session *session = readers_session();
+    if (session && creation->creator->look &&
+        creation->creator->look(creation->subject, session, &creation->proposal)) {
+        attempt_settle(attempt, OUTCOME_REJECTED_CONFLICT);
+    }
+}
+
+/* True: the key is known, and the attempt settled. */
+static bool look_up_key(struct attempt *attempt)
+{
+    bool known = attempt->creation.key && attempt_look_up_key(attempt);
+    if (known && attempt->creation.expires_at && settings.bug == BUG_NONE) {
+        remember_replay(attempt);
+    }
+    return known;
+}
+
+/* Reads and checks the body. What the key stands for already counts more than whether that is
+ * valid. */
+static void read_subject(struct attempt *attempt)
+{
+    struct creation *creation = &attempt->creation;
+    struct violations violations = {0};
+    struct creator_request request = {
+        .body = attempt->request.body,
+        .tenant = creation->tenant,
+        .user = attempt->entry.user,
+        .parameter = attempt->exchange->parameter,
+        .fingerprint = creation->fingerprint,
+    };
+    creation->subject = creation->creator->read(&request, &violations);
+    if (violations.count > 0) {
+        if (!look_up_key(attempt)) {
+            reply_violations(&creation->proposal.reply, &violations);
+            attempt_settle(attempt, OUTCOME_REJECTED_INVALID);
+        }
+    } else if (!creation->subject) {
+        reply_problem(&creation->proposal.reply, PROBLEM_INTERNAL_ERROR, "Out of memory.");
+        attempt_settle(attempt, OUTCOME_FAILED);
+    }
+    violations_clear(&violations);
+}
+
+/* A new key is found to be new by its claim, and a look before that costs a create a tenth of its
+ * time. So a look goes first only where it is likely to end the matter; and where faults or the
+ * planted bug strike what is left to do. */
+static void decide(struct attempt *attempt)
+{
+    bool look_first =
+        replays_are_expected() || faults_are_on() || settings.bug == BUG_CHECK_THEN_STORE;
+    if (!look_first || !look_up_key(attempt)) {
+        read_subject(attempt);
+    }
+    if (!attempt->settled && settings.bug == BUG_CHECK_THEN_STORE) {
+        look_before(attempt);
+    }
+}
+
+static void consult_faults(struct attempt *attempt)
+{
+    struct fault_request request = {
+        .tenant = attempt->creation.tenant,
+        .endpoint = attempt->creation.endpoint,
+        .key = attempt->request.arrival_key ? attempt->request.arrival_key : "",
+        .path = attempt->exchange->path,
+        .creating = true,
+    };
+    attempt->exchange->faults = faults_consult(&request);
+    if (attempt->exchange->faults.names[0]) {
+        memcpy(attempt->fault, attempt->exchange->faults.names, sizeof attempt->fault);
+        attempt->entry.fault = attempt->fault;
+    }
+}
+
+static void answer_status(struct attempt *attempt)
+{
+    const struct fault_plan *faults = &attempt->exchange->faults;
+    struct reply *reply = &attempt->creation.proposal.reply;
+    creation_reset(&attempt->creation);
+    reply_problem_json(reply,
+                       problem_of_status(faults->status_before, "A fault that was asked for."));
+    reply->retry_after_s = faults->retry_after_s;
+    attempt_settle(attempt, OUTCOME_FAILED);
+    bool save = settings.bug == BUG_CACHE_5XX && faults->status_before >= 500;
+    attempt_answer_at_once(attempt, save && attempt->creation.key);
+}
+
+/* What the request read goes where the rest looks for it. */
+static void take_request(struct attempt *attempt)
+{
+    struct attempt_request *request = &attempt->request;
+    attempt->creation.endpoint = request->endpoint;
+    attempt->creation.key = request->claims_key ? request->key : NULL;
+    attempt->creation.request = request->canonical;
+    attempt->creation.body = request->body;
+    memcpy(attempt->creation.fingerprint, request->fingerprint, FINGERPRINT_TEXT_SIZE);
+    attempt->entry.endpoint = request->endpoint;
+    attempt->entry.request_id = request->id;
+    attempt->entry.key = request->key[0] ? request->key : NULL;
+    if (request->body && attempt->creation.creator->describe) {
+        attempt->creation.creator->describe(request->body, &attempt->entry);
+    }
+}
+
+/* False: out of memory. */
+static bool take_replay(struct attempt *attempt, const struct replay *replay)
+{
+    struct proposal *proposal = &attempt->creation.proposal;
+    char *body = malloc(replay->body_length + 1);
+    char *location = replay->location ? strdup(replay->location) : NULL;
+    if (!body || (replay->location && !location)) {
+        free(body);
+        free(location);
+        return false;
+    }
+    memcpy(body, replay->body, replay->body_length);
+    reply_take(&proposal->reply, replay->status, replay->content_type, body, replay->body_length);
+    proposal->reply.location = location;
+    proposal->reply.replayed = true;
+    if (replay->record_id) {
+        strncpy(proposal->record_id, replay->record_id, RECORD_ID_SIZE - 1);
+        strncpy(proposal->invoice_id, replay->record_id, RECORD_ID_SIZE - 1);
+    }
+    attempt->entry.number = replay->number;
+    attempt->entry.year = replay->year;
+    attempt->entry.external_source = replay->external_source;
+    attempt->entry.external_id = replay->external_id;
+    return true;
+}
+
+/* A retry with the bytes of a request that was answered lately needs no reading. Not where faults
+ * are about: they count and strike what was read; nor with a planted bug. */
+static bool answer_again(struct attempt *attempt)
+{
+    struct exchange *exchange = attempt->exchange;
+    if (settings.bug != BUG_NONE || faults_are_on() || !readers_session() ||
+        !attempt_request_key_ahead(&attempt->request, exchange)) {
+        return false;
+    }
+    struct store_key key = key_of(attempt);
+    struct replay *replay =
+        replays_find(&key, exchange->body.bytes, exchange->body.length, clock_now_ms());
+    if (!replay || !take_replay(attempt, replay)) {
+        free(replay);
+        return false;
+    }
+    attempt->entry_text = replay;
+    take_request(attempt);
+    attempt_settle(attempt, OUTCOME_REPLAYED);
+    attempt_go_on(attempt);
+    return true;
+}
+
+static void read_and_decide(struct attempt *attempt, bool too_large)
+{
+    struct exchange *exchange = attempt->exchange;
+    bool readable = attempt_request_read(&attempt->request, exchange, too_large,
+                                         &attempt->creation.proposal.reply);
+    take_request(attempt);
+    if (!readable) {
+        attempt_settle(attempt, OUTCOME_REJECTED_INVALID);
+    }
+    if (faults_are_on()) {
+        consult_faults(attempt);
+    }
+    if (readable && !exchange->faults.drop_before && !exchange->faults.status_before) {
+        decide(attempt);
+    }
+    /* The bytes have been read; an attempt may wait for long without them. */
+    buffer_clear(&exchange->body);
+}
+
+void attempt_begin(struct exchange *exchange, bool too_large)
+{
+    struct attempt *attempt = attempt_new(exchange);
+    if (!attempt) {
+        reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "Out of memory.");
+        return;
+    }
+    attempt_request_begin(&attempt->request, exchange);
+    if (!too_large && answer_again(attempt)) {
+        return;
+    }
+    read_and_decide(attempt, too_large);
+    if (exchange->faults.drop_before) {
+        exchange->cut = true;
+    } else if (exchange->faults.status_before) {
+        answer_status(attempt);
+    } else {
+        attempt_go_on(attempt);
+    }
+}

@@ -1,0 +1,22 @@
+/* The server's one clock: every time stored, compared or shown comes from here. */
+#ifndef INVONCE_MOCK_SERVER_BASE_CLOCK_H
+#define INVONCE_MOCK_SERVER_BASE_CLOCK_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#define CLOCK_TEXT_SIZE 25 /* "2026-11-22T10:02:11.042Z" and its NUL */
+
+/* Milliseconds since 1970 UTC: what is stored, and what leases and lifetimes are judged by. */
+int64_t clock_now_ms(void);
+
+/* Milliseconds on a clock that nobody sets: what timers and deadlines run on. */
+int64_t clock_monotonic_ms(void);
+
+/* RFC 3339, UTC, with milliseconds. */
+void clock_format(int64_t ms, char text[CLOCK_TEXT_SIZE]);
+
+/* True for an RFC 3339 date-time (section 5.6) with a real day and time in it. */
+bool clock_is_date_time(const char *text);
+
+#endif

@@ -1,0 +1,13 @@
+/* Files that are built into the program; each ends with a NUL that is not part of it. */
+#ifndef INVONCE_MOCK_SERVER_BASE_EMBEDDED_H
+#define INVONCE_MOCK_SERVER_BASE_EMBEDDED_H
+
+extern const unsigned char embedded_schema_0001[];      /* store/schema/0001_initial.sql */
+extern const unsigned char embedded_schema_0002[];      /* store/schema/0002_audit_fault.sql */
+extern const unsigned char embedded_schema_0003[];      /* store/schema/0003_fewer_indexes.sql */
+extern const unsigned char embedded_schema_0004[];      /* store/schema/0004_places.sql */
+extern const unsigned char embedded_numbers_unique[];   /* store/schema/numbers_unique.sql */
+extern const unsigned char embedded_numbers_repeated[]; /* store/schema/numbers_repeated.sql */
+extern const unsigned char embedded_openapi[];          /* protocol/openapi.yaml */
+
+#endif

@@ -1,0 +1,41 @@
+/* What the command line asked for; set once, before any thread starts. */
+#ifndef INVONCE_MOCK_SERVER_BASE_SETTINGS_H
+#define INVONCE_MOCK_SERVER_BASE_SETTINGS_H
+
+#include "mock_server/base/log.h"
+#include "mock_server/http/auth.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Mistakes that real servers make, planted to be noticed. */
+enum bug {
+    BUG_NONE,
+    BUG_CHECK_THEN_STORE, /* looks, then inserts, in two steps */
+    BUG_CACHE_5XX,        /* saves replies of failures under the key */
+    BUG_NO_TENANT,        /* keys are shared between tenants */
+    BUG_FIRST_BODY_WINS,  /* no fingerprint check */
+    BUG_NO_LEASE,         /* a crash leaves the key in progress for good */
+};
+
+struct settings {
+    const char *listen; /* HOST:PORT */
+    const char *store;  /* NULL: the default */
+    struct auth *auth;
+    const char *tls_cert, *tls_key; /* files; NULL: plain HTTP */
+    bool behind_proxy;
+    int64_t key_ttl_ms, in_progress_wait_ms, lease_ms, request_timeout_ms;
+    int64_t max_connections, max_per_address, max_queue; /* max_per_address 0: not told */
+    const char **faults;
+    size_t fault_count;
+    bool faults_api;
+    int64_t fault_seed;
+    unsigned without; /* enum store_layer */
+    enum bug bug;
+    enum log_format log_format;
+};
+
+extern struct settings settings;
+
+#endif

@@ -1,0 +1,53 @@
+#include "mock_server/engine/readers.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+struct reader {
+    struct store_session *session;
+    struct reader *next;
+};
+
+static struct {
+    pthread_mutex_t lock;
+    struct store *store;
+    struct reader *first;
+} readers = {.lock = PTHREAD_MUTEX_INITIALIZER};
+
+static _Thread_local struct store_session *own;
+
+void readers_start(struct store *store)
+{
+    readers.store = store;
+}
+
+struct store_session *readers_session(void)
+{
+    if (store_is_lost(readers.store)) {
+        return NULL;
+    }
+    if (own) {
+        return own;
+    }
+    struct reader *reader = calloc(1, sizeof(struct reader));
+    if (!reader || !(reader->session = store_session_open_reading(readers.store))) {
+        free(reader);
+        return NULL;
+    }
+    own = reader->session;
+    pthread_mutex_lock(&readers.lock);
+    reader->next = readers.first;
+    readers.first = reader;
+    pthread_mutex_unlock(&readers.lock);
+    return own;
+}
+
+void readers_stop(void)
+{
+    while (readers.first) {
+        struct reader *reader = readers.first;
+        readers.first = reader->next;
+        store_session_close(reader->session);
+        free(reader);
+    }
+}

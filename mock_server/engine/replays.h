@@ -1,0 +1,47 @@
+/* The replies that were given again lately, so that one more retry with the very same bytes costs
+ * neither a reading of its JSON nor a look into the store. */
+#ifndef INVONCE_MOCK_SERVER_ENGINE_REPLAYS_H
+#define INVONCE_MOCK_SERVER_ENGINE_REPLAYS_H
+
+#include "mock_server/store/store.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A request and its saved reply. In its lifetime a saved reply never changes, so that what is
+ * remembered of it cannot be out of date; `expires_at` ends that by the clock. */
+struct replay {
+    struct store_key key;
+    const void *request; /* the body's bytes, as they came */
+    size_t request_length;
+    int status;
+    const char *content_type; /* static */
+    const char *body;
+    size_t body_length;
+    const char *location; /* this and the rest: NULL or 0 for none */
+    const char *record_id;
+    const char *number, *external_source, *external_id; /* for the audit */
+    int year;
+    int64_t expires_at;
+};
+
+bool replays_start(void);
+void replays_stop(void);
+
+/* Keeps a copy, and forgets the oldest when there are too many or too large. Without memory
+ * nothing is kept. */
+void replays_remember(const struct replay *replay);
+
+/* A copy of what is remembered of these bytes under this key, in one piece of memory to be freed;
+ * its key and request are those asked for. NULL: nothing, or past its lifetime. */
+struct replay *replays_find(const struct store_key *key, const void *request, size_t length,
+                            int64_t now);
+
+/* Whether keys were known of late: then it pays to look for one before it is claimed. */
+bool replays_are_expected(void);
+
+/* What came of a look, or of a claim that met a known key. */
+void replays_expect(bool known);
+
+#endif

@@ -1,0 +1,293 @@
+#include "mock_server/engine/writer.h"
+
+#include "mock_server/base/clock.h"
+#include "mock_server/base/log.h"
+#include "mock_server/http/metrics.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+#include <time.h>
+
+/* Jobs that nobody waits for are written when others are, when there are this many, or after this
+ * long. */
+#define LAZY_MAX 256
+#define LAZY_MS  20
+
+/* Bounds what one commit holds, and so how long its first job waits for the last. Of it, this much
+ * is for the jobs that nobody waits for, however many others there are. */
+#define BATCH_MAX  512
+#define LAZY_SHARE 64
+
+struct queue {
+    struct writer_job *first, **last;
+    size_t length;
+};
+
+static struct {
+    pthread_mutex_t lock;
+    pthread_cond_t queued;
+    struct queue waited_for, lazy;
+    uint64_t turn;            /* of the next job */
+    size_t bounded, capacity; /* of those waited for */
+    bool hurry;               /* the lazy ones have waited long enough */
+    bool stopping;
+    pthread_t thread;
+    struct store_session *session;
+    atomic_bool unwell;  /* the last transaction was lost, or the next may be */
+    atomic_bool probing; /* the probe is queued */
+    struct writer_job probe;
+} writer = {.lock = PTHREAD_MUTEX_INITIALIZER, .queued = PTHREAD_COND_INITIALIZER};
+
+static void append(struct queue *queue, struct writer_job *job)
+{
+    job->next = NULL;
+    job->turn = writer.turn++;
+    *(queue->first ? queue->last : &queue->first) = job;
+    queue->last = &job->next;
+    queue->length++;
+}
+
+static struct writer_job *remove_first(struct queue *queue)
+{
+    struct writer_job *job = queue->first;
+    queue->first = job->next;
+    queue->length--;
+    return job;
+}
+
+static bool is_empty(void)
+{
+    return !writer.waited_for.first && !writer.lazy.first;
+}
+
+/* True when there is something to write, and it had better be written now. */
+static bool is_due(void)
+{
+    return writer.stopping || writer.waited_for.first || writer.hurry ||
+           writer.lazy.length >= LAZY_MAX;
+}
+
+/* With the lock held: until there is a reason to write. */
+static void wait_for_jobs(void)
+{
+    while (is_empty() && !writer.stopping) {
+        pthread_cond_wait(&writer.queued, &writer.lock);
+    }
+    struct timespec until;
+    clock_gettime(CLOCK_MONOTONIC, &until);
+    until.tv_nsec += LAZY_MS * 1000000;
+    until.tv_sec += until.tv_nsec / 1000000000;
+    until.tv_nsec %= 1000000000;
+    while (!is_due() &&
+           pthread_cond_clockwait(&writer.queued, &writer.lock, CLOCK_MONOTONIC, &until) == 0) {
+    }
+}
+
+static size_t least(size_t a, size_t b)
+{
+    return a < b ? a : b;
+}
+
+/* Those waited for come first to a place in the batch; in it all stand as they came. NULL when
+ * stopping and none is left. */
+static struct writer_job *take_batch(size_t *count)
+{
+    pthread_mutex_lock(&writer.lock);
+    wait_for_jobs();
+    size_t share = least(writer.lazy.length, LAZY_SHARE);
+    size_t waited_for = least(writer.waited_for.length, BATCH_MAX - share);
+    size_t lazy = least(writer.lazy.length, BATCH_MAX - waited_for);
+    struct writer_job *batch = NULL, **end = &batch;
+    *count = waited_for + lazy;
+    while (waited_for + lazy > 0) {
+        bool next_lazy = waited_for == 0 ||
+                         (lazy > 0 && writer.lazy.first->turn < writer.waited_for.first->turn);
+        *end = remove_first(next_lazy ? &writer.lazy : &writer.waited_for);
+        writer.bounded -= (*end)->bounded;
+        *(next_lazy ? &lazy : &waited_for) -= 1;
+        end = &(*end)->next;
+    }
+    *end = NULL;
+    writer.hurry = writer.lazy.first != NULL;
+    pthread_mutex_unlock(&writer.lock);
+    return batch;
+}
+
+/* Most transactions go well: without savepoints, which cost each job a copy of every page that it
+ * touches. False: something failed, and nothing is kept. */
+static bool carry_out_together(struct writer_job *batch, bool kept[BATCH_MAX], int64_t now)
+{
+    bool ok = store_begin(writer.session);
+    size_t i = 0;
+    for (struct writer_job *job = batch; ok && job; job = job->next) {
+        ok = kept[i++] = job->run(job, writer.session, now);
+    }
+    return ok && store_commit(writer.session);
+}
+
+/* False when the whole transaction is lost. */
+static bool run_apart(struct writer_job *job, int64_t now, bool *kept)
+{
+    *kept = false;
+    if (!store_savepoint(writer.session)) {
+        return false;
+    }
+    *kept = job->run(job, writer.session, now);
+    return *kept ? store_release(writer.session) : store_undo(writer.session);
+}
+
+/* Again, each job in a savepoint, so that the one that fails takes no other with it. */
+static bool carry_out_apart(struct writer_job *batch, bool kept[BATCH_MAX], int64_t now)
+{
+    bool ok = store_begin(writer.session);
+    size_t i = 0;
+    for (struct writer_job *job = batch; ok && job; job = job->next) {
+        ok = run_apart(job, now, &kept[i++]);
+    }
+    return ok && store_commit(writer.session);
+}
+
+/* Marks in kept[] which jobs are on disk; false: the transaction was lost, and all with it. */
+static bool carry_out(struct writer_job *batch, size_t count, bool kept[BATCH_MAX])
+{
+    int64_t now = clock_now_ms();
+    if (carry_out_together(batch, kept, now)) {
+        return true;
+    }
+    store_rollback(writer.session);
+    if (count > 1 && carry_out_apart(batch, kept, now)) {
+        return true;
+    }
+    store_rollback(writer.session);
+    for (size_t i = 0; i < count; i++) {
+        kept[i] = false;
+    }
+    return false;
+}
+
+static void tell(struct writer_job *batch, const bool kept[BATCH_MAX])
+{
+    size_t i = 0;
+    while (batch) {
+        struct writer_job *next = batch->next; /* the job may be gone after this */
+        batch->done(batch, kept[i++]);
+        batch = next;
+    }
+}
+
+static void *write_batches(void *unused)
+{
+    (void)unused;
+    pthread_setname_np(pthread_self(), "writer");
+    size_t count = 0;
+    struct writer_job *batch = NULL;
+    while ((batch = take_batch(&count))) {
+        bool kept[BATCH_MAX] = {false};
+        int64_t start = clock_monotonic_ms();
+        atomic_store(&writer.unwell,
+                     !carry_out(batch, count, kept) || store_is_cramped(writer.session));
+        metrics_batch(count, clock_monotonic_ms() - start);
+        tell(batch, kept);
+        store_maintain(writer.session); /* now nobody waits for this batch */
+    }
+    return NULL;
+}
+
+bool writer_start(struct store *store, size_t capacity)
+{
+    writer.capacity = capacity;
+    writer.session = store_session_open_writing(store);
+    return writer.session && pthread_create(&writer.thread, NULL, write_batches, NULL) == 0;
+}
+
+/* With the lock held. The writer sleeps while there is nothing, or nothing but a few lazy jobs. */
+static void enqueue(struct queue *queue, struct writer_job *job, bool hurry)
+{
+    bool sleeps = is_empty() || !is_due();
+    bool first = is_empty();
+    append(queue, job);
+    writer.hurry = writer.hurry || hurry;
+    if (sleeps && (first || is_due())) {
+        pthread_cond_signal(&writer.queued);
+    }
+}
+
+bool writer_submit(struct writer_job *job)
+{
+    pthread_mutex_lock(&writer.lock);
+    bool taken = writer.bounded < writer.capacity;
+    if (taken) {
+        job->bounded = true;
+        writer.bounded++;
+        enqueue(&writer.waited_for, job, false);
+    }
+    pthread_mutex_unlock(&writer.lock);
+    return taken;
+}
+
+static void submit_always(struct queue *to, struct writer_job *job, bool hurry)
+{
+    pthread_mutex_lock(&writer.lock);
+    job->bounded = false;
+    enqueue(to, job, hurry);
+    pthread_mutex_unlock(&writer.lock);
+}
+
+void writer_submit_always(struct writer_job *job)
+{
+    submit_always(&writer.waited_for, job, false);
+}
+
+void writer_submit_lazily(struct writer_job *job)
+{
+    submit_always(&writer.lazy, job, false);
+}
+
+void writer_submit_behind(struct writer_job *job)
+{
+    submit_always(&writer.lazy, job, true);
+}
+
+static bool probe(struct writer_job *job, struct store_session *session, int64_t now)
+{
+    (void)job;
+    (void)now;
+    return store_probe(session);
+}
+
+static void probed(struct writer_job *job, bool kept)
+{
+    (void)job;
+    (void)kept;
+    atomic_store(&writer.probing, false);
+}
+
+bool writer_is_well(void)
+{
+    bool well = !atomic_load(&writer.unwell);
+    if (!well && !atomic_exchange(&writer.probing, true)) {
+        writer.probe.run = probe;
+        writer.probe.done = probed;
+        writer_submit_always(&writer.probe);
+    }
+    return well;
+}
+
+size_t writer_queue_length(void)
+{
+    pthread_mutex_lock(&writer.lock);
+    size_t length = writer.waited_for.length + writer.lazy.length;
+    pthread_mutex_unlock(&writer.lock);
+    return length;
+}
+
+void writer_stop(void)
+{
+    pthread_mutex_lock(&writer.lock);
+    writer.stopping = true;
+    pthread_cond_signal(&writer.queued);
+    pthread_mutex_unlock(&writer.lock);
+    pthread_join(writer.thread, NULL);
+    store_session_close(writer.session);
+}
