@@ -542,7 +542,11 @@ static const struct stage table[] = {
      .open = open_small_while_saving},
     {.name = "demo", .view = VIEW_FORM, .demo = true, .open = open_demo},
     {.name = "demo, audit beside", .view = VIEW_FORM, .demo = true, .open = open_demo_beside},
-    {.name = "audit", .view = VIEW_AUDIT, .demo = true, .open = open_audit},
+    {.name = "audit",
+     .view = VIEW_AUDIT,
+     .demo = true,
+     .open = open_audit,
+     .settle = wait_for_draft},
 };
 
 const struct stage *stages_row(size_t index)
