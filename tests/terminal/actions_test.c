@@ -359,6 +359,7 @@ static void expect_change(uint32_t key, const struct action_info *info, const st
     free(before);
     bool refused = strcmp(stage->name, "rejected") == 0 && info->action == ACTION_SUBMIT;
     if (effect.shows != NULL && !refused) look_for(desk.pty, effect.shows);
+    if (stage->view == VIEW_RECENT) look_gone(desk.pty, "Asking the server");
     assert_true(pty_wait_idle(desk.pty));
     if (effect.varies) return;
     if (*shown == NULL)
