@@ -265,7 +265,7 @@ static void recent(void)
 static void refused(void)
 {
     start_with("2026-0304",
-               "{" DATES ",\"due_date\":\"2026-03-01\",\"currency\":\"XYZ\","
+               "{\"issue_date\":\"2026-03-17\",\"due_date\":\"2026-03-01\",\"currency\":\"XYZ\","
                "\"customer\":{\"email\":\"nobody\",\"name\":\"\"}}",
                "60s");
     press("<Enter>");

@@ -102,24 +102,18 @@ static void print_help(void)
 
 /* --- list --- */
 
-static bool set(struct json *object, const char *name, struct json *value)
-{
-    return json_put(object, name, value);
-}
-
 /* Adds what every line has. */
 static bool describe(struct json *object, const struct journal_entry *entry)
 {
     char created_at[CLOCK_TEXT_SIZE];
     clock_format(entry->created_ms, created_at);
-    return object != NULL && set(object, "key", json_new_string(entry->key)) &&
-           set(object, "number", json_new_string(entry->name)) &&
-           set(object, "server", json_new_string(entry->server)) &&
-           set(object, "tenant",
-               entry->tenant != NULL ? json_new_string(entry->tenant) : json_new_string(NULL)) &&
-           set(object, "state", json_new_string(journal_state_name(entry->state))) &&
-           set(object, "attempts", json_new_integer((int64_t)entry->attempts)) &&
-           set(object, "created_at", json_new_string(created_at));
+    return object != NULL && json_put(object, "key", json_new_string(entry->key)) &&
+           json_put(object, "number", json_new_string(entry->name)) &&
+           json_put(object, "server", json_new_string(entry->server)) &&
+           json_put(object, "tenant", json_new_string(entry->tenant)) &&
+           json_put(object, "state", json_new_string(journal_state_name(entry->state))) &&
+           json_put(object, "attempts", json_new_integer((int64_t)entry->attempts)) &&
+           json_put(object, "created_at", json_new_string(created_at));
 }
 
 /* How it was refused; an object without members for what isn't settled. */

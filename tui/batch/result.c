@@ -47,16 +47,6 @@ int result_exit_code(enum result_outcome outcome)
     return OUTCOMES[outcome].exit_code;
 }
 
-static bool set(struct json *object, const char *name, struct json *value)
-{
-    return json_put(object, name, value);
-}
-
-static struct json *text_or_null(const char *text)
-{
-    return text != NULL ? json_new_string(text) : json_new_string(NULL);
-}
-
 static struct json *copy_or_null(const struct json *value)
 {
     return value != NULL ? json_copy(value) : json_new_string(NULL);
@@ -65,12 +55,13 @@ static struct json *copy_or_null(const struct json *value)
 struct json *result_json(const struct result *result)
 {
     struct json *object = json_new_object();
-    if (object != NULL && set(object, "outcome", json_new_string(result_word(result->outcome))) &&
-        set(object, "key", text_or_null(result->key)) &&
-        set(object, "attempts", json_new_integer((int64_t)result->attempts)) &&
-        set(object, "invoice", copy_or_null(result->invoice)) &&
-        set(object, "problem", copy_or_null(result->problem)) &&
-        (result->line == 0 || set(object, "line", json_new_integer(result->line))))
+    if (object != NULL &&
+        json_put(object, "outcome", json_new_string(result_word(result->outcome))) &&
+        json_put(object, "key", json_new_string(result->key)) &&
+        json_put(object, "attempts", json_new_integer((int64_t)result->attempts)) &&
+        json_put(object, "invoice", copy_or_null(result->invoice)) &&
+        json_put(object, "problem", copy_or_null(result->problem)) &&
+        (result->line == 0 || json_put(object, "line", json_new_integer(result->line))))
         return object;
     json_free(object);
     return NULL;
