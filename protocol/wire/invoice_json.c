@@ -28,7 +28,7 @@ static const char *kind_of(const struct json *value)
         [JSON_TRUE] = "true",
         [JSON_FALSE] = "false",
         [JSON_NULL] = "null",
-        [JSON_ABSENT] = N_("nothing"),
+        [JSON_ABSENT] = "null",
     };
     return NAMES[json_kind(value)];
 }

@@ -8,12 +8,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NAMES_AT_FIRST 64
-#define FEW_NAMES      12 /* each looked for among the others, rather than all sorted */
-#define NOT_JSON       N_("It is not JSON (RFC 8259): check quotes, commas and numbers")
-#define NUMBER_SURE_MAX                                                                            \
-    256 /* digits and signs of a number without an exponent: never too large                       \
-         */
+#define NAMES_AT_FIRST  64
+#define FEW_NAMES       12 /* each looked for among the others, rather than all sorted */
+#define NOT_JSON        N_("It is not JSON (RFC 8259): check quotes, commas and numbers")
+#define NUMBER_SURE_MAX 256 /* bytes of a number without an exponent: never too large */
 
 /* A member's name as it is written, between its quotes. */
 struct name {
@@ -111,10 +109,25 @@ static bool is_low_surrogate(int32_t unit)
     return unit >= 0xDC00 && unit <= 0xDFFF;
 }
 
+/* An escape that is none, told where it begins: unless the bytes end in it, or are no UTF-8. */
+static bool refuse_escape(struct scan *scan, const char *past)
+{
+    if (past == scan->end || utf8_length(past, scan->end) == 0) scan->at = past;
+    return refuse_here(scan);
+}
+
+static bool refuse_unicode_escape(struct scan *scan)
+{
+    const char *past = scan->at + 2;
+    while (past < scan->end && hex_value(*past) >= 0)
+        past++;
+    return refuse_escape(scan, past);
+}
+
 static bool scan_unicode_escape(struct scan *scan)
 {
     int32_t unit = escaped_unit(scan->at, scan->end);
-    if (unit < 0) return refuse_here(scan);
+    if (unit < 0) return refuse_unicode_escape(scan);
     if (unit == 0)
         return refuse(scan, scan->at, N_("The character U+0000 is not allowed in a text"));
     size_t length = 6;
@@ -129,12 +142,10 @@ static bool scan_unicode_escape(struct scan *scan)
 
 static bool scan_escape(struct scan *scan)
 {
-    if (scan->end - scan->at < 2) {
-        scan->at = scan->end;
-        return refuse_here(scan);
-    }
-    if (scan->at[1] == 'u') return scan_unicode_escape(scan);
-    if (scan->at[1] == '\0' || strchr("\"\\/bfnrt", scan->at[1]) == NULL) return refuse_here(scan);
+    char kind = scan->end - scan->at < 2 ? '\0' : scan->at[1];
+    if (kind == 'u') return scan_unicode_escape(scan);
+    if (kind == '\0' || strchr("\"\\/bfnrt", kind) == NULL)
+        return refuse_escape(scan, scan->at + 1);
     scan->at += 2;
     return true;
 }
