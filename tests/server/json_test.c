@@ -36,6 +36,8 @@ static const struct {
     TEXT("escaped NUL", "{\"number\":\"b\\u0000c\"," GOOD_REST),
     TEXT("escaped NUL in a name", "{\"number\\u0000\":\"b\",\"number\":\"b\"," GOOD_REST),
     TEXT("raw NUL", "{\"number\":\"b\0c\"," GOOD_REST),
+    TEXT("raw NUL after a number", "{\"number\":1\0," GOOD_REST),
+    TEXT("raw NUL after a literal", "{\"number\":null\0," GOOD_REST),
     TEXT("NUL after it", "{\"number\":\"1\"," GOOD_REST "\0"),
     TEXT("invalid UTF-8", "{\"number\":\"\xFF\"," GOOD_REST),
     TEXT("overlong UTF-8", "{\"number\":\"\xC0\xAF\"," GOOD_REST),

@@ -126,6 +126,26 @@ static void an_unknown_type_is_ignored_but_recorded(void **state)
     http_reply_clear(&reply);
 }
 
+/* An integer that fits no 64 bits is JSON all the same. */
+static void an_ignored_event_may_hold_any_number(void **state)
+{
+    static const char *const numbers[] = {"9223372036854775808", "18446744073709551616",
+                                          "-9223372036854775809", "1e308"};
+    const struct mock *mock = *state;
+    for (size_t i = 0; i < COUNT_OF(numbers); i++) {
+        char *body = support_format("{\"event_id\":\"e%zu\",\"type\":\"card.expired\","
+                                    "\"balance\":%s,\"deep\":[{\"n\":%s}]}",
+                                    i, numbers[i], numbers[i]);
+        struct http_reply reply = api_post(mock, "/v1/webhooks/bank", TOKEN_ANA, NULL, body);
+        api_assert_status(&reply, 200);
+        assert_true(json_kind(json_member(reply.json, "ignored")) == JSON_TRUE);
+        http_reply_clear(&reply);
+        free(body);
+    }
+    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM provider_events"),
+                     COUNT_OF(numbers));
+}
+
 static void the_invoice_must_be_there_and_ours(void **state)
 {
     const struct mock *mock = *state;
@@ -229,6 +249,7 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(another_provider_s_event_is_another, NULL),
     SERVER_TEST(the_same_event_with_another_content_is_refused, NULL),
     SERVER_TEST(an_unknown_type_is_ignored_but_recorded, NULL),
+    SERVER_TEST(an_ignored_event_may_hold_any_number, NULL),
     SERVER_TEST(the_invoice_must_be_there_and_ours, NULL),
     SERVER_TEST(the_currency_must_be_the_invoice_s, NULL),
     SERVER_TEST(one_that_was_taken_stays_taken, NULL),

@@ -1,5 +1,6 @@
 /* RFC 8785: one text for every spelling of a value. */
 #include "protocol/wire/canonical_json.h"
+#include "protocol/wire/json_number.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -71,6 +72,14 @@ static void sorts_prefixes_and_edges(void **state)
                      NULL,
                      "{\"\":3,\"B\":4,\"a\":2,\"aa\":1,\"x\U00010000\":11,\"x\uE000\":10,"
                      "\"\uD7FF\":8,\"\U00010000\":9,\"\U0010FFFF\":6,\"\uE000\":7,\"\uFFFF\":5}");
+    assert_canonical("{\"\\ud83d\\ude01\":1,\"\\ud83d\\ude00\":2,\"\\ud83c\\udfff\":3}", NULL,
+                     "{\"\U0001F3FF\":3,\"\U0001F600\":2,\"\U0001F601\":1}");
+    assert_canonical("{\"e\\u0301\":1,\"\\u00e9\":2,\"f\":3,\"E\":4}", NULL, /* not normalised */
+                     "{\"E\":4,\"e\u0301\":1,\"f\":3,\"\u00E9\":2}");
+    assert_canonical("{\"10\":1,\"9\":2,\"1\":3,\"\":4}", NULL, /* as texts */
+                     "{\"\":4,\"1\":3,\"10\":1,\"9\":2}");
+    assert_canonical("[{\"b\":[3,1,{\"z\":1,\"y\":2}],\"a\":0}]", NULL, /* items stay as they are */
+                     "[{\"a\":0,\"b\":[3,1,{\"y\":2,\"z\":1}]}]");
 }
 
 static void sorts_more_members_than_fit_the_stack(void **state)
@@ -107,6 +116,10 @@ static void writes_numbers_as_ecmascript_does(void **state)
         {0xffefffffffffffff, "-1.7976931348623157e+308"},
         {0x4340000000000000, "9007199254740992"},
         {0xc340000000000000, "-9007199254740992"},
+        {0x4340000000000001, "9007199254740994"},
+        {0xc340000000000001, "-9007199254740994"},
+        {0x43e0000000000000, "9223372036854776000"}, /* 2^63: past any integer of C */
+        {0x43f0000000000000, "18446744073709552000"},
         {0x4430000000000000, "295147905179352830000"},
         {0x44b52d02c7e14af5, "9.999999999999997e+22"},
         {0x44b52d02c7e14af6, "1e+23"},
@@ -139,6 +152,21 @@ static void writes_numbers_as_ecmascript_does(void **state)
         assert_string_equal(text, ROWS[i].text);
         free(text);
         json_free(value);
+        assert_canonical(ROWS[i].text, NULL, ROWS[i].text);
+    }
+}
+
+static void writes_no_number_that_is_none(void **state)
+{
+    (void)state;
+    static const uint64_t ROWS[] = {0x7fffffffffffffff, 0x7ff0000000000000, 0xfff0000000000000};
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        struct buffer out = {0};
+        double number;
+        memcpy(&number, &ROWS[i], sizeof number);
+        buffer_json_number(&out, number);
+        assert_true(out.failed);
+        buffer_clear(&out);
     }
 }
 
@@ -158,6 +186,15 @@ static void spells_one_number_one_way(void **state)
         {"9007199254740993", "9007199254740992"},
         {"9223372036854775807", "9223372036854776000"},
         {"-9223372036854775808", "-9223372036854776000"},
+        {"9223372036854775808", "9223372036854776000"},
+        {"295147905179352825856", "295147905179352830000"}, /* 2^68, in full */
+        {"1e-400", "0"},
+        {"-1e-400", "0"},
+        {"2.4703282292062327e-324", "0"}, /* just under half the least: to even */
+        {"2.4703282292062329e-324", "5e-324"},
+        {"0.1e1", "1"},
+        {"1000000000000000000000", "1e+21"},
+        {"0.0000001", "1e-7"},
     };
     for (size_t i = 0; i < COUNT(ROWS); i++)
         assert_canonical(ROWS[i][0], NULL, ROWS[i][1]);
@@ -188,6 +225,7 @@ int main(void)
         cmocka_unit_test(sorts_prefixes_and_edges),
         cmocka_unit_test(sorts_more_members_than_fit_the_stack),
         cmocka_unit_test(writes_numbers_as_ecmascript_does),
+        cmocka_unit_test(writes_no_number_that_is_none),
         cmocka_unit_test(spells_one_number_one_way),
         cmocka_unit_test(escapes_no_more_than_it_must),
         cmocka_unit_test(leaves_out_one_member_at_the_top_only),

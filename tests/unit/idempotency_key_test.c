@@ -126,6 +126,77 @@ static void refuses_anything_else(void **state)
     }
 }
 
+/* RFC 8941, section 3.3.3 (strings) and 3.1.2 (parameters). What is read beyond it is read as it
+ * always was: nobody's key changes. */
+static void goes_by_structured_fields(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *value, *key; /* NULL: refused */
+        const char *reason;
+    } ROWS[] = {
+        {"\"a\"", "a", "a string"},
+        {"\" a \"", " a ", "blanks inside are its own"},
+        {"\"a;b=1\"", "a;b=1", "what looks like a parameter inside is none"},
+        {"\"\\\\\"", "\\", "a backslash, escaped"},
+        {"\"\\\"\"", "\"", "a quote, escaped"},
+        {"\"\\\\\\\"\"", "\\\"", "both"},
+        {"\"~ !\"", "~ !", "the last and the first printable ones"},
+        {"\"a\\a\"", NULL, "no other escape"},
+        {"\"a\\\0041\"", NULL, "an octal one neither"},
+        {"\"\\\"", NULL, "the closing quote is escaped"},
+        {"\"a\x1F\"", NULL, "a control character"},
+        {"\"a\x7F\"", NULL, "delete"},
+        {"\"a\x80\"", NULL, "past ASCII"},
+        {"\"a\n\"", NULL, "a line end"},
+        {"'a b'", NULL, "quotes of another kind: a blank ends it"},
+        {"\"a\"\"b\"", NULL, "two strings"},
+        {"\"a\", \"b\"", NULL, "a list"},
+        {"\"a\",", NULL, "a list of one"},
+        {"\"a\";p", "a", "a parameter without a value is true"},
+        {"\"a\";p;q", "a", "two"},
+        {"\"a\";p=1;p=2", "a", "the same one twice"},
+        {"\"a\";*p-._9=1", "a", "all that a name may hold"},
+        {"\"a\";  p=1", "a", "blanks before a name"},
+        {"\"a\";p=-1.5", "a", "a decimal"},
+        {"\"a\";p=?0", "a", "a boolean"},
+        {"\"a\";p=token/x", "a", "a token"},
+        {"\"a\";p=:YQ==:", "a", "bytes"},
+        {"\"a\";p=\"\"", "a", "an empty string"},
+        {"\"a\";p=\"b\\\\\"", "a", "a string that ends in a backslash"},
+        {"\"a\";p=\"b;c\";q=1", "a", "a semicolon in a string ends nothing"},
+        {"\"a\";9=1", "a", "a name that begins with a digit: more than the RFC reads"},
+        {"\"a\";p=?2", "a", "no boolean: a value that is not looked at"},
+        {"\"a\";\tp", "a", "a tab before a name: so"},
+        {"\"a\";", NULL, "no name"},
+        {"\"a\"; ", NULL, "no name"},
+        {"\"a\";;p", NULL, "no name"},
+        {"\"a\";P=1", NULL, "a capital in a name"},
+        {"\"a\";p q", NULL, "something behind a name"},
+        {"\"a\";p=", NULL, "no value"},
+        {"\"a\";p= 1", NULL, "a blank before a value"},
+        {"\"a\";p =1", NULL, "a blank behind a name"},
+        {"\"a\" ;p=1", NULL, "a blank before the semicolon"},
+        {"\"a\";p=\"b", NULL, "an open string"},
+        {"\"a\";p=\"b\\\"", NULL, "an open string"},
+        {"\"a\";p=\"\xC3\xA9\"", NULL, "past ASCII"},
+        {"\"a\";p=1, \"b\"", NULL, "a list"},
+        {"\"a\"p=1", NULL, "no semicolon"},
+        {"a;p=1", NULL, "a bare key has no parameters"},
+        {"(\"a\")", NULL, "an inner list"},
+        {"a=b", "a=b", "a bare key, no dictionary"},
+        {"?1", "?1", "a bare key, no boolean"},
+        {":YQ==:", ":YQ==:", "a bare key, no bytes"},
+        {"1.50", "1.50", "a bare key, no decimal"},
+    };
+    for (size_t i = 0; i < COUNT(ROWS); i++) {
+        char key[IDEMPOTENCY_KEY_SIZE] = "";
+        bool read = idempotency_key_from_header(ROWS[i].value, key);
+        if (read != (ROWS[i].key != NULL)) fail_msg("%s: %s", ROWS[i].value, ROWS[i].reason);
+        if (read) assert_string_equal(key, ROWS[i].key);
+    }
+}
+
 static void judges_a_key_outside_a_header(void **state)
 {
     (void)state;
@@ -164,6 +235,7 @@ int main(void)
         cmocka_unit_test(makes_uuids_of_version_7),
         cmocka_unit_test(reads_both_forms),
         cmocka_unit_test(refuses_anything_else),
+        cmocka_unit_test(goes_by_structured_fields),
         cmocka_unit_test(judges_a_key_outside_a_header),
         cmocka_unit_test(a_header_gives_the_key_back),
     };
