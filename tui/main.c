@@ -145,7 +145,7 @@ static bool wants_plain(void)
     return accessible && *accessible;
 }
 
-static int run(struct command_line *line, const struct invoice *prefill)
+static int run(struct command_line *line, const struct values *prefill)
 {
     const struct settings *settings = &line->settings;
     struct app_options app = {
@@ -182,12 +182,12 @@ static int prepare_and_run(struct command_line *line, char **arguments)
         &line->settings, line->demo ? SETTINGS_TO_SHOW : SETTINGS_TO_TYPE, sentence);
     if (status != SETTINGS_OK) return command_line_settings(status, sentence);
     if (!line->prefill) return run(line, NULL);
-    struct invoice_document document;
+    struct document document;
     enum prefill_status read = prefill_read(line->prefill, &document, stderr);
-    int code = read == PREFILL_OK      ? run(line, &document.invoice)
+    int code = read == PREFILL_OK      ? run(line, &document.values)
                : read == PREFILL_WRONG ? EXIT_USAGE
                                        : EXIT_OTHER;
-    invoice_document_clear(&document);
+    document_clear(&document);
     return code;
 }
 

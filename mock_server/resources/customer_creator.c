@@ -2,10 +2,9 @@
 #include "mock_server/base/clock.h"
 #include "mock_server/resources/customer_json.h"
 #include "mock_server/resources/ids.h"
-#include "mock_server/resources/members.h"
 #include "mock_server/resources/resources.h"
-#include "protocol/wire/invoice.h"
 #include "protocol/wire/json.h"
+#include "protocol/wire/resources/invoice.h"
 #include "protocol/wire/text.h"
 
 #include <stdio.h>
@@ -14,53 +13,65 @@
 #define PHONE_MAX 40
 
 struct new_customer {
+    struct document document;
     struct store_customer row; /* its text is the body's but for the keys */
     char *email_key, *name_key;
 };
 
-enum { EMAIL, NAME, PHONE, MEMBER_COUNT };
+enum { EMAIL, NAME, PHONE };
 
-static const struct text_member MEMBERS[MEMBER_COUNT] = {
-    [EMAIL] = {"email", INVOICE_EMAIL_MAX, true},
-    [NAME] = {"name", INVOICE_NAME_MAX, false},
-    [PHONE] = {"phone", PHONE_MAX, false},
+static const struct field CUSTOMER_FIELDS[] = {
+    [EMAIL] = {"email", NULL, "The e-mail", FIELD_EMAIL, FIELD_REQUIRED, INVOICE_EMAIL_MAX},
+    [NAME] = {"name", NULL, "The name", FIELD_TEXT, FIELD_OPTIONAL, INVOICE_TEXT_MAX},
+    [PHONE] = {"phone", NULL, "The phone", FIELD_TEXT, FIELD_OPTIONAL, PHONE_MAX},
 };
+
+static const struct unique_rule CUSTOMER_UNIQUE[] = {
+    {.name = "email", .parts = {{"email", NULL, AS_EMAIL}}},
+};
+
+static const struct resource CUSTOMER =
+    RESOURCE(CUSTOMER_FIELDS, CUSTOMER_UNIQUE, .name = "customer", .path = "/v1/customers",
+             .id_prefix = ID_CUSTOMER, .not_an_object = "A customer must be an object, not %s.");
 
 static void release(void *subject)
 {
     struct new_customer *customer = subject;
+    document_clear(&customer->document);
     free(customer->email_key);
     free(customer->name_key);
     free(customer);
 }
 
+static const char *text_or_none(const struct new_customer *customer, size_t field)
+{
+    const char *text = customer->document.values.texts[field];
+    return text && text[0] ? text : NULL;
+}
+
 static void *read_customer(const struct creator_request *request, struct violations *violations)
 {
-    const char *values[MEMBER_COUNT];
-    members_read(request->body, MEMBERS, MEMBER_COUNT, values, violations);
-    if (values[EMAIL] && !violations_at(violations, "/email")) {
-        invoice_validate_email(values[EMAIL], "/email", violations);
-    }
-    struct new_customer *customer =
-        violations->count == 0 ? calloc(1, sizeof(struct new_customer)) : NULL;
+    struct new_customer *customer = calloc(1, sizeof(struct new_customer));
     if (!customer) {
         return NULL;
     }
-    customer->email_key = text_fold_email(values[EMAIL]);
-    customer->name_key = values[NAME] ? text_fold(values[NAME]) : NULL;
-    if (!customer->email_key || (values[NAME] && !customer->name_key)) {
+    bool valid = document_read(&customer->document, &CUSTOMER, request->body, violations);
+    customer->row = (struct store_customer){
+        .tenant = request->tenant,
+        .email = text_or_none(customer, EMAIL),
+        .name = text_or_none(customer, NAME),
+        .phone = text_or_none(customer, PHONE),
+        .created_by = request->user,
+    };
+    if (valid) {
+        customer->row.email_key = customer->email_key = text_fold_email(customer->row.email);
+        customer->row.name_key = customer->name_key =
+            customer->row.name ? text_fold(customer->row.name) : NULL;
+    }
+    if (!customer->email_key || (customer->row.name && !customer->name_key)) {
         release(customer);
         return NULL;
     }
-    customer->row = (struct store_customer){
-        .tenant = request->tenant,
-        .email = values[EMAIL],
-        .email_key = customer->email_key,
-        .name = values[NAME],
-        .name_key = customer->name_key,
-        .phone = values[PHONE],
-        .created_by = request->user,
-    };
     return customer;
 }
 

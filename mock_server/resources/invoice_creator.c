@@ -4,9 +4,9 @@
 #include "mock_server/resources/invoice_template.h"
 #include "mock_server/resources/resources.h"
 #include "protocol/wire/date.h"
-#include "protocol/wire/invoice_json.h"
 #include "protocol/wire/json.h"
 #include "protocol/wire/message.h"
+#include "protocol/wire/resources/invoice.h"
 #include "protocol/wire/text.h"
 
 #include <stdio.h>
@@ -15,7 +15,7 @@
 
 struct new_invoice {
     const char *tenant, *user;
-    struct invoice_document document;
+    struct document document;
     struct invoice_template template;
     char *number_key, *email_key;
 
@@ -27,7 +27,7 @@ struct new_invoice {
 static void release(void *subject)
 {
     struct new_invoice *invoice = subject;
-    invoice_document_clear(&invoice->document);
+    document_clear(&invoice->document);
     invoice_template_clear(&invoice->template);
     free(invoice->number_key);
     free(invoice->email_key);
@@ -42,12 +42,12 @@ static void *read_invoice(const struct creator_request *request, struct violatio
     }
     invoice->tenant = request->tenant;
     invoice->user = request->user;
-    if (invoice_document_read(&invoice->document, request->body, violations)) {
-        invoice->number_key = text_fold(invoice->document.invoice.number);
-        invoice->email_key = text_fold_email(invoice->document.invoice.customer_email);
+    if (document_read(&invoice->document, &INVOICE, request->body, violations)) {
+        invoice->number_key = text_fold(invoice->document.values.texts[INVOICE_NUMBER]);
+        invoice->email_key = text_fold_email(invoice->document.values.texts[INVOICE_EMAIL]);
     }
     if (!invoice->number_key || !invoice->email_key ||
-        !invoice_template_make(&invoice->template, &invoice->document.invoice, request->user)) {
+        !invoice_template_make(&invoice->template, &invoice->document.values, request->user)) {
         release(invoice);
         return NULL;
     }
@@ -68,8 +68,8 @@ static void describe(const struct json *body, struct store_audit_entry *entry)
     if (issued && date_parse(issued, &date)) {
         entry->year = date.year;
     }
-    if (source && id && source[0] && text_length(source) <= INVOICE_EXTERNAL_MAX &&
-        text_length(id) <= INVOICE_EXTERNAL_MAX) {
+    if (source && id && source[0] && text_length(source) <= INVOICE_TEXT_MAX &&
+        text_length(id) <= INVOICE_TEXT_MAX) {
         entry->external_source = source;
         entry->external_id = id;
     }
@@ -133,15 +133,16 @@ static void refuse(struct proposal *proposal, enum problem_type type, int64_t id
 static enum outcome refuse_taken(const struct new_invoice *invoice, struct store_session *session,
                                  enum store_status taken, struct proposal *proposal)
 {
-    const struct invoice *asked = &invoice->document.invoice;
+    const struct values *asked = &invoice->document.values;
     char *record = NULL;
     int64_t id = 0;
     bool number = taken == STORE_NUMBER_TAKEN;
     enum store_status found =
         number ? store_invoice_by_number(session, invoice->tenant, invoice->number_key,
                                          invoice_year(asked), &id, &record)
-               : store_invoice_by_external(session, invoice->tenant, asked->external_source,
-                                           asked->external_id, &id, &record);
+               : store_invoice_by_external(session, invoice->tenant,
+                                           asked->texts[INVOICE_EXTERNAL_SOURCE],
+                                           asked->texts[INVOICE_EXTERNAL_ID], &id, &record);
     if (found != STORE_OK) {
         return OUTCOME_FAILED;
     }
@@ -156,14 +157,15 @@ static bool add_customer(const struct new_invoice *invoice, struct store_session
     if (!invoice->customer_is_new) {
         return true;
     }
-    const struct invoice *asked = &invoice->document.invoice;
-    const char *name =
-        asked->customer_name && asked->customer_name[0] ? asked->customer_name : NULL;
+    const struct values *asked = &invoice->document.values;
+    const char *name = asked->texts[INVOICE_NAME] && asked->texts[INVOICE_NAME][0]
+                           ? asked->texts[INVOICE_NAME]
+                           : NULL;
     char *name_key = name ? text_fold(name) : NULL;
     struct store_customer customer = {
         .tenant = invoice->tenant,
         .id = invoice->customer_id,
-        .email = asked->customer_email,
+        .email = asked->texts[INVOICE_EMAIL],
         .email_key = invoice->email_key,
         .name = name,
         .name_key = name_key,
@@ -181,17 +183,18 @@ static enum outcome carry_out(void *subject, struct store_session *session, int6
                               struct proposal *proposal)
 {
     const struct new_invoice *invoice = subject;
-    const struct invoice *asked = &invoice->document.invoice;
-    bool external = asked->external_source && asked->external_source[0];
+    const struct values *asked = &invoice->document.values;
+    bool external =
+        asked->texts[INVOICE_EXTERNAL_SOURCE] && asked->texts[INVOICE_EXTERNAL_SOURCE][0];
     struct store_invoice row = {
         .tenant = invoice->tenant,
         .id = invoice->id,
-        .number = asked->number,
+        .number = asked->texts[INVOICE_NUMBER],
         .number_key = invoice->number_key,
         .year = invoice_year(asked),
         .customer_id = invoice->customer_id,
-        .external_source = external ? asked->external_source : NULL,
-        .external_id = external ? asked->external_id : NULL,
+        .external_source = external ? asked->texts[INVOICE_EXTERNAL_SOURCE] : NULL,
+        .external_id = external ? asked->texts[INVOICE_EXTERNAL_ID] : NULL,
         .record = proposal->reply.body,
         .record_length = proposal->reply.length,
     };

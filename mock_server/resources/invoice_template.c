@@ -1,6 +1,6 @@
 #include "mock_server/resources/invoice_template.h"
 
-#include "protocol/wire/invoice_json.h"
+#include "protocol/wire/resources/invoice.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -31,12 +31,14 @@ static bool find_blanks(struct invoice_template *template)
     return true;
 }
 
-bool invoice_template_make(struct invoice_template *template, const struct invoice *invoice,
+bool invoice_template_make(struct invoice_template *template, const struct values *invoice,
                            const char *created_by)
 {
     *template = (struct invoice_template){0};
-    template->text = invoice_record_write(invoice, BLANKS[BLANK_ID], BLANKS[BLANK_CUSTOMER_ID],
-                                          BLANKS[BLANK_CREATED_AT], created_by);
+    struct values values = *invoice;
+    values.texts[INVOICE_CUSTOMER_ID] = BLANKS[BLANK_CUSTOMER_ID];
+    template->text =
+        resource_write(&INVOICE, &values, BLANKS[BLANK_ID], BLANKS[BLANK_CREATED_AT], created_by);
     template->length = template->text ? strlen(template->text) : 0;
     return template->text && find_blanks(template);
 }

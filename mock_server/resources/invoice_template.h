@@ -3,7 +3,7 @@
 #ifndef INVONCE_MOCK_SERVER_RESOURCES_INVOICE_TEMPLATE_H
 #define INVONCE_MOCK_SERVER_RESOURCES_INVOICE_TEMPLATE_H
 
-#include "protocol/wire/invoice.h"
+#include "protocol/wire/resources/invoice.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -20,7 +20,7 @@ struct invoice_template {
 };
 
 /* False when out of memory. To be cleared either way. */
-bool invoice_template_make(struct invoice_template *template, const struct invoice *invoice,
+bool invoice_template_make(struct invoice_template *template, const struct values *invoice,
                            const char *created_by);
 
 /* The record, owned by the caller; NULL: out of memory. */

@@ -1,8 +1,8 @@
 /* Invoices as intents: all that the client's layers know of them. */
 #include "protocol/client/intent.h"
 #include "protocol/wire/canonical_json.h"
-#include "protocol/wire/invoice_json.h"
 #include "protocol/wire/json.h"
+#include "protocol/wire/resources/invoice.h"
 #include "protocol/wire/text.h"
 
 #include <stdio.h>
@@ -11,9 +11,9 @@
 
 static bool check(const struct json *body, struct violations *violations)
 {
-    struct invoice_document document;
-    bool valid = invoice_document_read(&document, body, violations);
-    invoice_document_clear(&document);
+    struct document document;
+    bool valid = document_read(&document, &INVOICE, body, violations);
+    document_clear(&document);
     return valid;
 }
 
@@ -38,15 +38,15 @@ static char *scope_of(const struct json *body)
 
 static bool is_record(const struct json *json)
 {
-    struct invoice_record record;
-    bool is = invoice_record_read(&record, json);
-    invoice_record_clear(&record);
+    struct record record;
+    bool is = record_believe(&record, &INVOICE, json);
+    record_clear(&record);
     return is;
 }
 
 static bool is_of(const struct json *record, const struct json *body)
 {
-    return is_record(record) && invoice_record_is_of(record, body);
+    return is_record(record) && resource_is_of(&INVOICE, record, body);
 }
 
 static bool has_same_scope(const struct json *record, const struct json *body)

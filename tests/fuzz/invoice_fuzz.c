@@ -2,9 +2,9 @@
  * alike, written and read again the same, its record believed and recognised. */
 #include "protocol/wire/fingerprint.h"
 #include "protocol/wire/idempotency_key.h"
-#include "protocol/wire/invoice_json.h"
 #include "protocol/wire/json.h"
 #include "protocol/wire/problem.h"
+#include "protocol/wire/resources/invoice.h"
 #include "protocol/wire/text.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -45,27 +45,29 @@ static void check_violations(const struct violations *list)
     json_free(array);
 }
 
-static void check_record(const struct invoice *invoice, const struct json *request)
+static void check_record(const struct values *invoice, const struct json *request)
 {
-    struct invoice_record record;
-    char *text = invoice_record_write(invoice, "inv_1", "cus_1", "2026-01-01T00:00:00Z", "ana");
+    struct record record;
+    struct values values = *invoice;
+    values.texts[INVOICE_CUSTOMER_ID] = "cus_1";
+    char *text = resource_write(&INVOICE, &values, "inv_1", "2026-01-01T00:00:00Z", "ana");
     MUST(text != NULL);
     struct json *json = json_read(text, strlen(text));
     MUST(json != NULL);
     free(text);
-    MUST(invoice_record_read(&record, json));
-    MUST(invoice_record_is_of(json, request));
-    invoice_record_clear(&record);
+    MUST(record_believe(&record, &INVOICE, json));
+    MUST(resource_is_of(&INVOICE, json, request));
+    record_clear(&record);
     json_free(json);
 }
 
-static void check_written(const struct invoice *invoice)
+static void check_written(const struct values *invoice)
 {
     struct violations none = {0};
-    struct invoice_document document;
-    struct json *json = invoice_to_json(invoice);
-    MUST(invoice_document_read(&document, json, &none));
-    invoice_document_clear(&document);
+    struct document document;
+    struct json *json = resource_request(&INVOICE, invoice);
+    MUST(document_read(&document, &INVOICE, json, &none));
+    document_clear(&document);
     json_free(json);
 }
 
@@ -84,28 +86,28 @@ static void check_fingerprint(struct json *request, const char *fingerprint)
 static void check_request(struct json *request)
 {
     struct violations list = {0}, shapes = {0};
-    struct invoice_document document, partial;
+    struct document document, partial;
     struct invoice_totals totals;
     struct problem problem;
     char fingerprint[FINGERPRINT_TEXT_SIZE];
     MUST(fingerprint_of(request, fingerprint));
     check_fingerprint(request, fingerprint);
-    bool valid = invoice_document_read(&document, request, &list);
+    bool valid = document_read(&document, &INVOICE, request, &list);
     MUST(valid == (list.count == 0));
-    bool shaped = invoice_document_read_partial(&partial, request, &shapes);
+    bool shaped = document_read_partial(&partial, &INVOICE, request, &shapes);
     MUST(shaped == (shapes.count == 0) && (shaped || !valid));
-    bool fits = invoice_totals(&document.invoice, &totals);
+    bool fits = invoice_totals(&document.values, &totals);
     MUST(fits || !valid);
     check_violations(&list);
     if (valid) {
-        check_record(&document.invoice, request);
-        check_written(&document.invoice);
+        check_record(&document.values, request);
+        check_written(&document.values);
     }
     (void)problem_read(request, &problem);
     violations_clear(&list);
     violations_clear(&shapes);
-    invoice_document_clear(&document);
-    invoice_document_clear(&partial);
+    document_clear(&document);
+    document_clear(&partial);
 }
 
 static void check_key(const char *bytes, size_t length)

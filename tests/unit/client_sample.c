@@ -1,6 +1,6 @@
 #include "tests/unit/client_sample.h"
 
-#include "protocol/wire/invoice_json.h"
+#include "protocol/wire/resources/invoice.h"
 #include "tests/support/json_pointer.h"
 #include "tests/support/sample.h"
 #include "tests/support/support.h"
@@ -21,17 +21,19 @@ struct intent *client_sample_intent(const char *number)
 
 struct json *client_sample_record(const struct json *body)
 {
-    struct invoice_document document;
+    struct document document;
     struct violations violations = {0};
     struct json *copy = json_copy(body);
     char *text = NULL;
-    if (invoice_document_read(&document, copy, &violations))
-        text = invoice_record_write(&document.invoice, "inv_1007", "cus_12", "2026-11-22T10:02:11Z",
-                                    "ana");
+    if (document_read(&document, &INVOICE, copy, &violations)) {
+        document.values.texts[INVOICE_CUSTOMER_ID] = "cus_12";
+        text =
+            resource_write(&INVOICE, &document.values, "inv_1007", "2026-11-22T10:02:11Z", "ana");
+    }
     struct json *record = text != NULL ? json_read(text, strlen(text)) : NULL;
     if (record == NULL) support_die("no record");
     free(text);
-    invoice_document_clear(&document);
+    document_clear(&document);
     violations_clear(&violations);
     json_free(copy);
     return record;

@@ -1,7 +1,7 @@
 /* Requests in JSON: names and types, every wrong one told, and rules after shapes. */
 #include "protocol/wire/canonical_json.h"
-#include "protocol/wire/invoice_json.h"
 #include "protocol/wire/json.h"
+#include "protocol/wire/resources/invoice.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -38,27 +38,27 @@ static void reads_a_request(void **state)
     (void)state;
     struct json *json = parse(WHOLE);
     struct violations list = {0};
-    struct invoice_document document;
-    assert_true(invoice_document_read(&document, json, &list));
+    struct document document;
+    assert_true(document_read(&document, &INVOICE, json, &list));
     document.own = json; /* the document's from here on */
-    const struct invoice *invoice = &document.invoice;
-    assert_string_equal(invoice->number, "2026-0042");
-    assert_string_equal(invoice->issue_date, "2026-11-22");
-    assert_string_equal(invoice->due_date, "2026-12-22");
-    assert_string_equal(invoice->currency, "EUR");
-    assert_string_equal(invoice->customer_email, "ap@northwind.example");
-    assert_string_equal(invoice->customer_name, "Northwind Ltd");
-    assert_int_equal(invoice->line_count, 1);
-    assert_string_equal(invoice->lines[0].description, "Consulting");
-    assert_string_equal(invoice->lines[0].quantity, "1.5");
-    assert_string_equal(invoice->lines[0].unit_price, "120.00");
-    assert_string_equal(invoice->lines[0].tax_rate, "21");
-    assert_string_equal(invoice->notes, "");
-    assert_string_equal(invoice->external_source, "shop");
-    assert_string_equal(invoice->external_id, "A-17");
+    const struct values *invoice = &document.values;
+    assert_string_equal(invoice->texts[INVOICE_NUMBER], "2026-0042");
+    assert_string_equal(invoice->texts[INVOICE_ISSUE_DATE], "2026-11-22");
+    assert_string_equal(invoice->texts[INVOICE_DUE_DATE], "2026-12-22");
+    assert_string_equal(invoice->texts[INVOICE_CURRENCY], "EUR");
+    assert_string_equal(invoice->texts[INVOICE_EMAIL], "ap@northwind.example");
+    assert_string_equal(invoice->texts[INVOICE_NAME], "Northwind Ltd");
+    assert_int_equal(invoice->row_count, 1);
+    assert_string_equal(invoice->rows[0].texts[LINE_DESCRIPTION], "Consulting");
+    assert_string_equal(invoice->rows[0].texts[LINE_QUANTITY], "1.5");
+    assert_string_equal(invoice->rows[0].texts[LINE_UNIT_PRICE], "120.00");
+    assert_string_equal(invoice->rows[0].texts[LINE_TAX_RATE], "21");
+    assert_string_equal(invoice->texts[INVOICE_NOTES], "");
+    assert_string_equal(invoice->texts[INVOICE_EXTERNAL_SOURCE], "shop");
+    assert_string_equal(invoice->texts[INVOICE_EXTERNAL_ID], "A-17");
     assert_int_equal(list.count, 0);
-    invoice_document_clear(&document);
-    invoice_document_clear(&document);
+    document_clear(&document);
+    document_clear(&document);
 }
 
 static void optional_members_may_be_absent(void **state)
@@ -70,14 +70,14 @@ static void optional_members_may_be_absent(void **state)
               "\"lines\":[{\"description\":\"x\",\"quantity\":\"1\",\"unit_price\":\"1\"}"
               "]}");
     struct violations list = {0};
-    struct invoice_document document;
-    assert_true(invoice_document_read(&document, json, &list));
-    assert_null(document.invoice.due_date);
-    assert_null(document.invoice.customer_name);
-    assert_null(document.invoice.notes);
-    assert_null(document.invoice.external_source);
-    assert_null(document.invoice.lines[0].tax_rate);
-    invoice_document_clear(&document);
+    struct document document;
+    assert_true(document_read(&document, &INVOICE, json, &list));
+    assert_null(document.values.texts[INVOICE_DUE_DATE]);
+    assert_null(document.values.texts[INVOICE_NAME]);
+    assert_null(document.values.texts[INVOICE_NOTES]);
+    assert_null(document.values.texts[INVOICE_EXTERNAL_SOURCE]);
+    assert_null(document.values.rows[0].texts[LINE_TAX_RATE]);
+    document_clear(&document);
     json_free(json);
 }
 
@@ -90,8 +90,8 @@ static void assert_refused(const char *text, const struct expected *expected)
 {
     struct json *json = parse(text);
     struct violations list = {0};
-    struct invoice_document document;
-    assert_false(invoice_document_read(&document, json, &list));
+    struct document document;
+    assert_false(document_read(&document, &INVOICE, json, &list));
     size_t count = 0;
     for (; expected[count].pointer != NULL; count++) {
         const struct violation *item = violations_at(&list, expected[count].pointer);
@@ -104,7 +104,7 @@ static void assert_refused(const char *text, const struct expected *expected)
         fail_msg("%s: %zu violations, last at %s: %s", text, list.count,
                  list.items[list.count - 1].pointer, list.items[list.count - 1].detail);
     violations_clear(&list);
-    invoice_document_clear(&document);
+    document_clear(&document);
     json_free(json);
 }
 
@@ -176,8 +176,8 @@ static void a_json_number_is_no_amount(void **state)
                                              {NULL}});
     struct json *json = parse(TEXT);
     struct violations list = {0};
-    struct invoice_document document;
-    assert_false(invoice_document_read(&document, json, &list));
+    struct document document;
+    assert_false(document_read(&document, &INVOICE, json, &list));
     assert_string_equal(
         violations_at(&list, "/lines/1/unit_price")->detail,
         "The unit_price is a JSON number, which is not exact; write it as a string, "
@@ -185,7 +185,7 @@ static void a_json_number_is_no_amount(void **state)
     assert_string_equal(violations_at(&list, "/lines/1/tax_rate")->detail,
                         "The tax_rate must be a string, not null.");
     violations_clear(&list);
-    invoice_document_clear(&document);
+    document_clear(&document);
     json_free(json);
 }
 
@@ -207,12 +207,12 @@ static void an_unknown_member_is_named(void **state)
                                              {NULL}});
     struct json *json = parse(TEXT);
     struct violations list = {0};
-    struct invoice_document document;
-    assert_false(invoice_document_read(&document, json, &list));
+    struct document document;
+    assert_false(document_read(&document, &INVOICE, json, &list));
     for (size_t i = 0; i < list.count; i++)
         assert_null(strchr(list.items[i].detail, '\x1B'));
     violations_clear(&list);
-    invoice_document_clear(&document);
+    document_clear(&document);
     json_free(json);
 }
 
@@ -226,14 +226,14 @@ static void a_long_name_is_not_repeated(void **state)
     assert_true(json_put(json, name, json_new_string(NULL)));
     assert_true(json_put(json_item(json_member(json, "lines"), 0), name, json_new_string(NULL)));
     struct violations list = {0};
-    struct invoice_document document;
-    assert_false(invoice_document_read(&document, json, &list));
+    struct document document;
+    assert_false(document_read(&document, &INVOICE, json, &list));
     assert_int_equal(list.count, 2);
     assert_string_equal(list.items[0].pointer, "/lines/0");
     assert_string_equal(list.items[1].pointer, "");
     assert_true(strlen(list.items[1].detail) < 200);
     violations_clear(&list);
-    invoice_document_clear(&document);
+    document_clear(&document);
     json_free(json);
 }
 
@@ -279,17 +279,17 @@ static void more_than_200_lines_are_counted_and_not_read(void **state)
     while (json_count(lines) < INVOICE_LINES_MAX)
         assert_true(json_append(lines, json_copy(line)));
     struct violations list = {0};
-    struct invoice_document document;
-    assert_true(invoice_document_read(&document, json, &list));
-    assert_int_equal(document.invoice.line_count, INVOICE_LINES_MAX);
-    invoice_document_clear(&document);
+    struct document document;
+    assert_true(document_read(&document, &INVOICE, json, &list));
+    assert_int_equal(document.values.row_count, INVOICE_LINES_MAX);
+    document_clear(&document);
     assert_true(json_append(lines, json_new_integer(5)));
-    assert_false(invoice_document_read(&document, json, &list));
+    assert_false(document_read(&document, &INVOICE, json, &list));
     assert_int_equal(list.count, 1);
     assert_string_equal(list.items[0].pointer, "/lines");
     assert_string_equal(list.items[0].code, "too-many");
     violations_clear(&list);
-    invoice_document_clear(&document);
+    document_clear(&document);
     json_free(json);
 }
 
@@ -300,24 +300,24 @@ static void a_partial_request_is_judged_by_shape_alone(void **state)
         parse("{\"number\":\"\",\"lines\":[{\"quantity\":\"x\"},{}],\"due_date\":\"?\","
               "\"external_ref\":{}}");
     struct violations list = {0};
-    struct invoice_document document;
-    assert_true(invoice_document_read_partial(&document, json, &list));
-    assert_int_equal(document.invoice.line_count, 2);
-    assert_string_equal(document.invoice.lines[0].quantity, "x");
-    assert_null(document.invoice.currency);
-    invoice_document_clear(&document);
+    struct document document;
+    assert_true(document_read_partial(&document, &INVOICE, json, &list));
+    assert_int_equal(document.values.row_count, 2);
+    assert_string_equal(document.values.rows[0].texts[LINE_QUANTITY], "x");
+    assert_null(document.values.texts[INVOICE_CURRENCY]);
+    document_clear(&document);
     json_free(json);
     json = parse("{\"number\":7,\"colour\":\"red\"}");
-    assert_false(invoice_document_read_partial(&document, json, &list));
+    assert_false(document_read_partial(&document, &INVOICE, json, &list));
     assert_int_equal(list.count, 2);
     violations_clear(&list);
-    invoice_document_clear(&document);
+    document_clear(&document);
     json_free(json);
 }
 
-static void assert_written(const struct invoice *invoice, const char *expected)
+static void assert_written(const struct values *invoice, const char *expected)
 {
-    struct json *json = invoice_to_json(invoice);
+    struct json *json = resource_request(&INVOICE, invoice);
     assert_non_null(json);
     char *text = json_write(json);
     assert_string_equal(text, expected);
@@ -332,25 +332,26 @@ static void writes_what_it_read(void **state)
         parse("{" NUMBER "," DATES "," CURRENCY "," CUSTOMER "," LINES ",\"notes\":\"n\\n"
               "\u00E9\"," REF "}");
     struct violations list = {0};
-    struct invoice_document document;
-    assert_true(invoice_document_read(&document, json, &list));
-    struct json *written = invoice_to_json(&document.invoice);
+    struct document document;
+    assert_true(document_read(&document, &INVOICE, json, &list));
+    struct json *written = resource_request(&INVOICE, &document.values);
     assert_true(json_equal(written, json));
     json_free(written);
-    invoice_document_clear(&document);
+    document_clear(&document);
     json_free(json);
 }
 
 static void leaves_out_what_is_absent(void **state)
 {
     (void)state;
-    struct invoice_line lines[] = {{"x", "", NULL, ""}, {NULL, NULL, NULL, NULL}};
-    struct invoice invoice = {.number = "7", .customer_name = "", .notes = ""};
+    struct values_row lines[] = {{{"x", "", NULL, ""}}, {{NULL, NULL, NULL, NULL}}};
+    struct values invoice = {
+        .texts[INVOICE_NUMBER] = "7", .texts[INVOICE_NAME] = "", .texts[INVOICE_NOTES] = ""};
     assert_written(&invoice, "{\"number\":\"7\"}");
-    invoice.lines = lines;
-    invoice.line_count = 2;
+    invoice.rows = lines;
+    invoice.row_count = 2;
     assert_written(&invoice, "{\"number\":\"7\",\"lines\":[{\"description\":\"x\"},{}]}");
-    invoice = (struct invoice){0};
+    invoice = (struct values){0};
     assert_written(&invoice, "{}");
 }
 

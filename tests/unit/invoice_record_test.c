@@ -1,6 +1,6 @@
 /* The record: made by the server, believed by the client, recognised as of a request. */
-#include "protocol/wire/invoice_json.h"
 #include "protocol/wire/json.h"
+#include "protocol/wire/resources/invoice.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -37,13 +37,14 @@ static struct json *parse(const char *text)
 static char *record_text(const struct json *request)
 {
     struct violations list = {0};
-    struct invoice_document document;
+    struct document document;
     struct json *copy = json_copy(request);
-    assert_true(invoice_document_read(&document, copy, &list));
-    char *text = invoice_record_write(&document.invoice, "inv_1007", "cus_12",
-                                      "2026-11-22T10:00:00Z", "ana");
+    assert_true(document_read(&document, &INVOICE, copy, &list));
+    document.values.texts[INVOICE_CUSTOMER_ID] = "cus_12";
+    char *text =
+        resource_write(&INVOICE, &document.values, "inv_1007", "2026-11-22T10:00:00Z", "ana");
     assert_non_null(text);
-    invoice_document_clear(&document);
+    document_clear(&document);
     json_free(copy);
     return text;
 }
@@ -100,26 +101,26 @@ static void is_read_back(void **state)
     struct json *request = parse(REQUEST);
     struct json *json = record_of(request);
     assert_true(json_put(json, "colour", json_new_string("red")));
-    struct invoice_record record;
-    assert_true(invoice_record_read(&record, json));
+    struct record record;
+    assert_true(record_believe(&record, &INVOICE, json));
     record.document.own = json; /* the record's from here on */
     json_free(request);
     assert_string_equal(record.id, "inv_1007");
     assert_string_equal(record.status, "open");
     assert_null(record.merged_into);
-    assert_string_equal(record.customer_id, "cus_12");
+    assert_string_equal(record.document.values.texts[INVOICE_CUSTOMER_ID], "cus_12");
     assert_string_equal(record.created_at, "2026-11-22T10:00:00Z");
     assert_string_equal(record.created_by, "ana");
-    assert_string_equal(record.net, "180.00");
-    assert_string_equal(record.tax, "37.80");
-    assert_string_equal(record.gross, "217.80");
-    assert_string_equal(record.line_nets[0], "180.00");
-    assert_string_equal(record.document.invoice.number, "2026-0042");
-    assert_string_equal(record.document.invoice.customer_name, "Northwind Ltd");
-    assert_int_equal(record.document.invoice.line_count, 1);
-    assert_string_equal(record.document.invoice.lines[0].quantity, "1.5");
-    invoice_record_clear(&record);
-    invoice_record_clear(&record);
+    assert_string_equal(record.document.values.texts[INVOICE_NET], "180.00");
+    assert_string_equal(record.document.values.texts[INVOICE_TAX], "37.80");
+    assert_string_equal(record.document.values.texts[INVOICE_GROSS], "217.80");
+    assert_string_equal(record.document.values.rows[0].texts[LINE_NET], "180.00");
+    assert_string_equal(record.document.values.texts[INVOICE_NUMBER], "2026-0042");
+    assert_string_equal(record.document.values.texts[INVOICE_NAME], "Northwind Ltd");
+    assert_int_equal(record.document.values.row_count, 1);
+    assert_string_equal(record.document.values.rows[0].texts[LINE_QUANTITY], "1.5");
+    record_clear(&record);
+    record_clear(&record);
 }
 
 static void a_merged_record_says_into_what(void **state)
@@ -127,14 +128,14 @@ static void a_merged_record_says_into_what(void **state)
     (void)state;
     struct json *request = parse(LEAST);
     struct json *json = record_of(request);
-    struct invoice_record record;
+    struct record record;
     json_put(json, "status", json_new_string("merged"));
-    assert_false(invoice_record_read(&record, json));
-    invoice_record_clear(&record);
+    assert_false(record_believe(&record, &INVOICE, json));
+    record_clear(&record);
     json_put(json, "merged_into", json_new_string("inv_1"));
-    assert_true(invoice_record_read(&record, json));
+    assert_true(record_believe(&record, &INVOICE, json));
     assert_string_equal(record.merged_into, "inv_1");
-    invoice_record_clear(&record);
+    record_clear(&record);
     json_free(json);
     json_free(request);
 }
@@ -155,9 +156,9 @@ static struct json *holder(struct json *record, const char *path, const char **n
 
 static void assert_disbelieved(struct json *json, const char *path)
 {
-    struct invoice_record record;
-    if (invoice_record_read(&record, json)) fail_msg("believed in spite of %s", path);
-    invoice_record_clear(&record);
+    struct record record;
+    if (record_believe(&record, &INVOICE, json)) fail_msg("believed in spite of %s", path);
+    record_clear(&record);
 }
 
 static void is_not_believed_without_what_is_promised(void **state)
@@ -246,14 +247,14 @@ static void is_of_the_request_that_made_it(void **state)
     for (size_t i = 0; i < COUNT(REQUESTS); i++) {
         struct json *request = parse(REQUESTS[i]);
         struct json *record = record_of(request);
-        assert_true(invoice_record_is_of(record, request));
+        assert_true(resource_is_of(&INVOICE, record, request));
         json_put(request, "idempotency_key", json_new_string("k"));
-        assert_true(invoice_record_is_of(record, request));
+        assert_true(resource_is_of(&INVOICE, record, request));
         struct json *last = json_item(json_member(request, "lines"), i);
         json_put(last, "tax_rate", json_new_string("")); /* empty is absent, so "0" */
-        assert_false(invoice_record_is_of(record, request));
+        assert_false(resource_is_of(&INVOICE, record, request));
         json_put(json_item(json_member(record, "lines"), i), "tax_rate", json_new_string("0"));
-        assert_true(invoice_record_is_of(record, request));
+        assert_true(resource_is_of(&INVOICE, record, request));
         json_free(record);
         json_free(request);
     }
@@ -282,7 +283,7 @@ static void may_differ_where_the_rules_say_so(void **state)
             assert_true(json_remove(object, name));
         else
             assert_true(json_put(object, name, parse(ROWS[i].value)));
-        if (!invoice_record_is_of(record, request)) fail_msg("%s", ROWS[i].path);
+        if (!resource_is_of(&INVOICE, record, request)) fail_msg("%s", ROWS[i].path);
         json_free(record);
     }
     json_free(request);
@@ -323,18 +324,18 @@ static void is_of_no_other_request(void **state)
             assert_true(json_remove(object, name));
         else
             assert_true(json_put(object, name, parse(ROWS[i].value)));
-        if (invoice_record_is_of(record, other)) fail_msg("%s", ROWS[i].path);
+        if (resource_is_of(&INVOICE, record, other)) fail_msg("%s", ROWS[i].path);
         json_free(other);
     }
     json_append(json_member(record, "lines"),
                 json_copy(json_item(json_member(record, "lines"), 0)));
-    assert_false(invoice_record_is_of(record, request));
-    assert_false(invoice_record_is_of(NULL, request));
-    assert_false(invoice_record_is_of(record, NULL));
+    assert_false(resource_is_of(&INVOICE, record, request));
+    assert_false(resource_is_of(&INVOICE, NULL, request));
+    assert_false(resource_is_of(&INVOICE, record, NULL));
     json_put(record, "lines", json_new_string("x"));
-    assert_false(invoice_record_is_of(record, request));
+    assert_false(resource_is_of(&INVOICE, record, request));
     json_put(record, "customer", json_new_string("x"));
-    assert_false(invoice_record_is_of(record, request));
+    assert_false(resource_is_of(&INVOICE, record, request));
     json_free(record);
     json_free(request);
 }

@@ -1,5 +1,6 @@
 /* Totals by EN 16931: what is rounded, when, and to how many digits. */
-#include "protocol/wire/invoice.h"
+#include "protocol/wire/decimal.h"
+#include "protocol/wire/resources/invoice.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,10 +12,11 @@
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
-static void assert_totals(const char *currency, const struct invoice_line *lines, size_t count,
+static void assert_totals(const char *currency, const struct values_row *lines, size_t count,
                           int64_t net, int64_t tax, int64_t gross)
 {
-    struct invoice invoice = {.currency = currency, .lines = lines, .line_count = count};
+    struct values invoice = {
+        .texts[INVOICE_CURRENCY] = currency, .rows = lines, .row_count = count};
     struct invoice_totals totals;
     assert_true(invoice_totals(&invoice, &totals));
     assert_int_equal(totals.net, net);
@@ -25,9 +27,9 @@ static void assert_totals(const char *currency, const struct invoice_line *lines
 static void adds_up_the_example(void **state)
 {
     (void)state;
-    static const struct invoice_line LINES[] = {{"Consulting", "1.5", "120.00", "21"},
-                                                {"Travel", "1", "89.00", "19"}};
-    struct invoice invoice = {.currency = "EUR", .lines = LINES, .line_count = 2};
+    static const struct values_row LINES[] = {{{"Consulting", "1.5", "120.00", "21"}},
+                                              {{"Travel", "1", "89.00", "19"}}};
+    struct values invoice = {.texts[INVOICE_CURRENCY] = "EUR", .rows = LINES, .row_count = 2};
     struct invoice_totals totals;
     assert_true(invoice_totals(&invoice, &totals));
     assert_int_equal(totals.minor_digits, 2);
@@ -48,22 +50,23 @@ static void adds_up_the_example(void **state)
 static void rounds_tax_once_a_rate(void **state)
 {
     (void)state;
-    static const struct invoice_line DOWN[] = {
-        {"a", "1", "0.02", "21"}, {"b", "1", "0.02", "21"}, {"c", "1", "0.02", "21"}};
+    static const struct values_row DOWN[] = {
+        {{"a", "1", "0.02", "21"}}, {{"b", "1", "0.02", "21"}}, {{"c", "1", "0.02", "21"}}};
     assert_totals("EUR", DOWN, 3, 6, 1, 7); /* 0.0126; line by line it would be 0.00 */
-    static const struct invoice_line UP[] = {
-        {"a", "1", "0.03", "21"}, {"b", "1", "0.03", "21"}, {"c", "1", "0.03", "21"}};
+    static const struct values_row UP[] = {
+        {{"a", "1", "0.03", "21"}}, {{"b", "1", "0.03", "21"}}, {{"c", "1", "0.03", "21"}}};
     assert_totals("EUR", UP, 3, 9, 2, 11); /* 0.0189; line by line it would be 0.03 */
 }
 
 static void a_rate_is_one_by_value(void **state)
 {
     (void)state;
-    static const struct invoice_line LINES[] = {
-        {"a", "1", "0.02", "21"},   {"b", "1", "0.02", "21.00"}, {"c", "1", "0.02", "21.0"},
-        {"d", "1", "1.00", NULL},   {"e", "1", "1.00", "0"},     {"f", "1", "1.00", ""},
-        {"g", "1", "1.00", "0.00"}, {"h", "1", "1.00", "2.1"}};
-    struct invoice invoice = {.currency = "EUR", .lines = LINES, .line_count = COUNT(LINES)};
+    static const struct values_row LINES[] = {
+        {{"a", "1", "0.02", "21"}},   {{"b", "1", "0.02", "21.00"}}, {{"c", "1", "0.02", "21.0"}},
+        {{"d", "1", "1.00", NULL}},   {{"e", "1", "1.00", "0"}},     {{"f", "1", "1.00", ""}},
+        {{"g", "1", "1.00", "0.00"}}, {{"h", "1", "1.00", "2.1"}}};
+    struct values invoice = {
+        .texts[INVOICE_CURRENCY] = "EUR", .rows = LINES, .row_count = COUNT(LINES)};
     struct invoice_totals totals;
     assert_true(invoice_totals(&invoice, &totals));
     assert_int_equal(totals.tax_count, 3);
@@ -79,7 +82,7 @@ static void a_rate_is_one_by_value(void **state)
 static void rounds_to_the_minor_unit(void **state)
 {
     (void)state;
-    static const struct invoice_line LINE[] = {{"a", "1.5", "3.3333", "10"}}; /* 4.99995 */
+    static const struct values_row LINE[] = {{{"a", "1.5", "3.3333", "10"}}}; /* 4.99995 */
     assert_totals("JPY", LINE, 1, 5, 1, 6);                                   /* tax 0.5 */
     assert_totals("EUR", LINE, 1, 500, 50, 550);
     assert_totals("KWD", LINE, 1, 5000, 500, 5500);
@@ -92,22 +95,23 @@ static void rounds_to_the_minor_unit(void **state)
 static void rounds_credits_away_from_zero(void **state)
 {
     (void)state;
-    static const struct invoice_line LINES[] = {{"a", "-0.5", "0.05", "50"},
-                                                {"b", "0.5", "0.05", "50"}};
+    static const struct values_row LINES[] = {{{"a", "-0.5", "0.05", "50"}},
+                                              {{"b", "0.5", "0.05", "50"}}};
     assert_totals("EUR", LINES, 1, -3, -2, -5); /* -0.025 -> -0.03; -0.015 -> -0.02 */
     assert_totals("EUR", LINES, 2, 0, 0, 0);
-    static const struct invoice_line HALVES[] = {{"a", "-1", "1.00", "2.50"}};
+    static const struct values_row HALVES[] = {{{"a", "-1", "1.00", "2.50"}}};
     assert_totals("EUR", HALVES, 1, -100, -3, -103);
 }
 
 static void leaves_out_what_does_not_read_yet(void **state)
 {
     (void)state;
-    static const struct invoice_line LINES[] = {{"a", "1", "1.00", "10"}, {NULL, NULL, NULL, NULL},
-                                                {"c", "", "", ""},        {"d", "1", NULL, "10"},
-                                                {"e", "1", "2.", "10"},   {"f", "1", "3.00", "x"},
-                                                {"g", "2", "1.00", "10"}, {"h", "1.5.", "1", NULL}};
-    struct invoice invoice = {.currency = "EUR", .lines = LINES, .line_count = COUNT(LINES)};
+    static const struct values_row LINES[] = {
+        {{"a", "1", "1.00", "10"}}, {{NULL, NULL, NULL, NULL}}, {{"c", "", "", ""}},
+        {{"d", "1", NULL, "10"}},   {{"e", "1", "2.", "10"}},   {{"f", "1", "3.00", "x"}},
+        {{"g", "2", "1.00", "10"}}, {{"h", "1.5.", "1", NULL}}};
+    struct values invoice = {
+        .texts[INVOICE_CURRENCY] = "EUR", .rows = LINES, .row_count = COUNT(LINES)};
     struct invoice_totals totals;
     assert_true(invoice_totals(&invoice, &totals));
     for (size_t i = 0; i < COUNT(LINES); i++)
@@ -120,20 +124,20 @@ static void leaves_out_what_does_not_read_yet(void **state)
 static void says_when_an_amount_is_too_large(void **state)
 {
     (void)state;
-    static const struct invoice_line LINES[] = {{"a", "9999", "9999999999999.99", "10"},
-                                                {"b", "1", "2.00", "10"}};
-    struct invoice invoice = {.currency = "EUR", .lines = LINES, .line_count = 2};
+    static const struct values_row LINES[] = {{{"a", "9999", "9999999999999.99", "10"}},
+                                              {{"b", "1", "2.00", "10"}}};
+    struct values invoice = {.texts[INVOICE_CURRENCY] = "EUR", .rows = LINES, .row_count = 2};
     struct invoice_totals totals;
     assert_false(invoice_totals(&invoice, &totals));
     assert_false(totals.line_has_net[0]);
     assert_true(totals.line_has_net[1]);
-    static const struct invoice_line SUM[] = {{"a", "1", "9999999999999.99", NULL},
-                                              {"b", "1", "0.01", NULL}};
-    invoice.lines = SUM;
+    static const struct values_row SUM[] = {{{"a", "1", "9999999999999.99", NULL}},
+                                            {{"b", "1", "0.01", NULL}}};
+    invoice.rows = SUM;
     assert_false(invoice_totals(&invoice, &totals));
     assert_true(totals.line_has_net[0] && totals.line_has_net[1]);
-    static const struct invoice_line GROSS[] = {{"a", "1", "9999999999999.99", "100"}};
-    invoice = (struct invoice){.currency = "EUR", .lines = GROSS, .line_count = 1};
+    static const struct values_row GROSS[] = {{{"a", "1", "9999999999999.99", "100"}}};
+    invoice = (struct values){.texts[INVOICE_CURRENCY] = "EUR", .rows = GROSS, .row_count = 1};
     assert_false(invoice_totals(&invoice, &totals));
 }
 
@@ -142,13 +146,14 @@ static void says_when_an_amount_is_too_large(void **state)
 static void holds_as_many_rates_as_lines(void **state)
 {
     (void)state;
-    static struct invoice_line lines[INVOICE_LINES_MAX + 1];
+    static struct values_row lines[INVOICE_LINES_MAX + 1];
     static char rates[INVOICE_LINES_MAX + 1][DECIMAL_TEXT_MAX];
     for (size_t i = 0; i < COUNT(lines); i++) {
         decimal_format((int64_t)i, 2, rates[i]);
-        lines[i] = (struct invoice_line){"x", "1", "100.00", rates[i]};
+        lines[i] = (struct values_row){{"x", "1", "100.00", rates[i]}};
     }
-    struct invoice invoice = {.currency = "EUR", .lines = lines, .line_count = COUNT(lines)};
+    struct values invoice = {
+        .texts[INVOICE_CURRENCY] = "EUR", .rows = lines, .row_count = COUNT(lines)};
     struct invoice_totals totals;
     assert_true(invoice_totals(&invoice, &totals));
     assert_int_equal(totals.tax_count, INVOICE_LINES_MAX);

@@ -1,9 +1,9 @@
 /* Each allocation of a request's way refused in turn: the answer is then a refusal, never a wrong
  * one, and nothing leaks (the sanitizers look). malloc and its kin are wrapped by the linker. */
 #include "protocol/wire/fingerprint.h"
-#include "protocol/wire/invoice_json.h"
 #include "protocol/wire/json.h"
 #include "protocol/wire/problem.h"
+#include "protocol/wire/resources/invoice.h"
 #include "protocol/wire/text.h"
 
 #include <setjmp.h>
@@ -87,10 +87,10 @@ static bool parses(struct json *request)
 static bool reads(struct json *request)
 {
     struct violations list = {0};
-    struct invoice_document document;
-    bool valid = invoice_document_read(&document, request, &list);
+    struct document document;
+    bool valid = document_read(&document, &INVOICE, request, &list);
     assert_int_equal(list.count, 0);
-    invoice_document_clear(&document);
+    document_clear(&document);
     violations_clear(&list);
     return valid;
 }
@@ -104,21 +104,22 @@ static bool fingerprints(struct json *request)
 static bool answers(struct json *request)
 {
     struct violations list = {0};
-    struct invoice_document document;
-    bool valid = invoice_document_read(&document, request, &list);
-    char *text = valid ? invoice_record_write(&document.invoice, "inv_1", "cus_1",
-                                              "2026-01-01T00:00:00Z", "ana")
-                       : NULL;
+    struct document document;
+    bool valid = document_read(&document, &INVOICE, request, &list);
+    document.values.texts[INVOICE_CUSTOMER_ID] = "cus_1";
+    char *text =
+        valid ? resource_write(&INVOICE, &document.values, "inv_1", "2026-01-01T00:00:00Z", "ana")
+              : NULL;
     bool made = text != NULL;
     free(text);
-    invoice_document_clear(&document);
+    document_clear(&document);
     violations_clear(&list);
     return made;
 }
 
 static bool believes(struct json *request)
 {
-    struct invoice_record record;
+    struct record record;
     struct json *lines = json_new_array();
     if (!json_append(lines, json_new_texts("description", "Consulting", "quantity", "1.5",
                                            "unit_price", "120.00", "net", "180.00", NULL))) {
@@ -136,8 +137,9 @@ static bool believes(struct json *request)
     json = json_with(json, "external_ref", json_copy(json_member(request, "external_ref")));
     if (json == NULL) return false;
     json_remove(json_member(request, "customer"), "name");
-    bool believed = invoice_record_read(&record, json) && invoice_record_is_of(json, request);
-    invoice_record_clear(&record);
+    bool believed =
+        record_believe(&record, &INVOICE, json) && resource_is_of(&INVOICE, json, request);
+    record_clear(&record);
     json_free(json);
     return believed;
 }
@@ -145,18 +147,18 @@ static bool believes(struct json *request)
 static bool refuses(struct json *request)
 {
     struct violations list = {0}, back = {0};
-    struct invoice_document document;
+    struct document document;
     char problem[JSON_PROBLEM_MAX];
     (void)request;
     struct json *wrong = json_read_object(WRONG, sizeof WRONG - 1, problem);
     if (wrong == NULL) return false;
-    bool valid = invoice_document_read(&document, wrong, &list);
+    bool valid = document_read(&document, &INVOICE, wrong, &list);
     assert_false(valid);
     struct json *errors = violations_to_json(&list);
     struct json *answer = problem_new(PROBLEM_VALIDATION_FAILED, "%zu", list.count);
     bool made = errors != NULL && answer != NULL && !list.out_of_memory &&
                 violations_from_json(errors, &back) && !back.out_of_memory;
-    invoice_document_clear(&document);
+    document_clear(&document);
     violations_clear(&list);
     violations_clear(&back);
     json_free(errors);

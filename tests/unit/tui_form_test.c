@@ -2,8 +2,8 @@
 #include "protocol/wire/canonical_json.h"
 #include "tui/form/form.h"
 
-#include "protocol/wire/invoice_json.h"
 #include "protocol/wire/json.h"
+#include "protocol/wire/resources/invoice.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -179,10 +179,10 @@ static void a_prefill_comes_out_as_it_went_in(void **state)
     struct json *json = json_read_object(request, strlen(request), problem);
     assert_non_null(json);
     struct violations violations = {0};
-    struct invoice_document document;
-    assert_true(invoice_document_read_partial(&document, json, &violations));
-    assert_true(form_prefill(&form, &document.invoice));
-    invoice_document_clear(&document);
+    struct document document;
+    assert_true(document_read_partial(&document, &INVOICE, json, &violations));
+    assert_true(form_prefill(&form, &document.values));
+    document_clear(&document);
     struct json *again = form_compose(&form);
     assert_true(json_equal(json, again));
     json_free(again);

@@ -1,7 +1,7 @@
 /* Words in the reader's language: which one, from where, and what of finished sentences. */
 #include "tui/words/words.h"
 
-#include "protocol/wire/invoice.h"
+#include "protocol/wire/resources/invoice.h"
 #include "protocol/wire/text.h"
 #include "tests/support/temp_dir.h"
 #include "tui/form/actions.h"
@@ -216,32 +216,35 @@ static void each_rule_is_told_in_portuguese(void **state)
     char digits[] = "99999999999999", longer[300];
     memset(longer, 'x', sizeof longer - 1);
     longer[sizeof longer - 1] = '\0';
-    const struct invoice_line lines[] = {
-        {"", "", "", ""},           {"a\tb", "x", "x", "x"},
-        {longer, "0", "-1", "101"}, {"a", "1.23456", "1", "1.234"},
-        {"a", digits, digits, "0"}, {"a", "1234567890123456", "1", "1"},
+    const struct values_row lines[] = {
+        {{"", "", "", ""}},           {{"a\tb", "x", "x", "x"}},
+        {{longer, "0", "-1", "101"}}, {{"a", "1.23456", "1", "1.234"}},
+        {{"a", digits, digits, "0"}}, {{"a", "1234567890123456", "1", "1"}},
     };
-    const struct invoice invoices[] = {
-        {.lines = lines, .line_count = COUNT(lines), .notes = "\x01", .external_source = "shop"},
-        {.number = longer,
-         .issue_date = "2026-02-30",
-         .due_date = "x",
-         .currency = "euro",
-         .customer_email = "nobody",
-         .customer_name = "\x01"},
-        {.number = "1",
-         .issue_date = "2026-02-02",
-         .due_date = "2026-02-01",
-         .currency = "EUR",
-         .customer_email = "a@b.example",
-         .lines = &lines[4],
-         .line_count = 1},
-        {.line_count = INVOICE_LINES_MAX + 1, .external_id = "A-17"},
+    const struct values invoices[] = {
+        {.rows = lines,
+         .row_count = COUNT(lines),
+         .texts[INVOICE_NOTES] = "\x01",
+         .texts[INVOICE_EXTERNAL_SOURCE] = "shop"},
+        {.texts[INVOICE_NUMBER] = longer,
+         .texts[INVOICE_ISSUE_DATE] = "2026-02-30",
+         .texts[INVOICE_DUE_DATE] = "x",
+         .texts[INVOICE_CURRENCY] = "euro",
+         .texts[INVOICE_EMAIL] = "nobody",
+         .texts[INVOICE_NAME] = "\x01"},
+        {.texts[INVOICE_NUMBER] = "1",
+         .texts[INVOICE_ISSUE_DATE] = "2026-02-02",
+         .texts[INVOICE_DUE_DATE] = "2026-02-01",
+         .texts[INVOICE_CURRENCY] = "EUR",
+         .texts[INVOICE_EMAIL] = "a@b.example",
+         .rows = &lines[4],
+         .row_count = 1},
+        {.row_count = INVOICE_LINES_MAX + 1, .texts[INVOICE_EXTERNAL_ID] = "A-17"},
     };
     size_t told = 0;
     for (size_t i = 0; i < COUNT(invoices); i++) {
         struct violations violations = {0};
-        assert_false(invoice_validate(&invoices[i], &violations));
+        assert_false(resource_judge(&INVOICE, &invoices[i], NULL, &violations));
         for (size_t at = 0; at < violations.count; at++, told++) {
             const char *detail = violations.items[at].detail;
             char *text = words_retold(detail);

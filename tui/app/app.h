@@ -3,7 +3,7 @@
 #define INVONCE_TUI_APP_H
 
 #include "protocol/client/retry.h"
-#include "protocol/wire/invoice.h"
+#include "protocol/wire/resources/invoice.h"
 #include "tui/demo/mistake.h"
 
 #include <stdbool.h>
@@ -30,7 +30,7 @@ struct app_options {
     int64_t attempt_timeout_ms;
     struct retry_policy retry;
     bool insecure;
-    const struct invoice *prefill;       /* NULL: a clean form */
+    const struct values *prefill;        /* NULL: a clean form */
     bool recover;                        /* a draft that was left behind is taken up, not offered */
     const struct app_demo_options *demo; /* NULL: this isn't the demonstration */
     bool plain;                          /* line by line, not on a screen */

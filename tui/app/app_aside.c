@@ -9,8 +9,8 @@
 
 static void forget_past(struct app *app)
 {
-    invoice_record_clear(&app->past);
-    app->past = (struct invoice_record){0};
+    record_clear(&app->past);
+    app->past = (struct record){0};
 }
 
 /* What is ours and in nobody's hands was left where the journal couldn't be told of its end: it is
@@ -75,7 +75,7 @@ void app_open_past(struct app *app, int64_t now_ms)
     forget_past(app);
     struct json *own = record ? json_copy(record) : NULL;
     if (!own) return;
-    bool believed = invoice_record_read(&app->past, own);
+    bool believed = record_believe(&app->past, &INVOICE, own);
     app->past.document.own = own;
     if (!believed) return;
     app->aside = VIEW_PAST;

@@ -13,10 +13,10 @@
 
 static void forget(struct app *app)
 {
-    invoice_record_clear(&app->record);
-    invoice_document_clear(&app->typed);
-    app->record = (struct invoice_record){0};
-    app->typed = (struct invoice_document){0};
+    record_clear(&app->record);
+    document_clear(&app->typed);
+    app->record = (struct record){0};
+    app->typed = (struct document){0};
     app->has_record = false;
     app->original = false;
     app->scroll = 0;
@@ -25,7 +25,7 @@ static void forget(struct app *app)
 static void keep_record(struct app *app, const struct json *json)
 {
     struct json *own = json ? json_copy(json) : NULL;
-    app->has_record = own && invoice_record_read(&app->record, own);
+    app->has_record = own && record_believe(&app->record, &INVOICE, own);
     app->record.document.own = own;
 }
 
@@ -33,7 +33,7 @@ static void keep_typed(struct app *app, const struct intent *intent)
 {
     struct violations ignored = {0};
     struct json *own = json_copy(intent->json);
-    if (own) invoice_document_read_partial(&app->typed, own, &ignored);
+    if (own) document_read_partial(&app->typed, &INVOICE, own, &ignored);
     app->typed.own = own;
     violations_clear(&ignored);
 }

@@ -49,7 +49,7 @@ static void paint_conflict(struct app *app, const struct submitter_view *view)
 {
     struct conflict_view shown = {
         .original = app->has_record ? &app->record : NULL,
-        .typed = &app->typed.invoice,
+        .typed = &app->typed.values,
         .sentence = status_conflict(view),
         .advice = status_conflict_advice(view),
     };
@@ -129,7 +129,7 @@ static void rejected_text(const struct app *app, const struct submitter_view *vi
              view->submission.attempts > 0 ? _("nothing was created") : _("nothing was sent"));
 }
 
-static void saved_text(const struct invoice_record *record, char text[STATUS_SIZE])
+static void saved_text(const struct record *record, char text[STATUS_SIZE])
 {
     char at[MOMENT_SIZE];
     moment_local(record->created_at, at);

@@ -209,12 +209,12 @@ static void close_parts(struct app *app)
     waiting_stop(&app->waiting);
     draft_stop(&app->draft);
     customers_stop(&app->customers);
-    invoice_record_clear(&app->past);
+    record_clear(&app->past);
     app_forget_refusal(app);
     if (app->context.journal) journal_close(app->context.journal);
     if (app->context.courier) courier_free(app->context.courier);
-    invoice_record_clear(&app->record);
-    invoice_document_clear(&app->typed);
+    record_clear(&app->record);
+    document_clear(&app->typed);
     form_clear(&app->form);
     history_clear(&app->history);
     history_clear(&app->searched);

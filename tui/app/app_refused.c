@@ -15,15 +15,14 @@
 void app_forget_refusal(struct app *app)
 {
     struct refusal *refusal = &app->refusal;
-    invoice_record_clear(&refusal->original);
-    invoice_document_clear(&refusal->typed);
+    record_clear(&refusal->original);
+    document_clear(&refusal->typed);
     violations_clear(&refusal->violations);
     json_free(refusal->problem);
     *refusal = (struct refusal){0};
 }
 
-static bool read_typed(struct app *app, const struct journal_entry *entry,
-                       struct invoice_document *typed)
+static bool read_typed(struct app *app, const struct journal_entry *entry, struct document *typed)
 {
     struct violations ignored = {0};
     struct intent *intent = NULL;
@@ -32,7 +31,7 @@ static bool read_typed(struct app *app, const struct journal_entry *entry,
             JOURNAL_OK &&
         intent)
         own = json_copy(intent->json);
-    bool read = own && invoice_document_read_partial(typed, own, &ignored);
+    bool read = own && document_read_partial(typed, &INVOICE, own, &ignored);
     typed->own = own;
     violations_clear(&ignored);
     intent_free(intent);
@@ -45,7 +44,7 @@ static void read_problem(struct refusal *refusal, const char *result)
     refusal->problem = result ? json_read_object(result, strlen(result), unreadable) : NULL;
     if (!refusal->problem) return;
     refusal->has_original =
-        invoice_record_read(&refusal->original, json_member(refusal->problem, "existing"));
+        record_believe(&refusal->original, &INVOICE, json_member(refusal->problem, "existing"));
     violations_from_json(json_member(refusal->problem, "errors"), &refusal->violations);
 }
 
@@ -104,7 +103,7 @@ void app_take_back(struct app *app, int64_t now_ms)
     submitter_renew(app->submitter);
     app_follow(app);
     app_start_clean(app);
-    if (!form_prefill(&app->form, &refusal->typed.invoice)) app->failed = true;
+    if (!form_prefill(&app->form, &refusal->typed.values)) app->failed = true;
     form_focus(&app->form, FORM_NUMBER);
     text_field_end(&app->form.fields[FORM_NUMBER]);
     if (refusal->violations.count > 0) form_complain(&app->form, &refusal->violations);
@@ -131,7 +130,7 @@ void app_paint_refusal(struct app *app)
     if (refusal->state == SUBMISSION_CONFLICT) {
         conflict_paint(&(struct conflict_view){
             .original = refusal->has_original ? &refusal->original : NULL,
-            .typed = &refusal->typed.invoice,
+            .typed = &refusal->typed.values,
             .sentence = status_conflict(&view),
             .advice = status_conflict_taken_back(&view),
         });
@@ -139,7 +138,7 @@ void app_paint_refusal(struct app *app)
     }
     char *sentence = status_refusal(&view);
     refused_paint(&(struct refused_view){
-        .typed = &refusal->typed.invoice,
+        .typed = &refusal->typed.values,
         .sentence = sentence ? sentence : "",
         .violations = &refusal->violations,
     });

@@ -7,7 +7,7 @@
 #include "protocol/client/identity.h"
 #include "protocol/client/journal/journal.h"
 #include "protocol/client/submitter.h"
-#include "protocol/wire/invoice_json.h"
+#include "protocol/wire/resources/invoice.h"
 #include "tui/app/app.h"
 #include "tui/app/recent.h"
 #include "tui/form/actions.h"
@@ -40,8 +40,8 @@ struct refusal {
     char key[IDEMPOTENCY_KEY_SIZE];
     enum submission_state state; /* CONFLICT or REJECTED */
     struct json *problem;        /* NULL: it can't be read */
-    struct invoice_document typed;
-    struct invoice_record original; /* if the problem names one that is readable */
+    struct document typed;
+    struct record original; /* if the problem names one that is readable */
     bool has_original;
     struct violations violations;
 };
@@ -65,18 +65,18 @@ struct app {
     struct app_demo *demo; /* NULL: this isn't the demonstration */
 
     bool seen_locked;
-    enum submission_state seen;   /* what the form was last brought in line with */
-    struct invoice_record record; /* CREATED: ours; CONFLICT: the original; if readable */
+    enum submission_state seen; /* what the form was last brought in line with */
+    struct record record;       /* CREATED: ours; CONFLICT: the original; if readable */
     bool has_record;
-    struct invoice_document typed;      /* CONFLICT: what was refused */
+    struct document typed;              /* CONFLICT: what was refused */
     char *last_number;                  /* of the invoice created last; NULL: none yet */
     char refused[IDEMPOTENCY_KEY_SIZE]; /* of what was refused in the form, or taken back into it,
                                            until the journal knows that it was seen; "": none */
     unsigned late_presses;              /* of Enter, read when the lock was open again */
     int64_t judge_ms; /* when the number is to be judged; INT64_MAX: it is as last judged */
 
-    enum view aside;            /* RECENT, PAST, OUTBOX or AUDIT over the rest; VIEW_FORM: none */
-    struct invoice_record past; /* PAST: the one that is shown */
+    enum view aside;    /* RECENT, PAST, OUTBOX or AUDIT over the rest; VIEW_FORM: none */
+    struct record past; /* PAST: the one that is shown */
     struct refusal refusal;
     bool help;
     bool original; /* the conflict's original is shown */

@@ -1,8 +1,8 @@
 #include "tui/app/recent.h"
 
 #include "protocol/wire/canonical_json.h"
-#include "protocol/wire/invoice_json.h"
 #include "protocol/wire/json.h"
+#include "protocol/wire/resources/invoice.h"
 #include "protocol/wire/text.h"
 
 #include <stdio.h>
@@ -18,10 +18,10 @@
 static void take_readable(struct json *records, struct json *data)
 {
     while (json_first(data)) {
-        struct invoice_record record;
+        struct record record;
         struct json *json = json_take(data, json_first(data));
-        bool readable = invoice_record_read(&record, json);
-        invoice_record_clear(&record);
+        bool readable = record_believe(&record, &INVOICE, json);
+        record_clear(&record);
         if (readable)
             json_append(records, json);
         else

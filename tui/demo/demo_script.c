@@ -2,8 +2,8 @@
 
 #include "protocol/client/clock.h"
 #include "protocol/client/submitter.h"
-#include "protocol/wire/invoice_json.h"
 #include "protocol/wire/json.h"
+#include "protocol/wire/resources/invoice.h"
 #include "tui/command/command_line.h"
 #include "tui/command/temporary_directory.h"
 #include "tui/demo/demo_server.h"
@@ -26,21 +26,21 @@ struct stage {
 
 static struct json *compose_invoice(void *number)
 {
-    const struct invoice_line lines[] = {
-        {"Consulting", "1.5", "120.00", "21"},
-        {"Travel costs, Berlin to Hamburg", "1", "89.00", "19"},
+    const struct values_row lines[] = {
+        {{"Consulting", "1.5", "120.00", "21"}},
+        {{"Travel costs, Berlin to Hamburg", "1", "89.00", "19"}},
     };
-    const struct invoice invoice = {
-        .number = number,
-        .issue_date = "2026-11-22",
-        .due_date = "2026-12-22",
-        .currency = "EUR",
-        .customer_email = "ap@northwind.example",
-        .customer_name = "Northwind Ltd",
-        .lines = lines,
-        .line_count = sizeof lines / sizeof *lines,
+    const struct values invoice = {
+        .texts[INVOICE_NUMBER] = number,
+        .texts[INVOICE_ISSUE_DATE] = "2026-11-22",
+        .texts[INVOICE_DUE_DATE] = "2026-12-22",
+        .texts[INVOICE_CURRENCY] = "EUR",
+        .texts[INVOICE_EMAIL] = "ap@northwind.example",
+        .texts[INVOICE_NAME] = "Northwind Ltd",
+        .rows = lines,
+        .row_count = sizeof lines / sizeof *lines,
     };
-    return invoice_to_json(&invoice);
+    return resource_request(&INVOICE, &invoice);
 }
 
 struct fetched {

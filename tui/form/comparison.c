@@ -8,19 +8,16 @@
 
 static const struct {
     const char *label;
-    size_t member; /* in struct invoice */
+    enum invoice_field member;
 } members[] = {
-    {N_("Number"), offsetof(struct invoice, number)},
-    {N_("Issue date"), offsetof(struct invoice, issue_date)},
-    {N_("Due date"), offsetof(struct invoice, due_date)},
-    {N_("Customer e-mail"), offsetof(struct invoice, customer_email)},
-    {N_("Customer name"), offsetof(struct invoice, customer_name)},
-    {N_("Notes"), offsetof(struct invoice, notes)},
+    {N_("Number"), INVOICE_NUMBER},      {N_("Issue date"), INVOICE_ISSUE_DATE},
+    {N_("Due date"), INVOICE_DUE_DATE},  {N_("Customer e-mail"), INVOICE_EMAIL},
+    {N_("Customer name"), INVOICE_NAME}, {N_("Notes"), INVOICE_NOTES},
 };
 
-static const char *member_of(const struct invoice *invoice, size_t offset)
+static const char *member_of(const struct values *invoice, enum invoice_field member)
 {
-    const char *text = *(const char *const *)(const void *)((const char *)invoice + offset);
+    const char *text = invoice->texts[member];
     return text ? text : "";
 }
 
@@ -31,27 +28,29 @@ static void add(struct comparison *comparison, const char *label, const char *or
 }
 
 /* What the lines come to: "2 lines, 323.71 EUR". */
-static void describe_sum(const struct invoice *invoice, char text[COMPARISON_TEXT_SIZE])
+static void describe_sum(const struct values *invoice, char text[COMPARISON_TEXT_SIZE])
 {
     struct invoice_totals totals;
     char gross[DECIMAL_TEXT_MAX] = "";
     if (invoice_totals(invoice, &totals)) decimal_format(totals.gross, totals.minor_digits, gross);
     snprintf(text, COMPARISON_TEXT_SIZE,
-             words_plural("%zu line, %s %.8s", "%zu lines, %s %.8s", invoice->line_count),
-             invoice->line_count, gross, invoice->currency ? invoice->currency : "");
+             words_plural("%zu line, %s %.8s", "%zu lines, %s %.8s", invoice->row_count),
+             invoice->row_count, gross,
+             invoice->texts[INVOICE_CURRENCY] ? invoice->texts[INVOICE_CURRENCY] : "");
 }
 
-static void describe_reference(const struct invoice *invoice, char text[COMPARISON_TEXT_SIZE])
+static void describe_reference(const struct values *invoice, char text[COMPARISON_TEXT_SIZE])
 {
     text[0] = '\0';
-    if (!invoice->external_source || !invoice->external_id) return;
-    snprintf(text, COMPARISON_TEXT_SIZE, "%s %s", invoice->external_source, invoice->external_id);
+    if (!invoice->texts[INVOICE_EXTERNAL_SOURCE] || !invoice->texts[INVOICE_EXTERNAL_ID]) return;
+    snprintf(text, COMPARISON_TEXT_SIZE, "%s %s", invoice->texts[INVOICE_EXTERNAL_SOURCE],
+             invoice->texts[INVOICE_EXTERNAL_ID]);
 }
 
-void comparison_make(const struct invoice *original, const struct invoice *typed,
+void comparison_make(const struct values *original, const struct values *typed,
                      struct comparison *comparison)
 {
-    const struct invoice *both[2] = {original, typed};
+    const struct values *both[2] = {original, typed};
     comparison->count = 0;
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
         add(comparison, _(members[i].label), member_of(original, members[i].member),

@@ -2,7 +2,7 @@
 #ifndef INVONCE_TUI_COMPARISON_H
 #define INVONCE_TUI_COMPARISON_H
 
-#include "protocol/wire/invoice.h"
+#include "protocol/wire/resources/invoice.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,7 +26,7 @@ struct comparison {
     char references[2][COMPARISON_TEXT_SIZE];
 };
 
-void comparison_make(const struct invoice *original, const struct invoice *typed,
+void comparison_make(const struct values *original, const struct values *typed,
                      struct comparison *comparison);
 
 bool comparison_differs(const struct comparison_row *row);

@@ -1,8 +1,8 @@
 #include "tui/form/draft.h"
 
 #include "protocol/client/intent.h"
-#include "protocol/wire/invoice_json.h"
 #include "protocol/wire/json.h"
+#include "protocol/wire/resources/invoice.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -110,12 +110,12 @@ static bool fill(struct form *form, const char *body)
 {
     char problem[JSON_PROBLEM_MAX];
     struct violations ignored = {0};
-    struct invoice_document document = {0};
+    struct document document = {0};
     struct json *json = json_read_object(body, strlen(body), problem);
     bool filled = true;
-    if (json && invoice_document_read_partial(&document, json, &ignored))
-        filled = form_prefill(form, &document.invoice);
-    invoice_document_clear(&document);
+    if (json && document_read_partial(&document, &INVOICE, json, &ignored))
+        filled = form_prefill(form, &document.values);
+    document_clear(&document);
     violations_clear(&ignored);
     json_free(json);
     return filled;

@@ -1,6 +1,6 @@
 #include "tui/form/form.h"
 
-#include "protocol/wire/invoice_json.h"
+#include "protocol/wire/resources/invoice.h"
 #include "tui/form/date_entry.h"
 #include "tui/form/form_places.h"
 #include "tui/form/next_number.h"
@@ -20,35 +20,31 @@ static const struct {
     const char *pointer;
     enum text_field_kind kind;
     size_t characters_max;
-    size_t member; /* in struct invoice */
+    enum invoice_field member;
 } places[FORM_PLACES] = {
-    [FORM_NUMBER] = {N_("Number"), "/number", TEXT_FIELD_WORDS, INVOICE_NUMBER_MAX,
-                     offsetof(struct invoice, number)},
+    [FORM_NUMBER] = {N_("Number"), "/number", TEXT_FIELD_WORDS, INVOICE_NUMBER_MAX, INVOICE_NUMBER},
     [FORM_ISSUE_DATE] = {N_("Issue date"), "/issue_date", TEXT_FIELD_CODE, DATE_CHARACTERS_MAX,
-                         offsetof(struct invoice, issue_date)},
+                         INVOICE_ISSUE_DATE},
     [FORM_DUE_DATE] = {N_("Due date"), "/due_date", TEXT_FIELD_CODE, DATE_CHARACTERS_MAX,
-                       offsetof(struct invoice, due_date)},
+                       INVOICE_DUE_DATE},
     [FORM_CURRENCY] = {N_("Currency"), "/currency", TEXT_FIELD_CAPITALS, CURRENCY_CHARACTERS_MAX,
-                       offsetof(struct invoice, currency)},
+                       INVOICE_CURRENCY},
     [FORM_EMAIL] = {N_("Customer e-mail"), "/customer/email", TEXT_FIELD_CODE, INVOICE_EMAIL_MAX,
-                    offsetof(struct invoice, customer_email)},
-    [FORM_NAME] = {N_("Customer name"), "/customer/name", TEXT_FIELD_WORDS, INVOICE_NAME_MAX,
-                   offsetof(struct invoice, customer_name)},
-    [FORM_NOTES] = {N_("Notes"), "/notes", TEXT_FIELD_NOTES, INVOICE_NOTES_MAX,
-                    offsetof(struct invoice, notes)},
+                    INVOICE_EMAIL},
+    [FORM_NAME] = {N_("Customer name"), "/customer/name", TEXT_FIELD_WORDS, INVOICE_TEXT_MAX,
+                   INVOICE_NAME},
+    [FORM_NOTES] = {N_("Notes"), "/notes", TEXT_FIELD_NOTES, INVOICE_NOTES_MAX, INVOICE_NOTES},
 };
 
 static const struct {
     const char *label;
     const char *pointer; /* behind "/lines/N" */
-    size_t member;       /* in struct invoice_line */
+    enum invoice_line member;
 } columns[GRID_COLUMNS] = {
-    [GRID_DESCRIPTION] = {N_("Description"), "/description",
-                          offsetof(struct invoice_line, description)},
-    [GRID_QUANTITY] = {N_("Quantity"), "/quantity", offsetof(struct invoice_line, quantity)},
-    [GRID_UNIT_PRICE] = {N_("Unit price"), "/unit_price",
-                         offsetof(struct invoice_line, unit_price)},
-    [GRID_TAX_RATE] = {N_("Tax %"), "/tax_rate", offsetof(struct invoice_line, tax_rate)},
+    [GRID_DESCRIPTION] = {N_("Description"), "/description", LINE_DESCRIPTION},
+    [GRID_QUANTITY] = {N_("Quantity"), "/quantity", LINE_QUANTITY},
+    [GRID_UNIT_PRICE] = {N_("Unit price"), "/unit_price", LINE_UNIT_PRICE},
+    [GRID_TAX_RATE] = {N_("Tax %"), "/tax_rate", LINE_TAX_RATE},
 };
 
 static bool is_text(enum form_place place)
@@ -136,24 +132,14 @@ bool form_suggest_number(struct form *form, const char *last)
     return done;
 }
 
-static const char **member_at(void *record, size_t offset)
+const char *form_member(enum form_place place, const struct values *invoice)
 {
-    return (const char **)(void *)((char *)record + offset);
+    return is_text(place) ? invoice->texts[places[place].member] : NULL;
 }
 
-static const char *member_of(const void *record, size_t offset)
+const char *form_column_member(enum grid_column column, const struct values_row *line)
 {
-    return *(const char *const *)(const void *)((const char *)record + offset);
-}
-
-const char *form_member(enum form_place place, const struct invoice *invoice)
-{
-    return is_text(place) ? member_of(invoice, places[place].member) : NULL;
-}
-
-const char *form_column_member(enum grid_column column, const struct invoice_line *line)
-{
-    return member_of(line, columns[column].member);
+    return line->texts[columns[column].member];
 }
 
 struct text_field *form_focused(struct form *form)
@@ -168,23 +154,25 @@ static const char *text_or_absent(const struct text_field *field)
     return field->length > 0 ? field->text : NULL;
 }
 
-void form_invoice(const struct form *form, struct invoice *invoice,
-                  struct invoice_line lines[INVOICE_LINES_MAX], size_t rows[INVOICE_LINES_MAX])
+void form_invoice(const struct form *form, struct values *invoice,
+                  struct values_row lines[INVOICE_LINES_MAX], size_t rows[INVOICE_LINES_MAX])
 {
-    *invoice = (struct invoice){
-        .lines = lines, .external_source = form->external_source, .external_id = form->external_id};
+    *invoice = (struct values){.rows = lines};
+    invoice->texts[INVOICE_EXTERNAL_SOURCE] = form->external_source;
+    invoice->texts[INVOICE_EXTERNAL_ID] = form->external_id;
     for (enum form_place place = 0; place <= FORM_NOTES; place++) {
         if (!is_text(place)) continue;
-        *member_at(invoice, places[place].member) = text_or_absent(&form->fields[place]);
+        invoice->texts[places[place].member] = text_or_absent(&form->fields[place]);
     }
     for (size_t row = 0; row < form->grid.count; row++) {
         if (grid_row_is_blank(&form->grid, row)) continue;
-        struct invoice_line *line = &lines[invoice->line_count];
+        struct values_row *line = &lines[invoice->row_count];
+        *line = (struct values_row){0};
         for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
-            *member_at(line, columns[column].member) =
+            line->texts[columns[column].member] =
                 text_or_absent(grid_cell(&form->grid, row, column));
         }
-        rows[invoice->line_count++] = row;
+        rows[invoice->row_count++] = row;
     }
 }
 
@@ -232,11 +220,11 @@ bool form_is_blank(const struct form *form)
 
 struct json *form_to_json(const struct form *form)
 {
-    struct invoice invoice;
-    struct invoice_line lines[INVOICE_LINES_MAX];
+    struct values invoice;
+    struct values_row lines[INVOICE_LINES_MAX];
     size_t rows[INVOICE_LINES_MAX];
     form_invoice(form, &invoice, lines, rows);
-    return invoice_to_json(&invoice);
+    return resource_request(&INVOICE, &invoice);
 }
 
 struct json *form_compose(void *form)

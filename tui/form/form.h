@@ -3,7 +3,7 @@
 #define INVONCE_TUI_FORM_H
 
 #include "protocol/wire/date.h"
-#include "protocol/wire/invoice.h"
+#include "protocol/wire/resources/invoice.h"
 #include "protocol/wire/violations.h"
 #include "tui/form/grid.h"
 #include "tui/terminal/text_field.h"
@@ -58,9 +58,9 @@ bool form_follow_day(struct form *form, const char *today);
 bool form_suggest_number(struct form *form, const char *last);
 
 /* Fills in what the invoice has and leaves the rest. False: out of memory. */
-bool form_prefill(struct form *form, const struct invoice *invoice);
+bool form_prefill(struct form *form, const struct values *invoice);
 /* What of it the form can't hold as it stands, but would cut or change. */
-void form_refuse(const struct invoice *invoice, struct violations *violations);
+void form_refuse(const struct values *invoice, struct violations *violations);
 
 const char *form_label(enum form_place place); /* translated; "" for the button and the lines */
 const char *form_column_label(enum grid_column column);
@@ -70,8 +70,8 @@ struct text_field *form_focused(struct form *form);
 
 /* Borrows the invoice as it stands: wholly blank lines left out, empty texts as absent. `rows[i]`
  * is the grid's row of line i. */
-void form_invoice(const struct form *form, struct invoice *invoice,
-                  struct invoice_line lines[INVOICE_LINES_MAX], size_t rows[INVOICE_LINES_MAX]);
+void form_invoice(const struct form *form, struct values *invoice,
+                  struct values_row lines[INVOICE_LINES_MAX], size_t rows[INVOICE_LINES_MAX]);
 
 /* The date in the field at `place`, read as fingers type dates (date_entry.h). False: none. */
 bool form_date(const struct form *form, enum form_place place, struct date *date);

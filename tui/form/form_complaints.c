@@ -86,14 +86,14 @@ static void set_message(struct form *form, const struct violation *violation)
 
 void form_complain(struct form *form, const struct violations *violations)
 {
-    struct invoice invoice;
-    struct invoice_line lines[INVOICE_LINES_MAX];
+    struct values invoice;
+    struct values_row lines[INVOICE_LINES_MAX];
     size_t rows[INVOICE_LINES_MAX];
     form_invoice(form, &invoice, lines, rows);
     forgive_all(form);
     for (size_t i = 0; i < violations->count; i++) {
         const struct violation *violation = &violations->items[i];
-        struct text_field *field = field_at(form, violation->pointer, rows, invoice.line_count);
+        struct text_field *field = field_at(form, violation->pointer, rows, invoice.row_count);
         if (!field) {
             if (!form->message) set_message(form, violation);
         } else if (!field->complaint_code) {
@@ -163,15 +163,15 @@ static void judge_cell(struct form *form, const struct form_spot *spot,
 
 void form_leave(struct form *form, struct form_spot spot)
 {
-    struct invoice invoice;
-    struct invoice_line lines[INVOICE_LINES_MAX];
+    struct values invoice;
+    struct values_row lines[INVOICE_LINES_MAX];
     size_t rows[INVOICE_LINES_MAX];
     struct violations violations = {0};
     form_write_dates(form);
     form_invoice(form, &invoice, lines, rows);
-    invoice_validate(&invoice, &violations);
+    resource_judge(&INVOICE, &invoice, NULL, &violations);
     if (spot.place == FORM_LINES)
-        judge_cell(form, &spot, rows, invoice.line_count, &violations);
+        judge_cell(form, &spot, rows, invoice.row_count, &violations);
     else if (form_pointer(spot.place))
         judge(&form->fields[spot.place], form_pointer(spot.place), &violations);
     /* One date makes the other right or wrong. */
@@ -183,18 +183,18 @@ void form_leave(struct form *form, struct form_spot spot)
 
 void form_leave_rows(struct form *form, size_t first, size_t last)
 {
-    struct invoice invoice;
-    struct invoice_line lines[INVOICE_LINES_MAX];
+    struct values invoice;
+    struct values_row lines[INVOICE_LINES_MAX];
     size_t rows[INVOICE_LINES_MAX];
     struct violations violations = {0};
     form_invoice(form, &invoice, lines, rows);
-    invoice_validate(&invoice, &violations);
+    resource_judge(&INVOICE, &invoice, NULL, &violations);
     for (size_t row = first; row <= last; row++) {
         for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
             const struct form_spot spot = {FORM_LINES, row, column};
             bool has_focus = row == form->grid.row && column == form->grid.column;
             if (!has_focus && grid_cell(&form->grid, row, column)->length > 0)
-                judge_cell(form, &spot, rows, invoice.line_count, &violations);
+                judge_cell(form, &spot, rows, invoice.row_count, &violations);
         }
     }
     violations_clear(&violations);

@@ -9,7 +9,7 @@ const char *form_pointer(enum form_place place);
 const char *form_column_pointer(enum grid_column column); /* behind "/lines/N" */
 
 /* What the invoice or the line has there; NULL: nothing. */
-const char *form_member(enum form_place place, const struct invoice *invoice);
-const char *form_column_member(enum grid_column column, const struct invoice_line *line);
+const char *form_member(enum form_place place, const struct values *invoice);
+const char *form_column_member(enum grid_column column, const struct values_row *line);
 
 #endif

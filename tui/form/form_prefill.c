@@ -11,7 +11,7 @@
 #define POINTER_SIZE 64
 #define REFERENCE    "/external_ref"
 
-static bool prefill_line(struct form *form, const struct invoice_line *line)
+static bool prefill_line(struct form *form, const struct values_row *line)
 {
     struct grid *grid = &form->grid;
     size_t last = grid->count - 1;
@@ -27,22 +27,23 @@ static bool prefill_line(struct form *form, const struct invoice_line *line)
     return true;
 }
 
-bool form_prefill(struct form *form, const struct invoice *invoice)
+bool form_prefill(struct form *form, const struct values *invoice)
 {
     for (enum form_place place = 0; place <= FORM_NOTES; place++) {
         const char *text = form_member(place, invoice);
         if (text && text_field_set(&form->fields[place], text) == TEXT_FIELD_NO_MEMORY)
             return false;
     }
-    form->dated = form->dated || invoice->issue_date;
-    for (size_t i = 0; i < invoice->line_count; i++) {
-        if (!prefill_line(form, &invoice->lines[i])) return false;
+    form->dated = form->dated || invoice->texts[INVOICE_ISSUE_DATE];
+    for (size_t i = 0; i < invoice->row_count; i++) {
+        if (!prefill_line(form, &invoice->rows[i])) return false;
     }
     form->grid.row = 0;
     form->grid.column = GRID_DESCRIPTION;
-    if (!invoice->external_source || !invoice->external_id) return true;
-    form->external_source = strdup(invoice->external_source);
-    form->external_id = strdup(invoice->external_id);
+    if (!invoice->texts[INVOICE_EXTERNAL_SOURCE] || !invoice->texts[INVOICE_EXTERNAL_ID])
+        return true;
+    form->external_source = strdup(invoice->texts[INVOICE_EXTERNAL_SOURCE]);
+    form->external_id = strdup(invoice->texts[INVOICE_EXTERNAL_ID]);
     return form->external_source && form->external_id;
 }
 
@@ -72,7 +73,7 @@ static void refuse_text(const struct text_field *like, const char *text, const c
                           "control characters, or blanks within a code."));
 }
 
-static void refuse_line(const struct form *empty, const struct invoice_line *line, size_t index,
+static void refuse_line(const struct form *empty, const struct values_row *line, size_t index,
                         const struct violations *rules, struct violations *violations)
 {
     char pointer[POINTER_SIZE];
@@ -93,7 +94,7 @@ static void refuse_reference(const struct violations *rules, struct violations *
     }
 }
 
-void form_refuse(const struct invoice *invoice, struct violations *violations)
+void form_refuse(const struct values *invoice, struct violations *violations)
 {
     struct form empty = {0};
     struct violations rules = {0};
@@ -101,13 +102,13 @@ void form_refuse(const struct invoice *invoice, struct violations *violations)
         violations->out_of_memory = true;
         return;
     }
-    invoice_validate(invoice, &rules);
+    resource_judge(&INVOICE, invoice, NULL, &rules);
     for (enum form_place place = 0; place <= FORM_NOTES; place++) {
         const char *text = form_member(place, invoice);
         if (text) refuse_text(&empty.fields[place], text, form_pointer(place), &rules, violations);
     }
-    for (size_t i = 0; i < invoice->line_count; i++)
-        refuse_line(&empty, &invoice->lines[i], i, &rules, violations);
+    for (size_t i = 0; i < invoice->row_count; i++)
+        refuse_line(&empty, &invoice->rows[i], i, &rules, violations);
     refuse_reference(&rules, violations);
     violations_clear(&rules);
     form_clear(&empty);

@@ -1,6 +1,6 @@
 #include "tui/form/grid.h"
 
-#include "protocol/wire/invoice.h"
+#include "protocol/wire/resources/invoice.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -18,7 +18,7 @@ static struct grid_row empty_row(void)
         row.cells[column].characters_max = AMOUNT_CHARACTERS_MAX;
     }
     row.cells[GRID_DESCRIPTION].kind = TEXT_FIELD_WORDS;
-    row.cells[GRID_DESCRIPTION].characters_max = INVOICE_DESCRIPTION_MAX;
+    row.cells[GRID_DESCRIPTION].characters_max = INVOICE_TEXT_MAX;
     return row;
 }
 

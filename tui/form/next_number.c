@@ -1,6 +1,6 @@
 #include "tui/form/next_number.h"
 
-#include "protocol/wire/invoice.h"
+#include "protocol/wire/resources/invoice.h"
 #include "protocol/wire/text.h"
 
 #include <stdbool.h>

@@ -68,11 +68,11 @@ static char *read_bytes(const char *path, size_t *length)
     return NULL;
 }
 
-enum prefill_status prefill_read(const char *path, struct invoice_document *document, FILE *errors)
+enum prefill_status prefill_read(const char *path, struct document *document, FILE *errors)
 {
     char problem[JSON_PROBLEM_MAX] = N_("it is larger than an invoice can be");
     size_t length = 0;
-    *document = (struct invoice_document){0};
+    *document = (struct document){0};
     char *bytes = read_bytes(path, &length);
     if (!bytes) {
         complain(errors, path, errno == ESPIPE ? _("it is no plain file") : _(strerror(errno)));
@@ -85,12 +85,12 @@ enum prefill_status prefill_read(const char *path, struct invoice_document *docu
         return PREFILL_WRONG;
     }
     struct violations violations = {0};
-    bool right = invoice_document_read_partial(document, json, &violations);
+    bool right = document_read_partial(document, &INVOICE, json, &violations);
     document->own = json;
     if (json_member(json, KEY))
         violations_add(&violations, "/" KEY, "unknown-member",
                        N_("The form makes a key of its own for each invoice; leave this one out."));
-    if (right) form_refuse(&document->invoice, &violations);
+    if (right) form_refuse(&document->values, &violations);
     right = right && violations.count == 0 && !violations.out_of_memory;
     for (size_t i = 0; i < violations.count; i++) {
         complain_at(errors, path, &violations.items[i]);

@@ -3,7 +3,7 @@
 #define INVONCE_TUI_SUMS_H
 
 #include "protocol/wire/decimal.h"
-#include "protocol/wire/invoice.h"
+#include "protocol/wire/resources/invoice.h"
 
 #include <stddef.h>
 

@@ -85,8 +85,8 @@ static void ask_text(struct form *form)
 
 static void read_out_totals(struct form *form)
 {
-    struct invoice invoice;
-    struct invoice_line lines[INVOICE_LINES_MAX];
+    struct values invoice;
+    struct values_row lines[INVOICE_LINES_MAX];
     size_t rows[INVOICE_LINES_MAX];
     struct invoice_totals totals;
     struct sum_rows sums;
@@ -95,7 +95,8 @@ static void read_out_totals(struct form *form)
         plain_say("%s", _("The sum is too large"));
         return;
     }
-    sums_make(&totals, invoice.currency ? invoice.currency : "", SUMS_TAX_ROWS_MAX, &sums);
+    sums_make(&totals, invoice.texts[INVOICE_CURRENCY] ? invoice.texts[INVOICE_CURRENCY] : "",
+              SUMS_TAX_ROWS_MAX, &sums);
     for (size_t i = 0; i < sums.count; i++)
         plain_say_fact(sums.rows[i].label, sums.rows[i].amount);
 }

@@ -20,40 +20,41 @@ static const char *or_empty(const char *text)
     return text ? text : "";
 }
 
-static void tell_lines(const struct invoice_record *record)
+static void tell_lines(const struct record *record)
 {
-    const struct invoice *invoice = &record->document.invoice;
-    for (size_t i = 0; i < invoice->line_count; i++) {
-        const struct invoice_line *line = &invoice->lines[i];
-        plain_say(_("Line %zu: %s, %s x %s, tax %s %%, net %s"), i + 1, or_empty(line->description),
-                  or_empty(line->quantity), or_empty(line->unit_price), or_empty(line->tax_rate),
-                  or_empty(record->line_nets[i]));
+    const struct values *invoice = &record->document.values;
+    for (size_t i = 0; i < invoice->row_count; i++) {
+        const struct values_row *line = &invoice->rows[i];
+        plain_say(_("Line %zu: %s, %s x %s, tax %s %%, net %s"), i + 1,
+                  or_empty(line->texts[LINE_DESCRIPTION]), or_empty(line->texts[LINE_QUANTITY]),
+                  or_empty(line->texts[LINE_UNIT_PRICE]), or_empty(line->texts[LINE_TAX_RATE]),
+                  or_empty(record->document.values.rows[i].texts[LINE_NET]));
     }
 }
 
-static void tell_origin(const struct invoice_record *record)
+static void tell_origin(const struct record *record)
 {
     char at[MOMENT_SIZE];
     moment_local(record->created_at, at);
     plain_say(_("Created by %s, %s"), or_empty(record->created_by), at);
 }
 
-static void tell_record(const struct invoice_record *record, const char *heading,
-                        const char *sentence)
+static void tell_record(const struct record *record, const char *heading, const char *sentence)
 {
-    const struct invoice *invoice = &record->document.invoice;
+    const struct values *invoice = &record->document.values;
     plain_say("%s: %s", heading, or_empty(record->id));
     if (sentence) plain_say("%s", sentence);
-    plain_say_fact(_("Number"), invoice->number);
-    plain_say_fact(_("Issue date"), invoice->issue_date);
-    plain_say_fact(_("Due date"), invoice->due_date);
-    plain_say_fact(_("Customer e-mail"), invoice->customer_email);
-    plain_say_fact(_("Customer name"), invoice->customer_name);
+    plain_say_fact(_("Number"), invoice->texts[INVOICE_NUMBER]);
+    plain_say_fact(_("Issue date"), invoice->texts[INVOICE_ISSUE_DATE]);
+    plain_say_fact(_("Due date"), invoice->texts[INVOICE_DUE_DATE]);
+    plain_say_fact(_("Customer e-mail"), invoice->texts[INVOICE_EMAIL]);
+    plain_say_fact(_("Customer name"), invoice->texts[INVOICE_NAME]);
     tell_lines(record);
-    plain_say_fact(_("Notes"), invoice->notes);
-    plain_say_fact(_("Net"), record->net);
-    plain_say_fact(_("Tax"), record->tax);
-    plain_say("%s  %s: %s", _("Total"), or_empty(invoice->currency), or_empty(record->gross));
+    plain_say_fact(_("Notes"), invoice->texts[INVOICE_NOTES]);
+    plain_say_fact(_("Net"), record->document.values.texts[INVOICE_NET]);
+    plain_say_fact(_("Tax"), record->document.values.texts[INVOICE_TAX]);
+    plain_say("%s  %s: %s", _("Total"), or_empty(invoice->texts[INVOICE_CURRENCY]),
+              or_empty(record->document.values.texts[INVOICE_GROSS]));
     tell_origin(record);
 }
 
@@ -72,7 +73,7 @@ static void tell_comparison(const struct app *app)
 {
     struct comparison comparison;
     char at[MOMENT_SIZE];
-    comparison_make(&app->record.document.invoice, &app->typed.invoice, &comparison);
+    comparison_make(&app->record.document.values, &app->typed.values, &comparison);
     for (size_t i = 0; i < comparison.count; i++) {
         const struct comparison_row *row = &comparison.rows[i];
         if (comparison_differs(row))

@@ -23,22 +23,22 @@ struct amount_column {
 static const int columns_min[AMOUNTS] = {
     [AMOUNT_QUANTITY] = 9, [AMOUNT_UNIT_PRICE] = 10, [AMOUNT_TAX_RATE] = 5, [AMOUNT_NET] = 11};
 
-static const char *amount_text(const struct invoice_record *record, size_t line, enum amount amount)
+static const char *amount_text(const struct record *record, size_t line, enum amount amount)
 {
-    const struct invoice_line *texts = &record->document.invoice.lines[line];
+    const struct values_row *texts = &record->document.values.rows[line];
     const char *text = NULL;
     switch (amount) {
     case AMOUNT_QUANTITY:
-        text = texts->quantity;
+        text = texts->texts[LINE_QUANTITY];
         break;
     case AMOUNT_UNIT_PRICE:
-        text = texts->unit_price;
+        text = texts->texts[LINE_UNIT_PRICE];
         break;
     case AMOUNT_TAX_RATE:
-        text = texts->tax_rate;
+        text = texts->texts[LINE_TAX_RATE];
         break;
     case AMOUNT_NET:
-        text = record->line_nets[line];
+        text = record->document.values.rows[line].texts[LINE_NET];
         break;
     case AMOUNTS:
         break;
@@ -52,20 +52,20 @@ static const char *or_empty(const char *text)
 }
 
 /* The sums stand under the nets. */
-static void measure_sums(const struct invoice_record *record, struct align *align)
+static void measure_sums(const struct record *record, struct align *align)
 {
-    align_measure(align, or_empty(record->net));
-    align_measure(align, or_empty(record->tax));
-    align_measure(align, or_empty(record->gross));
+    align_measure(align, or_empty(record->document.values.texts[INVOICE_NET]));
+    align_measure(align, or_empty(record->document.values.texts[INVOICE_TAX]));
+    align_measure(align, or_empty(record->document.values.texts[INVOICE_GROSS]));
 }
 
-static void measure(const struct invoice_record *record, struct amount_column columns[AMOUNTS])
+static void measure(const struct record *record, struct amount_column columns[AMOUNTS])
 {
     int end = screen_columns();
     for (int amount = AMOUNT_NET; amount >= 0; amount--) {
         struct amount_column *column = &columns[amount];
         *column = (struct amount_column){.end = end};
-        for (size_t line = 0; line < record->document.invoice.line_count; line++) {
+        for (size_t line = 0; line < record->document.values.row_count; line++) {
             align_measure(&column->align, amount_text(record, line, amount));
         }
         if (amount == AMOUNT_NET) measure_sums(record, &column->align);
@@ -78,7 +78,7 @@ static void measure(const struct invoice_record *record, struct amount_column co
     }
 }
 
-static void paint_line(const struct invoice_record *record, size_t line, int y,
+static void paint_line(const struct record *record, size_t line, int y,
                        const struct amount_column columns[AMOUNTS])
 {
     char number[24];
@@ -93,7 +93,7 @@ static void paint_line(const struct invoice_record *record, size_t line, int y,
         screen_put(y, start, column->end - start, STYLE_TEXT, text);
         if (start < left) left = start;
     }
-    const char *description = record->document.invoice.lines[line].description;
+    const char *description = record->document.values.rows[line].texts[LINE_DESCRIPTION];
     screen_put(y, DESCRIPTION_X, left - DESCRIPTION_X - 1, STYLE_TEXT,
                description ? description : "");
 }
@@ -112,30 +112,30 @@ static size_t rows_for_lines(int y, int end)
     return end - y > SUM_ROWS ? (size_t)(end - y - SUM_ROWS) : 0;
 }
 
-size_t amounts_first_max(const struct invoice_record *record, int y, int end)
+size_t amounts_first_max(const struct record *record, int y, int end)
 {
     size_t rows = rows_for_lines(y, end);
-    size_t count = record->document.invoice.line_count;
+    size_t count = record->document.values.row_count;
     return count > rows ? count - rows : 0;
 }
 
-size_t amounts_paint(const struct invoice_record *record, size_t first, int y, int end)
+size_t amounts_paint(const struct record *record, size_t first, int y, int end)
 {
     struct amount_column columns[AMOUNTS];
     measure(record, columns);
     size_t rows = rows_for_lines(y, end);
-    size_t count = record->document.invoice.line_count;
+    size_t count = record->document.values.row_count;
     size_t shown = 0;
     while (shown < rows && first + shown < count) {
         paint_line(record, first + shown, y++, columns);
         shown++;
     }
     char total[32];
-    const char *currency = record->document.invoice.currency;
+    const char *currency = record->document.values.texts[INVOICE_CURRENCY];
     snprintf(total, sizeof total, "%s  %.8s", _("Total"), currency ? currency : "");
     const struct amount_column *net = &columns[AMOUNT_NET];
-    paint_sum(y, STYLE_TEXT, _("Net"), record->net, net);
-    paint_sum(y + 1, STYLE_TEXT, _("Tax"), record->tax, net);
-    paint_sum(y + 2, STYLE_STRONG, total, record->gross, net);
+    paint_sum(y, STYLE_TEXT, _("Net"), record->document.values.texts[INVOICE_NET], net);
+    paint_sum(y + 1, STYLE_TEXT, _("Tax"), record->document.values.texts[INVOICE_TAX], net);
+    paint_sum(y + 2, STYLE_STRONG, total, record->document.values.texts[INVOICE_GROSS], net);
     return shown;
 }

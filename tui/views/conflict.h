@@ -2,11 +2,11 @@
 #ifndef INVONCE_TUI_CONFLICT_H
 #define INVONCE_TUI_CONFLICT_H
 
-#include "protocol/wire/invoice_json.h"
+#include "protocol/wire/resources/invoice.h"
 
 struct conflict_view {
-    const struct invoice_record *original; /* NULL: the server didn't show it */
-    const struct invoice *typed;
+    const struct record *original; /* NULL: the server didn't show it */
+    const struct values *typed;
     const char *sentence;
     const char *advice; /* what can be done about it */
 };

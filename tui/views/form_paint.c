@@ -47,8 +47,8 @@ static const char *complaint_words(const char *code)
 
 /* The invoice as it stands, with its sums. */
 struct sums {
-    struct invoice invoice;
-    struct invoice_line lines[INVOICE_LINES_MAX];
+    struct values invoice;
+    struct values_row lines[INVOICE_LINES_MAX];
     size_t rows[INVOICE_LINES_MAX];
     struct invoice_totals totals;
 };
@@ -57,10 +57,10 @@ struct sums {
 static size_t line_of_row(const struct sums *sums, size_t row, size_t *number)
 {
     size_t line = 0;
-    while (line < sums->invoice.line_count && sums->rows[line] < row)
+    while (line < sums->invoice.row_count && sums->rows[line] < row)
         line++;
     *number = line + 1;
-    return line < sums->invoice.line_count && sums->rows[line] == row ? line : NO_LINE;
+    return line < sums->invoice.row_count && sums->rows[line] == row ? line : NO_LINE;
 }
 
 static void paint_complaint(const struct text_field *field, int y, int x, int end)
@@ -312,7 +312,7 @@ static void paint_message(struct form *form, const struct form_layout *layout)
 static int net_columns(const struct sums *sums)
 {
     int widest = NET_COLUMNS_MIN;
-    for (size_t i = 0; i < sums->invoice.line_count; i++) {
+    for (size_t i = 0; i < sums->invoice.row_count; i++) {
         char amount[DECIMAL_TEXT_MAX];
         if (!sums->totals.line_has_net[i]) continue;
         decimal_format(sums->totals.line_net[i], sums->totals.minor_digits, amount);

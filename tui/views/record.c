@@ -1,6 +1,6 @@
 #include "tui/views/record.h"
 
-#include "protocol/wire/invoice_json.h"
+#include "protocol/wire/resources/invoice.h"
 #include "tui/form/moment.h"
 #include "tui/views/amounts.h"
 #include "tui/views/frame.h"
@@ -20,9 +20,9 @@ static const char *shown(const char *text)
 }
 
 /* "2026-0042   issued 2026-11-22   due 2026-12-22" and at the right edge "by ana, 10:02:11". */
-static void paint_identity(const struct invoice_record *record, int y)
+static void paint_identity(const struct record *record, int y)
 {
-    const struct invoice *invoice = &record->document.invoice;
+    const struct values *invoice = &record->document.values;
     int end = screen_columns();
     char at[MOMENT_SIZE];
     char *by = NULL;
@@ -31,24 +31,26 @@ static void paint_identity(const struct invoice_record *record, int y)
     int by_columns = end * 2 / 5;
     screen_put_right(y, end, by_columns, STYLE_TEXT, shown(by));
     free(by);
-    int x = 1 + screen_put(y, 1, end / 4, STYLE_STRONG, shown(invoice->number)) + GAP;
+    int x =
+        1 + screen_put(y, 1, end / 4, STYLE_STRONG, shown(invoice->texts[INVOICE_NUMBER])) + GAP;
     x += screen_put(y, x, end - x, STYLE_FAINT, _("issued")) + 1;
-    x += screen_put(y, x, end - x, STYLE_TEXT, shown(invoice->issue_date)) + GAP;
-    if (!invoice->due_date) return;
+    x += screen_put(y, x, end - x, STYLE_TEXT, shown(invoice->texts[INVOICE_ISSUE_DATE])) + GAP;
+    if (!invoice->texts[INVOICE_DUE_DATE]) return;
     x += screen_put(y, x, end - x, STYLE_FAINT, _("due")) + 1;
-    screen_put(y, x, end - x, STYLE_TEXT, invoice->due_date);
+    screen_put(y, x, end - x, STYLE_TEXT, invoice->texts[INVOICE_DUE_DATE]);
 }
 
-static void paint_customer(const struct invoice_record *record, int y)
+static void paint_customer(const struct record *record, int y)
 {
-    const struct invoice *invoice = &record->document.invoice;
+    const struct values *invoice = &record->document.values;
     int end = screen_columns() - ID_COLUMNS - 1;
     int x = 1;
-    if (invoice->customer_name && *invoice->customer_name) {
-        x += screen_put(y, x, end / 2, STYLE_TEXT, invoice->customer_name) + GAP;
+    if (invoice->texts[INVOICE_NAME] && *invoice->texts[INVOICE_NAME]) {
+        x += screen_put(y, x, end / 2, STYLE_TEXT, invoice->texts[INVOICE_NAME]) + GAP;
     }
-    screen_put(y, x, end - x, STYLE_TEXT, shown(invoice->customer_email));
-    screen_put_right(y, screen_columns(), ID_COLUMNS, STYLE_FAINT, shown(record->customer_id));
+    screen_put(y, x, end - x, STYLE_TEXT, shown(invoice->texts[INVOICE_EMAIL]));
+    screen_put_right(y, screen_columns(), ID_COLUMNS, STYLE_FAINT,
+                     shown(record->document.values.texts[INVOICE_CUSTOMER_ID]));
 }
 
 static void paint_key(const struct record_view *view, int y)
@@ -74,7 +76,7 @@ static void paint_range(size_t first, size_t shown_lines, size_t count, int y)
 
 void record_paint(const struct record_view *view, size_t *first)
 {
-    const struct invoice_record *record = view->record;
+    const struct record *record = view->record;
     int end = screen_columns();
     int y = FRAME_TOP;
     screen_put(y, 1, end - ID_COLUMNS - 1, STYLE_STRONG, view->heading);
@@ -90,6 +92,6 @@ void record_paint(const struct record_view *view, size_t *first)
     size_t last_first = amounts_first_max(record, y, foot);
     if (*first > last_first) *first = last_first;
     size_t lines = amounts_paint(record, *first, y, foot);
-    paint_range(*first, lines, record->document.invoice.line_count, y + (int)lines);
+    paint_range(*first, lines, record->document.values.row_count, y + (int)lines);
     paint_key(view, foot + 1);
 }

@@ -2,12 +2,12 @@
 #ifndef INVONCE_TUI_RECORD_H
 #define INVONCE_TUI_RECORD_H
 
-#include "protocol/wire/invoice_json.h"
+#include "protocol/wire/resources/invoice.h"
 
 #include <stddef.h>
 
 struct record_view {
-    const struct invoice_record *record;
+    const struct record *record;
     const char *heading;  /* "Invoice created" */
     const char *sentence; /* under it; NULL: none */
     const char *key;      /* NULL: not ours to show */

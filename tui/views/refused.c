@@ -25,7 +25,7 @@ static int paint_violations(const struct violations *violations, int y, int end)
     return y;
 }
 
-static void paint_typed(const struct invoice *typed, int y)
+static void paint_typed(const struct values *typed, int y)
 {
     struct comparison comparison;
     comparison_make(typed, typed, &comparison);

@@ -2,7 +2,7 @@
 #ifndef INVONCE_TUI_TOTALS_H
 #define INVONCE_TUI_TOTALS_H
 
-#include "protocol/wire/invoice.h"
+#include "protocol/wire/resources/invoice.h"
 
 struct totals_place {
     int total_y;  /* of the last row; the others stand above it */

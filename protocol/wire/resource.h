@@ -1,0 +1,200 @@
+/* What a resource is, declared once: its fields, its unique rules, and hooks for what no table can
+ * say. From its row come reading and checking a request, writing and believing a record, and
+ * telling whether a record is of a request. */
+#ifndef INVONCE_WIRE_RESOURCE_H
+#define INVONCE_WIRE_RESOURCE_H
+
+#include "protocol/wire/json.h"
+#include "protocol/wire/problem.h"
+#include "protocol/wire/violations.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define RESOURCE_FIELDS_MAX  20
+#define RESOURCE_COLUMNS_MAX 6
+#define RESOURCE_ROWS_MAX    200
+#define RESOURCE_PARTS_MAX   3 /* of a unique rule */
+
+/* A request's fields are judged in this order: violations are told kind by kind. */
+enum field_kind {
+    FIELD_TEXT,     /* one line */
+    FIELD_NOTES,    /* line breaks too */
+    FIELD_DATE,     /* YYYY-MM-DD */
+    FIELD_CURRENCY, /* ISO 4217 */
+    FIELD_EMAIL,    /* its domain is compared in its ASCII form */
+    FIELD_DECIMAL,  /* exact, as typed */
+    FIELD_ROWS,     /* a list of objects; one field at most, of the record itself */
+};
+
+enum field_presence {
+    FIELD_OPTIONAL,
+    FIELD_REQUIRED,
+    FIELD_TOGETHER, /* required where any field of its object, or the object, is there */
+    FIELD_DERIVED,  /* the server's: in each record, in no request */
+};
+
+enum decimal_range { RANGE_ANY, RANGE_NOT_ZERO, RANGE_NOT_NEGATIVE, RANGE_POSITIVE, RANGE_PERCENT };
+
+struct fields {
+    const struct field *items;
+    size_t count;
+};
+
+/* In sentences of a row, "%s" stands for the subject: "The unit price of line 2". */
+struct field {
+    const char *name;    /* of its member in JSON */
+    const char *object;  /* the member that it is in, fields of one side by side; NULL: none */
+    const char *subject; /* what a sentence about it begins with: "The unit price" */
+    enum field_kind kind;
+    enum field_presence presence;
+    size_t max;            /* characters of a text, rows of a list */
+    const char *if_absent; /* what a record says where none was sent; NULL: nothing */
+    bool reused;           /* where none was sent, a record may show one of before */
+
+    unsigned decimals; /* of a decimal: how many at most … */
+    enum decimal_range range;
+    const char *out_of_range; /* … a sentence … */
+    const char *form;         /* … the end of one: "write it as 120.00." … */
+    const char *example;      /* … and "120.00" */
+
+    const char *not_before; /* of a date: the field whose day is the first one, … */
+    const char *too_early;  /* … the code … */
+    const char *is_before;  /* … and the sentence when it is earlier */
+
+    struct fields columns; /* of rows */
+};
+
+/* How values of a unique rule are compared. */
+enum likeness { AS_TYPED, AS_FOLDED, AS_EMAIL, BY_YEAR };
+
+/* No two records of a tenant have the same values in these fields; where one is absent the rule
+ * doesn't apply. */
+struct unique_rule {
+    const char *name;
+    struct unique_part {
+        const char *name, *object; /* of the field, as in its row */
+        enum likeness likeness;
+    } parts[RESOURCE_PARTS_MAX];
+    enum problem_type problem;
+    const char *taken; /* the sentence of that problem */
+};
+
+/* What is in the fields: texts as typed, borrowed; NULL means absent, "" as well. */
+struct values_row {
+    const char *texts[RESOURCE_COLUMNS_MAX];
+};
+
+struct values {
+    const char *texts[RESOURCE_FIELDS_MAX];
+    const struct values_row *rows;
+    size_t row_count;
+};
+
+/* Amounts that a hook derives, in units of 10^-digits: by field, and by row of the one derived
+ * column. */
+struct amounts {
+    unsigned digits;
+    int64_t fields[RESOURCE_FIELDS_MAX];
+    int64_t rows[RESOURCE_ROWS_MAX];
+};
+
+struct judge;
+
+struct resource {
+    const char *name;          /* "invoice" */
+    const char *path;          /* "/v1/invoices" */
+    const char *id_prefix;     /* "inv_" */
+    const char *not_an_object; /* "An invoice must be an object, not %s." */
+    struct fields fields;
+    const struct unique_rule *unique;
+    size_t unique_count;
+
+    /* Adds what no table can say, once the rows are judged (resource_judge.h). NULL: nothing. */
+    void (*check)(const struct values *values, struct judge *judge);
+    /* Fills in the decimals that are derived; false: one doesn't fit. NULL: there are none. */
+    bool (*derive)(const struct values *values, struct amounts *amounts);
+};
+
+/* The one way to write a row down; with no unique rule it doesn't compile. */
+#define RESOURCE(FIELD_LIST, RULES, ...)                                                           \
+    {                                                                                              \
+        .fields = FIELDS(FIELD_LIST), .unique = RULES, .unique_count = UNIQUE_COUNT(RULES),        \
+        __VA_ARGS__                                                                                \
+    }
+#define FIELDS(array)                                                                              \
+    {                                                                                              \
+        array, sizeof(array) / sizeof(const struct field[1])                                       \
+    }
+#define UNIQUE_COUNT(array)                                                                        \
+    (sizeof(array) / sizeof(const struct unique_rule[1]) +                                         \
+     0 * sizeof(char[sizeof(array) < sizeof(const struct unique_rule[1]) ? -1 : 1]))
+
+/* The list of rows among the fields; NULL: it has none. */
+const struct field *resource_rows(const struct resource *resource);
+
+/* --- a request --- */
+
+/* Values read from JSON, and the storage of their rows. */
+struct document {
+    const struct json *json; /* outlives the document … */
+    struct json *own;        /* … or is given to it here by who read it, and freed with it */
+    struct values values;
+    struct values_row *rows;
+};
+
+/* Reads the shape of a request (member names and types), then judges it: everything wrong is in
+ * `violations` at once. The member "idempotency_key" is passed over. True when valid; the document
+ * is to be cleared either way. */
+bool document_read(struct document *document, const struct resource *resource,
+                   const struct json *json, struct violations *violations);
+
+/* A partial request: absent members are no violations and rules are not checked, only names and
+ * types are (what --prefill and drafts take). */
+bool document_read_partial(struct document *document, const struct resource *resource,
+                           const struct json *json, struct violations *violations);
+
+void document_clear(struct document *document);
+
+/* Adds a violation for each rule of RULES.md section 4 that is broken, every one at once. True when
+ * none was. Pointers are those of the JSON request. A member that has a violation in the list
+ * already (of its shape, say) isn't judged again. `json`: what the values were read from, if they
+ * were. */
+bool resource_judge(const struct resource *resource, const struct values *values,
+                    const struct json *json, struct violations *violations);
+
+/* The request for these values; absent members are left out. The caller frees it; NULL: out of
+ * memory. */
+struct json *resource_request(const struct resource *resource, const struct values *values);
+
+/* --- a record --- */
+
+/* The record of valid values, as JSON text: the request's members, defaults filled in, with what is
+ * derived and what every record has. Owned by the caller; NULL: out of memory. */
+char *resource_write(const struct resource *resource, const struct values *values, const char *id,
+                     const char *created_at, const char *created_by);
+
+/* What every record has. All text is borrowed; NULL means absent. */
+struct record {
+    struct document document; /* its values have those that are derived */
+    const char *id;           /* "inv_1007" */
+    const char *status;       /* "open" or "merged" */
+    const char *merged_into;  /* an id, when merged */
+    const char *created_at;   /* RFC 3339, UTC */
+    const char *created_by;
+};
+
+/* Reads a record as a client believes it: every member that the contract promises is there and of
+ * its type; members unknown to this version are passed over. Borrows from `json`. To be cleared
+ * either way. */
+bool record_believe(struct record *record, const struct resource *resource,
+                    const struct json *json);
+void record_clear(struct record *record);
+
+/* True when the record is of this very request (RULES.md section 6): each member sent stands in it,
+ * as sent. */
+bool resource_is_of(const struct resource *resource, const struct json *record,
+                    const struct json *request);
+
+#endif

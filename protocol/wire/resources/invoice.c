@@ -1,0 +1,202 @@
+#include "protocol/wire/resources/invoice.h"
+
+#include "protocol/wire/currency.h"
+#include "protocol/wire/date.h"
+#include "protocol/wire/decimal.h"
+#include "protocol/wire/message.h"
+#include "protocol/wire/resource_judge.h"
+
+#include <string.h>
+
+#define NO_TAX               "0"
+#define MINOR_DIGITS_UNTYPED 2 /* while the currency isn't there yet */
+
+static bool is_absent(const char *text)
+{
+    return text == NULL || text[0] == '\0';
+}
+
+/* --- totals --- */
+
+struct line_decimals {
+    struct decimal quantity, unit_price, tax_rate;
+};
+
+static const char *rate_of(const struct values_row *line)
+{
+    return is_absent(line->texts[LINE_TAX_RATE]) ? NO_TAX : line->texts[LINE_TAX_RATE];
+}
+
+static bool reads(const char *text, struct decimal *out)
+{
+    return text != NULL && decimal_parse(text, out) == DECIMAL_OK;
+}
+
+static bool read_line(const struct values_row *line, struct line_decimals *out)
+{
+    return reads(line->texts[LINE_QUANTITY], &out->quantity) &&
+           reads(line->texts[LINE_UNIT_PRICE], &out->unit_price) &&
+           reads(rate_of(line), &out->tax_rate);
+}
+
+/* Adds a line's net to its rate's row; a rate is one by value: 21 is 21.00. */
+static bool add_to_rate(struct invoice_totals *totals, struct decimal *rates, struct decimal rate,
+                        const char *typed, int64_t net)
+{
+    size_t row = 0;
+    while (row < totals->tax_count && decimal_compare(rates[row], rate) != 0)
+        row++;
+    if (row == totals->tax_count) {
+        totals->taxes[row] = (struct invoice_tax){.rate = typed};
+        rates[row] = rate;
+        totals->tax_count++;
+    }
+    return decimal_accumulate(&totals->taxes[row].net, net);
+}
+
+/* BR-CO-14, BR-CO-15, BR-CO-17. */
+static bool add_taxes(struct invoice_totals *totals, const struct decimal *rates)
+{
+    bool fits = true;
+    for (size_t i = 0; i < totals->tax_count; i++) {
+        struct invoice_tax *row = &totals->taxes[i];
+        fits = decimal_percent(row->net, rates[i], &row->tax) &&
+               decimal_accumulate(&totals->tax, row->tax) && fits;
+    }
+    totals->gross = totals->net;
+    return decimal_accumulate(&totals->gross, totals->tax) && fits;
+}
+
+bool invoice_totals(const struct values *invoice, struct invoice_totals *totals)
+{
+    struct decimal rates[INVOICE_LINES_MAX];
+    const char *currency = invoice->texts[INVOICE_CURRENCY];
+    int digits = is_absent(currency) ? -1 : currency_minor_digits(currency);
+    bool fits = true;
+    totals->minor_digits = digits < 0 ? MINOR_DIGITS_UNTYPED : (unsigned)digits;
+    totals->tax_count = 0;
+    totals->net = totals->tax = totals->gross = 0;
+    for (size_t i = 0; i < invoice->row_count && i < INVOICE_LINES_MAX; i++) {
+        const struct values_row *line = &invoice->rows[i];
+        struct line_decimals decimals;
+        totals->line_has_net[i] = false;
+        if (!read_line(line, &decimals)) continue;
+        int64_t *net = &totals->line_net[i];
+        totals->line_has_net[i] =
+            decimal_multiply(decimals.quantity, decimals.unit_price, totals->minor_digits, net);
+        fits = totals->line_has_net[i] &&
+               add_to_rate(totals, rates, decimals.tax_rate, rate_of(line), *net) &&
+               decimal_accumulate(&totals->net, *net) && fits;
+    }
+    return add_taxes(totals, rates) && fits;
+}
+
+static bool derive(const struct values *invoice, struct amounts *amounts)
+{
+    struct invoice_totals totals;
+    if (!invoice_totals(invoice, &totals)) return false;
+    amounts->digits = totals.minor_digits;
+    memcpy(amounts->rows, totals.line_net, invoice->row_count * sizeof *amounts->rows);
+    amounts->fields[INVOICE_NET] = totals.net;
+    amounts->fields[INVOICE_TAX] = totals.tax;
+    amounts->fields[INVOICE_GROSS] = totals.gross;
+    return true;
+}
+
+static void report_overflow(struct judge *judge, const struct place *place)
+{
+    judge_report(judge, place, "overflow", N_("%s comes to more than %d digits; make it smaller."),
+                 judge_subject(judge, place), DECIMAL_DIGITS_MAX);
+}
+
+/* An amount of a line, or else a sum, is past 15 digits. */
+static void check_totals(const struct values *invoice, struct judge *judge)
+{
+    struct invoice_totals totals;
+    struct line_decimals decimals;
+    bool line_reported = false;
+    if (invoice_totals(invoice, &totals)) return;
+    for (size_t i = 0; i < invoice->row_count; i++) {
+        if (totals.line_has_net[i] || !read_line(&invoice->rows[i], &decimals)) continue;
+        const struct place place = {N_("The amount"), NULL, i + 1};
+        report_overflow(judge, &place);
+        line_reported = true;
+    }
+    const struct place sums = {N_("The sum of the lines"), resource_rows(&INVOICE), 0};
+    if (!line_reported) report_overflow(judge, &sums);
+}
+
+int invoice_year(const struct values *invoice)
+{
+    const char *issued = invoice->texts[INVOICE_ISSUE_DATE];
+    struct date date;
+    return !is_absent(issued) && date_parse(issued, &date) ? date.year : 0;
+}
+
+/* --- the row --- */
+
+static const struct field COLUMNS[] = {
+    [LINE_DESCRIPTION] = {"description", NULL, N_("The description"), FIELD_TEXT, FIELD_REQUIRED,
+                          INVOICE_TEXT_MAX},
+    [LINE_QUANTITY] = {"quantity", NULL, N_("The quantity"), FIELD_DECIMAL, FIELD_REQUIRED,
+                       .decimals = 4, .range = RANGE_NOT_ZERO,
+                       .out_of_range = N_("%s is zero; leave the line out, or write a negative "
+                                          "quantity to credit."),
+                       .form = N_("write it as 1.5 or -2."), .example = "1.5"},
+    [LINE_UNIT_PRICE] = {"unit_price", NULL, N_("The unit price"), FIELD_DECIMAL, FIELD_REQUIRED,
+                         .decimals = 4, .range = RANGE_NOT_NEGATIVE,
+                         .out_of_range = N_("%s is negative; to credit, make the quantity negative "
+                                            "instead."),
+                         .form = N_("write it as 120.00."), .example = "120.00"},
+    [LINE_TAX_RATE] = {"tax_rate", NULL, N_("The tax rate"), FIELD_DECIMAL, FIELD_OPTIONAL,
+                       .if_absent = NO_TAX, .decimals = 2, .range = RANGE_PERCENT,
+                       .out_of_range = N_("%s is a percentage; write 0 to 100."),
+                       .form = N_("write it as 21 or 5.5."), .example = "21"},
+    [LINE_NET] = {"net", NULL, NULL, FIELD_DECIMAL, FIELD_DERIVED},
+};
+
+static const struct field INVOICE_FIELDS[] = {
+    [INVOICE_NUMBER] = {"number", NULL, N_("The number"), FIELD_TEXT, FIELD_REQUIRED,
+                        INVOICE_NUMBER_MAX},
+    [INVOICE_ISSUE_DATE] = {"issue_date", NULL, N_("The issue date"), FIELD_DATE, FIELD_REQUIRED},
+    [INVOICE_DUE_DATE] = {"due_date", NULL, N_("The due date"), FIELD_DATE, FIELD_OPTIONAL,
+                          .not_before = "issue_date", .too_early = "before-issue-date",
+                          .is_before = N_("%s is before the issue date; write that day or a later "
+                                          "one.")},
+    [INVOICE_CURRENCY] = {"currency", NULL, N_("The currency"), FIELD_CURRENCY, FIELD_REQUIRED},
+    [INVOICE_EMAIL] = {"email", "customer", N_("The customer's e-mail"), FIELD_EMAIL,
+                       FIELD_REQUIRED, INVOICE_EMAIL_MAX},
+    [INVOICE_NAME] = {"name", "customer", N_("The customer's name"), FIELD_TEXT, FIELD_OPTIONAL,
+                      INVOICE_TEXT_MAX, .reused = true},
+    [INVOICE_CUSTOMER_ID] = {"id", "customer", NULL, FIELD_TEXT, FIELD_DERIVED},
+    [INVOICE_LINES] = {"lines", NULL, N_("The list of lines"), FIELD_ROWS, FIELD_REQUIRED,
+                       INVOICE_LINES_MAX, .columns = FIELDS(COLUMNS)},
+    [INVOICE_NOTES] = {"notes", NULL, N_("The text of the notes"), FIELD_NOTES, FIELD_OPTIONAL,
+                       INVOICE_NOTES_MAX, .if_absent = ""},
+    [INVOICE_EXTERNAL_SOURCE] = {"source", "external_ref",
+                                 N_("The source of the external reference"), FIELD_TEXT,
+                                 FIELD_TOGETHER, INVOICE_TEXT_MAX},
+    [INVOICE_EXTERNAL_ID] = {"id", "external_ref", N_("The id of the external reference"),
+                             FIELD_TEXT, FIELD_TOGETHER, INVOICE_TEXT_MAX},
+    [INVOICE_NET] = {"net", "totals", NULL, FIELD_DECIMAL, FIELD_DERIVED},
+    [INVOICE_TAX] = {"tax", "totals", NULL, FIELD_DECIMAL, FIELD_DERIVED},
+    [INVOICE_GROSS] = {"gross", "totals", NULL, FIELD_DECIMAL, FIELD_DERIVED},
+};
+
+static const struct unique_rule INVOICE_UNIQUE[] = {
+    {.name = "number",
+     .parts = {{"issue_date", NULL, BY_YEAR}, {"number", NULL, AS_FOLDED}},
+     .problem = PROBLEM_INVOICE_NUMBER_TAKEN,
+     .taken = N_("This invoice number already exists. We kept the original and didn't create a "
+                 "second one.")},
+    {.name = "external_ref",
+     .parts = {{"source", "external_ref", AS_TYPED}, {"id", "external_ref", AS_TYPED}},
+     .problem = PROBLEM_EXTERNAL_REF_TAKEN,
+     .taken = N_("This external reference already has an invoice. We kept the original and didn't "
+                 "create a second one.")},
+};
+
+const struct resource INVOICE =
+    RESOURCE(INVOICE_FIELDS, INVOICE_UNIQUE, .name = "invoice", .path = "/v1/invoices",
+             .id_prefix = "inv_", .not_an_object = N_("An invoice must be an object, not %s."),
+             .check = check_totals, .derive = derive);

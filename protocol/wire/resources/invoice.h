@@ -1,0 +1,60 @@
+/* The invoice: its row, and what only invoices have, their totals. */
+#ifndef INVONCE_WIRE_RESOURCES_INVOICE_H
+#define INVONCE_WIRE_RESOURCES_INVOICE_H
+
+#include "protocol/wire/resource.h"
+
+#define INVOICE_LINES_MAX  RESOURCE_ROWS_MAX
+#define INVOICE_NUMBER_MAX 64 /* characters, as are the next five */
+#define INVOICE_TEXT_MAX   200
+#define INVOICE_EMAIL_MAX  254 /* RFC 5321 section 4.5.3.1.3 */
+#define INVOICE_NOTES_MAX  2000
+
+extern const struct resource INVOICE;
+
+/* Where its values are, and those of a line. */
+enum invoice_field {
+    INVOICE_NUMBER,
+    INVOICE_ISSUE_DATE,
+    INVOICE_DUE_DATE,
+    INVOICE_CURRENCY,
+    INVOICE_EMAIL,
+    INVOICE_NAME,
+    INVOICE_CUSTOMER_ID,
+    INVOICE_LINES,
+    INVOICE_NOTES,
+    INVOICE_EXTERNAL_SOURCE,
+    INVOICE_EXTERNAL_ID,
+    INVOICE_NET,
+    INVOICE_TAX,
+    INVOICE_GROSS
+};
+enum invoice_line { LINE_DESCRIPTION, LINE_QUANTITY, LINE_UNIT_PRICE, LINE_TAX_RATE, LINE_NET };
+
+/* One rate's share: EN 16931 BG-23. `rate` is borrowed, as first typed. */
+struct invoice_tax {
+    const char *rate;
+    int64_t net; /* sum of the nets at this rate, BT-116 */
+    int64_t tax; /* BT-117: rounded once, on the sum (BR-CO-17) */
+};
+
+/* RULES.md section 5. In minor units of the currency: 10^-minor_digits. */
+struct invoice_totals {
+    unsigned minor_digits;
+    bool line_has_net[INVOICE_LINES_MAX]; /* false: that line's decimals don't read (yet) */
+    int64_t line_net[INVOICE_LINES_MAX];  /* BT-131 */
+    struct invoice_tax taxes[INVOICE_LINES_MAX];
+    size_t tax_count;
+    int64_t net;   /* BT-109, sum of line nets (BR-CO-10) */
+    int64_t tax;   /* BT-110 (BR-CO-14) */
+    int64_t gross; /* BT-112 (BR-CO-15) */
+};
+
+/* Adds up the lines that read; the others are left out, so that a form can show totals while it is
+ * typed. An unknown currency counts as 2 digits. False when an amount passes 15 digits. */
+bool invoice_totals(const struct values *invoice, struct invoice_totals *totals);
+
+/* The year of a valid issue date: the scope of the number. */
+int invoice_year(const struct values *invoice);
+
+#endif
