@@ -232,7 +232,7 @@ static void only_what_is_open_counts_as_depth(void **state)
     assert_null(read_text("{\"a\":\"\\\"", problem));
 }
 
-/* cJSON reads 63 bytes of a number, and would stop in its middle. */
+/* Of a number, cJSON read 63 bytes once, and stopped in its middle. */
 static void a_number_may_be_long(void **state)
 {
     (void)state;
