@@ -11,7 +11,9 @@
 #include "mock_server/engine/replays.h"
 #include "mock_server/engine/writer.h"
 #include "mock_server/faults/faults.h"
+#include "mock_server/http/auth.h"
 #include "mock_server/http/connections.h"
+#include "mock_server/http/metrics.h"
 #include "mock_server/http/server.h"
 #include "mock_server/options.h"
 #include "mock_server/routes.h"
@@ -164,9 +166,10 @@ static bool start_serving(const struct listener *listener, struct store *store,
                           const struct certificate *certificate)
 {
     make_room_for_connections();
-    routes_start();
+    routes_start(ROUTES, ROUTE_COUNT);
     readers_start(store);
-    return replays_start() && writer_start(store, (size_t)settings.max_queue) && reaper_start() &&
+    return replays_start() && writer_start(store, (size_t)settings.max_queue, metrics_batch) &&
+           reaper_start() &&
            connections_start(settings.request_timeout_ms, settings.tls_cert != NULL) &&
            server_start(listener, certificate->chain, certificate->key);
 }

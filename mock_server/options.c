@@ -1,6 +1,7 @@
 #include "mock_server/options.h"
 
 #include "mock_server/base/duration.h"
+#include "mock_server/http/auth.h"
 #include "mock_server/store/store.h"
 
 #include <getopt.h>
@@ -9,17 +10,6 @@
 #include <string.h>
 
 #define PROGRAM "invonce-mock-server"
-
-struct settings settings = {
-    .listen = "127.0.0.1:8420",
-    .key_ttl_ms = INT64_C(24) * 3600 * 1000,
-    .in_progress_wait_ms = 2000,
-    .lease_ms = 30000,
-    .request_timeout_ms = 20000,
-    .max_connections = 1000,
-    .max_queue = 1024,
-    .fault_seed = 1,
-};
 
 /* Each takes an option's argument. NULL when it was read, else what was expected; "" when a
  * sentence was written already. */

@@ -215,8 +215,9 @@ static void read_and_decide(struct attempt *attempt, bool too_large)
     buffer_clear(&exchange->body);
 }
 
-void attempt_begin(struct exchange *exchange, bool too_large)
+void attempt_begin(struct exchange *exchange)
 {
+    bool too_large = exchange_is_too_large(exchange);
     struct attempt *attempt = attempt_new(exchange);
     if (!attempt) {
         reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "Out of memory.");

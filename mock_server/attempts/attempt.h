@@ -6,7 +6,7 @@
 #include "mock_server/http/exchange.h"
 
 /* All of a request to a creating route is in. Sets the reply (and plan of faults), or suspends the
- * exchange until there is one. `too_large`: the body was, and was thrown away. */
-void attempt_begin(struct exchange *exchange, bool too_large);
+ * exchange until there is one. */
+void attempt_begin(struct exchange *exchange);
 
 #endif

@@ -6,7 +6,7 @@
 #include "mock_server/engine/readers.h"
 #include "mock_server/engine/replays.h"
 #include "mock_server/http/metrics.h"
-#include "mock_server/routes.h"
+#include "mock_server/http/route.h"
 
 #include <signal.h>
 #include <stddef.h>

@@ -1,7 +1,8 @@
 #include "mock_server/attempts/attempt_request.h"
 
 #include "mock_server/base/settings.h"
-#include "mock_server/routes.h"
+#include "mock_server/engine/create_once.h"
+#include "mock_server/http/route.h"
 #include "protocol/wire/canonical_json.h"
 #include "protocol/wire/json.h"
 
@@ -170,7 +171,7 @@ static bool read_all(struct attempt_request *request, struct exchange *exchange,
 void attempt_request_begin(struct attempt_request *request, const struct exchange *exchange)
 {
     memcpy(request->id, exchange->id, EXCHANGE_ID_SIZE);
-    request->metric = routes_metric(exchange->route);
+    request->metric = route_number(exchange->route);
     const char *star = strchr(exchange->route->pattern, '*');
     int fixed =
         (int)(star ? (size_t)(star - exchange->route->pattern) : strlen(exchange->route->pattern));

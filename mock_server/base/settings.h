@@ -3,7 +3,6 @@
 #define INVONCE_MOCK_SERVER_BASE_SETTINGS_H
 
 #include "mock_server/base/log.h"
-#include "mock_server/http/auth.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -18,6 +17,8 @@ enum bug {
     BUG_FIRST_BODY_WINS,  /* no fingerprint check */
     BUG_NO_LEASE,         /* a crash leaves the key in progress for good */
 };
+
+struct auth;
 
 struct settings {
     const char *listen; /* HOST:PORT */

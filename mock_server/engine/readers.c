@@ -42,6 +42,12 @@ struct store_session *readers_session(void)
     return own;
 }
 
+bool readers_are_well(void)
+{
+    struct store_session *session = readers_session();
+    return session && store_is_ready(session);
+}
+
 void readers_stop(void)
 {
     while (readers.first) {

@@ -9,6 +9,9 @@ void readers_start(struct store *store);
 /* This thread's session; NULL: it can't be opened, or the store was lost. */
 struct store_session *readers_session(void);
 
+/* True when the store can be read, by this thread at least. */
+bool readers_are_well(void);
+
 /* When no thread reads any more. */
 void readers_stop(void);
 

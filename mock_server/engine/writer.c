@@ -2,7 +2,6 @@
 
 #include "mock_server/base/clock.h"
 #include "mock_server/base/log.h"
-#include "mock_server/http/metrics.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -34,6 +33,7 @@ static struct {
     bool stopping;
     pthread_t thread;
     struct store_session *session;
+    writer_count *count_batch;
     atomic_bool unwell;  /* the last transaction was lost, or the next may be */
     atomic_bool probing; /* the probe is queued */
     struct writer_job probe;
@@ -187,15 +187,16 @@ static void *write_batches(void *unused)
         int64_t start = clock_monotonic_ms();
         atomic_store(&writer.unwell,
                      !carry_out(batch, count, kept) || store_is_cramped(writer.session));
-        metrics_batch(count, clock_monotonic_ms() - start);
+        writer.count_batch(count, clock_monotonic_ms() - start);
         tell(batch, kept);
         store_maintain(writer.session); /* now nobody waits for this batch */
     }
     return NULL;
 }
 
-bool writer_start(struct store *store, size_t capacity)
+bool writer_start(struct store *store, size_t capacity, writer_count *count_batch)
 {
+    writer.count_batch = count_batch;
     writer.capacity = capacity;
     writer.session = store_session_open_writing(store);
     return writer.session && pthread_create(&writer.thread, NULL, write_batches, NULL) == 0;

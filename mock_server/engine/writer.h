@@ -25,8 +25,11 @@ struct writer_job {
     bool bounded;  /* counts against the capacity */
 };
 
+/* Is told of each transaction: how many jobs, and how long. */
+typedef void writer_count(size_t jobs, int64_t ms);
+
 /* `capacity` bounds the jobs that wait by writer_submit. */
-bool writer_start(struct store *store, size_t capacity);
+bool writer_start(struct store *store, size_t capacity, writer_count *count_batch);
 
 /* False: the queue is full, the job was not taken. */
 bool writer_submit(struct writer_job *job);

@@ -70,6 +70,11 @@ bool exchange_take_head(struct exchange *exchange, const char *method, const cha
     return true;
 }
 
+bool exchange_is_too_large(const struct exchange *exchange)
+{
+    return exchange->body_arrived > JSON_BODY_MAX;
+}
+
 struct codings {
     bool others; /* than identity */
 };

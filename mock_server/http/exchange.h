@@ -63,6 +63,9 @@ struct exchange {
 bool exchange_take_head(struct exchange *exchange, const char *method, const char *target,
                         const char *version);
 
+/* The body was longer than one may be, and was thrown away. */
+bool exchange_is_too_large(const struct exchange *exchange);
+
 /* Whether a coding other than identity was put on the body (RFC 9110 section 8.4); the check says
  * so in `reply`. */
 bool exchange_is_encoded(const struct exchange *exchange);

@@ -1,6 +1,5 @@
 #include "mock_server/http/server.h"
 
-#include "mock_server/attempts/attempt.h"
 #include "mock_server/base/acceptor.h"
 #include "mock_server/base/clock.h"
 #include "mock_server/base/log.h"
@@ -8,7 +7,7 @@
 #include "mock_server/http/connections.h"
 #include "mock_server/http/exchange.h"
 #include "mock_server/http/respond.h"
-#include "mock_server/routes.h"
+#include "mock_server/http/route.h"
 #include "protocol/wire/json.h"
 
 #include <microhttpd.h>
@@ -83,7 +82,7 @@ static void log_unauthorized(const struct exchange *exchange, const char *method
 static bool find_route(struct exchange *exchange, const char *method)
 {
     const char *allow = NULL;
-    enum route_match match = routes_find(exchange, method, &allow);
+    enum route_match match = route_find(exchange, method, &allow);
     if (match == ROUTE_NOT_FOUND) {
         reply_problem(&exchange->reply, PROBLEM_NOT_FOUND, "There is nothing at this path.");
     } else if (match == ROUTE_OTHER_METHOD) {
@@ -133,11 +132,6 @@ static void too_large(struct exchange *exchange)
     buffer_clear(&exchange->body);
 }
 
-static bool is_too_large(const struct exchange *exchange)
-{
-    return exchange->body_arrived > JSON_BODY_MAX;
-}
-
 static enum MHD_Result all_is_in(struct exchange *exchange);
 
 /* All headers are there. A client that asks before it sends its body is answered here when the
@@ -165,7 +159,7 @@ static enum MHD_Result take_body(struct exchange *exchange, const char *bytes, s
     if (exchange->body_arrived > DRAIN_MAX) {
         return MHD_NO;
     }
-    if (is_too_large(exchange)) {
+    if (exchange_is_too_large(exchange)) {
         too_large(exchange);
     } else if (!is_refused(exchange)) {
         buffer_append(&exchange->body, bytes, length);
@@ -188,7 +182,7 @@ static void delayed(struct timer *timer, enum timer_reason reason)
     exchange_resume(exchange);
 }
 
-static void handle_read(struct exchange *exchange)
+static void take_route(struct exchange *exchange)
 {
     exchange->route->handle(exchange);
 }
@@ -200,7 +194,7 @@ static void handle_faulty_read(struct exchange *exchange)
     struct fault_request request = {
         .tenant = exchange->who ? exchange->who->tenant : "",
         .path = exchange->path,
-        .shadowed = routes_path_creates(exchange->path),
+        .shadowed = route_creates_at(exchange->path),
     };
     exchange->faults = faults_consult(&request);
     const struct fault_plan *faults = &exchange->faults;
@@ -218,11 +212,11 @@ static void handle_faulty_read(struct exchange *exchange)
         return;
     }
     if (delay == 0) {
-        handle_read(exchange);
+        take_route(exchange);
         return;
     }
     exchange->timer.fire = delayed;
-    exchange_suspend(exchange, handle_read);
+    exchange_suspend(exchange, take_route);
     if (!timers_arm_delay(&exchange->timer, delay, faults->rules)) {
         exchange->cut = true;
         exchange_resume(exchange);
@@ -231,12 +225,11 @@ static void handle_faulty_read(struct exchange *exchange)
 
 static void dispatch(struct exchange *exchange)
 {
-    if (exchange->route->rule != RULE_NONE) {
-        attempt_begin(exchange, is_too_large(exchange));
-    } else if (faults_are_on() && !exchange->route->faults_api) {
+    bool reads = exchange->route->rule == RULE_NONE && !exchange->route->faults_api;
+    if (reads && faults_are_on()) {
         handle_faulty_read(exchange);
     } else {
-        handle_read(exchange);
+        take_route(exchange);
     }
 }
 
@@ -248,7 +241,7 @@ static enum MHD_Result decide(struct exchange *exchange)
     if (atomic_load(&server.cutting)) {
         return MHD_NO;
     }
-    if (is_too_large(exchange)) {
+    if (exchange_is_too_large(exchange)) {
         too_large(exchange);
     }
     if (exchange->body.failed) {

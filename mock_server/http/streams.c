@@ -1,9 +1,7 @@
 #include "mock_server/http/streams.h"
 
-#include "mock_server/attempts/audit.h"
 #include "mock_server/base/clock.h"
 #include "mock_server/base/timers.h"
-#include "mock_server/engine/readers.h"
 #include "protocol/wire/buffer.h"
 
 #include <pthread.h>
@@ -11,14 +9,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define HEARTBEAT_MS    15000 /* a comment, so that a client that has gone is noticed */
-#define LOOK_MS         250   /* what another process has written to the store wakes nobody */
-#define ENTRIES_AT_ONCE 100
+#define HEARTBEAT_MS 15000 /* a comment, so that a client that has gone is noticed */
+#define LOOK_MS      250   /* what another process has written to the store wakes nobody */
 
 /* The list and every stream's flags are under one lock. */
 struct stream {
     struct exchange *exchange;
     struct timer timer;
+    streams_read *read;
     int64_t after;
     struct buffer out; /* not sent yet, from `sent` on */
     size_t sent;
@@ -66,30 +64,11 @@ static void look_again(struct timer *timer, enum timer_reason reason)
     pthread_mutex_unlock(&streams.lock);
 }
 
-static void append_entry(void *context, const struct store_audit_entry *entry)
-{
-    struct stream *stream = context;
-    struct json *value = audit_entry_to_json(entry);
-    if (value) {
-        buffer_text(&stream->out, "id: ");
-        buffer_number(&stream->out, entry->seq);
-        buffer_text(&stream->out, "\ndata: ");
-        buffer_json(&stream->out, value);
-        buffer_text(&stream->out, "\n\n");
-    } else {
-        stream->out.failed = true;
-    }
-    json_free(value);
-    stream->after = entry->seq;
-}
-
 /* Fills what is to be sent; false: nothing new, or it can't be read. */
 static bool fill(struct stream *stream)
 {
     stream->out.length = stream->sent = 0;
-    struct store_session *session = readers_session();
-    if (!session || store_audit_list(session, stream->exchange->who->tenant, stream->after,
-                                     ENTRIES_AT_ONCE, append_entry, stream) != STORE_OK) {
+    if (!stream->read(stream->exchange->who->tenant, &stream->after, &stream->out)) {
         stream->out.failed = true;
     }
     return stream->out.length > 0;
@@ -196,13 +175,14 @@ static bool link_stream(struct stream *stream)
     return ok;
 }
 
-struct MHD_Response *streams_open(struct exchange *exchange, int64_t after)
+struct MHD_Response *streams_open(struct exchange *exchange, int64_t after, streams_read *read)
 {
     struct stream *stream = calloc(1, sizeof(struct stream));
     if (!stream) {
         return NULL;
     }
     stream->exchange = exchange;
+    stream->read = read;
     stream->after = after;
     stream->timer.fire = look_again;
     stream->holders = 1; /* beat_ms is 0, long past: the client sees at once that it is connected */

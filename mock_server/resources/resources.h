@@ -15,17 +15,5 @@ void invoices_get(struct exchange *exchange);
 void customers_list(struct exchange *exchange);
 void customers_get(struct exchange *exchange);
 void intents_get(struct exchange *exchange);
-void audit_list(struct exchange *exchange);
-void audit_stream(struct exchange *exchange);
-void whoami_get(struct exchange *exchange);
-
-void healthz_get(struct exchange *exchange);
-void readyz_get(struct exchange *exchange);
-void metrics_get(struct exchange *exchange);
-void openapi_get(struct exchange *exchange);
-
-void mock_faults_get(struct exchange *exchange);
-void mock_faults_put(struct exchange *exchange);
-void mock_faults_delete(struct exchange *exchange);
 
 #endif

@@ -128,8 +128,8 @@ bool sqlite_log_start_mover(struct store_session *writing)
                                 .pin = store_session_open_reading(writing->store)};
     if (!mover->session || !mover->pin ||
         pthread_create(&mover->thread, NULL, move_when_asked, mover) != 0) {
-        store_session_close(mover->session);
-        store_session_close(mover->pin);
+        sqlite_session_close(mover->session);
+        sqlite_session_close(mover->pin);
         free(mover);
         return false;
     }
@@ -148,8 +148,8 @@ void sqlite_log_stop_mover(struct store_session *writing)
     pthread_cond_signal(&mover->asked);
     pthread_mutex_unlock(&mover->lock);
     pthread_join(mover->thread, NULL);
-    store_session_close(mover->session);
-    store_session_close(mover->pin);
+    sqlite_session_close(mover->session);
+    sqlite_session_close(mover->pin);
     free(mover);
     writing->mover = NULL;
 }

@@ -38,25 +38,24 @@ struct store_session *sqlite_session_open(struct store *store, const char *setti
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(store->path, &session->db, flags, NULL) != SQLITE_OK) {
         sqlite_log_failure(session, "open");
-        store_session_close(session);
+        sqlite_session_close(session);
         return NULL;
     }
     sqlite3_extended_result_codes(session->db, 1);
     sqlite3_busy_timeout(session->db, BUSY_MS);
     if (!sqlite_script(session, settings)) {
-        store_session_close(session);
+        sqlite_session_close(session);
         return NULL;
     }
     sqlite3_wal_hook(session->db, note_wal_pages, session); /* wal_autocheckpoint takes it away */
     return session;
 }
 
-void store_session_close(struct store_session *session)
+void sqlite_session_close(struct store_session *session)
 {
     if (!session) {
         return;
     }
-    sqlite_log_stop_mover(session);
     for (int i = 0; i < STATEMENT_COUNT; i++) {
         sqlite3_finalize(session->statements[i]);
     }
@@ -133,6 +132,12 @@ enum store_status sqlite_run(struct store_session *session, sqlite3_stmt *statem
     }
     sqlite3_reset(statement);
     return status;
+}
+
+bool sqlite_run_plain(struct store_session *session, enum statement which, const char *sql)
+{
+    sqlite3_stmt *statement = sqlite_statement(session, which, sql);
+    return statement && sqlite_run(session, statement, NULL) == STORE_OK;
 }
 
 enum store_status sqlite_row(struct store_session *session, sqlite3_stmt *statement)

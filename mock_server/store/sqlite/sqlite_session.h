@@ -1,5 +1,5 @@
 /* SQLite sessions: a connection with its prepared statements, and the few calls that bind, step and
- * read them. Only for store/sqlite_*.c. */
+ * read them. Only for store/sqlite. */
 #ifndef INVONCE_MOCK_SERVER_STORE_SQLITE_SQLITE_SESSION_H
 #define INVONCE_MOCK_SERVER_STORE_SQLITE_SQLITE_SESSION_H
 
@@ -132,6 +132,9 @@ void sqlite_note_trouble(struct store *store, const char *trouble);
 /* NULL: failed, and logged. */
 struct store_session *sqlite_session_open(struct store *store, const char *settings);
 
+/* Without its mover, which store_session_close stops first. */
+void sqlite_session_close(struct store_session *session);
+
 /* The prepared statement, made from `sql` when first asked for; NULL: failed, and logged. */
 sqlite3_stmt *sqlite_statement(struct store_session *session, enum statement which,
                                const char *sql);
@@ -147,6 +150,9 @@ char *sqlite_copy_at(sqlite3_stmt *statement, int column, bool *failed);
 /* Runs a statement that returns no rows, and resets it. STORE_TAKEN for a violated unique
  * constraint; *changes (NULL: not asked) tells how many rows it changed. */
 enum store_status sqlite_run(struct store_session *session, sqlite3_stmt *statement, int *changes);
+
+/* Runs a statement that takes nothing. False: failed, and logged. */
+bool sqlite_run_plain(struct store_session *session, enum statement which, const char *sql);
 
 /* The next row: STORE_OK with the statement on it, or STORE_ABSENT or STORE_FAILED and reset. */
 enum store_status sqlite_row(struct store_session *session, sqlite3_stmt *statement);

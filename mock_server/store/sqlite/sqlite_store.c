@@ -18,9 +18,6 @@
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"               \
     "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA journal_size_limit=134217728;"     \
     "PRAGMA foreign_keys=OFF"
-#define SETTINGS_READING                                                                           \
-    "PRAGMA wal_autocheckpoint=0; PRAGMA query_only=ON; PRAGMA temp_store=MEMORY;"                 \
-    "PRAGMA cache_size=-2000"
 
 /* The schema's versions, each the step from the one before. */
 static const unsigned char *const MIGRATIONS[] = {embedded_schema_0001, embedded_schema_0002,
@@ -257,15 +254,12 @@ struct store_session *store_session_open_writing(struct store *store)
     return session;
 }
 
-struct store_session *store_session_open_reading(struct store *store)
+void store_session_close(struct store_session *session)
 {
-    return sqlite_session_open(store, SETTINGS_READING);
-}
-
-static bool run_plain(struct store_session *session, enum statement which, const char *sql)
-{
-    sqlite3_stmt *statement = sqlite_statement(session, which, sql);
-    return statement && sqlite_run(session, statement, NULL) == STORE_OK;
+    if (session) {
+        sqlite_log_stop_mover(session);
+    }
+    sqlite_session_close(session);
 }
 
 static unsigned data_version(struct store_session *session)
@@ -302,7 +296,7 @@ static const char *look_again(struct store_session *session)
 bool store_begin(struct store_session *session)
 {
     const char *trouble = store_is_lost(session->store) ? sqlite_place_trouble(session) : NULL;
-    if (!trouble && !run_plain(session, STATEMENT_BEGIN, "BEGIN IMMEDIATE")) {
+    if (!trouble && !sqlite_run_plain(session, STATEMENT_BEGIN, "BEGIN IMMEDIATE")) {
         return false;
     }
     trouble = trouble ? trouble : look_again(session);
@@ -322,7 +316,7 @@ static bool is_in_place(struct store_session *session)
 
 bool store_commit(struct store_session *session)
 {
-    if (!run_plain(session, STATEMENT_COMMIT, "COMMIT")) {
+    if (!sqlite_run_plain(session, STATEMENT_COMMIT, "COMMIT")) {
         return false;
     }
     session->data_version = data_version(session);
@@ -338,7 +332,7 @@ void store_rollback(struct store_session *session)
 {
     sqlite_forget_numbers(session);
     if (!sqlite3_get_autocommit(session->db)) {
-        run_plain(session, STATEMENT_ROLLBACK, "ROLLBACK");
+        sqlite_run_plain(session, STATEMENT_ROLLBACK, "ROLLBACK");
     }
     if (!store_is_lost(session->store)) {
         is_in_place(session); /* that may be why it failed */
@@ -347,40 +341,19 @@ void store_rollback(struct store_session *session)
 
 bool store_savepoint(struct store_session *session)
 {
-    return run_plain(session, STATEMENT_SAVEPOINT, "SAVEPOINT part");
+    return sqlite_run_plain(session, STATEMENT_SAVEPOINT, "SAVEPOINT part");
 }
 
 bool store_release(struct store_session *session)
 {
-    return run_plain(session, STATEMENT_RELEASE, "RELEASE part");
+    return sqlite_run_plain(session, STATEMENT_RELEASE, "RELEASE part");
 }
 
 bool store_undo(struct store_session *session)
 {
     sqlite_forget_numbers(session);
     return !sqlite3_get_autocommit(session->db) &&
-           run_plain(session, STATEMENT_UNDO, "ROLLBACK TO part") && store_release(session);
-}
-
-bool store_read_begin(struct store_session *session)
-{
-    return run_plain(session, STATEMENT_BEGIN_READ, "BEGIN");
-}
-
-void store_read_end(struct store_session *session)
-{
-    run_plain(session, STATEMENT_COMMIT, "COMMIT");
-}
-
-bool store_is_ready(struct store_session *session)
-{
-    sqlite3_stmt *statement =
-        sqlite_statement(session, STATEMENT_READY, "SELECT value FROM facts LIMIT 1");
-    if (!statement || sqlite_row(session, statement) != STORE_OK) {
-        return false;
-    }
-    sqlite_done(statement);
-    return true;
+           sqlite_run_plain(session, STATEMENT_UNDO, "ROLLBACK TO part") && store_release(session);
 }
 
 bool store_probe(struct store_session *session)

@@ -1,6 +1,6 @@
-/* /_mock/faults: the rules in force. */
+#include "mock_server/http/mock_faults.h"
+
 #include "mock_server/faults/faults.h"
-#include "mock_server/resources/resources.h"
 #include "protocol/wire/json.h"
 #include "protocol/wire/violations.h"
 

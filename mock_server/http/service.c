@@ -1,9 +1,9 @@
-/* What the server says of itself. */
+#include "mock_server/http/service.h"
+
 #include "mock_server/base/embedded.h"
 #include "mock_server/engine/readers.h"
 #include "mock_server/engine/writer.h"
 #include "mock_server/http/metrics.h"
-#include "mock_server/resources/resources.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -21,8 +21,7 @@ void healthz_get(struct exchange *exchange)
 
 void readyz_get(struct exchange *exchange)
 {
-    struct store_session *session = readers_session();
-    bool readable = session && store_is_ready(session);
+    bool readable = readers_are_well();
     if (readable && writer_is_well()) {
         reply_json(&exchange->reply, 200, json_new_texts("status", "ready", NULL));
     } else {

@@ -1,16 +1,17 @@
-/* GET /v1/audit, a page of it, and /v1/audit/stream, which follows it. */
+#include "mock_server/attempts/audit_reads.h"
+
 #include "mock_server/attempts/audit.h"
 #include "mock_server/base/duration.h"
 #include "mock_server/engine/readers.h"
 #include "mock_server/engine/writer.h"
 #include "mock_server/http/streams.h"
-#include "mock_server/resources/resources.h"
 
 #include <stddef.h>
 #include <stdlib.h>
 
-#define LIMIT_DEFAULT 100
-#define LIMIT_MAX     1000
+#define LIMIT_DEFAULT  100
+#define LIMIT_MAX      1000
+#define EVENTS_AT_ONCE 100
 
 /* A place in the writer's queue: when it comes up, what was answered before is written. */
 struct barrier {
@@ -100,6 +101,38 @@ void audit_list(struct exchange *exchange)
     writer_submit_behind(&barrier->job);
 }
 
+struct events {
+    struct buffer *out;
+    int64_t last;
+};
+
+static void append_event(void *context, const struct store_audit_entry *entry)
+{
+    struct events *events = context;
+    struct json *value = audit_entry_to_json(entry);
+    if (value) {
+        buffer_text(events->out, "id: ");
+        buffer_number(events->out, entry->seq);
+        buffer_text(events->out, "\ndata: ");
+        buffer_json(events->out, value);
+        buffer_text(events->out, "\n\n");
+    } else {
+        events->out->failed = true;
+    }
+    json_free(value);
+    events->last = entry->seq;
+}
+
+static bool read_events(const char *tenant, int64_t *after, struct buffer *out)
+{
+    struct events events = {out, *after};
+    struct store_session *session = readers_session();
+    bool ok = session && store_audit_list(session, tenant, *after, EVENTS_AT_ONCE, append_event,
+                                          &events) == STORE_OK;
+    *after = events.last;
+    return ok;
+}
+
 /* A client that comes back tells where it was (HTML Living Standard, server-sent events). */
 void audit_stream(struct exchange *exchange)
 {
@@ -115,7 +148,7 @@ void audit_stream(struct exchange *exchange)
         return;
     }
     exchange->reply.status = 200;
-    exchange->stream = streams_open(exchange, after);
+    exchange->stream = streams_open(exchange, after, read_events);
     if (!exchange->stream) {
         reply_problem(&exchange->reply, PROBLEM_TOO_BUSY,
                       "Too many clients follow the audit already.");
