@@ -5,15 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const struct intent_kind *const KINDS[] = {&invoice_intent};
-
-const struct intent_kind *intent_kind_named(const char *name)
-{
-    for (size_t i = 0; i < sizeof KINDS / sizeof KINDS[0]; i++)
-        if (strcmp(KINDS[i]->name, name) == 0) return KINDS[i];
-    return NULL;
-}
-
 /* Takes over `body` and `json`, also when it fails. */
 static struct intent *intent_of(const struct intent_kind *kind, const char *key, char *body,
                                 struct json *json)

@@ -99,6 +99,9 @@ struct journal {
 /* Reads whose intents are meant into credential and account. False with a sentence. */
 bool journal_account_read(struct journal *journal, const char *token);
 
+/* The account is that tenant's from here on. */
+void journal_account_name(struct journal *journal, const char *tenant);
+
 /* Another process may have learnt the tenant meanwhile: first thing in each transaction. */
 void journal_account_refresh(struct journal *journal);
 
