@@ -1,5 +1,5 @@
 /* Faults on purpose: which requests they strike, and how. The table of their names is in faults.c;
- * what each does to a request is in exchange.c and attempt.c. */
+ * what each does to a request is in http and attempts. */
 #ifndef INVONCE_MOCK_SERVER_FAULTS_FAULTS_H
 #define INVONCE_MOCK_SERVER_FAULTS_FAULTS_H
 

@@ -100,7 +100,7 @@ static const char *words_of_connect(CURL *easy)
 
 const char *courier_reply_words(CURL *easy, CURLcode result, bool sent)
 {
-    /* Aborted: courier.c keeps libcurl from sending it again, or too late. */
+    /* Aborted: courier_call.c keeps libcurl from sending it again, or too late. */
     if (result == CURLE_OPERATION_TIMEDOUT || result == CURLE_ABORTED_BY_CALLBACK)
         return sent ? N_("no answer") : N_("no connection in time");
     if (result == CURLE_COULDNT_CONNECT) return words_of_connect(easy);

@@ -16,7 +16,7 @@ static bool read_tenant(const char *account, char **tenant)
     return blank == NULL || *tenant != NULL;
 }
 
-/* The columns are those of ENTRY in journal_inside.c. */
+/* The columns are those of ENTRY in journal_statements.c. */
 static bool fill_entry(const struct journal *journal, sqlite3_stmt *row,
                        struct journal_entry *entry)
 {
