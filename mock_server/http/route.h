@@ -9,6 +9,7 @@
 #include <stddef.h>
 
 struct creator;
+struct reading;
 
 enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_DELETE };
 enum access { ACCESS_OPEN, ACCESS_TOKEN };
@@ -27,9 +28,10 @@ struct route {
     enum access access;
     enum rule rule;
     void (*handle)(struct exchange *exchange); /* on an HTTP thread: replies, or suspends */
-    const struct creator *creator;             /* of one that creates */
-    const char *label;                         /* of one that creates: its name in the metrics */
-    bool faults_api;                           /* only there with --faults-api */
+    void (*read)(struct reading *reading); /* of one that reads records: what its handler asks */
+    const struct creator *creator;         /* of one that creates */
+    const char *label;                     /* of one that creates: its name in the metrics */
+    bool faults_api;                       /* only there with --faults-api */
 };
 
 enum route_match { ROUTE_FOUND, ROUTE_NOT_FOUND, ROUTE_OTHER_METHOD };

@@ -27,35 +27,35 @@ static void append_record(void *context, const struct store_customer *customer)
     json_append(context, customer_to_json(customer));
 }
 
-static bool read_limit(struct exchange *exchange, int64_t *limit)
+static bool read_limit(struct reading *reading, int64_t *limit)
 {
-    const char *text = exchange_parameter(exchange, "limit");
+    const char *text = reading_parameter(reading, "limit");
     *limit = LIMIT_DEFAULT;
     if (text && !number_parse(text, 1, LIMIT_MAX, limit)) {
-        reply_problem(&exchange->reply, PROBLEM_INVALID_PARAMETER,
+        reply_problem(reading->reply, PROBLEM_INVALID_PARAMETER,
                       "The parameter limit must be a whole number from 1 to %d.", LIMIT_MAX);
         return false;
     }
     return true;
 }
 
-void customers_list(struct exchange *exchange)
+void customers_list(struct reading *reading)
 {
     static const char *const NAMES[] = {"prefix", "limit", NULL};
     int64_t limit = 0;
-    if (!exchange_check_query(exchange, NAMES) || !read_limit(exchange, &limit)) {
+    if (!reading_check_query(reading, NAMES) || !read_limit(reading, &limit)) {
         return;
     }
-    const char *prefix = exchange_parameter(exchange, "prefix");
+    const char *prefix = reading_parameter(reading, "prefix");
     char *folded = text_fold(prefix ? prefix : "");
     struct json *data = json_new_array();
     struct store_session *session = readers_session();
     if (!folded || !data || !session ||
-        store_customer_list(session, exchange->who->tenant, folded, (int)limit, append_record,
-                            data) != STORE_OK) {
-        reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "The customers cannot be read.");
+        store_customer_list(session, reading->tenant, folded, (int)limit, append_record, data) !=
+            STORE_OK) {
+        reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The customers cannot be read.");
     } else {
-        reply_json(&exchange->reply, 200, json_with(json_new_object(), "data", data));
+        reply_json(reading->reply, 200, json_with(json_new_object(), "data", data));
         data = NULL;
     }
     json_free(data);
@@ -67,23 +67,23 @@ static void take_record(void *context, const struct store_customer *customer)
     reply_json(context, 200, customer_to_json(customer));
 }
 
-void customers_get(struct exchange *exchange)
+void customers_get(struct reading *reading)
 {
     static const char *const NAMES[] = {NULL};
-    if (!exchange_check_query(exchange, NAMES)) {
+    if (!reading_check_query(reading, NAMES)) {
         return;
     }
     int64_t id = 0;
     struct store_session *session = readers_session();
     enum store_status status = STORE_ABSENT;
-    if (id_parse(ID_CUSTOMER, exchange->parameter, &id)) {
-        status = session ? store_customer_by_id(session, exchange->who->tenant, id, take_record,
-                                                &exchange->reply)
+    if (id_parse(ID_CUSTOMER, reading->parameter, &id)) {
+        status = session ? store_customer_by_id(session, reading->tenant, id, take_record,
+                                                reading->reply)
                          : STORE_FAILED;
     }
     if (status == STORE_ABSENT) {
-        reply_problem(&exchange->reply, PROBLEM_NOT_FOUND, "There is no such customer.");
+        reply_problem(reading->reply, PROBLEM_NOT_FOUND, "There is no such customer.");
     } else if (status != STORE_OK) {
-        reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "The customer cannot be read.");
+        reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The customer cannot be read.");
     }
 }

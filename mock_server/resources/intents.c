@@ -43,32 +43,32 @@ static struct json *describe(struct store_session *session, const char *tenant, 
     return json_with(json, "invoice", invoice ? invoice : json_new_string(NULL));
 }
 
-void intents_get(struct exchange *exchange)
+void intents_get(struct reading *reading)
 {
     static const char *const NAMES[] = {NULL};
-    const char *text = exchange->parameter;
-    if (!exchange_check_query(exchange, NAMES)) {
+    const char *text = reading->parameter;
+    if (!reading_check_query(reading, NAMES)) {
         return;
     }
     if (!idempotency_key_is_valid(text)) {
-        reply_problem(&exchange->reply, PROBLEM_IDEMPOTENCY_KEY_MALFORMED,
+        reply_problem(reading->reply, PROBLEM_IDEMPOTENCY_KEY_MALFORMED,
                       "A key has 1 to 255 printable ASCII characters.");
         return;
     }
-    const char *tenant = exchange->who->tenant;
+    const char *tenant = reading->tenant;
     struct store_key key = {settings.bug == BUG_NO_TENANT ? "" : tenant, ENDPOINT, text};
     struct store_saved saved = {0};
     struct store_session *session = readers_session();
     enum store_status status =
         session ? store_key_find(session, &key, clock_now_ms(), &saved) : STORE_FAILED;
     if (status == STORE_OK) {
-        reply_json(&exchange->reply, 200, describe(session, tenant, text, &saved));
+        reply_json(reading->reply, 200, describe(session, tenant, text, &saved));
     } else if (status == STORE_ABSENT) {
-        reply_json(&exchange->reply, 200,
+        reply_json(reading->reply, 200,
                    json_new_texts("key", text, "state", "unknown", "status", NULL, "expires_at",
                                   NULL, "invoice", NULL, NULL));
     } else {
-        reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "The key cannot be read.");
+        reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The key cannot be read.");
     }
     store_saved_clear(&saved);
 }

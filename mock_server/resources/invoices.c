@@ -13,26 +13,26 @@
 #define LIMIT_MAX     1000
 #define PAGE_BYTES    (4 * 1024 * 1024) /* a page of long records ends early */
 
-void invoices_get(struct exchange *exchange)
+void invoices_get(struct reading *reading)
 {
     static const char *const NAMES[] = {NULL};
-    if (!exchange_check_query(exchange, NAMES)) {
+    if (!reading_check_query(reading, NAMES)) {
         return;
     }
     int64_t id = 0;
     char *record = NULL;
     struct store_session *session = readers_session();
     enum store_status status = STORE_ABSENT;
-    if (id_parse(ID_INVOICE, exchange->parameter, &id)) {
-        status = session ? store_invoice_by_id(session, exchange->who->tenant, id, &record)
-                         : STORE_FAILED;
+    if (id_parse(ID_INVOICE, reading->parameter, &id)) {
+        status =
+            session ? store_invoice_by_id(session, reading->tenant, id, &record) : STORE_FAILED;
     }
     if (status == STORE_OK) {
-        reply_take(&exchange->reply, 200, MEDIA_JSON, record, strlen(record));
+        reply_take(reading->reply, 200, MEDIA_JSON, record, strlen(record));
     } else if (status == STORE_ABSENT) {
-        reply_problem(&exchange->reply, PROBLEM_NOT_FOUND, "There is no such invoice.");
+        reply_problem(reading->reply, PROBLEM_NOT_FOUND, "There is no such invoice.");
     } else {
-        reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "The invoice cannot be read.");
+        reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The invoice cannot be read.");
     }
 }
 
@@ -66,11 +66,11 @@ static void finish_page(struct page *page)
     }
 }
 
-static bool read_number(struct exchange *exchange, const char *name, int64_t max, int64_t *number)
+static bool read_number(struct reading *reading, const char *name, int64_t max, int64_t *number)
 {
-    const char *text = exchange_parameter(exchange, name);
+    const char *text = reading_parameter(reading, name);
     if (text && !number_parse(text, 1, max, number)) {
-        reply_problem(&exchange->reply, PROBLEM_INVALID_PARAMETER,
+        reply_problem(reading->reply, PROBLEM_INVALID_PARAMETER,
                       "The parameter %s must be a whole number from 1 to %lld.", name,
                       (long long)max);
         return false;
@@ -78,11 +78,11 @@ static bool read_number(struct exchange *exchange, const char *name, int64_t max
     return true;
 }
 
-static bool read_cursor(struct exchange *exchange, int64_t *before)
+static bool read_cursor(struct reading *reading, int64_t *before)
 {
-    const char *text = exchange_parameter(exchange, "cursor");
+    const char *text = reading_parameter(reading, "cursor");
     if (text && !number_parse(text, 1, INT64_MAX, before)) {
-        reply_problem(&exchange->reply, PROBLEM_INVALID_PARAMETER,
+        reply_problem(reading->reply, PROBLEM_INVALID_PARAMETER,
                       "The parameter cursor must be a next_cursor of an earlier page.");
         return false;
     }
@@ -90,15 +90,15 @@ static bool read_cursor(struct exchange *exchange, int64_t *before)
 }
 
 /* An id, or an e-mail. */
-static bool read_customer(struct exchange *exchange, struct store_invoice_filter *filter,
+static bool read_customer(struct reading *reading, struct store_invoice_filter *filter,
                           char **email_key)
 {
-    const char *text = exchange_parameter(exchange, "customer");
+    const char *text = reading_parameter(reading, "customer");
     if (!text || id_parse(ID_CUSTOMER, text, &filter->customer_id)) {
         return true;
     }
     if (!strchr(text, '@')) {
-        reply_problem(&exchange->reply, PROBLEM_INVALID_PARAMETER,
+        reply_problem(reading->reply, PROBLEM_INVALID_PARAMETER,
                       "The parameter customer must be a customer's id or an e-mail address.");
         return false;
     }
@@ -107,14 +107,14 @@ static bool read_customer(struct exchange *exchange, struct store_invoice_filter
     return *email_key != NULL;
 }
 
-static void send_page(struct exchange *exchange, struct store_invoice_filter *filter)
+static void send_page(struct reading *reading, struct store_invoice_filter *filter)
 {
     struct page page = {.limit = filter->limit};
     struct store_session *session = readers_session();
     filter->limit++;
     buffer_text(&page.text, "{\"data\":[");
     if (!session || store_invoice_list(session, filter, append_record, &page) != STORE_OK) {
-        reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "The invoices cannot be read.");
+        reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The invoices cannot be read.");
         buffer_clear(&page.text);
         return;
     }
@@ -122,24 +122,24 @@ static void send_page(struct exchange *exchange, struct store_invoice_filter *fi
     if (page.text.failed) {
         buffer_clear(&page.text);
     }
-    reply_take(&exchange->reply, 200, MEDIA_JSON, page.text.bytes, page.text.length);
+    reply_take(reading->reply, 200, MEDIA_JSON, page.text.bytes, page.text.length);
 }
 
-void invoices_list(struct exchange *exchange)
+void invoices_list(struct reading *reading)
 {
     static const char *const NAMES[] = {"number", "year", "customer", "limit", "cursor", NULL};
     int64_t year = 0, limit = LIMIT_DEFAULT;
-    struct store_invoice_filter filter = {.tenant = exchange->who->tenant};
+    struct store_invoice_filter filter = {.tenant = reading->tenant};
     char *number_key = NULL, *email_key = NULL;
-    if (exchange_check_query(exchange, NAMES) && read_number(exchange, "year", 9999, &year) &&
-        read_number(exchange, "limit", LIMIT_MAX, &limit) &&
-        read_cursor(exchange, &filter.before) && read_customer(exchange, &filter, &email_key)) {
-        const char *number = exchange_parameter(exchange, "number");
+    if (reading_check_query(reading, NAMES) && read_number(reading, "year", 9999, &year) &&
+        read_number(reading, "limit", LIMIT_MAX, &limit) && read_cursor(reading, &filter.before) &&
+        read_customer(reading, &filter, &email_key)) {
+        const char *number = reading_parameter(reading, "number");
         number_key = number ? text_fold(number) : NULL;
         filter.number_key = number_key;
         filter.year = (int)year;
         filter.limit = (int)limit;
-        send_page(exchange, &filter);
+        send_page(reading, &filter);
     }
     free(number_key);
     free(email_key);
