@@ -1,124 +1,113 @@
 /* POST /v1/webhooks/PROVIDER: a payment, once an event. */
 #include "mock_server/base/clock.h"
 #include "mock_server/resources/ids.h"
-#include "mock_server/resources/members.h"
 #include "mock_server/resources/resources.h"
 #include "protocol/wire/currency.h"
 #include "protocol/wire/decimal.h"
 #include "protocol/wire/json.h"
+#include "protocol/wire/resource.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#define EVENT_ID_MAX 255
-#define TYPE_MAX     100
-#define RECEIVED     "payment.received"
+#define RECEIVED "payment.received"
 
 struct new_payment {
+    struct document document;
     struct store_event event; /* text is the request's */
     struct store_payment payment;
     bool is_payment; /* false: of a type that is ignored */
 };
 
-enum { EVENT_ID, TYPE, INVOICE_ID, AMOUNT, CURRENCY, PAID_AT, MEMBER_COUNT };
+enum { EVENT_ID, TYPE, INVOICE_ID, AMOUNT, CURRENCY, PAID_AT };
 
-static const struct text_member MEMBERS[MEMBER_COUNT] = {
-    [EVENT_ID] = {"event_id", EVENT_ID_MAX, true},
-    [TYPE] = {"type", TYPE_MAX, true},
-    [INVOICE_ID] = {"invoice_id", 32, true},
-    [AMOUNT] = {"amount", 32, true, .is_decimal = true},
-    [CURRENCY] = {"currency", 3, true},
-    [PAID_AT] = {"paid_at", 40, true},
+static const struct field PAYMENT_FIELDS[] = {
+    [EVENT_ID] = {"event_id", NULL, "The event's id", FIELD_TEXT, FIELD_REQUIRED, 255},
+    [TYPE] = {"type", NULL, "The type", FIELD_TEXT, FIELD_REQUIRED, 100},
+    [INVOICE_ID] = {"invoice_id", NULL, "The invoice's id", FIELD_TEXT, FIELD_REQUIRED, 32},
+    [AMOUNT] = {"amount", NULL, "The amount", FIELD_DECIMAL, FIELD_REQUIRED,
+                .decimals = DECIMAL_DIGITS_MAX, .range = RANGE_POSITIVE,
+                .out_of_range = "%s must be above zero.", .form = "write it as 323.71.",
+                .example = "323.71"},
+    [CURRENCY] = {"currency", NULL, "The currency", FIELD_CURRENCY, FIELD_REQUIRED},
+    [PAID_AT] = {"paid_at", NULL, "The time", FIELD_TEXT, FIELD_REQUIRED, 40},
 };
 
-static void check_amount(const char *amount, int currency_digits, struct violations *violations)
-{
-    struct decimal value;
-    if (decimal_parse(amount, &value) != DECIMAL_OK) {
-        violations_add(violations, "/amount", "not-a-decimal",
-                       "The amount must be a decimal of up to 15 digits, such as \"323.71\".");
-    } else if (value.coefficient <= 0) {
-        violations_add(violations, "/amount", "out-of-range", "The amount must be above zero.");
-    } else if (currency_digits >= 0 && value.scale > (unsigned)currency_digits) {
-        violations_add(violations, "/amount", "too-many-decimals",
-                       "The amount has more decimals than its currency, which has %d.",
-                       currency_digits);
-    }
-}
+/* Within one provider: that one is in the path. */
+static const struct unique_rule PAYMENT_UNIQUE[] = {
+    {.name = "event_id", .parts = {{"event_id", NULL, AS_TYPED}}},
+};
 
-/* What is there and is text, whatever else is wrong: all of it is told at once. */
-static void check_payment(const char *const values[MEMBER_COUNT], struct new_payment *payment,
-                          struct violations *violations)
+static const struct resource PAYMENT =
+    RESOURCE(PAYMENT_FIELDS, PAYMENT_UNIQUE, .name = "payment", .id_prefix = ID_PAYMENT,
+             .not_an_object = "An event must be an object, not %s.");
+
+/* Of an event of another type only its id and its type are our business. */
+static const struct resource OTHER_EVENT = {.fields = {PAYMENT_FIELDS, TYPE + 1}, .is_open = true};
+
+/* What holds between two members, and a time. */
+static void check_payment(const struct values *values, struct violations *violations)
 {
-    int digits = values[CURRENCY] ? currency_minor_digits(values[CURRENCY]) : -1;
-    if (values[CURRENCY] && digits < 0 && !violations_at(violations, "/currency")) {
-        violations_add(violations, "/currency", "not-a-currency",
-                       "The currency must be an ISO 4217 code, such as EUR.");
+    const char *amount = values->texts[AMOUNT], *currency = values->texts[CURRENCY];
+    const char *paid_at = values->texts[PAID_AT];
+    int digits = currency ? currency_minor_digits(currency) : -1;
+    struct decimal value;
+    if (amount && digits >= 0 && !violations_at(violations, "/amount") &&
+        decimal_parse(amount, &value) == DECIMAL_OK && value.scale > (unsigned)digits) {
+        violations_add(violations, "/amount", "too-many-decimals",
+                       "The amount has more decimals than its currency, which has %d.", digits);
     }
-    if (values[AMOUNT] && !violations_at(violations, "/amount")) {
-        check_amount(values[AMOUNT], digits, violations);
-    }
-    if (values[PAID_AT] && !violations_at(violations, "/paid_at") &&
-        !clock_is_date_time(values[PAID_AT])) {
+    if (paid_at && !violations_at(violations, "/paid_at") && !clock_is_date_time(paid_at)) {
         violations_add(violations, "/paid_at", "not-a-time",
                        "The time must be as in RFC 3339, such as \"2026-11-22T10:02:11Z\".");
-    }
-    /* A text that is no id names an invoice that isn't there. */
-    if (values[INVOICE_ID] &&
-        !id_parse(ID_INVOICE, values[INVOICE_ID], &payment->payment.invoice_id)) {
-        payment->payment.invoice_id = 0;
     }
 }
 
 static void release(void *subject)
 {
-    free(subject);
-}
-
-/* Of an event of another type only its id and its type are our business. */
-static void read_values(struct json *body, const char *values[MEMBER_COUNT], bool *is_payment,
-                        struct violations *violations)
-{
-    const char *type = json_text(body, "type");
-    *is_payment = !type || type[0] == '\0' || strcmp(type, RECEIVED) == 0;
-    if (*is_payment) {
-        members_read(body, MEMBERS, MEMBER_COUNT, values, violations);
-        return;
-    }
-    members_read_known(body, MEMBERS, TYPE + 1, values, violations);
+    struct new_payment *payment = subject;
+    document_clear(&payment->document);
+    free(payment);
 }
 
 static void *read_payment(const struct creator_request *request, struct violations *violations)
 {
     struct new_payment *payment = calloc(1, sizeof(struct new_payment));
-    const char *values[MEMBER_COUNT] = {NULL};
     if (!payment) {
         return NULL;
     }
-    read_values(request->body, values, &payment->is_payment, violations);
+    const char *type = json_text(request->body, "type");
+    payment->is_payment = !type || type[0] == '\0' || strcmp(type, RECEIVED) == 0;
+    const struct values *values = &payment->document.values;
+    document_read(&payment->document, payment->is_payment ? &PAYMENT : &OTHER_EVENT, request->body,
+                  violations);
     if (payment->is_payment) {
-        check_payment(values, payment, violations);
+        check_payment(values, violations);
     }
-    if (violations->count > 0) {
+    if (violations->count > 0 || violations->out_of_memory) {
         release(payment);
         return NULL;
     }
     payment->event = (struct store_event){
         .tenant = request->tenant,
         .provider = request->parameter,
-        .event_id = values[EVENT_ID],
-        .type = values[TYPE],
+        .event_id = values->texts[EVENT_ID],
+        .type = values->texts[TYPE],
         .fingerprint = request->fingerprint,
     };
     payment->payment = (struct store_payment){
         .tenant = request->tenant,
         .provider = request->parameter,
-        .event_id = values[EVENT_ID],
-        .invoice_id = payment->payment.invoice_id,
-        .amount = values[AMOUNT],
-        .currency = values[CURRENCY],
-        .paid_at = values[PAID_AT],
+        .event_id = values->texts[EVENT_ID],
+        .amount = values->texts[AMOUNT],
+        .currency = values->texts[CURRENCY],
+        .paid_at = values->texts[PAID_AT],
     };
+    /* A text that is no id names an invoice that isn't there. */
+    if (payment->is_payment &&
+        !id_parse(ID_INVOICE, values->texts[INVOICE_ID], &payment->payment.invoice_id)) {
+        payment->payment.invoice_id = 0;
+    }
     return payment;
 }
 

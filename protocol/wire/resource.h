@@ -108,6 +108,7 @@ struct resource {
     const char *id_prefix;     /* "inv_" */
     const char *not_an_object; /* "An invoice must be an object, not %s." */
     struct fields fields;
+    bool is_open; /* members that it doesn't know are passed over */
     const struct unique_rule *unique;
     size_t unique_count;
 

@@ -12,6 +12,7 @@
 #define PREFIX_SIZE    48 /* "/lines/199" */
 
 struct reader {
+    const struct resource *resource;
     struct document *document;
     struct violations *violations;
 };
@@ -169,7 +170,8 @@ static void read_members(struct reader *reader, const struct fields *fields, con
     for (const struct json *at = json_first(json); at != NULL; at = json_next(at)) {
         const struct field *field = find(fields, object, json_name(at), &next);
         if (field == NULL) {
-            if (prefix[0] != '\0' || strcmp(json_name(at), "idempotency_key") != 0)
+            bool is_key = prefix[0] == '\0' && strcmp(json_name(at), "idempotency_key") == 0;
+            if (!is_key && !reader->resource->is_open)
                 refuse_unknown(reader, json_name(at), prefix);
         } else if (object == NULL && field->object != NULL) {
             read_object(reader, fields, at, texts);
@@ -182,14 +184,15 @@ static void read_members(struct reader *reader, const struct fields *fields, con
 static void read_shape(struct document *document, const struct resource *resource,
                        const struct json *json, struct violations *violations)
 {
-    struct reader reader = {document, violations};
-    const char *sentence = resource->not_an_object, *gap = strstr(sentence, "%s");
+    struct reader reader = {resource, document, violations};
     *document = (struct document){.json = json};
-    if (json_kind(json) == JSON_OBJECT)
+    if (json_kind(json) == JSON_OBJECT) {
         read_members(&reader, &resource->fields, NULL, json, document->values.texts, "");
-    else
-        violations_add(violations, "", "wrong-type", "%.*s%s%s", (int)(gap - sentence), sentence,
-                       kind_of(json), gap + strlen("%s"));
+        return;
+    }
+    const char *sentence = resource->not_an_object, *gap = strstr(sentence, "%s");
+    violations_add(violations, "", "wrong-type", "%.*s%s%s", (int)(gap - sentence), sentence,
+                   kind_of(json), gap + strlen("%s"));
 }
 
 bool document_read(struct document *document, const struct resource *resource,
