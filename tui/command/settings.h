@@ -6,8 +6,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define SETTINGS_SENTENCE_MAX  500
-#define SETTINGS_IN_FLIGHT_MAX 64
+#define SETTINGS_SENTENCE_MAX 500
 
 enum setting {
     SETTING_SERVER,
@@ -39,7 +38,7 @@ struct settings {
     char *token; /* owned; NULL: none was given */
     bool insecure;
     int64_t connect_timeout_ms, attempt_timeout_ms, retry_budget_ms, history_ms;
-    int64_t in_flight;  /* 1 to SETTINGS_IN_FLIGHT_MAX */
+    int64_t in_flight;  /* 1 to 64 */
     char *journal_path; /* owned; in the XDG state directory */
 };
 

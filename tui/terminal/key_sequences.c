@@ -1,6 +1,6 @@
 #include "tui/terminal/key_sequences.h"
 
-#include "tui/terminal/keys.h"
+#include "tui/terminal/key_codes.h"
 
 #define SEQUENCE_MAX 48 /* a longer one is none that we know: let go */
 

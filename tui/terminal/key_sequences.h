@@ -24,7 +24,7 @@ struct csi {
 /* Reads ESC [ … letter. */
 enum found csi_read(const char *bytes, size_t length, struct csi *csi);
 
-/* Keys of keys.h; KEYS_NONE: not one that is known. */
+/* Keys of key_codes.h; KEYS_NONE: not one that is known. */
 uint32_t key_of_tilde(int number);   /* CSI number ~ */
 uint32_t key_of_letter(char letter); /* the last one of a CSI or SS3 sequence */
 /* SS3 letter: as above, the keypad in application mode, and rxvt's Ctrl with an arrow. */

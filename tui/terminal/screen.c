@@ -2,7 +2,9 @@
 
 #include "protocol/wire/message.h"
 #include "protocol/wire/text.h"
+#include "tui/terminal/draw.h"
 #include "tui/terminal/strokes.h"
+#include "tui/terminal/terminfo.h"
 
 #include <curses.h>
 #include <errno.h>
@@ -14,8 +16,6 @@
 #include <term.h>
 #include <termios.h>
 #include <unistd.h>
-#include <utf8proc.h>
-#include <wchar.h>
 
 /* term.h takes these names for capabilities. */
 #undef columns
@@ -25,8 +25,6 @@
 #define EXTRAS_ON  "\033[?1000h\033[?1006h\033[?2004h"
 #define EXTRAS_OFF "\033[?2004l\033[?1006l\033[?1000l"
 
-#define CLUSTER_MAX   16  /* code points kept of one grapheme cluster */
-#define PLAIN_MAX     256 /* columns of plain text at once */
 #define ELLIPSIS      "\u2026"
 #define HORIZONTAL    "\u2500"
 #define VERTICAL      "\u2502"
@@ -56,15 +54,9 @@ static int keep_byte(int byte)
     return byte;
 }
 
-static const char *capability(const char *name)
-{
-    const char *text = tigetstr(name);
-    return text != (const char *)-1 ? text : NULL;
-}
-
 static void keep_capability(const char *name)
 {
-    const char *text = capability(name);
+    const char *text = terminfo(name);
     if (text) tputs(text, 1, keep_byte);
 }
 
@@ -77,7 +69,7 @@ static void prepare_restore(void)
     keep_capability("op");
     keep_capability("cnorm");
     keep_capability("rmkx");
-    keep_capability(capability("rmcup") ? "rmcup" : "clear");
+    keep_capability(terminfo("rmcup") ? "rmcup" : "clear");
 }
 
 static void write_all(const char *bytes, size_t length)
@@ -129,40 +121,9 @@ static void set_modes(void)
     typeahead(-1);
 }
 
-/* It is known, and a cursor can be put where it is wanted. */
-static bool can_paint(const char *name)
-{
-    int known;
-    if (setupterm(name, STDOUT_FILENO, &known) != OK) return false;
-    bool can = capability("cup");
-    del_curterm(cur_term);
-    return can;
-}
-
-/* Terminals whose entries come with them, and so are missing where one has logged in to from there;
- * and what they are happy to be taken for. */
-static const struct {
-    const char *begins, *instead;
-} stand_ins[] = {
-    {"xterm-", "xterm-256color"},  {"foot", "xterm-256color"},  {"alacritty", "xterm-256color"},
-    {"wezterm", "xterm-256color"}, {"tmux", "screen-256color"},
-};
-
-/* The entry to paint by: TERM's, or the one that stands in for it; NULL: there is none. */
-static const char *find_entry(void)
-{
-    const char *name = getenv("TERM");
-    if (!name || can_paint(name)) return name;
-    for (size_t i = 0; i < sizeof stand_ins / sizeof stand_ins[0]; i++) {
-        bool meant = strncmp(name, stand_ins[i].begins, strlen(stand_ins[i].begins)) == 0;
-        if (meant && can_paint(stand_ins[i].instead)) return stand_ins[i].instead;
-    }
-    return NULL;
-}
-
 bool screen_is_able(void)
 {
-    return find_entry();
+    return terminfo_entry();
 }
 
 bool screen_open(char sentence[SCREEN_SENTENCE_MAX])
@@ -174,7 +135,7 @@ bool screen_open(char sentence[SCREEN_SENTENCE_MAX])
         return false;
     }
     tcgetattr(STDIN_FILENO, &modes_before);
-    const char *entry = find_entry();
+    const char *entry = terminfo_entry();
     if (entry) terminal = newterm(entry, stdout, stdin);
     if (!terminal) {
         const char *name = getenv("TERM");
@@ -183,7 +144,7 @@ bool screen_open(char sentence[SCREEN_SENTENCE_MAX])
                  name ? name : "");
         return false;
     }
-    const char *cup = capability("cup");
+    const char *cup = terminfo("cup");
     extras = cup && strncmp(cup, "\033[", 2) == 0;
     prepare_restore();
     set_modes();
@@ -203,7 +164,7 @@ void screen_leave(void)
     /* Before anything shows that it is over: what is typed from then on is the shell's. */
     tcsetattr(STDIN_FILENO, TCSADRAIN, &modes_before);
     curs_set(1);
-    if (!capability("rmcup")) { /* the picture stays, and the shell goes on in its last line */
+    if (!terminfo("rmcup")) { /* the picture stays, and the shell goes on in its last line */
         move(getmaxy(stdscr) - 1, 0);
         clrtoeol();
         refresh();
@@ -276,94 +237,6 @@ void screen_cursor(int y, int x)
     }
 }
 
-/* One code point of text that is safe already, with its width on the screen. */
-struct shown_character {
-    wchar_t character;
-    size_t bytes;
-    int columns;
-};
-
-static struct shown_character shown_character(const char *text)
-{
-    unsigned char first = (unsigned char)*text;
-    if (first < 0x80) return (struct shown_character){(wchar_t)first, 1, 1};
-    utf8proc_int32_t code_point;
-    utf8proc_ssize_t taken = utf8proc_iterate((const utf8proc_uint8_t *)text, -1, &code_point);
-    if (taken <= 0) return (struct shown_character){0xFFFD, 1, 1};
-    char alone[5] = "";
-    memcpy(alone, text, (size_t)taken);
-    struct shown_character shown = {(wchar_t)code_point, (size_t)taken, (int)text_width(alone)};
-    /* What the C library doesn't know as printable, ncurses would write as something else. */
-    if (wcwidth(shown.character) < 0) shown.character = 0xFFFD;
-    return shown;
-}
-
-/* Puts safe text down, one cluster at a time, so that each stands in the column that we count. */
-static void draw_safe(int y, int x, const char *text)
-{
-    wchar_t cluster[CLUSTER_MAX];
-    int held = 0;
-    int held_x = x;
-    while (*text) {
-        struct shown_character next = shown_character(text);
-        if (next.columns > 0 && held > 0) {
-            mvaddnwstr(y, held_x, cluster, held);
-            held = 0;
-        }
-        if (held == 0) held_x = x;
-        if (held < CLUSTER_MAX) cluster[held++] = next.character;
-        x += next.columns;
-        text += next.bytes;
-    }
-    if (held > 0) mvaddnwstr(y, held_x, cluster, held);
-}
-
-static void draw_plain(int y, int x, int columns, attr_t attributes, const char *text)
-{
-    chtype cells[PLAIN_MAX];
-    for (int i = 0; i < columns; i++)
-        cells[i] = (chtype)text[i] | attributes;
-    mvaddchnstr(y, x, cells, columns);
-}
-
-static void draw_repeated(int y, const struct stroke *stroke, const char *text)
-{
-    cchar_t cell;
-    const wchar_t character[] = {shown_character(text).character, L'\0'};
-    setcchar(&cell, character, stroke->attributes, (short)PAIR_NUMBER(stroke->attributes), NULL);
-    mvhline_set(y, stroke->x, &cell, stroke->columns);
-}
-
-/* Most of a picture is plain ASCII: safe as it is, a column a byte. The columns of such a text, -1
- * for any other. */
-static int plain_columns(const char *text)
-{
-    int length = 0;
-    for (; text[length]; length++)
-        if (length == PLAIN_MAX || text[length] < ' ' || text[length] > '~') return -1;
-    return length;
-}
-
-static void draw_row(int y)
-{
-    size_t at = 0;
-    struct stroke stroke;
-    const char *text;
-    move(y, 0);
-    clrtoeol();
-    while (strokes_next(&strokes, y, &at, &stroke, &text)) {
-        int plain = plain_columns(text);
-        if (stroke.columns > 0) {
-            draw_repeated(y, &stroke, text);
-        } else if (plain >= 0) {
-            draw_plain(y, stroke.x, plain, stroke.attributes, text);
-        } else {
-            attrset((int)stroke.attributes);
-            draw_safe(y, stroke.x, text);
-        }
-    }
-}
-
 void screen_first(int y)
 {
     first_row = y;
@@ -372,7 +245,7 @@ void screen_first(int y)
 static void show_rows(int from, int to)
 {
     for (int y = from; y < to; y++)
-        if (strokes_differ(&strokes, y)) draw_row(y);
+        if (strokes_differ(&strokes, y)) draw_row(&strokes, y);
     if (cursor_y >= 0) move(cursor_y, cursor_x);
     refresh();
 }
@@ -404,14 +277,8 @@ static void put(int y, int x, int columns, enum style style, const char *text, s
 /* Puts down what fits of safe text, in whole characters. Returns its columns. */
 static int put_safe(int y, int x, int columns, enum style style, const char *text)
 {
-    int used = 0;
-    size_t length = 0;
-    while (text[length]) {
-        struct shown_character next = shown_character(text + length);
-        if (used + next.columns > columns) break;
-        used += next.columns;
-        length += next.bytes;
-    }
+    size_t length;
+    int used = draw_fit(text, columns, &length);
     put(y, x, 0, style, text, length);
     return used;
 }
@@ -420,7 +287,7 @@ int screen_put(int y, int x, int columns, enum style style, const char *text)
 {
     if (x + columns > screen_columns()) columns = screen_columns() - x;
     if (y < 0 || y >= screen_rows() || x < 0 || columns <= 0 || !*text) return 0;
-    int plain = plain_columns(text);
+    int plain = draw_plain_columns(text);
     if (plain >= 0 && plain <= columns) {
         put(y, x, 0, style, text, (size_t)plain);
         return plain;
@@ -436,7 +303,7 @@ int screen_put(int y, int x, int columns, enum style style, const char *text)
 
 void screen_put_right(int y, int end, int columns, enum style style, const char *text)
 {
-    int width = plain_columns(text);
+    int width = draw_plain_columns(text);
     char *safe = width < 0 ? text_safe(text, strlen(text), TEXT_ONE_LINE) : NULL;
     if (width < 0 && !safe) return;
     if (safe) width = (int)text_width(safe);

@@ -1,5 +1,5 @@
-/* The screen: ncurses set up, painted to, and put back as it was, however the program ends. The
- * only file that knows ncurses. */
+/* The screen: ncurses set up, painted to, and put back as it was, however the program ends.
+ * Only it, draw and terminfo know ncurses. */
 #ifndef INVONCE_TUI_SCREEN_H
 #define INVONCE_TUI_SCREEN_H
 
