@@ -1,4 +1,5 @@
 /* invonce: the command line. */
+#include "protocol/wire/text.h"
 #include "tui/app/app.h"
 #include "tui/batch/batch.h"
 #include "tui/batch/outbox.h"
@@ -8,6 +9,8 @@
 #include "tui/command/settings.h"
 #include "tui/demo/demo_command.h"
 #include "tui/form/prefill.h"
+#include "tui/plain/plain.h"
+#include "tui/terminal/screen.h"
 #include "tui/words/words.h"
 
 #include <fcntl.h>
@@ -145,10 +148,33 @@ static bool wants_plain(void)
     return accessible && *accessible;
 }
 
+/* A terminal that can do no more can still be asked line by line. */
+static int run_without_screen(const struct entry_options *options)
+{
+    struct entry_options plain = *options;
+    const char *name = getenv("TERM");
+    char *safe = name ? text_safe(name, strlen(name), TEXT_ONE_LINE) : NULL;
+    printf(
+        _("The terminal \"%.60s\" (TERM) is not known here or cannot show the form: going on line "
+          "by line, as with --plain.\n"),
+        safe ? safe : "");
+    free(safe);
+    plain.plain = true;
+    return plain_run(&plain);
+}
+
+static int run_form(const struct entry_options *options, const struct app_hooks *hooks)
+{
+    if (options->plain) return plain_run(options);
+    if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && !screen_is_able())
+        return run_without_screen(options);
+    return app_run(options, hooks);
+}
+
 static int run(struct command_line *line, const struct values *prefill)
 {
     const struct settings *settings = &line->settings;
-    struct app_options app = {
+    struct entry_options entry = {
         .server = settings->values[SETTING_SERVER],
         .token = settings->token,
         .journal_path = settings->journal_path,
@@ -162,10 +188,11 @@ static int run(struct command_line *line, const struct values *prefill)
         .recover = line->recover,
         .plain = line->plain || wants_plain(),
     };
-    app.retry.budget_ms = settings->retry_budget_ms;
-    line->options.app = app;
+    entry.retry.budget_ms = settings->retry_budget_ms;
+    line->options.entry = entry;
+    line->options.run = run_form;
     if (line->demo) return demo_run(&line->options);
-    if (settings->token) return app_run(&app);
+    if (settings->token) return run_form(&entry, NULL);
     return command_line_no_token();
 }
 

@@ -1,11 +1,8 @@
 #include "tui/app/app.h"
 
 #include "protocol/client/clock.h"
-#include "protocol/wire/text.h"
 #include "tui/app/app_state.h"
-#include "tui/plain/plain.h"
 #include "tui/terminal/screen.h"
-#include "tui/terminal/signals.h"
 #include "tui/words/words.h"
 
 #include <errno.h>
@@ -25,10 +22,11 @@ static void drop(struct app *app, const struct keys_event *event)
 {
     if (event->type == KEYS_PRESSED && event->trust != KEYS_AMONG_PASTE &&
         action_of_key(event->key, app_view(app), true) == ACTION_QUIT)
-        app->quit = true;
+        app->entry.quit = true;
     if (event->type == KEYS_PASTED) app_paste_refuse(app);
     if (event->type == KEYS_PASTE_ENDED) app_paste_end(app);
-    if (app->seen == SUBMISSION_CREATED && app_is_submit(app, event)) app->late_presses++;
+    if (app->entry.seen == SUBMISSION_CREATED && app_is_submit(app, event))
+        app->entry.late_presses++;
 }
 
 /* A view that a key has led to isn't painted yet: what was typed ahead can be for a text alone. */
@@ -43,7 +41,7 @@ static void take_events(struct app *app, int64_t now_ms)
 {
     struct keys_event event;
     while (keys_next(&app->keys, now_ms, &event)) {
-        if (app->came_up || app->drop_next || is_unseen(app)) {
+        if (app->entry.came_up || app->drop_next || is_unseen(app)) {
             drop(app, &event);
             app->drop_next = false;
         } else {
@@ -63,11 +61,11 @@ static size_t read_terminal(struct app *app, int64_t now_ms)
     ssize_t length = read(STDIN_FILENO, room, size);
     if (length > 0) {
         keys_fed(&app->keys, (size_t)length, now_ms);
-        if (app_demo_is_playing(app)) app->quit = true; /* any key ends the play */
+        if (app->hooks && app->hooks->plays) app->entry.quit = true; /* any key ends the play */
         return (size_t)length;
     }
     if (length < 0 && (errno == EINTR || errno == EAGAIN)) return 0;
-    app->signal = SIGHUP; /* the terminal is gone */
+    app->entry.signal = SIGHUP; /* the terminal is gone */
     return 0;
 }
 
@@ -89,9 +87,34 @@ static void drain(struct app *app)
 
 static void paint(struct app *app, int64_t now_ms)
 {
-    if (app->came_up || is_unseen(app)) drain(app);
-    app->came_up = false;
+    if (app->entry.came_up || is_unseen(app)) drain(app);
+    app->entry.came_up = false;
     app_paint(app, now_ms);
+}
+
+/* What has come about by itself: a view that wasn't shown is there. */
+static void take_news(struct app *app, enum view before)
+{
+    app_follow(app);
+    if (app_view(app) != before) app->entry.came_up = true;
+}
+
+/* Does what is due, one thing at most, so that what changed is shown before the next. True when
+ * there may be more to do at once. */
+static bool advance(struct app *app, int64_t now_ms)
+{
+    const struct app_hooks *hooks = app->hooks;
+    enum view before = app_view(app);
+    int64_t look_ms = app->entry.waiting.due_ms;
+    bool more = entry_advance(&app->entry, now_ms);
+    take_news(app, before);
+    if (more) return true;
+    if (app->entry.waiting.due_ms != look_ms && app->aside == VIEW_OUTBOX) app->entry.dirty = true;
+    recent_advance(&app->recent, now_ms);
+    if (app->recent.news) app->entry.dirty = true;
+    app->recent.news = false;
+    if (hooks && hooks->advance(hooks->self, now_ms)) app->entry.dirty = true;
+    return false;
 }
 
 static int64_t earlier(int64_t a, int64_t b)
@@ -101,15 +124,18 @@ static int64_t earlier(int64_t a, int64_t b)
 
 static int wait_ms(const struct app *app, int64_t now_ms)
 {
-    if (app->dirty) return 0;
-    int64_t due = earlier(now_ms + WAIT_MAX_MS, app_due_ms(app, now_ms));
+    if (app->entry.dirty) return 0;
+    int64_t due = earlier(now_ms + WAIT_MAX_MS, entry_due_ms(&app->entry));
+    due = earlier(due, app->recent.news ? 0 : recent_due_ms(&app->recent));
     due = earlier(due, keys_due_ms(&app->keys));
+    if (app->hooks) due = earlier(due, app->hooks->due_ms(app->hooks->self));
+    if (app_is_saving(app)) due = earlier(due, entry_next_second_ms(&app->entry, now_ms));
     return due > now_ms ? (int)(due - now_ms) : 0;
 }
 
 static void take_signals(struct app *app)
 {
-    for (int number = signals_next(); number; number = signals_next()) {
+    for (int number = entry_signal(); number; number = entry_signal()) {
         switch (number) {
         case SIGWINCH:
             screen_resized();
@@ -121,81 +147,94 @@ static void take_signals(struct app *app)
             screen_return();
             break;
         default:
-            app->signal = number;
+            app->entry.signal = number;
             return;
         }
-        app->dirty = true;
+        app->entry.dirty = true;
     }
 }
 
 /* Waits for the terminal, the network, a signal or the time. */
 static void wait_for_news(struct app *app, int timeout_ms)
 {
-    const int descriptors[] = {STDIN_FILENO, signals_descriptor()};
-    bool readable[2] = {false, false};
-    if (!app_wait(app, descriptors, readable, 2, timeout_ms)) return;
-    if (readable[1]) take_signals(app);
+    bool signalled = false, typed = false;
+    enum view before = app_view(app);
+    if (!entry_wait(&app->entry, &signalled, &typed, timeout_ms)) return;
+    take_news(app, before);
+    if (signalled) take_signals(app);
+}
+
+/* What is pressed by itself. */
+static bool press(struct app *app, int64_t now_ms)
+{
+    return app->hooks && app->hooks->press(app->hooks->self, app, now_ms);
 }
 
 static void run(struct app *app)
 {
-    while (!app->quit && !app->signal && !app->failed) {
+    while (!app->entry.quit && !app->entry.signal && !app->entry.failed) {
         int64_t now_ms = clock_monotonic_ms(); /* before it is looked whether there is more */
         read_terminal(app, now_ms);
         take_events(app, now_ms);
-        if (app_demo_press(app, now_ms)) take_events(app, now_ms);
+        if (press(app, now_ms)) take_events(app, now_ms);
         now_ms = clock_monotonic_ms();
-        if (app_is_saving(app) && app_seconds_saving(app, now_ms) != app->painted_second) {
-            app->painted_second = app_seconds_saving(app, now_ms);
-            app->dirty = true;
+        if (app_is_saving(app) &&
+            entry_seconds_saving(&app->entry, now_ms) != app->painted_second) {
+            app->painted_second = entry_seconds_saving(&app->entry, now_ms);
+            app->entry.dirty = true;
         }
-        if (app_follow_day(app)) app->dirty = true;
-        if (app->dirty) paint(app, now_ms);
-        bool more = app_advance(app, now_ms);
-        if (app->quit || app->signal) break;
+        if (entry_follow_day(&app->entry)) app->entry.dirty = true;
+        if (app->entry.dirty) paint(app, now_ms);
+        bool more = advance(app, now_ms);
+        if (app->entry.quit || app->entry.signal) break;
         wait_for_news(app, more ? 0 : wait_ms(app, clock_monotonic_ms()));
     }
 }
 
 static bool open_form(struct app *app, char sentence[JOURNAL_SENTENCE_MAX])
 {
-    if (!app_fill_form(app, sentence)) return false;
-    if (signals_catch(screen_restore)) return screen_open(sentence);
-    snprintf(sentence, JOURNAL_SENTENCE_MAX, "%s", _("there are no file descriptors left"));
-    return false;
+    bool opened = entry_open(&app->entry, screen_restore, sentence) && screen_open(sentence);
+    app_follow(app);
+    return opened;
 }
 
-/* A terminal that can do no more can still be asked line by line. */
-static int run_without_screen(const struct app_options *options)
+static bool connect_parts(struct app *app, char sentence[JOURNAL_SENTENCE_MAX])
 {
-    struct app_options plain = *options;
-    const char *name = getenv("TERM");
-    char *safe = name ? text_safe(name, strlen(name), TEXT_ONE_LINE) : NULL;
-    printf(
-        _("The terminal \"%.60s\" (TERM) is not known here or cannot show the form: going on line "
-          "by line, as with --plain.\n"),
-        safe ? safe : "");
-    free(safe);
-    plain.plain = true;
-    return plain_run(&plain);
+    if (!entry_connect(&app->entry, sentence)) return false;
+    recent_start(&app->recent, app->entry.context.courier);
+    if (app->hooks) app->hooks->connect(app->hooks->self, app);
+    return true;
 }
 
-int app_run(const struct app_options *options)
+static void finish(struct app *app)
 {
-    if (options->plain) return plain_run(options);
-    if (isatty(STDIN_FILENO) && isatty(STDOUT_FILENO) && !screen_is_able())
-        return run_without_screen(options);
-    struct app app = {.options = options, .dirty = true};
+    entry_finish_sent(&app->entry);
+    app_paste_end(app); /* as far as it came */
+    entry_finish_typed(&app->entry);
+}
+
+static void close_parts(struct app *app)
+{
+    recent_stop(&app->recent);
+    if (app->hooks) app->hooks->stop(app->hooks->self);
+    record_clear(&app->past);
+    app_forget_refusal(app);
+    history_clear(&app->searched);
+}
+
+int app_run(const struct entry_options *options, const struct app_hooks *hooks)
+{
+    struct app app = {.entry = {.options = options, .dirty = true}, .hooks = hooks};
     keys_start(&app.keys, getenv("ESCDELAY"));
     char sentence[JOURNAL_SENTENCE_MAX] = "";
-    bool started = app_demo_new(&app) && open_form(&app, sentence);
+    bool started = open_form(&app, sentence);
     if (started) {
         paint(&app, clock_monotonic_ms());
-        started = app_connect_parts(&app, sentence);
+        started = connect_parts(&app, sentence);
     }
     if (started) run(&app);
-    app_finish(&app);
+    finish(&app);
     screen_close();
-    signals_release();
-    return app_leave(&app, sentence);
+    close_parts(&app);
+    return entry_leave(&app.entry, sentence);
 }

@@ -2,43 +2,39 @@
 #ifndef INVONCE_TUI_APP_H
 #define INVONCE_TUI_APP_H
 
-#include "protocol/client/retry.h"
-#include "protocol/wire/resources/invoice.h"
-#include "tui/demo/mistake.h"
+#include "tui/form/entry.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
-/* What `invonce demo` adds to the form. */
-struct app_demo_options {
-    const char *bug; /* the planted mistake's name; NULL: none */
-    struct mistake mistake;
-    const char *scratch; /* a directory for what a mistake leaves behind; NULL: without one */
-    bool forgets;        /* the journal goes with the program: nothing is promised of it */
-    int play_pace;       /* the story plays by itself, so many times as fast; 0: not */
+#define APP_WORDS_SIZE 600
+
+struct app;
+
+/* What somebody adds to the form; all of them are there. */
+struct app_hooks {
+    void *self;
+    bool plays; /* it presses keys by itself, and any other ends it */
+    void (*connect)(void *self, struct app *app);
+    void (*stop)(void *self);
+    /* Does what is due there. True when the picture isn't right any more. */
+    bool (*advance)(void *self, int64_t now_ms);
+    int64_t (*due_ms)(void *self);
+    /* Presses its next key, if that is due. True when it did. */
+    bool (*press)(void *self, struct app *app, int64_t now_ms);
+    /* False: the action is none of its own. */
+    bool (*act)(void *self, enum action action);
+    /* Columns that it takes beside the form now; 0: none. */
+    int (*columns)(void *self, const struct app *app);
+    void (*paint_beside)(void *self, struct app *app);
+    void (*paint_view)(void *self, struct app *app); /* VIEW_AUDIT */
+    void (*paint_over)(void *self);                  /* what is there */
+    /* What the top line says at its right edge; "": what it says else. */
+    void (*words)(void *self, const struct app *app, char words[APP_WORDS_SIZE]);
 };
 
-/* All borrowed until app_run returns. */
-struct app_options {
-    const char *server;
-    const char *journal_server; /* the origin that the journal knows it by; NULL: `server` */
-    const char *token;
-    const char *journal_path;
-    const char *ca_file; /* NULL: the system's certificates */
-    int64_t history_ms;  /* how long the journal keeps what is settled; 0: for good */
-    int64_t connect_timeout_ms;
-    int64_t attempt_timeout_ms;
-    struct retry_policy retry;
-    bool insecure;
-    const struct values *prefill;        /* NULL: a clean form */
-    bool recover;                        /* a draft that was left behind is taken up, not offered */
-    const struct app_demo_options *demo; /* NULL: this isn't the demonstration */
-    bool plain;                          /* line by line, not on a screen */
-};
-
-/* Runs until the operator quits. Returns the exit code: 0; 5 when an intent was left unconfirmed
- * (it is in the journal); 128 and the signal's number when SIGTERM, SIGHUP or SIGINT ended it; 1
- * when it could not start or go on (a sentence is on standard error). The terminal is as it was. */
-int app_run(const struct app_options *options);
+/* Runs until the operator quits; the terminal is as it was then. `hooks` may be NULL. Returns
+ * entry_leave's exit code. */
+int app_run(const struct entry_options *options, const struct app_hooks *hooks);
 
 #endif

@@ -4,7 +4,6 @@
 #include "protocol/wire/text.h"
 #include "tui/form/moment.h"
 #include "tui/terminal/screen.h"
-#include "tui/terminal/signals.h"
 #include "tui/words/words.h"
 
 #include <utf8proc.h>
@@ -26,30 +25,6 @@ static edit_function *const edits[ACTIONS] = {
     [ACTION_KILL_WORD] = text_field_kill_word,
 };
 
-void app_typed(struct app *app)
-{
-    int64_t now_ms = clock_monotonic_ms();
-    submitter_edit(app->submitter);
-    form_changed(&app->form);
-    draft_changed(&app->draft, now_ms);
-    resume_forget_notice(&app->resume, now_ms);
-    if (app->form.focus == FORM_NUMBER) app_judge_number_soon(app, now_ms);
-}
-
-struct text_field *app_focused(struct app *app)
-{
-    if (app_view(app) == VIEW_RECENT) return &app->recent.search;
-    return app_view(app) == VIEW_FORM ? form_focused(&app->form) : NULL;
-}
-
-void app_text_changed(struct app *app)
-{
-    if (app_view(app) == VIEW_RECENT)
-        recent_searched(&app->recent, clock_monotonic_ms());
-    else
-        app_typed(app);
-}
-
 static void edit(struct app *app, edit_function *function)
 {
     struct text_field *field = app_focused(app);
@@ -66,8 +41,8 @@ static void insert(struct app *app, const char *bytes, size_t length)
     size_t before = field->length;
     bool fresh = field->fresh; /* what takes its place may be as long */
     enum text_field_status status = text_field_insert(field, bytes, length);
-    app->failed = app->failed || status == TEXT_FIELD_NO_MEMORY;
-    if (status == TEXT_FIELD_FULL) app->said = _("this field holds no more");
+    app->entry.failed = app->entry.failed || status == TEXT_FIELD_NO_MEMORY;
+    if (status == TEXT_FIELD_FULL) app->entry.said = _("this field holds no more");
     if (field->length != before || field->fresh != fresh) app_text_changed(app);
 }
 
@@ -85,9 +60,9 @@ static void insert_key(struct app *app, uint32_t key)
 void app_suspend(struct app *app)
 {
     screen_leave();
-    signals_stop();
+    entry_suspend();
     screen_return();
-    app->dirty = true;
+    app->entry.dirty = true;
 }
 
 static size_t page(const struct app *app)
@@ -100,9 +75,9 @@ static size_t page(const struct app *app)
 static void move(struct app *app, bool down, size_t rows)
 {
     if (app_view(app) == VIEW_FORM) {
-        (down ? form_down : form_up)(&app->form, rows);
+        (down ? form_down : form_up)(&app->entry.form, rows);
     } else if (app_view(app) == VIEW_OUTBOX) {
-        waiting_move(&app->waiting, down, rows);
+        waiting_move(&app->entry.waiting, down, rows);
     } else if (app_view(app) == VIEW_RECENT) {
         recent_move(&app->recent, down, rows, clock_monotonic_ms());
     } else if (down != (app_view(app) == VIEW_AUDIT)) { /* the audit is scrolled from its end */
@@ -114,24 +89,6 @@ static void move(struct app *app, bool down, size_t rows)
 
 /* What an action does that isn't done to a text. */
 typedef void act_function(struct app *app, int64_t now_ms);
-
-static void submit(struct app *app, int64_t now_ms)
-{
-    app_mistake_on_press(app);
-    submitter_press(app->submitter, now_ms);
-}
-
-static void go_next(struct app *app, int64_t now_ms)
-{
-    (void)now_ms;
-    form_next(&app->form);
-}
-
-static void go_to_previous(struct app *app, int64_t now_ms)
-{
-    (void)now_ms;
-    form_previous(&app->form);
-}
 
 static void go_up(struct app *app, int64_t now_ms)
 {
@@ -157,35 +114,11 @@ static void page_down(struct app *app, int64_t now_ms)
     move(app, true, page(app));
 }
 
-static void open_line(struct app *app, int64_t now_ms)
-{
-    (void)now_ms;
-    if (form_new_line(&app->form)) app_typed(app);
-}
-
-static void insert_line(struct app *app, int64_t now_ms)
-{
-    (void)now_ms;
-    if (form_insert_line(&app->form)) app_typed(app);
-}
-
-static void duplicate_line(struct app *app, int64_t now_ms)
-{
-    (void)now_ms;
-    if (form_duplicate_line(&app->form)) app_typed(app);
-}
-
-static void delete_line(struct app *app, int64_t now_ms)
-{
-    (void)now_ms;
-    if (form_delete_line(&app->form)) app_typed(app);
-}
-
 /* Wherever the change was. */
 static void stepped(struct app *app)
 {
     app_text_changed(app);
-    if (app_view(app) == VIEW_FORM) app_judge_number_soon(app, clock_monotonic_ms());
+    if (app_view(app) == VIEW_FORM) entry_judge_number_soon(&app->entry, clock_monotonic_ms());
 }
 
 static void undo(struct app *app, int64_t now_ms)
@@ -200,47 +133,6 @@ static void redo(struct app *app, int64_t now_ms)
     if (app_step_forward(app)) stepped(app);
 }
 
-static void complete(struct app *app, int64_t now_ms)
-{
-    (void)now_ms;
-    if (customers_complete(&app->customers, &app->form)) app_typed(app);
-}
-
-/* What was typed and not sent goes, and can be taken back. */
-static void throw_away(struct app *app, int64_t now_ms)
-{
-    draft_throw(&app->draft, &app->form, now_ms);
-    app_start_clean(app);
-    app->said = _("thrown away; Ctrl-_ takes it back");
-}
-
-static void start_new_invoice(struct app *app, int64_t now_ms)
-{
-    bool typed = app->seen == SUBMISSION_CONFLICT;
-    submitter_renew(app->submitter);
-    if (typed)
-        throw_away(app, now_ms);
-    else
-        app_start_anew(app);
-}
-
-static void keep_in_outbox(struct app *app, int64_t now_ms)
-{
-    start_new_invoice(app, now_ms);
-    resume_look(&app->resume);
-}
-
-static void edit_again(struct app *app, int64_t now_ms)
-{
-    (void)now_ms;
-    submitter_edit(app->submitter);
-}
-
-static void try_now(struct app *app, int64_t now_ms)
-{
-    submitter_try_now(app->submitter, now_ms);
-}
-
 static void show_original(struct app *app, int64_t now_ms)
 {
     (void)now_ms;
@@ -248,7 +140,7 @@ static void show_original(struct app *app, int64_t now_ms)
         app_view_refusing_original(app);
         return;
     }
-    app->original = app->has_record;
+    app->original = app->entry.has_record;
     app->scroll = 0;
 }
 
@@ -267,35 +159,6 @@ static void go_back(struct app *app, int64_t now_ms)
     app->scroll = 0;
 }
 
-/* False: there is nothing of it in the form. */
-static bool take_up_draft(struct app *app)
-{
-    enum draft_recovery recovery = draft_recover(&app->draft, &app->form);
-    app->failed = app->failed || recovery == DRAFT_NO_MEMORY;
-    if (recovery == DRAFT_ELSEWHERE) app->said = _("another window goes on with that draft");
-    return recovery == DRAFT_RECOVERED;
-}
-
-static void recover(struct app *app, int64_t now_ms)
-{
-    (void)now_ms;
-    take_up_draft(app);
-}
-
-/* It is taken up first, so that there is a step back to it. */
-static void discard(struct app *app, int64_t now_ms)
-{
-    if (!take_up_draft(app)) return;
-    app_note(app, HISTORY_CHANGED);
-    throw_away(app, now_ms);
-}
-
-static void leave_for_later(struct app *app, int64_t now_ms)
-{
-    (void)now_ms;
-    draft_leave(&app->draft);
-}
-
 static void redraw(struct app *app, int64_t now_ms)
 {
     (void)app;
@@ -309,56 +172,33 @@ static void suspend(struct app *app, int64_t now_ms)
     app_suspend(app);
 }
 
-static void quit(struct app *app, int64_t now_ms)
-{
-    (void)now_ms;
-    app->quit = true;
-}
-
 static act_function *const acts[ACTIONS] = {
-    [ACTION_SUBMIT] = submit,
-    [ACTION_NEXT] = go_next,
-    [ACTION_PREVIOUS] = go_to_previous,
     [ACTION_UP] = go_up,
     [ACTION_DOWN] = go_down,
     [ACTION_PAGE_UP] = page_up,
     [ACTION_PAGE_DOWN] = page_down,
-    [ACTION_NEW_LINE] = open_line,
-    [ACTION_INSERT_LINE] = insert_line,
-    [ACTION_DUPLICATE_LINE] = duplicate_line,
-    [ACTION_DELETE_LINE] = delete_line,
     [ACTION_UNDO] = undo,
     [ACTION_REDO] = redo,
-    [ACTION_COMPLETE] = complete,
-    [ACTION_NEW_INVOICE] = start_new_invoice,
-    [ACTION_EDIT] = edit_again,
     [ACTION_SHOW_ORIGINAL] = show_original,
-    [ACTION_TRY_NOW] = try_now,
-    [ACTION_KEEP] = keep_in_outbox,
     [ACTION_RECENT] = app_show_recent,
     [ACTION_OPEN] = app_open_past,
     [ACTION_OUTBOX] = app_show_outbox,
     [ACTION_RESUME] = app_resume_now,
     [ACTION_TAKE_BACK] = app_take_back,
-    [ACTION_SEEN] = app_see_refusal,
-    [ACTION_RECOVER] = recover,
-    [ACTION_DISCARD] = discard,
-    [ACTION_LATER] = leave_for_later,
+    [ACTION_SEEN] = app_leave_refusal,
     [ACTION_BACK] = go_back,
     [ACTION_HELP] = show_help,
     [ACTION_REDRAW] = redraw,
     [ACTION_SUSPEND] = suspend,
-    [ACTION_QUIT] = quit,
     [ACTION_AUDIT] = app_show_audit,
-    [ACTION_LOSE_REPLY] = app_demo_lose_reply,
-    [ACTION_DELAY] = app_demo_delay,
-    [ACTION_FAIL] = app_demo_fail,
-    [ACTION_HEAL] = app_demo_heal,
 };
 
-void app_act(struct app *app, enum action action, int64_t now_ms)
+/* False: it is no action. */
+static bool act(struct app *app, enum action action, int64_t now_ms)
 {
-    acts[action](app, now_ms);
+    if (acts[action]) acts[action](app, now_ms);
+    return acts[action] || entry_act(&app->entry, action, now_ms) ||
+           (app->hooks && app->hooks->act(app->hooks->self, action));
 }
 
 /* On a screen that is too small to see what one does, only these are allowed. */
@@ -375,8 +215,8 @@ static bool is_meant(struct app *app, enum action action)
     const char *question = action_question(action);
     app->pressed = question && !again ? action : ACTION_NONE;
     if (!app->pressed) return true;
-    app->said = question;
-    app->came_up = true;
+    app->entry.said = question;
+    app->entry.came_up = true;
     return false;
 }
 
@@ -393,9 +233,7 @@ static void take_key(struct app *app, const struct keys_event *event, int64_t no
     if (action == ACTION_DELETE_BACK || action == ACTION_DELETE) app->change = HISTORY_ERASED;
     if (edits[action]) {
         edit(app, edits[action]);
-    } else if (acts[action]) {
-        acts[action](app, now_ms);
-    } else if (!locked && app_focused(app)) {
+    } else if (!act(app, action, now_ms) && !locked && app_focused(app)) {
         insert_key(app, key);
     }
 }
@@ -410,9 +248,9 @@ static void take_click(struct app *app, const struct keys_event *event, int64_t 
 {
     if (app_view(app) != VIEW_FORM || app_is_too_small()) return;
     if (is_on_button(app, event)) {
-        if (!app_holds_back(app, event, ACTION_SUBMIT)) submit(app, now_ms);
-    } else if (!app_is_locked(app)) {
-        form_click(&app->form, &app->layout, event->y, event->x);
+        if (!app_holds_back(app, event, ACTION_SUBMIT)) act(app, ACTION_SUBMIT, now_ms);
+    } else if (!entry_is_locked(&app->entry)) {
+        form_click(&app->entry.form, &app->layout, event->y, event->x);
     }
 }
 
@@ -452,12 +290,6 @@ static bool is_same_spot(struct form_spot a, struct form_spot b)
            (a.place != FORM_LINES || (a.row == b.row && a.column == b.column));
 }
 
-void app_leave_spot(struct app *app, struct form_spot spot, int64_t now_ms)
-{
-    form_leave(&app->form, spot);
-    if (spot.place == FORM_NUMBER || spot.place == FORM_ISSUE_DATE) app_judge_number(app, now_ms);
-}
-
 void app_take(struct app *app, const struct keys_event *event, int64_t now_ms)
 {
     if (app->keys.paste == KEYS_IN_PASTE) {
@@ -466,20 +298,20 @@ void app_take(struct app *app, const struct keys_event *event, int64_t now_ms)
     }
     char today[MOMENT_DAY_SIZE];
     moment_today(today);
-    form_set_today(&app->form, today);
-    if (app->keys.events <= 1) app->said = NULL; /* of what came before */
+    form_set_today(&app->entry.form, today);
+    if (app->keys.events <= 1) app->entry.said = NULL; /* of what came before */
     app->change = HISTORY_CHANGED;
     app->stepped = false;
-    app->dirty = true;
+    app->entry.dirty = true;
     app_settle(app);
-    struct form_spot before = form_spot(&app->form);
-    size_t lines = app->form.grid.count;
+    struct form_spot before = form_spot(&app->entry.form);
+    size_t lines = app->entry.form.grid.count;
     take(app, event, now_ms);
-    bool same_lines = before.place != FORM_LINES || app->form.grid.count >= lines;
-    if (same_lines && !app->stepped && !is_same_spot(before, form_spot(&app->form)))
-        app_leave_spot(app, before, now_ms);
+    bool same_lines = before.place != FORM_LINES || app->entry.form.grid.count >= lines;
+    if (same_lines && !app->stepped && !is_same_spot(before, form_spot(&app->entry.form)))
+        entry_leave_spot(&app->entry, before, now_ms);
     if (!app->stepped) app_note(app, app->change);
-    if (app_view(app) == VIEW_FORM && !app_is_locked(app) &&
-        !customers_follow(&app->customers, &app->form, now_ms))
-        app->failed = true;
+    if (app_view(app) == VIEW_FORM && !entry_is_locked(&app->entry) &&
+        !customers_follow(&app->entry.customers, &app->entry.form, now_ms))
+        app->entry.failed = true;
 }

@@ -3,7 +3,6 @@
 #include "tui/form/moment.h"
 #include "tui/form/status.h"
 #include "tui/terminal/screen.h"
-#include "tui/views/audit.h"
 #include "tui/views/conflict.h"
 #include "tui/views/form_paint.h"
 #include "tui/views/frame.h"
@@ -16,6 +15,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+#define BORDER_COLUMNS 2 /* a blank one, that no figure touches it */
 
 static void paint_too_small(void)
 {
@@ -30,9 +31,9 @@ static void paint_too_small(void)
 static void paint_record(struct app *app, const struct submitter_view *view)
 {
     struct record_view shown = {
-        .record = &app->record,
+        .record = &app->entry.record,
         .heading = _("Invoice created"),
-        .sentence = status_created(view, app->late_presses),
+        .sentence = status_created(view, app->entry.late_presses),
         .key = view->intent->key,
         .attempts = view->submission.attempts,
     };
@@ -41,15 +42,15 @@ static void paint_record(struct app *app, const struct submitter_view *view)
 
 static void paint_original(struct app *app)
 {
-    struct record_view shown = {.record = &app->record, .heading = _("The original invoice")};
+    struct record_view shown = {.record = &app->entry.record, .heading = _("The original invoice")};
     record_paint(&shown, &app->scroll);
 }
 
 static void paint_conflict(struct app *app, const struct submitter_view *view)
 {
     struct conflict_view shown = {
-        .original = app->has_record ? &app->record : NULL,
-        .typed = &app->typed.values,
+        .original = app->entry.has_record ? &app->entry.record : NULL,
+        .typed = &app->entry.typed.values,
         .sentence = status_conflict(view),
         .advice = status_conflict_advice(view),
     };
@@ -73,7 +74,7 @@ static void paint_view(struct app *app, const struct submitter_view *view)
 {
     switch (app_view(app)) {
     case VIEW_FORM:
-        form_paint(&app->form, app_is_locked(app), &app->layout);
+        form_paint(&app->entry.form, entry_is_locked(&app->entry), &app->layout);
         break;
     case VIEW_RECORD:
         paint_record(app, view);
@@ -96,10 +97,11 @@ static void paint_view(struct app *app, const struct submitter_view *view)
         app_paint_aside(app);
         break;
     case VIEW_OFFER:
-        offer_paint(&(struct offer_view){app->draft.offer.body, app->draft.offer.saved_ms});
+        offer_paint(
+            &(struct offer_view){app->entry.draft.offer.body, app->entry.draft.offer.saved_ms});
         break;
     case VIEW_HELP:
-        help_paint(app_view_below_help(app), app->demo != NULL, &app->scroll);
+        help_paint(app_view_below_help(app), app->hooks != NULL, &app->scroll);
         break;
     case VIEWS:
         break;
@@ -108,22 +110,22 @@ static void paint_view(struct app *app, const struct submitter_view *view)
 
 static const char *editing_text(const struct app *app, int64_t now_ms)
 {
-    if (app->said) return app->said;
-    if (app_journal_is_locked(app, now_ms)) return status_locked();
-    if (app_number_is_held(app))
+    if (app->entry.said) return app->entry.said;
+    if (entry_journal_is_locked(&app->entry, now_ms)) return status_locked();
+    if (entry_number_is_held(&app->entry))
         return _("the number is waiting for confirmation: F4 shows the outbox");
-    if (app->resume.notice) return app->resume.notice;
+    if (app->entry.resume.notice) return app->entry.resume.notice;
     if (app->keys.garbled) return _("the terminal sent bytes that are no UTF-8: set it to UTF-8");
-    if (app->draft.trouble) return _("the draft is not kept: the journal can't be written");
-    if (app->identity.refused) return _("the server doesn't know your token: see --token");
-    return app->draft.kept ? _("draft kept") : "";
+    if (app->entry.draft.trouble) return _("the draft is not kept: the journal can't be written");
+    if (app->entry.identity.refused) return _("the server doesn't know your token: see --token");
+    return app->entry.draft.kept ? _("draft kept") : "";
 }
 
 /* What has to be put right, if it has a place. */
 static void rejected_text(const struct app *app, const struct submitter_view *view,
                           char text[STATUS_SIZE])
 {
-    form_name_complaints(&app->form, text, STATUS_SIZE);
+    form_name_complaints(&app->entry.form, text, STATUS_SIZE);
     if (*text) return;
     snprintf(text, STATUS_SIZE, "%s",
              view->submission.attempts > 0 ? _("nothing was created") : _("nothing was sent"));
@@ -141,7 +143,7 @@ static void submission_text(const struct app *app, const struct submitter_view *
                             const struct frame_note *note, int64_t now_ms, char text[STATUS_SIZE])
 {
     const char *said = "";
-    enum submission_state told = app_told_state(app);
+    enum submission_state told = entry_told_state(&app->entry);
     switch (told) {
     case SUBMISSION_EDITING:
         said = editing_text(app, now_ms);
@@ -154,7 +156,7 @@ static void submission_text(const struct app *app, const struct submitter_view *
                       text);
         return;
     case SUBMISSION_CREATED:
-        saved_text(&app->record, text);
+        saved_text(&app->entry.record, text);
         return;
     case SUBMISSION_REJECTED:
         rejected_text(app, view, text);
@@ -179,7 +181,7 @@ static enum submission_state state_beside(const struct app *app, const struct su
                                           int64_t now_ms, char text[STATUS_SIZE])
 {
     bool editing = view->submission.state == SUBMISSION_EDITING;
-    const char *news = app->resume.notice ? app->resume.notice : "";
+    const char *news = app->entry.resume.notice ? app->entry.resume.notice : "";
     snprintf(text, STATUS_SIZE, "%s", editing ? editing_text(app, now_ms) : news);
     return SUBMISSION_EDITING;
 }
@@ -205,13 +207,13 @@ static enum submission_state status_of(const struct app *app, const struct submi
     if (listed && !submission_is_locked(&view->submission))
         return state_beside(app, view, now_ms, text);
     submission_text(app, view, note, now_ms, text);
-    return app_told_state(app);
+    return entry_told_state(&app->entry);
 }
 
 /* How many refusals nobody has seen yet, unless they are being looked at. */
 static void note_refused(const struct app *app, struct frame_note *note)
 {
-    size_t count = app->waiting.refused;
+    size_t count = app->entry.waiting.refused;
     bool looked_at = app->aside == VIEW_OUTBOX || app->aside == VIEW_REFUSED;
     *note = (struct frame_note){0};
     if (count == 0 || looked_at) return;
@@ -227,48 +229,49 @@ static void paint_status(struct app *app, const struct submitter_view *view, int
     struct frame_note note;
     note_refused(app, &note);
     enum submission_state state = status_of(app, view, &note, now_ms, text);
-    if (app->said) snprintf(text, sizeof text, "%s", app->said);
-    if (app->resume.notice && strcmp(text, app->resume.notice) == 0)
-        resume_shown(&app->resume, now_ms);
+    if (app->entry.said) snprintf(text, sizeof text, "%s", app->entry.said);
+    if (app->entry.resume.notice && strcmp(text, app->entry.resume.notice) == 0)
+        resume_shown(&app->entry.resume, now_ms);
     frame_status(status_word(state), text, &note);
 }
 
-/* The view with its frame, in the columns that the demonstration's audit leaves. */
+/* The view with its frame, in the columns that what is added beside it leaves. */
 static void paint_framed(struct app *app, const struct submitter_view *view, bool dimmed,
                          int64_t now_ms)
 {
-    char words[APP_DEMO_WORDS_SIZE];
-    int beside = app_demo_columns(app);
+    const struct app_hooks *hooks = app->hooks;
+    char words[APP_WORDS_SIZE] = "";
+    int beside = hooks ? hooks->columns(hooks->self, app) : 0;
     int border = screen_columns() - beside - 1;
-    int columns = beside > 0 ? screen_columns() - beside - AUDIT_BORDER_COLUMNS : screen_columns();
-    app_demo_words(app, words);
+    int columns = beside > 0 ? screen_columns() - beside - BORDER_COLUMNS : screen_columns();
+    if (hooks) hooks->words(hooks->self, app, words);
     if (beside > 0) {
         screen_area(0, border, dimmed);
         screen_rule(1); /* nothing else touches it */
     }
     screen_area(0, columns, dimmed);
-    frame_top(app->account, *words ? words : app->options->server);
+    frame_top(app->account, *words ? words : app->entry.options->server);
     paint_view(app, view);
     screen_area(0, columns, false); /* what moves is to be seen */
     paint_status(app, view, now_ms);
     screen_area(0, columns, dimmed);
     help_paint_keys(app_view(app));
-    app_demo_paint_caption(app);
+    if (hooks) hooks->paint_over(hooks->self);
     if (beside == 0) return;
     screen_area(border, 1, false);
     screen_column_rule(0);
     screen_area(border + 1, beside, false);
-    app_demo_paint_beside(app);
+    hooks->paint_beside(hooks->self, app);
 }
 
 void app_paint(struct app *app, int64_t now_ms)
 {
-    struct submitter_view view = app_submission(app);
-    bool locked = app_is_locked(app);
+    struct submitter_view view = entry_submission(&app->entry);
+    bool locked = entry_is_locked(&app->entry);
     bool dimmed = locked && app_view(app) == VIEW_FORM;
     /* The frame holds still while something is being saved. */
-    if (!locked && app->identity.account)
-        snprintf(app->account, sizeof app->account, "%s", app->identity.account);
+    if (!locked && app->entry.identity.account)
+        snprintf(app->account, sizeof app->account, "%s", app->entry.identity.account);
     screen_begin(dimmed);
     if (app_is_too_small())
         paint_too_small();
@@ -276,5 +279,5 @@ void app_paint(struct app *app, int64_t now_ms)
         paint_framed(app, &view, dimmed, now_ms);
     screen_show();
     app->painted = app_view(app);
-    app->dirty = false;
+    app->entry.dirty = false;
 }

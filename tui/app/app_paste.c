@@ -32,7 +32,7 @@ void app_paste_take(struct app *app, const struct keys_event *event)
     size_t length = event->length < room ? event->length : room;
     if (length < event->length) paste->cut = true;
     if (!reserve(paste, paste->length + length)) {
-        app->failed = true;
+        app->entry.failed = true;
         return;
     }
     memcpy(paste->text + paste->length, event->text, length);
@@ -47,14 +47,14 @@ void app_paste_refuse(struct app *app)
 static enum text_field_status put_in(struct app *app)
 {
     const struct paste *paste = &app->paste;
-    if (app_view(app) == VIEW_FORM) return form_paste(&app->form, paste->text, paste->length);
+    if (app_view(app) == VIEW_FORM) return form_paste(&app->entry.form, paste->text, paste->length);
     return text_field_insert(app_focused(app), paste->text, paste->length);
 }
 
 /* What there is to say of it. */
 static const char *word(const struct app *app, enum text_field_status status)
 {
-    enum form_place place = app->form.focus;
+    enum form_place place = app->entry.form.focus;
     bool apart = app_view(app) == VIEW_FORM && (place == FORM_LINES || place == FORM_EMAIL);
     bool fits = status == TEXT_FIELD_OK && !app->paste.cut;
     if (!fits && apart) return _("not all of what was pasted found a place");
@@ -67,8 +67,8 @@ void app_paste_end(struct app *app)
     struct paste *paste = &app->paste;
     if (paste->length > 0 && !paste->refused && can_take(app)) {
         enum text_field_status status = put_in(app);
-        app->failed = app->failed || status == TEXT_FIELD_NO_MEMORY;
-        app->said = word(app, status);
+        app->entry.failed = app->entry.failed || status == TEXT_FIELD_NO_MEMORY;
+        app->entry.said = word(app, status);
         app_text_changed(app);
     }
     free(paste->text);
@@ -98,7 +98,7 @@ bool app_holds_back(struct app *app, const struct keys_event *event, enum action
 {
     bool submits = action == ACTION_SUBMIT;
     if (event->trust == KEYS_TRUSTED || may_be_pasted(action)) return false;
-    if (submits ? app_is_locked(app) : event->trust == KEYS_LAST_OF_PASTE) return false;
-    app->said = _("a key that comes with pasted text does nothing: press it again");
+    if (submits ? entry_is_locked(&app->entry) : event->trust == KEYS_LAST_OF_PASTE) return false;
+    app->entry.said = _("a key that comes with pasted text does nothing: press it again");
     return true;
 }

@@ -27,7 +27,7 @@ static bool read_typed(struct app *app, const struct journal_entry *entry, struc
     struct violations ignored = {0};
     struct intent *intent = NULL;
     struct json *own = NULL;
-    if (journal_read_intent(app->context.journal, entry->key, entry->fingerprint, &intent) ==
+    if (journal_read_intent(app->entry.context.journal, entry->key, entry->fingerprint, &intent) ==
             JOURNAL_OK &&
         intent)
         own = json_copy(intent->json);
@@ -50,14 +50,14 @@ static void read_problem(struct refusal *refusal, const char *result)
 
 void app_open_refusal(struct app *app)
 {
-    const struct waiting *waiting = &app->waiting;
+    const struct waiting *waiting = &app->entry.waiting;
     size_t at = waiting_selected(waiting);
     if (at >= waiting->refused) return; /* what is sent again by itself shows all there is */
     const struct journal_entry *entry = &waiting->entries[at];
     struct refusal *refusal = &app->refusal;
     app_forget_refusal(app);
     if (!read_typed(app, entry, &refusal->typed)) {
-        app->said = _("it can't be read: it was made by a newer invonce");
+        app->entry.said = _("it can't be read: it was made by a newer invonce");
         return;
     }
     snprintf(refusal->key, sizeof refusal->key, "%s", entry->key);
@@ -76,43 +76,41 @@ static struct submitter_view view_of(const struct refusal *refusal)
                                    .why = ""};
 }
 
-void app_see_refusal(struct app *app, int64_t now_ms)
+bool app_see_refusal(struct app *app)
 {
-    if (journal_see(app->context.journal, app->refusal.key) != JOURNAL_OK) {
-        app->said = _("the journal can't be written");
-        return;
-    }
-    app_forget_refusal(app);
-    app_show_outbox(app, now_ms);
+    bool seen = journal_see(app->entry.context.journal, app->refusal.key) == JOURNAL_OK;
+    if (!seen) app->entry.said = _("the journal can't be written");
+    return seen;
 }
 
 /* Nothing that is typed gives way to it. */
 static bool is_form_free(const struct app *app)
 {
-    if (app->seen == SUBMISSION_CREATED) return true;
-    return app->seen == SUBMISSION_EDITING && form_is_blank(&app->form);
+    if (app->entry.seen == SUBMISSION_CREATED) return true;
+    return app->entry.seen == SUBMISSION_EDITING && form_is_blank(&app->entry.form);
 }
 
 void app_take_back(struct app *app, int64_t now_ms)
 {
     struct refusal *refusal = &app->refusal;
     if (!is_form_free(app)) {
-        app->said = _("the form holds another invoice: finish that one first");
+        app->entry.said = _("the form holds another invoice: finish that one first");
         return;
     }
-    submitter_renew(app->submitter);
+    submitter_renew(app->entry.submitter);
     app_follow(app);
-    app_start_clean(app);
-    if (!form_prefill(&app->form, &refusal->typed.values)) app->failed = true;
-    form_focus(&app->form, FORM_NUMBER);
-    text_field_end(&app->form.fields[FORM_NUMBER]);
-    if (refusal->violations.count > 0) form_complain(&app->form, &refusal->violations);
-    snprintf(app->refused, sizeof app->refused, "%s", refusal->key); /* seen, once it is a draft */
-    draft_changed(&app->draft, now_ms);
+    entry_start_clean(&app->entry);
+    if (!form_prefill(&app->entry.form, &refusal->typed.values)) app->entry.failed = true;
+    form_focus(&app->entry.form, FORM_NUMBER);
+    text_field_end(&app->entry.form.fields[FORM_NUMBER]);
+    if (refusal->violations.count > 0) form_complain(&app->entry.form, &refusal->violations);
+    snprintf(app->entry.refused, sizeof app->entry.refused, "%s",
+             refusal->key); /* seen, once it is a draft */
+    draft_changed(&app->entry.draft, now_ms);
     app_forget_refusal(app);
     app->aside = VIEW_FORM;
     app->scroll = 0;
-    app->waiting.due_ms = now_ms;
+    app->entry.waiting.due_ms = now_ms;
 }
 
 void app_view_refusing_original(struct app *app)

@@ -1,77 +1,70 @@
 #include "tui/demo/app_demo.h"
 
 #include "protocol/client/clock.h"
+#include "tui/app/app_state.h"
+#include "tui/demo/audit_view.h"
 #include "tui/terminal/screen.h"
-#include "tui/views/audit.h"
 #include "tui/words/words.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-bool app_demo_new(struct app *app)
+static void start(void *self, struct app *app)
 {
-    if (!app->options->demo) return true;
-    app->demo = calloc(1, sizeof *app->demo);
-    app->failed = !app->demo;
-    if (app->demo) audit_start(&app->demo->audit, clock_wall_ms());
-    return app->demo;
+    struct app_demo *demo = self;
+    struct courier *courier = app->entry.context.courier;
+    audit_feed_start(&demo->feed, courier, &demo->audit);
+    fault_switch_start(&demo->faults, courier);
+    player_start(&demo->player, demo->play_pace, clock_monotonic_ms());
 }
 
-void app_demo_connect(struct app *app)
+static void stop(void *self)
 {
-    struct app_demo *demo = app->demo;
-    audit_feed_start(&demo->feed, app->context.courier, &demo->audit);
-    fault_switch_start(&demo->faults, app->context.courier);
-    player_start(&demo->player, app->options->demo->play_pace, clock_monotonic_ms());
+    struct app_demo *demo = self;
+    audit_feed_stop(&demo->feed);
+    fault_switch_stop(&demo->faults);
 }
 
-void app_demo_free(struct app *app)
+static bool advance(void *self, int64_t now_ms)
 {
-    if (!app->demo) return;
-    audit_feed_stop(&app->demo->feed);
-    fault_switch_stop(&app->demo->faults);
-    free(app->demo);
-    app->demo = NULL;
-}
-
-bool app_demo_advance(struct app *app, int64_t now_ms)
-{
-    struct app_demo *demo = app->demo;
-    if (!demo) return false;
+    struct app_demo *demo = self;
     audit_feed_advance(&demo->feed, now_ms);
     bool news = demo->feed.news || demo->faults.news;
     demo->feed.news = demo->faults.news = false;
     return news;
 }
 
-int64_t app_demo_due_ms(const struct app *app)
+static int64_t due_ms(void *self)
 {
-    const struct app_demo *demo = app->demo;
-    if (!demo) return INT64_MAX;
+    const struct app_demo *demo = self;
     if (demo->feed.news || demo->faults.news) return 0;
     int64_t key = player_due_ms(&demo->player);
     int64_t stream = demo->feed.call ? INT64_MAX : demo->feed.due_ms;
     return key < stream ? key : stream;
 }
 
-/* --- the play --- */
-
-bool app_demo_is_playing(const struct app *app)
+/* Columns that the audit takes beside the form now; 0: none. */
+static int columns(void *self, const struct app *app)
 {
-    return app->options->demo && app->options->demo->play_pace > 0;
+    (void)self;
+    int columns = screen_columns();
+    if (columns < AUDIT_BESIDE_FROM || app_view(app) == VIEW_AUDIT) return 0;
+    int room = columns - AUDIT_FORM_COLUMNS - AUDIT_BORDER_COLUMNS;
+    return room < AUDIT_COLUMNS_MAX ? room : AUDIT_COLUMNS_MAX;
 }
 
-bool app_demo_press(struct app *app, int64_t now_ms)
+/* --- the play --- */
+
+static bool press(void *self, struct app *app, int64_t now_ms)
 {
-    if (!app->demo) return false;
-    struct player *player = &app->demo->player;
+    struct app_demo *demo = self;
+    struct player *player = &demo->player;
     char key[PLAYER_KEY_SIZE];
     size_t step = player->step, room;
-    size_t length = player_next(player, app_submission(app).submission.state,
-                                app_demo_columns(app) > 0, now_ms, key);
-    if (player->over) app->quit = true;
-    if (player->step != step) app->dirty = true;
+    size_t length = player_next(player, entry_submission(&app->entry).submission.state,
+                                columns(demo, app) > 0, now_ms, key);
+    if (player->over) app->entry.quit = true;
+    if (player->step != step) app->entry.dirty = true;
     char *to = keys_room(&app->keys, &room);
     if (length == 0 || length > room) return false;
     memcpy(to, key, length);
@@ -79,98 +72,103 @@ bool app_demo_press(struct app *app, int64_t now_ms)
     return true;
 }
 
-void app_demo_paint_caption(const struct app *app)
+/* Over the top line's rule: what the story says. */
+static void paint_caption(void *self)
 {
-    if (!app_demo_is_playing(app)) return;
-    char words[APP_DEMO_WORDS_SIZE];
+    const struct app_demo *demo = self;
+    if (!demo->hooks.plays) return;
+    char words[APP_WORDS_SIZE];
     screen_area(0, screen_columns(), false);
-    snprintf(words, sizeof words, " %s ", player_caption(&app->demo->player));
+    snprintf(words, sizeof words, " %s ", player_caption(&demo->player));
     screen_put(1, 0, screen_columns(), STYLE_FOCUS, words);
 }
 
 /* --- the audit --- */
 
-int app_demo_columns(const struct app *app)
-{
-    int columns = screen_columns();
-    if (!app->demo || columns < AUDIT_BESIDE_FROM || app_view(app) == VIEW_AUDIT) return 0;
-    int room = columns - AUDIT_FORM_COLUMNS - AUDIT_BORDER_COLUMNS;
-    return room < AUDIT_COLUMNS_MAX ? room : AUDIT_COLUMNS_MAX;
-}
-
 /* What this form's submission was pressed; one that was taken up from the journal wasn't. */
-static void count_presses(struct app *app)
+static void count_presses(struct app_demo *demo, const struct entry *entry)
 {
-    struct submitter_view view = app_submission(app);
+    struct submitter_view view = entry_submission(entry);
     unsigned presses = 1 + view.submission.ignored_presses;
-    if (view.submission.state == SUBMISSION_CREATED) presses += app->late_presses;
-    if (view.intent) audit_pressed(&app->demo->audit, view.intent->key, presses);
+    if (view.submission.state == SUBMISSION_CREATED) presses += entry->late_presses;
+    if (view.intent) audit_pressed(&demo->audit, view.intent->key, presses);
 }
 
-static struct audit_view audit_to_show(struct app *app, char words[FAULT_SWITCH_WORDS_SIZE])
+static struct audit_view audit_to_show(struct app_demo *demo, const struct app *app,
+                                       char words[FAULT_SWITCH_WORDS_SIZE])
 {
-    count_presses(app);
-    fault_switch_words(&app->demo->faults, words);
+    count_presses(demo, &app->entry);
+    fault_switch_words(&demo->faults, words);
     return (struct audit_view){
-        .audit = &app->demo->audit,
+        .audit = &demo->audit,
         .faults = words,
-        .bug = app->options->demo->bug,
-        .lost = app->demo->feed.lost,
+        .bug = demo->bug,
+        .lost = demo->feed.lost,
     };
 }
 
-void app_demo_paint_beside(struct app *app)
+static void paint_beside(void *self, struct app *app)
 {
     char words[FAULT_SWITCH_WORDS_SIZE];
-    struct audit_view view = audit_to_show(app, words);
+    struct audit_view view = audit_to_show(self, app, words);
     audit_paint_beside(&view);
 }
 
-void app_demo_paint_audit(struct app *app)
+static void paint_audit(void *self, struct app *app)
 {
     char words[FAULT_SWITCH_WORDS_SIZE];
-    struct audit_view view = audit_to_show(app, words);
+    struct audit_view view = audit_to_show(self, app, words);
     audit_paint(&view, &app->scroll);
 }
 
-void app_demo_words(const struct app *app, char words[APP_DEMO_WORDS_SIZE])
+static void put_words(void *self, const struct app *app, char words[APP_WORDS_SIZE])
 {
+    const struct app_demo *demo = self;
     words[0] = '\0';
-    if (!app->demo || app_demo_columns(app) > 0 || app_view(app) == VIEW_AUDIT) return;
+    if (columns(self, app) > 0 || app_view(app) == VIEW_AUDIT) return;
     char faults[FAULT_SWITCH_WORDS_SIZE];
-    const char *bug = app->options->demo->bug;
-    fault_switch_words(&app->demo->faults, faults);
-    snprintf(words, APP_DEMO_WORDS_SIZE, "%s%s%s  %s", bug ? "--bug " : "", bug ? bug : "",
+    const char *bug = demo->bug;
+    fault_switch_words(&demo->faults, faults);
+    snprintf(words, APP_WORDS_SIZE, "%s%s%s  %s", bug ? "--bug " : "", bug ? bug : "",
              bug ? "  F9" : _("F9 audit"), faults);
 }
 
 /* --- the faults --- */
 
-static void turn(struct app *app, enum fault_choice choice)
+static bool act(void *self, enum action action)
 {
-    if (app->demo) fault_switch_turn(&app->demo->faults, choice);
+    struct app_demo *demo = self;
+    if (action == ACTION_LOSE_REPLY)
+        fault_switch_turn(&demo->faults, FAULT_LOSE_REPLY);
+    else if (action == ACTION_DELAY)
+        fault_switch_turn(&demo->faults, FAULT_DELAY);
+    else if (action == ACTION_FAIL)
+        fault_switch_turn(&demo->faults, FAULT_STATUS);
+    else if (action == ACTION_HEAL)
+        fault_switch_clear(&demo->faults);
+    else
+        return false;
+    return true;
 }
 
-void app_demo_lose_reply(struct app *app, int64_t now_ms)
+void app_demo_start(struct app_demo *demo, const char *bug, int play_pace)
 {
-    (void)now_ms;
-    turn(app, FAULT_LOSE_REPLY);
-}
-
-void app_demo_delay(struct app *app, int64_t now_ms)
-{
-    (void)now_ms;
-    turn(app, FAULT_DELAY);
-}
-
-void app_demo_fail(struct app *app, int64_t now_ms)
-{
-    (void)now_ms;
-    turn(app, FAULT_STATUS);
-}
-
-void app_demo_heal(struct app *app, int64_t now_ms)
-{
-    (void)now_ms;
-    if (app->demo) fault_switch_clear(&app->demo->faults);
+    *demo = (struct app_demo){
+        .hooks = {.self = demo,
+                  .plays = play_pace > 0,
+                  .connect = start,
+                  .stop = stop,
+                  .advance = advance,
+                  .due_ms = due_ms,
+                  .press = press,
+                  .act = act,
+                  .columns = columns,
+                  .paint_beside = paint_beside,
+                  .paint_view = paint_audit,
+                  .paint_over = paint_caption,
+                  .words = put_words},
+        .bug = bug,
+        .play_pace = play_pace,
+    };
+    audit_start(&demo->audit, clock_wall_ms());
 }

@@ -1,30 +1,24 @@
-/* What only the demonstration's form holds; for app_demo.c and app_mistake.c. */
+/* What the demonstration adds to the form: the audit beside it, the server's faults, the play. */
 #ifndef INVONCE_TUI_APP_DEMO_H
 #define INVONCE_TUI_APP_DEMO_H
 
-#include "tui/app/app_state.h"
+#include "tui/app/app.h"
 #include "tui/demo/audit.h"
 #include "tui/demo/audit_feed.h"
 #include "tui/demo/fault_switch.h"
 #include "tui/demo/player.h"
 
-#define LET_GO_MAX 16 /* mistakes that are made; then no more */
-
-/* A submission that the form has lost sight of. */
-struct let_go {
-    struct submitter *submitter;
-    struct journal *journal; /* its own; NULL: the form's */
-    bool is_given_up;        /* it isn't carried on */
-};
-
 struct app_demo {
+    struct app_hooks hooks;
+    const char *bug; /* the planted mistake's name; NULL: none */
+    int play_pace;   /* the story plays by itself, so many times as fast; 0: not */
     struct audit audit;
     struct audit_feed feed;
     struct fault_switch faults;
     struct player player;
-    struct let_go let_go[LET_GO_MAX];
-    size_t let_go_count;
-    struct journal *journal; /* of the form's submission, after a mistake */
 };
+
+/* Fills in the hooks; `demo` stays where it is as long as they are used. */
+void app_demo_start(struct app_demo *demo, const char *bug, int play_pace);
 
 #endif

@@ -3,6 +3,8 @@
 #include "tui/command/command_line.h"
 #include "tui/command/places.h"
 #include "tui/command/temporary_directory.h"
+#include "tui/demo/app_demo.h"
+#include "tui/demo/app_mistake.h"
 #include "tui/demo/demo_script.h"
 #include "tui/demo/demo_server.h"
 #include "tui/demo/demo_token.h"
@@ -128,20 +130,19 @@ static int run_on(const struct demo_options *options, const struct demo_files *f
     struct demo_server server;
     if (!start_server(options, files, &server))
         return server.status == EXIT_USAGE ? EXIT_USAGE : EXIT_FAILURE;
-    const struct app_demo_options demo = {
-        .bug = options->bug,
-        .mistake = options->mistake,
-        .scratch = files->scratch,
-        .forgets = files->scratch != NULL,
-        .play_pace = options->play ? (options->pace > 0 ? options->pace : 1) : 0,
-    };
-    struct app_options app = options->app;
-    app.server = server.url;
-    app.journal_server = JOURNAL_SERVER;
-    app.token = token;
-    app.journal_path = files->journal;
-    app.demo = &demo;
-    int code = app_run(&app);
+    struct entry_options entry = options->entry;
+    entry.server = server.url;
+    entry.journal_server = JOURNAL_SERVER;
+    entry.token = token;
+    entry.journal_path = files->journal;
+    entry.forgets = files->scratch != NULL;
+    static struct app_demo demo;
+    struct app_mistake mistake;
+    app_mistake_start(&mistake, &options->mistake, files->scratch);
+    if (options->bug) entry.mistake = &mistake.hooks;
+    app_demo_start(&demo, options->bug,
+                   options->play ? (options->pace > 0 ? options->pace : 1) : 0);
+    int code = options->run(&entry, &demo.hooks);
     demo_server_stop(&server);
     return code;
 }
@@ -159,7 +160,7 @@ static int play_script(const struct demo_options *options)
 int demo_run(const struct demo_options *options)
 {
     bool terminal = isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
-    bool plain = options->app.plain || (terminal && !screen_is_able());
+    bool plain = options->entry.plain || (terminal && !screen_is_able());
     if (!terminal || (plain && options->play)) return play_script(options);
     if (plain && options->bug)
         return command_line_wrong(_("--bug is planted in the form on a screen, not line by line"),

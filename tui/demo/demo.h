@@ -3,12 +3,15 @@
 #define INVONCE_TUI_DEMO_H
 
 #include "tui/app/app.h"
+#include "tui/demo/mistake.h"
 
 #include <stddef.h>
 
 struct demo_options {
-    struct app_options app; /* server, token, journal_path and demo are the demonstration's own */
-    char *const *faults;    /* fault rules for the server */
+    struct entry_options entry; /* server, token and journal_path are the demonstration's own */
+    /* Runs the form, on a screen or not; returns the exit code. */
+    int (*run)(const struct entry_options *options, const struct app_hooks *hooks);
+    char *const *faults; /* fault rules for the server */
     size_t fault_count;
     const char *bug;        /* a mistake to be planted in the form, by its name; NULL: none */
     struct mistake mistake; /* the same */

@@ -112,6 +112,15 @@ bool form_delete_line(struct form *form);
  * next line, and the focus goes along. TEXT_FIELD_FULL: not all of it found a place. */
 enum text_field_status form_paste(struct form *form, const char *text, size_t length);
 
+/* What the field that has the focus holds, and the same as one line that is safe to show (owned by
+ * the caller; NULL: out of memory). */
+const char *form_text(struct form *form);
+char *form_text_shown(struct form *form);
+/* Puts an answer in the place of that; "" empties it. TEXT_FIELD_FULL: not all of it fits. */
+enum text_field_status form_answer(struct form *form, const char *answer);
+/* What stood there before, typed or only suggested. */
+enum text_field_status form_put_back(struct form *form, const char *text, bool suggested);
+
 /* Puts each violation at its field, what has none into the message, and the focus on the first. */
 void form_complain(struct form *form, const struct violations *violations);
 bool form_focus_complaint(struct form *form); /* the same; false: nothing is wrong */

@@ -2,10 +2,10 @@
 #ifndef INVONCE_TUI_PLAIN_H
 #define INVONCE_TUI_PLAIN_H
 
-#include "tui/app/app.h"
+#include "tui/form/entry.h"
 
 /* Asks for the fields one by one on standard output, and reads the answers from standard input, a
- * terminal or not, until its end or until the operator leaves. Returns app_run's exit codes. */
-int plain_run(const struct app_options *options);
+ * terminal or not, until its end or until the operator leaves. Returns entry_leave's exit code. */
+int plain_run(const struct entry_options *options);
 
 #endif

@@ -1,4 +1,6 @@
-/* Going to one field alone, once all of them were asked for: "/5", "/Notes", or "/" for none. */
+/* Which field is asked for next: what is wrong, or, once all of them were asked for, one alone:
+ * "/5",
+ * "/Notes", or "/" for none. */
 #include "tui/plain/plain_state.h"
 
 #include "protocol/wire/text.h"
@@ -56,7 +58,7 @@ void plain_tell_choices(struct plain *plain)
     struct choices choices;
     char label[LABEL_SIZE], text[TEXT_SIZE];
     size_t used = 0;
-    list(&plain->app.form, &choices);
+    list(&plain->entry.form, &choices);
     for (size_t i = 0; i < choices.count; i++) {
         label_of(&choices.items[i], label);
         used += (size_t)snprintf(text + used, sizeof text - used, "%s/%zu %s", i > 0 ? ", " : "",
@@ -88,13 +90,20 @@ static const struct choice *find(const struct choices *choices, const char *name
     return NULL;
 }
 
+void plain_mend(struct plain *plain)
+{
+    plain->mending = true;
+    plain->whole_line = false;
+    if (!form_focus_complaint(&plain->entry.form)) form_focus(&plain->entry.form, FORM_BUTTON);
+}
+
 static void go_to_line(struct plain *plain, size_t row)
 {
-    struct form *form = &plain->app.form;
+    struct form *form = &plain->entry.form;
     plain->whole_line = true;
     if (row == form->grid.count) {
         form_focus(form, FORM_BUTTON); /* a new line comes behind the last */
-        if (!form_new_line(form)) plain->app.failed = true;
+        if (!form_new_line(form)) plain->entry.failed = true;
         return;
     }
     form_focus(form, FORM_LINES);
@@ -109,7 +118,7 @@ void plain_choose(struct plain *plain, const char *name)
         plain_mend(plain);
         return;
     }
-    list(&plain->app.form, &choices);
+    list(&plain->entry.form, &choices);
     const struct choice *choice = find(&choices, name);
     if (!choice) {
         plain_say("%s", _("There is no such field."));
@@ -120,5 +129,5 @@ void plain_choose(struct plain *plain, const char *name)
     if (choice->place == FORM_LINES)
         go_to_line(plain, choice->row);
     else
-        form_focus(&plain->app.form, choice->place);
+        form_focus(&plain->entry.form, choice->place);
 }

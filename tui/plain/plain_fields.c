@@ -38,15 +38,6 @@ static size_t line_number(const struct form *form)
     return number;
 }
 
-/* The text of a field as one safe line. Owned by the caller; NULL: out of memory. */
-static char *shown(const struct text_field *field)
-{
-    struct text_field whole = *field;
-    size_t cursor;
-    whole.first = whole.cursor = 0;
-    return text_field_window(&whole, TEXT_FIELD_ALL, &cursor);
-}
-
 static void prompt_with(const char *label, const char *hint)
 {
     if (hint && *hint)
@@ -61,7 +52,7 @@ static void ask_cell(struct form *form)
     size_t number = line_number(form);
     bool blank = grid_row_is_blank(&form->grid, form->grid.row);
     bool may_end = form->grid.column == GRID_DESCRIPTION && blank && number > 1;
-    char *value = shown(form_focused(form));
+    char *value = form_text_shown(form);
     if (asprintf(&label, _("Line %zu, %s"), number, form_column_label(form->grid.column)) < 0)
         label = NULL;
     if (label && may_end)
@@ -75,7 +66,7 @@ static void ask_cell(struct form *form)
 static void ask_text(struct form *form)
 {
     const char *label = form_label(form->focus);
-    char *value = shown(form_focused(form));
+    char *value = form_text_shown(form);
     if (value && !*value && is_optional(form))
         plain_prompt(_("%s (may stay empty): "), label);
     else
@@ -103,26 +94,19 @@ static void read_out_totals(struct form *form)
 
 void plain_ask_field(struct plain *plain)
 {
-    struct form *form = &plain->app.form;
+    struct form *form = &plain->entry.form;
     if (form->focus == FORM_BUTTON) {
         read_out_totals(form);
         plain_prompt("%s", _("Create this invoice? [y/N] "));
     } else if (form->focus == FORM_LINES) {
         ask_cell(form);
     } else {
-        if (form->focus == FORM_ISSUE_DATE) app_follow_day(&plain->app);
+        if (form->focus == FORM_ISSUE_DATE) entry_follow_day(&plain->entry);
         ask_text(form);
     }
 }
 
 /* --- going on --- */
-
-void plain_mend(struct plain *plain)
-{
-    plain->mending = true;
-    plain->whole_line = false;
-    if (!form_focus_complaint(&plain->app.form)) form_focus(&plain->app.form, FORM_BUTTON);
-}
 
 /* A line that is begun is asked for to its price. */
 static bool is_in_a_begun_line(const struct form *form)
@@ -134,7 +118,7 @@ static bool is_in_a_begun_line(const struct form *form)
 
 static bool stays_in_line(const struct plain *plain)
 {
-    const struct form *form = &plain->app.form;
+    const struct form *form = &plain->entry.form;
     return is_in_a_begun_line(form) ||
            (plain->whole_line && form->focus == FORM_LINES && form->grid.column + 1 < GRID_COLUMNS);
 }
@@ -144,7 +128,7 @@ static void go_on(struct plain *plain)
     if (plain->mending && !stays_in_line(plain))
         plain_mend(plain);
     else
-        form_next(&plain->app.form);
+        form_next(&plain->entry.form);
 }
 
 static void say_date(const struct form *form, enum form_place place)
@@ -159,23 +143,23 @@ static void say_date(const struct form *form, enum form_place place)
 /* What the server knows of a customer is asked for as soon as there is an e-mail. */
 static void ask_for_name(struct plain *plain, int64_t now_ms)
 {
-    struct app *app = &plain->app;
-    if (!customers_follow(&app->customers, &app->form, now_ms)) app->failed = true;
+    struct entry *entry = &plain->entry;
+    if (!customers_follow(&entry->customers, &entry->form, now_ms)) entry->failed = true;
     plain->name_until_ms = now_ms + NAME_WAIT_MS;
 }
 
 /* The field has its answer. False: that can't be, and it is to be asked for again. */
 static bool leave_field(struct plain *plain, bool answered, int64_t now_ms)
 {
-    struct app *app = &plain->app;
-    struct form_spot spot = form_spot(&app->form);
-    const struct text_field *field = form_focused(&app->form);
-    app_leave_spot(app, spot, now_ms);
+    struct entry *entry = &plain->entry;
+    struct form_spot spot = form_spot(&entry->form);
+    const struct text_field *field = form_focused(&entry->form);
+    entry_leave_spot(entry, spot, now_ms);
     if (field->complaint_code) {
         plain_say("%s", field->complaint ? field->complaint : field->complaint_code);
         return false;
     }
-    if (answered) say_date(&app->form, spot.place);
+    if (answered) say_date(&entry->form, spot.place);
     go_on(plain);
     if (spot.place == FORM_EMAIL) ask_for_name(plain, now_ms);
     return true;
@@ -184,13 +168,11 @@ static bool leave_field(struct plain *plain, bool answered, int64_t now_ms)
 /* --- answers --- */
 
 /* An answer that can't be never takes the place of what stood there. */
-static void put_back(struct plain *plain, struct text_field *field, const char *before,
-                     bool suggested)
+static void put_back(struct plain *plain, const char *before, bool suggested)
 {
-    enum text_field_status status =
-        suggested ? text_field_suggest(field, before) : text_field_set(field, before);
-    if (status == TEXT_FIELD_NO_MEMORY) plain->app.failed = true;
-    app_typed(&plain->app);
+    if (form_put_back(&plain->entry.form, before, suggested) == TEXT_FIELD_NO_MEMORY)
+        plain->entry.failed = true;
+    entry_typed(&plain->entry);
 }
 
 static void say_too_much(const struct text_field *field)
@@ -201,38 +183,33 @@ static void say_too_much(const struct text_field *field)
         plain_say(_("That is too long: %zu characters at most."), field->characters_max);
 }
 
-static void put_answer(struct plain *plain, char *answer, const char *before, int64_t now_ms)
+static void put_answer(struct plain *plain, const char *answer, const char *before, int64_t now_ms)
 {
-    struct text_field *field = form_focused(&plain->app.form);
+    const struct text_field *field = form_focused(&plain->entry.form);
     bool suggested = field->fresh;
     bool empties = strcmp(answer, NOTHING) == 0 && field->length > 0;
-    text_field_offer(field);
-    bool is_email = plain->app.form.focus == FORM_EMAIL; /* and may have a name with it */
-    enum text_field_status status = empties ? text_field_set(field, "")
-                                    : is_email
-                                        ? form_paste(&plain->app.form, answer, strlen(answer))
-                                        : text_field_insert(field, answer, strlen(answer));
-    app_typed(&plain->app);
-    if (status == TEXT_FIELD_NO_MEMORY) plain->app.failed = true;
+    enum text_field_status status = form_answer(&plain->entry.form, empties ? "" : answer);
+    entry_typed(&plain->entry);
+    if (status == TEXT_FIELD_NO_MEMORY) plain->entry.failed = true;
     bool fits = status != TEXT_FIELD_FULL;
     if (!fits) say_too_much(field);
-    if (!fits || !leave_field(plain, true, now_ms)) put_back(plain, field, before, suggested);
+    if (!fits || !leave_field(plain, true, now_ms)) put_back(plain, before, suggested);
 }
 
-static void put_text(struct plain *plain, char *answer, int64_t now_ms)
+static void put_text(struct plain *plain, const char *answer, int64_t now_ms)
 {
-    char *before = strdup(text_field_text(form_focused(&plain->app.form)));
+    char *before = strdup(form_text(&plain->entry.form));
     if (before)
         put_answer(plain, answer, before, now_ms);
     else
-        plain->app.failed = true;
+        plain->entry.failed = true;
     free(before);
 }
 
 /* An empty description. */
 static void end_lines(struct plain *plain)
 {
-    struct form *form = &plain->app.form;
+    struct form *form = &plain->entry.form;
     if (line_number(form) == 1 && form->grid.row + 1 == form->grid.count) {
         plain_say("%s", _("An invoice has one line at least."));
         return;
@@ -243,9 +220,9 @@ static void end_lines(struct plain *plain)
 
 static void take_out_line(struct plain *plain)
 {
-    app_typed(&plain->app);
-    if (!form_delete_line(&plain->app.form)) plain->app.failed = true;
-    plain->app.form.grid.column = GRID_DESCRIPTION;
+    entry_typed(&plain->entry);
+    if (!form_delete_line(&plain->entry.form)) plain->entry.failed = true;
+    plain->entry.form.grid.column = GRID_DESCRIPTION;
 }
 
 static bool is_yes(const char *answer)
@@ -268,12 +245,12 @@ static void answer_button(struct plain *plain, const char *answer, int64_t now_m
         plain_tell_choices(plain);
         plain->reviewing = true;
         plain->mending = false;
-        form_focus(&plain->app.form, FORM_NUMBER);
+        form_focus(&plain->entry.form, FORM_NUMBER);
         return;
     }
     plain->reviewing = false;
     plain_begin_saving(plain);
-    app_act(&plain->app, ACTION_SUBMIT, now_ms);
+    entry_act(&plain->entry, ACTION_SUBMIT, now_ms);
 }
 
 /* Nothing of it is left out without a word. */
@@ -291,7 +268,7 @@ static bool is_readable(const char *answer)
 void plain_answer_field(struct plain *plain, char *answer, int64_t now_ms)
 {
     if (!is_readable(answer)) return;
-    struct form *form = &plain->app.form;
+    struct form *form = &plain->entry.form;
     char today[MOMENT_DAY_SIZE];
     moment_today(today);
     form_set_today(form, today);

@@ -58,10 +58,10 @@ static void tell_record(const struct record *record, const char *heading, const 
     tell_origin(record);
 }
 
-static void tell_created(struct app *app, const struct submitter_view *view)
+static void tell_created(struct entry *entry, const struct submitter_view *view)
 {
-    const char *sentence = status_created(view, app->late_presses);
-    tell_record(&app->record, _("Invoice created"), sentence);
+    const char *sentence = status_created(view, entry->late_presses);
+    tell_record(&entry->record, _("Invoice created"), sentence);
     plain_say_fact(_("Key"), view->intent->key);
     plain_say(
         words_plural("%u attempt, 1 record", "%u attempts, 1 record", view->submission.attempts),
@@ -69,11 +69,11 @@ static void tell_created(struct app *app, const struct submitter_view *view)
 }
 
 /* The original and what was typed, where they differ, and where not, once. */
-static void tell_comparison(const struct app *app)
+static void tell_comparison(const struct entry *entry)
 {
     struct comparison comparison;
     char at[MOMENT_SIZE];
-    comparison_make(&app->record.document.values, &app->typed.values, &comparison);
+    comparison_make(&entry->record.document.values, &entry->typed.values, &comparison);
     for (size_t i = 0; i < comparison.count; i++) {
         const struct comparison_row *row = &comparison.rows[i];
         if (comparison_differs(row))
@@ -82,15 +82,15 @@ static void tell_comparison(const struct app *app)
         else
             plain_say_fact(row->label, row->original);
     }
-    moment_local(app->record.created_at, at);
-    plain_say(_("The original was created by %s, %s."), or_empty(app->record.created_by), at);
+    moment_local(entry->record.created_at, at);
+    plain_say(_("The original was created by %s, %s."), or_empty(entry->record.created_by), at);
 }
 
-static void tell_conflict(const struct app *app, const struct submitter_view *view)
+static void tell_conflict(const struct entry *entry, const struct submitter_view *view)
 {
     plain_say("%s", _("Not created"));
     plain_say("%s", status_conflict(view));
-    if (app->has_record) tell_comparison(app);
+    if (entry->has_record) tell_comparison(entry);
     plain_say("%s", status_conflict_advice(view));
 }
 
@@ -111,24 +111,24 @@ static void tell_unconfirmed(const struct submitter_view *view)
 /* Each that is wrong is said with its question. */
 static void tell_rejected(struct plain *plain)
 {
-    struct form *form = &plain->app.form;
+    struct form *form = &plain->entry.form;
     char names[STATUS_SIZE];
     form_name_complaints(form, names, sizeof names);
-    plain_say("%s%s%s", status_word(app_told_state(&plain->app)), *names ? ": " : "", names);
+    plain_say("%s%s%s", status_word(entry_told_state(&plain->entry)), *names ? ": " : "", names);
     if (form->message) plain_say("%s", form->message);
     plain_mend(plain);
     const struct text_field *field = form_focused(form);
     if (field && field->complaint) plain_say("%s", field->complaint);
 }
 
-static void tell_offer(const struct app *app)
+static void tell_offer(const struct entry *entry)
 {
     char problem[JSON_PROBLEM_MAX];
     char utc[CLOCK_TEXT_SIZE];
     char at[MOMENT_SIZE];
-    const char *body = app->draft.offer.body;
+    const char *body = entry->draft.offer.body;
     struct json *draft = json_read_object(body, strlen(body), problem);
-    clock_format(app->draft.offer.saved_ms, utc);
+    clock_format(entry->draft.offer.saved_ms, utc);
     moment_local(utc, at);
     plain_say(_("A draft was kept, %s. It was not sent, and you can go on with it."), at);
     plain_say_fact(_("Number"), json_text(draft, "number"));
@@ -139,23 +139,23 @@ static void tell_offer(const struct app *app)
 
 void plain_tell_view(struct plain *plain)
 {
-    struct app *app = &plain->app;
-    struct submitter_view view = app_submission(app);
-    switch (app_view(app)) {
+    struct entry *entry = &plain->entry;
+    struct submitter_view view = entry_submission(entry);
+    switch (entry_view(entry)) {
     case VIEW_FORM:
         if (view.submission.state == SUBMISSION_REJECTED) tell_rejected(plain);
         break;
     case VIEW_RECORD:
-        tell_created(app, &view);
+        tell_created(entry, &view);
         break;
     case VIEW_CONFLICT:
-        tell_conflict(app, &view);
+        tell_conflict(entry, &view);
         break;
     case VIEW_UNCONFIRMED:
         tell_unconfirmed(&view);
         break;
     case VIEW_OFFER:
-        tell_offer(app);
+        tell_offer(entry);
         break;
     case VIEW_ORIGINAL:
     case VIEW_RECENT:
@@ -200,7 +200,7 @@ static const struct {
 /* One write: a screen reader reads what comes at once as one. */
 void plain_ask_choice(const struct plain *plain)
 {
-    enum view view = app_view(&plain->app);
+    enum view view = entry_view(&plain->entry);
     char question[QUESTION_SIZE] = "";
     size_t used = 0;
     for (size_t i = 0; i < CHOICES && used < sizeof question; i++) {
@@ -214,20 +214,20 @@ void plain_ask_choice(const struct plain *plain)
 
 static void carry_out(struct plain *plain, enum action action, int64_t now_ms)
 {
-    struct app *app = &plain->app;
+    struct entry *entry = &plain->entry;
     if (action == ACTION_SHOW_ORIGINAL) {
         plain->warned = false;
-        if (app->has_record) tell_record(&app->record, _("The original invoice"), NULL);
+        if (entry->has_record) tell_record(&entry->record, _("The original invoice"), NULL);
         return;
     }
     bool throws = action == ACTION_DISCARD ||
-                  (action == ACTION_NEW_INVOICE && app_view(app) == VIEW_CONFLICT);
+                  (action == ACTION_NEW_INVOICE && entry_view(entry) == VIEW_CONFLICT);
     plain->warned = throws && !plain->warned && isatty(STDIN_FILENO);
     if (plain->warned) {
         plain_say("%s", _("That throws away what was typed: the same answer again does it."));
         return;
     }
-    app_act(app, action, now_ms);
+    entry_act(entry, action, now_ms);
     if (action == ACTION_TRY_NOW) plain_begin_saving(plain);
     plain->mending = action == ACTION_EDIT;
 }
@@ -235,7 +235,7 @@ static void carry_out(struct plain *plain, enum action action, int64_t now_ms)
 /* An empty answer does nothing, as Enter does in these views. */
 void plain_answer_choice(struct plain *plain, const char *answer, int64_t now_ms)
 {
-    enum view view = app_view(&plain->app);
+    enum view view = entry_view(&plain->entry);
     char letter = *answer && answer[1] == '\0' ? (char)(*answer | 0x20) : '\0';
     for (size_t i = 0; i < CHOICES; i++) {
         if (choices[i].view != view || choices[i].letter != letter) continue;

@@ -1,4 +1,4 @@
-#include "tui/app/app_state.h"
+#include "tui/form/entry.h"
 
 #include "tui/words/words.h"
 
@@ -10,20 +10,20 @@
 #define LOOK_EVERY_MS  1000 /* whether it has been settled meanwhile */
 #define COMPLAINT_HELD "held"
 
-static bool is_held(const struct app *app)
+static bool is_held(const struct entry *entry)
 {
-    struct json *json = form_to_json(&app->form);
+    struct json *json = form_to_json(&entry->form);
     char *scope = json ? invoice_intent.scope_of(json) : NULL;
-    bool held = scope && journal_holds_scope(app->context.journal, scope);
+    bool held = scope && journal_holds_scope(entry->context.journal, scope);
     free(scope);
     json_free(json);
     return held;
 }
 
-static void complain(struct app *app, struct text_field *number)
+static void complain(struct entry *entry, struct text_field *number)
 {
     char *sentence = NULL;
-    const char *way_out = app->options->plain
+    const char *way_out = entry->options->plain
                               ? _("It is sent again by itself; invonce outbox lists what waits.")
                               : _("See the outbox (F4).");
     int length = asprintf(&sentence,
@@ -35,34 +35,34 @@ static void complain(struct app *app, struct text_field *number)
     free(sentence);
 }
 
-bool app_number_is_held(const struct app *app)
+bool entry_number_is_held(const struct entry *entry)
 {
-    const char *code = app->form.fields[FORM_NUMBER].complaint_code;
+    const char *code = entry->form.fields[FORM_NUMBER].complaint_code;
     return code && strcmp(code, COMPLAINT_HELD) == 0;
 }
 
-enum submission_state app_told_state(const struct app *app)
+enum submission_state entry_told_state(const struct entry *entry)
 {
-    struct submission submission = app_submission(app).submission;
+    struct submission submission = entry_submission(entry).submission;
     bool refused = submission.state == SUBMISSION_REJECTED && submission.held;
     if (!refused && submission.state != SUBMISSION_EDITING) return submission.state;
-    return app_number_is_held(app) ? SUBMISSION_UNCONFIRMED : SUBMISSION_EDITING;
+    return entry_number_is_held(entry) ? SUBMISSION_UNCONFIRMED : SUBMISSION_EDITING;
 }
 
-bool app_judge_number(struct app *app, int64_t now_ms)
+bool entry_judge_number(struct entry *entry, int64_t now_ms)
 {
-    struct text_field *number = &app->form.fields[FORM_NUMBER];
-    bool before = app_number_is_held(app);
-    bool held = !text_field_is_blank(number) && is_held(app);
+    struct text_field *number = &entry->form.fields[FORM_NUMBER];
+    bool before = entry_number_is_held(entry);
+    bool held = !text_field_is_blank(number) && is_held(entry);
     if (held)
-        complain(app, number);
+        complain(entry, number);
     else if (before)
         text_field_forgive(number);
-    app->judge_ms = held ? now_ms + LOOK_EVERY_MS : INT64_MAX;
+    entry->judge_ms = held ? now_ms + LOOK_EVERY_MS : INT64_MAX;
     return held != before;
 }
 
-void app_judge_number_soon(struct app *app, int64_t now_ms)
+void entry_judge_number_soon(struct entry *entry, int64_t now_ms)
 {
-    app->judge_ms = now_ms + PAUSE_MS;
+    entry->judge_ms = now_ms + PAUSE_MS;
 }

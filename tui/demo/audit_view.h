@@ -1,7 +1,7 @@
 /* What the demonstration's server saw, beside the form or on the whole screen: the attempts, and
  * the layer that kept each at one. */
-#ifndef INVONCE_TUI_VIEWS_AUDIT_H
-#define INVONCE_TUI_VIEWS_AUDIT_H
+#ifndef INVONCE_TUI_AUDIT_VIEW_H
+#define INVONCE_TUI_AUDIT_VIEW_H
 
 #include "tui/demo/audit.h"
 

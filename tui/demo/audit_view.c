@@ -1,4 +1,4 @@
-#include "tui/views/audit.h"
+#include "tui/demo/audit_view.h"
 
 #include "protocol/wire/text.h"
 #include "tui/form/actions.h"
