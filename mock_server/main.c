@@ -9,6 +9,7 @@
 #include "mock_server/engine/readers.h"
 #include "mock_server/engine/reaper.h"
 #include "mock_server/engine/replays.h"
+#include "mock_server/engine/standing.h"
 #include "mock_server/engine/writer.h"
 #include "mock_server/faults/faults.h"
 #include "mock_server/http/auth.h"
@@ -162,14 +163,21 @@ static bool say_listening(const struct listener *listener, const char *made_toke
     return fflush(stdout) == 0;
 }
 
+/* In a store made without unique constraints, records are let stand in their way on purpose. */
+static bool tell_standing(struct store *store)
+{
+    return (settings.without & STORE_NO_UNIQUE) || settings.bug == BUG_CHECK_THEN_STORE ||
+           standing_tell(store);
+}
+
 static bool start_serving(const struct listener *listener, struct store *store,
                           const struct certificate *certificate)
 {
     make_room_for_connections();
     routes_start(ROUTES, ROUTE_COUNT);
     readers_start(store);
-    return replays_start() && writer_start(store, (size_t)settings.max_queue, metrics_batch) &&
-           reaper_start() &&
+    return tell_standing(store) && replays_start() &&
+           writer_start(store, (size_t)settings.max_queue, metrics_batch) && reaper_start() &&
            connections_start(settings.request_timeout_ms, settings.tls_cert != NULL) &&
            server_start(listener, certificate->chain, certificate->key);
 }

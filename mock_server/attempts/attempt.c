@@ -30,12 +30,9 @@ static void remember_replay(const struct attempt *attempt)
         .body_length = proposal->reply.length,
         .location = proposal->reply.location,
         .record_id = proposal->record_id[0] ? proposal->record_id : NULL,
-        .number = entry->number,
-        .external_source = entry->external_source,
-        .external_id = entry->external_id,
-        .year = entry->year,
         .expires_at = creation->expires_at,
     };
+    memcpy(replay.unique, entry->unique, sizeof replay.unique);
     replays_remember(&replay);
 }
 
@@ -143,7 +140,8 @@ static void take_request(struct attempt *attempt)
     attempt->entry.request_id = request->id;
     attempt->entry.key = request->key[0] ? request->key : NULL;
     if (request->body && attempt->creation.creator->describe) {
-        attempt->creation.creator->describe(request->body, &attempt->entry);
+        attempt->creation.creator->describe(request->body, attempt->exchange->parameter,
+                                            attempt->entry.unique);
     }
 }
 
@@ -164,12 +162,8 @@ static bool take_replay(struct attempt *attempt, const struct replay *replay)
     proposal->reply.replayed = true;
     if (replay->record_id) {
         strncpy(proposal->record_id, replay->record_id, RECORD_ID_SIZE - 1);
-        strncpy(proposal->invoice_id, replay->record_id, RECORD_ID_SIZE - 1);
     }
-    attempt->entry.number = replay->number;
-    attempt->entry.year = replay->year;
-    attempt->entry.external_source = replay->external_source;
-    attempt->entry.external_id = replay->external_id;
+    memcpy(attempt->entry.unique, replay->unique, sizeof replay->unique);
     return true;
 }
 

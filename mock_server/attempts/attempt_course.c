@@ -115,7 +115,8 @@ static void describe_outcome(struct attempt *attempt)
 {
     const struct proposal *proposal = &attempt->creation.proposal;
     attempt->entry.outcome = outcome_name(attempt->creation.outcome);
-    attempt->entry.invoice_id = proposal->invoice_id[0] ? proposal->invoice_id : NULL;
+    attempt->entry.record_id = proposal->record_id[0] ? proposal->record_id : NULL;
+    attempt->entry.parent_id = proposal->parent_id[0] ? proposal->parent_id : NULL;
     attempt->entry.status = proposal->reply.status;
     attempt->entry.at = clock_now_ms();
 }
@@ -143,15 +144,18 @@ static void let_go_of_body(struct attempt *attempt)
     if (attempt->entry_text) {
         return; /* there was none to let go of */
     }
-    size_t size =
-        size_of(entry->number) + size_of(entry->external_source) + size_of(entry->external_id);
-    attempt->entry_text = malloc(size + 1);
+    size_t size = 1;
+    for (int i = 0; i < STORE_VALUES_MAX; i++) {
+        size += size_of(entry->unique[i].text);
+    }
+    attempt->entry_text = malloc(size);
     if (!attempt->entry_text) {
         return; /* it goes with the attempt */
     }
-    char *at = keep(attempt->entry_text, &entry->number);
-    at = keep(at, &entry->external_source);
-    keep(at, &entry->external_id);
+    char *at = attempt->entry_text;
+    for (int i = 0; i < STORE_VALUES_MAX; i++) {
+        at = keep(at, &entry->unique[i].text);
+    }
     attempt_request_clear(&attempt->request);
 }
 
@@ -421,6 +425,7 @@ struct attempt *attempt_new(struct exchange *exchange)
     attempt->creation.tenant = exchange->who->tenant;
     attempt->entry.tenant = exchange->who->tenant;
     attempt->entry.user = exchange->who->user;
+    attempt->entry.resource = attempt->creation.creator->resource;
     exchange->task = attempt;
     exchange->task_over = exchange_is_over;
     return attempt;

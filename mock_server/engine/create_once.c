@@ -67,11 +67,10 @@ static enum creation_state refuse_other_body(struct creation *creation,
     return settle(creation, OUTCOME_REJECTED_MISMATCH);
 }
 
-static void keep_ids(struct proposal *proposal, const struct store_saved *saved)
+static void keep_id(struct proposal *proposal, const struct store_saved *saved)
 {
     if (saved->record_id) {
         strncpy(proposal->record_id, saved->record_id, RECORD_ID_SIZE - 1);
-        strncpy(proposal->invoice_id, saved->record_id, RECORD_ID_SIZE - 1);
     }
 }
 
@@ -93,7 +92,7 @@ static enum creation_state replay(struct creation *creation, struct store_sessio
     reply->replayed = true;
     saved->body = saved->location = NULL;
     creation->expires_at = saved->expires_at;
-    keep_ids(&creation->proposal, saved);
+    keep_id(&creation->proposal, saved);
     return settle(creation, OUTCOME_REPLAYED);
 }
 
@@ -107,7 +106,7 @@ static enum creation_state revive(struct creation *creation, struct store_sessio
         return CREATION_FAILED;
     }
     reply->replayed = true;
-    keep_ids(&creation->proposal, saved);
+    keep_id(&creation->proposal, saved);
     return settle(creation, OUTCOME_REPLAYED);
 }
 
@@ -154,8 +153,6 @@ static enum creation_state take_over(struct creation *creation, struct store_ses
     case STORE_ABSENT:
         return CREATION_BUSY;
     case STORE_TAKEN:
-    case STORE_NUMBER_TAKEN:
-    case STORE_EXTERNAL_TAKEN:
     case STORE_FAILED:
         break;
     }

@@ -26,14 +26,16 @@ struct creator_request {
 /* What a create answers. */
 struct proposal {
     struct reply reply;
-    char record_id[RECORD_ID_SIZE];  /* created, or what stood in the way; "": none */
-    const char *problem;             /* the slug of a refusal to be saved, static; NULL: created */
-    bool reply_is_record;            /* the body is kept with the record: see recall */
-    char invoice_id[RECORD_ID_SIZE]; /* the invoice it is about, for the audit; "": none */
+    char record_id[RECORD_ID_SIZE]; /* created, or what stood in the way; "": none */
+    const char *problem;            /* the slug of a refusal to be saved, static; NULL: created */
+    bool reply_is_record;           /* the body is kept with the record: see recall */
+    char parent_id[RECORD_ID_SIZE]; /* what that is listed under, for the audit; "": untold */
 };
 
 /* What an endpoint brings to have its records created once. */
 struct creator {
+    const char *resource; /* what it makes, as the audit names it */
+
     /* Reads and checks a body, on an HTTP thread: everything wrong is in `violations`. The subject
      * is what the rest works on; NULL when there are violations or no memory. */
     void *(*read)(const struct creator_request *request, struct violations *violations);
@@ -43,9 +45,10 @@ struct creator {
      * can't be read. */
     char *(*natural_key)(const struct json *body);
 
-    /* Fills what the audit says of a body, valid or not: number, year, external reference. Borrowed
-     * from the body. NULL: nothing. */
-    void (*describe)(const struct json *body, struct store_audit_entry *entry);
+    /* Fills what is unique of a body, valid or not, as far as it can be told, for the audit; names
+     * are static, texts borrowed from the body and the path's parameter. NULL: nothing. */
+    void (*describe)(const struct json *body, const char *parameter,
+                     struct store_value values[STORE_VALUES_MAX]);
 
     /* Inside the transaction, before the key is claimed: what the reply will be if nothing stands
      * in the way. Changes nothing. NULL where no key is claimed. False: failed. */

@@ -107,9 +107,11 @@ static size_t size_of(const char *text)
 
 static size_t size_of_answer(const struct replay *replay)
 {
-    return replay->body_length + size_of(replay->location) + size_of(replay->record_id) +
-           size_of(replay->number) + size_of(replay->external_source) +
-           size_of(replay->external_id);
+    size_t size = replay->body_length + size_of(replay->location) + size_of(replay->record_id);
+    for (int i = 0; i < STORE_VALUES_MAX; i++) {
+        size += size_of(replay->unique[i].text);
+    }
+    return size;
 }
 
 static size_t size_of_question(const struct replay *replay)
@@ -142,9 +144,9 @@ static char *copy_answer(char *at, struct replay *replay)
     replay->body = body;
     copy_text(&at, &replay->location);
     copy_text(&at, &replay->record_id);
-    copy_text(&at, &replay->number);
-    copy_text(&at, &replay->external_source);
-    copy_text(&at, &replay->external_id);
+    for (int i = 0; i < STORE_VALUES_MAX; i++) {
+        copy_text(&at, &replay->unique[i].text);
+    }
     return at;
 }
 

@@ -21,8 +21,7 @@ struct replay {
     size_t body_length;
     const char *location; /* this and the rest: NULL or 0 for none */
     const char *record_id;
-    const char *number, *external_source, *external_id; /* for the audit */
-    int year;
+    struct store_value unique[STORE_VALUES_MAX]; /* for the audit */
     int64_t expires_at;
 };
 

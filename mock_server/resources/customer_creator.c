@@ -1,6 +1,5 @@
 /* POST /v1/customers: a new customer, or the one that has this e-mail already. */
-#include "mock_server/base/clock.h"
-#include "mock_server/resources/customer_json.h"
+#include "mock_server/resources/customer_records.h"
 #include "mock_server/resources/ids.h"
 #include "mock_server/resources/resources.h"
 #include "protocol/wire/json.h"
@@ -9,13 +8,14 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define PHONE_MAX 40
 
 struct new_customer {
     struct document document;
-    struct store_customer row; /* its text is the body's but for the keys */
-    char *email_key, *name_key;
+    struct customer row; /* its text is the body's but for the key */
+    char *email_key;
 };
 
 enum { EMAIL, NAME, PHONE };
@@ -39,7 +39,6 @@ static void release(void *subject)
     struct new_customer *customer = subject;
     document_clear(&customer->document);
     free(customer->email_key);
-    free(customer->name_key);
     free(customer);
 }
 
@@ -56,7 +55,7 @@ static void *read_customer(const struct creator_request *request, struct violati
         return NULL;
     }
     bool valid = document_read(&customer->document, &CUSTOMER, request->body, violations);
-    customer->row = (struct store_customer){
+    customer->row = (struct customer){
         .tenant = request->tenant,
         .email = text_or_none(customer, EMAIL),
         .name = text_or_none(customer, NAME),
@@ -65,10 +64,8 @@ static void *read_customer(const struct creator_request *request, struct violati
     };
     if (valid) {
         customer->row.email_key = customer->email_key = text_fold_email(customer->row.email);
-        customer->row.name_key = customer->name_key =
-            customer->row.name ? text_fold(customer->row.name) : NULL;
     }
-    if (!customer->email_key || (customer->row.name && !customer->name_key)) {
+    if (!customer->email_key) {
         release(customer);
         return NULL;
     }
@@ -81,41 +78,48 @@ static char *natural_key(const struct json *body)
     return email ? text_fold_email(email) : NULL;
 }
 
-static void take_record(void *context, const struct store_customer *customer)
+static void describe(const struct json *body, const char *parameter,
+                     struct store_value values[STORE_VALUES_MAX])
 {
-    reply_json(context, 200, customer_to_json(customer));
+    const char *email = json_text(body, "email");
+    (void)parameter;
+    if (email && text_length(email) <= INVOICE_EMAIL_MAX) {
+        values[0] = (struct store_value){"email", email, 0};
+    }
 }
 
 /* The unique constraint on e-mails says whether it is new. */
 static enum outcome carry_out(void *subject, struct store_session *session, int64_t now,
                               struct proposal *proposal)
 {
-    struct store_customer *row = &((struct new_customer *)subject)->row;
+    struct customer *row = &((struct new_customer *)subject)->row;
     row->created_at = now;
-    if (store_customer_next_id(session, row->tenant, &row->id) != STORE_OK) {
+    char *json = NULL;
+    enum store_status status = customer_choose_id(session, row->tenant, row->email_key, &row->id);
+    bool is_new = status == STORE_ABSENT;
+    if (is_new) {
+        status = customer_insert(session, row, &row->id, &json);
+        is_new = status == STORE_OK;
+    }
+    if (!is_new && status != STORE_FAILED) {
+        status = customer_update(session, row, &json);
+    }
+    if (status != STORE_OK) {
         return OUTCOME_FAILED;
     }
-    enum store_status status = store_customer_insert(session, row);
-    bool is_new = status == STORE_OK;
-    if (status == STORE_TAKEN) {
-        status = store_customer_id_by_email(session, row->tenant, row->email_key, &row->id);
-        status = status == STORE_OK ? store_customer_update(session, row) : status;
-    }
-    if (status != STORE_OK || store_customer_by_id(session, row->tenant, row->id, take_record,
-                                                   &proposal->reply) != STORE_OK) {
-        return OUTCOME_FAILED;
-    }
+    reply_take(&proposal->reply, is_new ? 201 : 200, MEDIA_JSON, json, strlen(json));
+    id_format(ID_CUSTOMER, row->id, proposal->record_id);
     if (!is_new) {
         return OUTCOME_REPLAYED;
     }
-    proposal->reply.status = 201;
-    id_format(ID_CUSTOMER, row->id, proposal->record_id);
     return asprintf(&proposal->reply.location, "/v1/customers/%s", proposal->record_id) < 0
                ? OUTCOME_FAILED
                : OUTCOME_CREATED;
 }
 
 const struct creator customer_creator = {
+    .resource = CUSTOMER_RESOURCE,
+    .describe = describe,
     .read = read_customer,
     .release = release,
     .natural_key = natural_key,

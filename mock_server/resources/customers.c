@@ -1,30 +1,26 @@
 /* GET /v1/customers and /v1/customers/ID. */
-#include "mock_server/base/clock.h"
 #include "mock_server/base/duration.h"
 #include "mock_server/engine/readers.h"
-#include "mock_server/resources/customer_json.h"
+#include "mock_server/resources/customer_records.h"
 #include "mock_server/resources/ids.h"
 #include "mock_server/resources/resources.h"
+#include "protocol/wire/buffer.h"
 #include "protocol/wire/text.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define LIMIT_DEFAULT 20
 #define LIMIT_MAX     100
+#define PAGE          "{\"data\":["
+#define PAGE_START    (sizeof PAGE - 1)
 
-struct json *customer_to_json(const struct store_customer *customer)
+static void append_record(void *context, int64_t id, const char *record)
 {
-    char id[ID_TEXT_SIZE], created_at[CLOCK_TEXT_SIZE];
-    id_format(ID_CUSTOMER, customer->id, id);
-    clock_format(customer->created_at, created_at);
-    return json_new_texts("id", id, "email", customer->email, "name", customer->name, "phone",
-                          customer->phone, "created_at", created_at, "created_by",
-                          customer->created_by, NULL);
-}
-
-static void append_record(void *context, const struct store_customer *customer)
-{
-    json_append(context, customer_to_json(customer));
+    struct buffer *page = context;
+    (void)id;
+    buffer_text(page, page->length == PAGE_START ? "" : ",");
+    buffer_text(page, record);
 }
 
 static bool read_limit(struct reading *reading, int64_t *limit)
@@ -48,23 +44,22 @@ void customers_list(struct reading *reading)
     }
     const char *prefix = reading_parameter(reading, "prefix");
     char *folded = text_fold(prefix ? prefix : "");
-    struct json *data = json_new_array();
+    struct store_collection customers = {reading->tenant, CUSTOMER_RESOURCE};
     struct store_session *session = readers_session();
-    if (!folded || !data || !session ||
-        store_customer_list(session, reading->tenant, folded, (int)limit, append_record, data) !=
-            STORE_OK) {
+    struct buffer page = {0};
+    buffer_text(&page, PAGE);
+    if (!folded || !session ||
+        store_complete(session, &customers, folded, (int)limit, append_record, &page) != STORE_OK) {
         reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The customers cannot be read.");
+        buffer_clear(&page);
     } else {
-        reply_json(reading->reply, 200, json_with(json_new_object(), "data", data));
-        data = NULL;
+        buffer_text(&page, "]}");
+        if (page.failed) {
+            buffer_clear(&page);
+        }
+        reply_take(reading->reply, 200, MEDIA_JSON, page.bytes, page.length);
     }
-    json_free(data);
     free(folded);
-}
-
-static void take_record(void *context, const struct store_customer *customer)
-{
-    reply_json(context, 200, customer_to_json(customer));
 }
 
 void customers_get(struct reading *reading)
@@ -74,16 +69,17 @@ void customers_get(struct reading *reading)
         return;
     }
     int64_t id = 0;
+    char *record = NULL;
     struct store_session *session = readers_session();
     enum store_status status = STORE_ABSENT;
     if (id_parse(ID_CUSTOMER, reading->parameter, &id)) {
-        status = session ? store_customer_by_id(session, reading->tenant, id, take_record,
-                                                reading->reply)
-                         : STORE_FAILED;
+        status = session ? customer_find(session, reading->tenant, id, &record) : STORE_FAILED;
     }
-    if (status == STORE_ABSENT) {
+    if (status == STORE_OK) {
+        reply_take(reading->reply, 200, MEDIA_JSON, record, strlen(record));
+    } else if (status == STORE_ABSENT) {
         reply_problem(reading->reply, PROBLEM_NOT_FOUND, "There is no such customer.");
-    } else if (status != STORE_OK) {
+    } else {
         reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The customer cannot be read.");
     }
 }

@@ -12,35 +12,43 @@
 
 #define ENDPOINT "POST /v1/invoices"
 
-static struct json *invoice_of(struct store_session *session, const char *tenant,
-                               const struct store_saved *saved)
+static struct json *record_of(struct store_session *session, const char *tenant,
+                              const struct store_saved *saved)
 {
+    struct store_collection invoices = {tenant, INVOICE_RESOURCE};
     int64_t id = 0;
     char *record = NULL;
-    char wrong[JSON_PROBLEM_MAX];
     if (saved->problem || !saved->record_id || !id_parse(ID_INVOICE, saved->record_id, &id) ||
-        store_invoice_by_id(session, tenant, id, &record) != STORE_OK) {
+        store_record_find(session, &invoices, id, STORE_NOW, &record) != STORE_OK) {
         return NULL;
     }
-    struct json *invoice = json_read_object(record, strlen(record), wrong);
+    struct json *json = json_read(record, strlen(record));
     free(record);
-    return invoice;
+    return json;
+}
+
+/* The invoice, and the same as what any resource's intent has. */
+static struct json *with_record(struct json *json, const char *resource, struct json *record)
+{
+    json = json_with(json, "invoice", record ? json_copy(record) : json_new_string(NULL));
+    json = json_with(json, "resource", json_new_string(resource));
+    return json_with(json, "record", record ? record : json_new_string(NULL));
 }
 
 static struct json *describe(struct store_session *session, const char *tenant, const char *key,
                              const struct store_saved *saved)
 {
     if (saved->status == 0) {
-        return json_new_texts("key", key, "state", "in_progress", "status", NULL, "expires_at",
-                              NULL, "invoice", NULL, NULL);
+        return with_record(json_new_texts("key", key, "state", "in_progress", "status", NULL,
+                                          "expires_at", NULL, NULL),
+                           INVOICE_RESOURCE, NULL);
     }
     char expires_at[CLOCK_TEXT_SIZE];
     clock_format(saved->expires_at, expires_at);
-    struct json *invoice = invoice_of(session, tenant, saved);
     struct json *json = json_new_texts("key", key, "state", "completed", NULL);
     json = json_with(json, "status", json_new_integer(saved->status));
     json = json_with(json, "expires_at", json_new_string(saved->expires_at ? expires_at : NULL));
-    return json_with(json, "invoice", invoice ? invoice : json_new_string(NULL));
+    return with_record(json, INVOICE_RESOURCE, record_of(session, tenant, saved));
 }
 
 void intents_get(struct reading *reading)
@@ -65,8 +73,9 @@ void intents_get(struct reading *reading)
         reply_json(reading->reply, 200, describe(session, tenant, text, &saved));
     } else if (status == STORE_ABSENT) {
         reply_json(reading->reply, 200,
-                   json_new_texts("key", text, "state", "unknown", "status", NULL, "expires_at",
-                                  NULL, "invoice", NULL, NULL));
+                   with_record(json_new_texts("key", text, "state", "unknown", "status", NULL,
+                                              "expires_at", NULL, NULL),
+                               NULL, NULL));
     } else {
         reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The key cannot be read.");
     }

@@ -1,5 +1,6 @@
 /* POST /v1/invoices: what creating an invoice is, for create_once. */
 #include "mock_server/base/clock.h"
+#include "mock_server/resources/customer_records.h"
 #include "mock_server/resources/ids.h"
 #include "mock_server/resources/invoice_template.h"
 #include "mock_server/resources/resources.h"
@@ -13,11 +14,13 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FIRST_INVOICE 1001
+
 struct new_invoice {
     const char *tenant, *user;
     struct document document;
     struct invoice_template template;
-    char *number_key, *email_key;
+    char *number_key, *external_key, *email_key; /* the second: NULL for none */
 
     /* Set by propose: */
     int64_t id, customer_id;
@@ -30,8 +33,26 @@ static void release(void *subject)
     document_clear(&invoice->document);
     invoice_template_clear(&invoice->template);
     free(invoice->number_key);
+    free(invoice->external_key);
     free(invoice->email_key);
     free(invoice);
+}
+
+/* As they are claimed. False: out of memory. */
+static bool make_keys(struct new_invoice *invoice)
+{
+    const struct values *asked = &invoice->document.values;
+    const char *source = asked->texts[INVOICE_EXTERNAL_SOURCE];
+    char *number = text_fold(asked->texts[INVOICE_NUMBER]);
+    bool ok = number && asprintf(&invoice->number_key, "%s" STORE_PART_END "%d" STORE_PART_END,
+                                 number, invoice_year(asked)) >= 0;
+    free(number);
+    if (ok && source && source[0]) {
+        ok = asprintf(&invoice->external_key, "%s" STORE_PART_END "%s" STORE_PART_END, source,
+                      asked->texts[INVOICE_EXTERNAL_ID]) >= 0;
+    }
+    invoice->email_key = ok ? text_fold_email(asked->texts[INVOICE_EMAIL]) : NULL;
+    return invoice->email_key != NULL;
 }
 
 static void *read_invoice(const struct creator_request *request, struct violations *violations)
@@ -42,11 +63,8 @@ static void *read_invoice(const struct creator_request *request, struct violatio
     }
     invoice->tenant = request->tenant;
     invoice->user = request->user;
-    if (document_read(&invoice->document, &INVOICE, request->body, violations)) {
-        invoice->number_key = text_fold(invoice->document.values.texts[INVOICE_NUMBER]);
-        invoice->email_key = text_fold_email(invoice->document.values.texts[INVOICE_EMAIL]);
-    }
-    if (!invoice->number_key || !invoice->email_key ||
+    if (!document_read(&invoice->document, &INVOICE, request->body, violations) ||
+        !make_keys(invoice) ||
         !invoice_template_make(&invoice->template, &invoice->document.values, request->user)) {
         release(invoice);
         return NULL;
@@ -55,36 +73,42 @@ static void *read_invoice(const struct creator_request *request, struct violatio
 }
 
 /* The audit shows a refused body's members too, as far as they are what they should be. */
-static void describe(const struct json *body, struct store_audit_entry *entry)
+static void describe(const struct json *body, const char *parameter,
+                     struct store_value values[STORE_VALUES_MAX])
 {
     const char *number = json_text(body, "number");
     const char *issued = json_text(body, "issue_date");
     const struct json *external = json_member(body, "external_ref");
     const char *source = json_text(external, "source"), *id = json_text(external, "id");
     struct date date;
+    int count = 0;
+    (void)parameter;
     if (number && text_length(number) <= INVOICE_NUMBER_MAX) {
-        entry->number = number;
+        values[count++] = (struct store_value){"number", number, 0};
     }
     if (issued && date_parse(issued, &date)) {
-        entry->year = date.year;
+        values[count++] = (struct store_value){"year", NULL, date.year};
     }
     if (source && id && source[0] && text_length(source) <= INVOICE_TEXT_MAX &&
         text_length(id) <= INVOICE_TEXT_MAX) {
-        entry->external_source = source;
-        entry->external_id = id;
+        values[count++] = (struct store_value){"external_ref.source", source, 0};
+        values[count++] = (struct store_value){"external_ref.id", id, 0};
     }
+}
+
+static struct store_collection invoices_of(const char *tenant)
+{
+    return (struct store_collection){tenant, INVOICE_RESOURCE};
 }
 
 static bool choose_ids(struct new_invoice *invoice, struct store_session *session)
 {
-    enum store_status found = store_customer_id_by_email(session, invoice->tenant,
-                                                         invoice->email_key, &invoice->customer_id);
+    struct store_collection invoices = invoices_of(invoice->tenant);
+    enum store_status found =
+        customer_choose_id(session, invoice->tenant, invoice->email_key, &invoice->customer_id);
     invoice->customer_is_new = found == STORE_ABSENT;
-    if (invoice->customer_is_new) {
-        found = store_customer_next_id(session, invoice->tenant, &invoice->customer_id);
-    }
-    return found == STORE_OK &&
-           store_invoice_next_id(session, invoice->tenant, &invoice->id) == STORE_OK;
+    return found != STORE_FAILED &&
+           store_next_id(session, &invoices, FIRST_INVOICE, &invoice->id) == STORE_OK;
 }
 
 static bool propose(void *subject, struct store_session *session, int64_t now,
@@ -96,7 +120,6 @@ static bool propose(void *subject, struct store_session *session, int64_t now,
     }
     char customer[ID_TEXT_SIZE], created_at[CLOCK_TEXT_SIZE];
     id_format(ID_INVOICE, invoice->id, proposal->record_id);
-    memcpy(proposal->invoice_id, proposal->record_id, RECORD_ID_SIZE);
     id_format(ID_CUSTOMER, invoice->customer_id, customer);
     clock_format(now, created_at);
     const char *values[BLANK_COUNT] = {[BLANK_ID] = proposal->record_id,
@@ -127,28 +150,59 @@ static void refuse(struct proposal *proposal, enum problem_type type, int64_t id
     *proposal = (struct proposal){.reply = proposal->reply, .problem = problem_info(type)->slug};
     reply_problem_json(&proposal->reply, problem);
     id_format(ID_INVOICE, id, proposal->record_id);
-    memcpy(proposal->invoice_id, proposal->record_id, RECORD_ID_SIZE);
+}
+
+/* What it claims, the number before the external reference. */
+struct rule {
+    struct store_claim claim;
+    enum problem_type taken;
+};
+
+static int rules_of(const struct new_invoice *invoice, struct rule rules[2])
+{
+    rules[0] = (struct rule){{INVOICE_RULE_NUMBER, invoice->number_key, false},
+                             PROBLEM_INVOICE_NUMBER_TAKEN};
+    rules[1] = (struct rule){{INVOICE_RULE_EXTERNAL, invoice->external_key, false},
+                             PROBLEM_EXTERNAL_REF_TAKEN};
+    return invoice->external_key ? 2 : 1;
 }
 
 static enum outcome refuse_taken(const struct new_invoice *invoice, struct store_session *session,
-                                 enum store_status taken, struct proposal *proposal)
+                                 enum problem_type taken, int64_t holder, struct proposal *proposal)
 {
-    const struct values *asked = &invoice->document.values;
+    struct store_collection invoices = invoices_of(invoice->tenant);
     char *record = NULL;
-    int64_t id = 0;
-    bool number = taken == STORE_NUMBER_TAKEN;
-    enum store_status found =
-        number ? store_invoice_by_number(session, invoice->tenant, invoice->number_key,
-                                         invoice_year(asked), &id, &record)
-               : store_invoice_by_external(session, invoice->tenant,
-                                           asked->texts[INVOICE_EXTERNAL_SOURCE],
-                                           asked->texts[INVOICE_EXTERNAL_ID], &id, &record);
-    if (found != STORE_OK) {
+    if (store_record_find(session, &invoices, holder, STORE_NOW, &record) != STORE_OK) {
         return OUTCOME_FAILED;
     }
-    refuse(proposal, number ? PROBLEM_INVOICE_NUMBER_TAKEN : PROBLEM_EXTERNAL_REF_TAKEN, id,
-           record);
+    refuse(proposal, taken, holder, record);
     return OUTCOME_REJECTED_CONFLICT;
+}
+
+/* OUTCOME_CREATED: all of it is claimed; else nothing. */
+static enum outcome claim(const struct new_invoice *invoice, struct store_session *session,
+                          struct proposal *proposal)
+{
+    struct store_collection invoices = invoices_of(invoice->tenant);
+    struct rule rules[2];
+    int count = rules_of(invoice, rules);
+    for (int i = 0; i < count; i++) {
+        int64_t holder = 0;
+        enum store_status status =
+            store_claim(session, &invoices, &rules[i].claim, invoice->id, &holder);
+        for (int given_up = i; status == STORE_TAKEN && given_up-- > 0;) {
+            if (store_unclaim(session, &invoices, &rules[given_up].claim, invoice->id) !=
+                STORE_OK) {
+                status = STORE_FAILED;
+            }
+        }
+        if (status != STORE_OK) {
+            return status == STORE_TAKEN
+                       ? refuse_taken(invoice, session, rules[i].taken, holder, proposal)
+                       : OUTCOME_FAILED;
+        }
+    }
+    return OUTCOME_CREATED;
 }
 
 static bool add_customer(const struct new_invoice *invoice, struct store_session *session,
@@ -158,75 +212,68 @@ static bool add_customer(const struct new_invoice *invoice, struct store_session
         return true;
     }
     const struct values *asked = &invoice->document.values;
-    const char *name = asked->texts[INVOICE_NAME] && asked->texts[INVOICE_NAME][0]
-                           ? asked->texts[INVOICE_NAME]
-                           : NULL;
-    char *name_key = name ? text_fold(name) : NULL;
-    struct store_customer customer = {
+    const char *name = asked->texts[INVOICE_NAME];
+    struct customer customer = {
         .tenant = invoice->tenant,
         .id = invoice->customer_id,
         .email = asked->texts[INVOICE_EMAIL],
         .email_key = invoice->email_key,
-        .name = name,
-        .name_key = name_key,
+        .name = name && name[0] ? name : NULL,
         .created_at = now,
         .created_by = invoice->user,
     };
-    bool ok = (!name || name_key) && store_customer_insert(session, &customer) == STORE_OK;
-    free(name_key);
+    int64_t holder = 0;
+    char *json = NULL;
+    bool ok = customer_insert(session, &customer, &holder, &json) == STORE_OK;
+    free(json);
     return ok;
 }
 
-/* The invoice goes first: its unique constraints decide, and a customer made for an invoice that
- * was refused would be left over. */
+/* The claims go first: they decide, and a customer made for an invoice that was refused would be
+ * left over. */
 static enum outcome carry_out(void *subject, struct store_session *session, int64_t now,
                               struct proposal *proposal)
 {
     const struct new_invoice *invoice = subject;
-    const struct values *asked = &invoice->document.values;
-    bool external =
-        asked->texts[INVOICE_EXTERNAL_SOURCE] && asked->texts[INVOICE_EXTERNAL_SOURCE][0];
-    struct store_invoice row = {
-        .tenant = invoice->tenant,
-        .id = invoice->id,
-        .number = asked->texts[INVOICE_NUMBER],
-        .number_key = invoice->number_key,
-        .year = invoice_year(asked),
-        .customer_id = invoice->customer_id,
-        .external_source = external ? asked->texts[INVOICE_EXTERNAL_SOURCE] : NULL,
-        .external_id = external ? asked->texts[INVOICE_EXTERNAL_ID] : NULL,
-        .record = proposal->reply.body,
-        .record_length = proposal->reply.length,
-    };
-    enum store_status status = store_invoice_insert(session, &row);
-    if (status == STORE_NUMBER_TAKEN || status == STORE_EXTERNAL_TAKEN) {
-        return refuse_taken(invoice, session, status, proposal);
+    enum outcome outcome = claim(invoice, session, proposal);
+    if (outcome != OUTCOME_CREATED) {
+        return outcome;
     }
-    return status == STORE_OK && add_customer(invoice, session, now) ? OUTCOME_CREATED
-                                                                     : OUTCOME_FAILED;
+    struct store_collection invoices = invoices_of(invoice->tenant);
+    struct store_record record = {
+        .id = invoice->id,
+        .parent = invoice->customer_id,
+        .period = invoice_year(&invoice->document.values),
+        .json = proposal->reply.body,
+        .length = proposal->reply.length,
+    };
+    bool ok = store_record_insert(session, &invoices, &record) == STORE_OK &&
+              add_customer(invoice, session, now);
+    return ok ? OUTCOME_CREATED : OUTCOME_FAILED;
 }
 
 /* The record of that id, owned by the caller; NULL: there is none, or it can't be read. */
 static char *find_record(struct store_session *session, const char *tenant, const char *record_id,
-                         int64_t *id)
+                         enum store_age age, int64_t *id)
 {
+    struct store_collection invoices = invoices_of(tenant);
     char *record = NULL;
     bool found = record_id && id_parse(ID_INVOICE, record_id, id) &&
-                 store_invoice_by_id(session, tenant, *id, &record) == STORE_OK;
+                 store_record_find(session, &invoices, *id, age, &record) == STORE_OK;
     return found ? record : NULL;
 }
 
 static char *recall(struct store_session *session, const char *tenant, const char *record_id)
 {
     int64_t id = 0;
-    return find_record(session, tenant, record_id, &id);
+    return find_record(session, tenant, record_id, STORE_CREATED, &id);
 }
 
 static bool revive(struct store_session *session, const char *tenant, const char *problem,
                    const char *record_id, struct reply *reply)
 {
     int64_t id = 0;
-    char *record = find_record(session, tenant, record_id, &id);
+    char *record = find_record(session, tenant, record_id, STORE_NOW, &id);
     if (!record) {
         return false;
     }
@@ -244,11 +291,18 @@ static bool revive(struct store_session *session, const char *tenant, const char
 
 static bool look(void *subject, struct store_session *session, struct proposal *proposal)
 {
-    return refuse_taken(subject, session, STORE_NUMBER_TAKEN, proposal) ==
-           OUTCOME_REJECTED_CONFLICT;
+    const struct new_invoice *invoice = subject;
+    struct store_collection invoices = invoices_of(invoice->tenant);
+    struct rule rules[2];
+    rules_of(invoice, rules);
+    int64_t holder = 0;
+    return store_holder(session, &invoices, &rules[0].claim, &holder) == STORE_OK &&
+           refuse_taken(invoice, session, rules[0].taken, holder, proposal) ==
+               OUTCOME_REJECTED_CONFLICT;
 }
 
 const struct creator invoice_creator = {
+    .resource = INVOICE_RESOURCE,
     .read = read_invoice,
     .release = release,
     .describe = describe,

@@ -1,16 +1,19 @@
 /* GET /v1/invoices and /v1/invoices/ID. */
 #include "mock_server/base/duration.h"
 #include "mock_server/engine/readers.h"
+#include "mock_server/resources/customer_records.h"
 #include "mock_server/resources/ids.h"
 #include "mock_server/resources/resources.h"
 #include "protocol/wire/buffer.h"
 #include "protocol/wire/text.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LIMIT_DEFAULT 50
 #define LIMIT_MAX     1000
+#define NOBODY        INT64_MAX         /* no customer's id */
 #define PAGE_BYTES    (4 * 1024 * 1024) /* a page of long records ends early */
 
 void invoices_get(struct reading *reading)
@@ -24,8 +27,9 @@ void invoices_get(struct reading *reading)
     struct store_session *session = readers_session();
     enum store_status status = STORE_ABSENT;
     if (id_parse(ID_INVOICE, reading->parameter, &id)) {
+        struct store_collection invoices = {reading->tenant, INVOICE_RESOURCE};
         status =
-            session ? store_invoice_by_id(session, reading->tenant, id, &record) : STORE_FAILED;
+            session ? store_record_find(session, &invoices, id, STORE_NOW, &record) : STORE_FAILED;
     }
     if (status == STORE_OK) {
         reply_take(reading->reply, 200, MEDIA_JSON, record, strlen(record));
@@ -89,12 +93,11 @@ static bool read_cursor(struct reading *reading, int64_t *before)
     return true;
 }
 
-/* An id, or an e-mail. */
-static bool read_customer(struct reading *reading, struct store_invoice_filter *filter,
-                          char **email_key)
+/* An id, or an e-mail, whose customer's id is found; 0: it has none. */
+static bool find_customer(struct reading *reading, int64_t *id)
 {
     const char *text = reading_parameter(reading, "customer");
-    if (!text || id_parse(ID_CUSTOMER, text, &filter->customer_id)) {
+    if (!text || id_parse(ID_CUSTOMER, text, id)) {
         return true;
     }
     if (!strchr(text, '@')) {
@@ -102,18 +105,40 @@ static bool read_customer(struct reading *reading, struct store_invoice_filter *
                       "The parameter customer must be a customer's id or an e-mail address.");
         return false;
     }
-    *email_key = text_fold_email(text);
-    filter->customer_email_key = *email_key;
-    return *email_key != NULL;
+    struct store_session *session = readers_session();
+    char *key = text_fold_email(text);
+    enum store_status status =
+        key && session ? customer_holder(session, reading->tenant, key, id) : STORE_FAILED;
+    free(key);
+    if (status == STORE_ABSENT) {
+        *id = NOBODY;
+    } else if (status != STORE_OK) {
+        reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The invoices cannot be read.");
+    }
+    return status != STORE_FAILED;
 }
 
-static void send_page(struct reading *reading, struct store_invoice_filter *filter)
+/* As a claim of it begins. */
+static bool read_number_key(struct reading *reading, char **key)
+{
+    const char *number = reading_parameter(reading, "number");
+    char *folded = number ? text_fold(number) : NULL;
+    bool ok = !number || (folded && asprintf(key, "%s" STORE_PART_END, folded) >= 0);
+    free(folded);
+    if (!ok) {
+        *key = NULL;
+        reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "Out of memory.");
+    }
+    return ok;
+}
+
+static void send_page(struct reading *reading, struct store_filter *filter)
 {
     struct page page = {.limit = filter->limit};
     struct store_session *session = readers_session();
     filter->limit++;
     buffer_text(&page.text, "{\"data\":[");
-    if (!session || store_invoice_list(session, filter, append_record, &page) != STORE_OK) {
+    if (!session || store_record_list(session, filter, append_record, &page) != STORE_OK) {
         reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The invoices cannot be read.");
         buffer_clear(&page.text);
         return;
@@ -129,18 +154,16 @@ void invoices_list(struct reading *reading)
 {
     static const char *const NAMES[] = {"number", "year", "customer", "limit", "cursor", NULL};
     int64_t year = 0, limit = LIMIT_DEFAULT;
-    struct store_invoice_filter filter = {.tenant = reading->tenant};
-    char *number_key = NULL, *email_key = NULL;
+    struct store_filter filter = {.collection = {reading->tenant, INVOICE_RESOURCE}};
+    char *number_key = NULL;
     if (reading_check_query(reading, NAMES) && read_number(reading, "year", 9999, &year) &&
         read_number(reading, "limit", LIMIT_MAX, &limit) && read_cursor(reading, &filter.before) &&
-        read_customer(reading, &filter, &email_key)) {
-        const char *number = reading_parameter(reading, "number");
-        number_key = number ? text_fold(number) : NULL;
-        filter.number_key = number_key;
-        filter.year = (int)year;
+        find_customer(reading, &filter.parent) && read_number_key(reading, &number_key)) {
+        filter.rule = number_key ? INVOICE_RULE_NUMBER : NULL;
+        filter.beginning = number_key;
+        filter.period = (int)year;
         filter.limit = (int)limit;
         send_page(reading, &filter);
     }
     free(number_key);
-    free(email_key);
 }

@@ -6,16 +6,22 @@
 #include "protocol/wire/decimal.h"
 #include "protocol/wire/json.h"
 #include "protocol/wire/resource.h"
+#include "protocol/wire/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define RECEIVED "payment.received"
 
+struct payment {
+    int64_t id, invoice_id;
+    const char *amount, *currency, *paid_at;
+};
+
 struct new_payment {
     struct document document;
     struct store_event event; /* text is the request's */
-    struct store_payment payment;
+    struct payment payment;
     bool is_payment; /* false: of a type that is ignored */
 };
 
@@ -90,15 +96,12 @@ static void *read_payment(const struct creator_request *request, struct violatio
     }
     payment->event = (struct store_event){
         .tenant = request->tenant,
-        .provider = request->parameter,
+        .source = request->parameter,
         .event_id = values->texts[EVENT_ID],
         .type = values->texts[TYPE],
         .fingerprint = request->fingerprint,
     };
-    payment->payment = (struct store_payment){
-        .tenant = request->tenant,
-        .provider = request->parameter,
-        .event_id = values->texts[EVENT_ID],
+    payment->payment = (struct payment){
         .amount = values->texts[AMOUNT],
         .currency = values->texts[CURRENCY],
         .paid_at = values->texts[PAID_AT],
@@ -117,29 +120,66 @@ static char *natural_key(const struct json *body)
     return id ? strdup(id) : NULL;
 }
 
-static struct json *payment_to_json(const struct store_payment *payment)
+static void describe(const struct json *body, const char *parameter,
+                     struct store_value values[STORE_VALUES_MAX])
 {
+    const char *event_id = json_text(body, "event_id");
+    values[0] = (struct store_value){"provider", parameter, 0};
+    if (event_id && text_length(event_id) <= PAYMENT_FIELDS[EVENT_ID].max) {
+        values[1] = (struct store_value){"event_id", event_id, 0};
+    }
+}
+
+static struct store_collection payments_of(const char *tenant)
+{
+    return (struct store_collection){tenant, PAYMENT_RESOURCE};
+}
+
+static char *write_payment(const struct new_payment *new_one)
+{
+    const struct payment *payment = &new_one->payment;
     char id[ID_TEXT_SIZE], invoice[ID_TEXT_SIZE], created_at[CLOCK_TEXT_SIZE];
     id_format(ID_PAYMENT, payment->id, id);
     id_format(ID_INVOICE, payment->invoice_id, invoice);
-    clock_format(payment->created_at, created_at);
-    return json_new_texts("id", id, "provider", payment->provider, "event_id", payment->event_id,
-                          "invoice_id", invoice, "amount", payment->amount, "currency",
-                          payment->currency, "paid_at", payment->paid_at, "created_at", created_at,
-                          NULL);
+    clock_format(new_one->event.created_at, created_at);
+    struct json *json = json_new_texts("id", id, "provider", new_one->event.source, "event_id",
+                                       new_one->event.event_id, "invoice_id", invoice, "amount",
+                                       payment->amount, "currency", payment->currency, "paid_at",
+                                       payment->paid_at, "created_at", created_at, NULL);
+    char *text = json ? json_write(json) : NULL;
+    json_free(json);
+    return text;
 }
 
-static void answer(struct proposal *proposal, const struct store_payment *payment, bool duplicate)
+/* Of a payment's record. False: out of memory, or it is none. */
+static bool answer(struct proposal *proposal, const char *record, bool duplicate)
 {
-    id_format(ID_INVOICE, payment->invoice_id, proposal->invoice_id);
+    struct json *payment = json_read(record, strlen(record));
+    const char *id = json_text(payment, "id"), *invoice = json_text(payment, "invoice_id");
+    if (!id || !invoice) {
+        json_free(payment);
+        return false;
+    }
+    strncpy(proposal->record_id, id, RECORD_ID_SIZE - 1);
+    strncpy(proposal->parent_id, invoice, RECORD_ID_SIZE - 1);
     reply_json(&proposal->reply, 200,
-               json_with(json_with(json_new_object(), "payment", payment_to_json(payment)),
-                         "duplicate", json_new_bool(duplicate)));
+               json_with(json_with(json_new_object(), "payment", payment), "duplicate",
+                         json_new_bool(duplicate)));
+    return true;
 }
 
-static void answer_again(void *context, const struct store_payment *payment)
+static enum store_status answer_again(const struct store_event *event, int64_t payment_id,
+                                      struct store_session *session, struct proposal *proposal)
 {
-    answer(context, payment, true);
+    struct store_collection payments = payments_of(event->tenant);
+    char *record = NULL;
+    enum store_status status =
+        store_record_find(session, &payments, payment_id, STORE_NOW, &record);
+    if (status == STORE_OK && !answer(proposal, record, true)) {
+        status = STORE_FAILED;
+    }
+    free(record);
+    return status;
 }
 
 static void answer_ignored(struct proposal *proposal)
@@ -155,21 +195,19 @@ static enum store_status delivered_before(const struct new_payment *payment,
     const struct store_event *event = &payment->event;
     char *fingerprint = NULL;
     int64_t payment_id = 0;
-    enum store_status status = store_event_find(session, event->tenant, event->provider,
-                                                event->event_id, &fingerprint, &payment_id);
+    enum store_status status = store_event_find(session, event, &fingerprint, &payment_id);
     if (status != STORE_OK) {
         return status;
     }
     if (strcmp(fingerprint, event->fingerprint) != 0) {
         reply_problem(&proposal->reply, PROBLEM_EVENT_ID_REUSED,
                       "The event_id %s of %s was delivered before with another content.",
-                      event->event_id, event->provider);
+                      event->event_id, event->source);
         *outcome = OUTCOME_REJECTED_MISMATCH;
     } else {
         *outcome = OUTCOME_REPLAYED;
         if (payment_id) {
-            status =
-                store_payment_by_id(session, event->tenant, payment_id, answer_again, proposal);
+            status = answer_again(event, payment_id, session, proposal);
         } else {
             answer_ignored(proposal);
         }
@@ -187,8 +225,9 @@ static enum payee find_payee(const struct new_payment *payment, struct store_ses
     if (!payment->is_payment) {
         return PAYEE_GOOD;
     }
+    struct store_collection invoices = {payment->event.tenant, INVOICE_RESOURCE};
     enum store_status status =
-        store_invoice_by_id(session, payment->payment.tenant, payment->payment.invoice_id, &text);
+        store_record_find(session, &invoices, payment->payment.invoice_id, STORE_NOW, &text);
     if (status != STORE_OK) {
         return status == STORE_ABSENT ? PAYEE_ABSENT : PAYEE_UNKNOWN;
     }
@@ -202,16 +241,35 @@ static enum payee find_payee(const struct new_payment *payment, struct store_ses
     return payee;
 }
 
+static bool add_payment(const struct new_payment *payment, struct store_session *session,
+                        struct proposal *proposal)
+{
+    struct store_collection payments = payments_of(payment->event.tenant);
+    char *json = write_payment(payment);
+    if (!json) {
+        return false;
+    }
+    struct store_record record = {.id = payment->payment.id,
+                                  .parent = payment->payment.invoice_id,
+                                  .json = json,
+                                  .length = strlen(json)};
+    bool ok = store_record_insert(session, &payments, &record) == STORE_OK &&
+              answer(proposal, json, false);
+    free(json);
+    return ok;
+}
+
 /* The constraint on (tenant, provider, event) decides; then the payment is added. */
 static enum outcome deliver(struct new_payment *payment, struct store_session *session, int64_t now,
                             struct proposal *proposal)
 {
-    payment->event.created_at = payment->payment.created_at = now;
+    struct store_collection payments = payments_of(payment->event.tenant);
+    payment->event.created_at = now;
     if (payment->is_payment &&
-        store_payment_next_id(session, payment->payment.tenant, &payment->payment.id) != STORE_OK) {
+        store_next_id(session, &payments, 1, &payment->payment.id) != STORE_OK) {
         return OUTCOME_FAILED;
     }
-    payment->event.payment_id = payment->payment.id;
+    payment->event.record_id = payment->payment.id;
     enum outcome outcome = OUTCOME_CREATED;
     enum store_status status = store_event_insert(session, &payment->event);
     if (status == STORE_TAKEN) {
@@ -225,9 +283,7 @@ static enum outcome deliver(struct new_payment *payment, struct store_session *s
         answer_ignored(proposal);
         return OUTCOME_CREATED;
     }
-    answer(proposal, &payment->payment, false);
-    return store_payment_insert(session, &payment->payment) == STORE_OK ? OUTCOME_CREATED
-                                                                        : OUTCOME_FAILED;
+    return add_payment(payment, session, proposal) ? OUTCOME_CREATED : OUTCOME_FAILED;
 }
 
 static void refuse(enum payee payee, struct proposal *proposal)
@@ -264,6 +320,8 @@ static enum outcome carry_out(void *subject, struct store_session *session, int6
 }
 
 const struct creator payment_creator = {
+    .resource = PAYMENT_RESOURCE,
+    .describe = describe,
     .read = read_payment,
     .release = release,
     .natural_key = natural_key,

@@ -11,16 +11,14 @@
 
 enum store_status {
     STORE_OK,
-    STORE_ABSENT,         /* no such row */
-    STORE_TAKEN,          /* the row's own unique constraint: the key, the e-mail, the event */
-    STORE_NUMBER_TAKEN,   /* (tenant, year, number) */
-    STORE_EXTERNAL_TAKEN, /* (tenant, source, external id) */
-    STORE_FAILED,         /* the store itself failed; it was logged */
+    STORE_ABSENT, /* no such row */
+    STORE_TAKEN,  /* a unique constraint: the key, the claim, the event */
+    STORE_FAILED, /* the store itself failed; it was logged */
 };
 
 /* Which layers a store was made without, for demonstrations. */
 enum store_layer {
-    STORE_NO_UNIQUE = 1 << 0,        /* no unique constraint on numbers */
+    STORE_NO_UNIQUE = 1 << 0,        /* claims nothing, but firmly */
     STORE_NO_IDEMPOTENCY = 1 << 1,   /* keys are ignored */
     STORE_CHECK_THEN_STORE = 1 << 2, /* made for --bug check-then-store: as NO_UNIQUE */
 };
@@ -31,9 +29,10 @@ struct store;
  * what was last committed; reading never waits for writing. */
 struct store_session;
 
-/* Opens `url` ("sqlite:FILE"), making it where it isn't there, and brings its schema up to date.
- * NULL with a sentence in `message`: can't be opened, is of a newer version, or was made with other
- * layers than `without` (a set of enum store_layer). */
+/* Opens `url` ("sqlite:FILE"; its scheme says which kind), making it where it isn't there, and
+ * brings its schema up to date. NULL with a sentence in `message`: no such kind, can't be opened,
+ * is of a newer version, or was made with other layers than `without` (a set of enum store_layer).
+ */
 struct store *store_open(const char *url, unsigned without, char message[STORE_MESSAGE_MAX]);
 
 /* After every session is closed: leaves all of it in the one file. */
@@ -54,10 +53,6 @@ void store_rollback(struct store_session *session);
 bool store_savepoint(struct store_session *session);
 bool store_release(struct store_session *session);
 bool store_undo(struct store_session *session);
-
-/* A read of several statements that see one state. */
-bool store_read_begin(struct store_session *session);
-void store_read_end(struct store_session *session);
 
 /* Moves what was committed to where it is read fastest, when enough has come together. For the
  * writing session, between two transactions. */
@@ -146,130 +141,165 @@ enum store_status store_key_amend(struct store_session *session, const struct st
 enum store_status store_keys_expire(struct store_session *session, int64_t now, int limit,
                                     int *count);
 
-/* --- invoices --- */
+/* --- records --- */
 
-struct store_invoice {
-    const char *tenant;
-    int64_t id;
-    const char *number, *number_key;
-    int year;
-    int64_t customer_id;
-    const char *external_source, *external_id; /* NULL: none */
-    const char *record;
-    size_t record_length;
+/* A tenant's records of one resource. */
+struct store_collection {
+    const char *tenant, *resource;
 };
 
-/* The id that the tenant's next invoice gets: from 1001, never used before. */
-enum store_status store_invoice_next_id(struct store_session *session, const char *tenant,
-                                        int64_t *id);
-enum store_status store_invoice_insert(struct store_session *session,
-                                       const struct store_invoice *invoice);
+/* What is unique in a collection: no two records hold one value of a rule. A value of several parts
+ * has STORE_PART_END behind each, so that it can be looked up by those it begins with. A firm claim
+ * is made in a store without unique constraints, too: what is to be reused is found by it. */
+#define STORE_PART_END "\x1f"
 
-/* The record, owned by the caller. */
-enum store_status store_invoice_by_id(struct store_session *session, const char *tenant, int64_t id,
-                                      char **record);
-enum store_status store_invoice_by_number(struct store_session *session, const char *tenant,
-                                          const char *number_key, int year, int64_t *id,
-                                          char **record);
-enum store_status store_invoice_by_external(struct store_session *session, const char *tenant,
-                                            const char *source, const char *external_id,
-                                            int64_t *id, char **record);
+struct store_claim {
+    const char *rule, *value;
+    bool firm;
+};
+
+/* The id that the collection's next record gets: from `first`, never used before. In a writing
+ * transaction. */
+enum store_status store_next_id(struct store_session *session,
+                                const struct store_collection *collection, int64_t first,
+                                int64_t *id);
+
+/* Claims for a record that is to be inserted in the same transaction. STORE_TAKEN: *holder has it,
+ * or one that stands in its way (0: it was given up meanwhile). */
+enum store_status store_claim(struct store_session *session,
+                              const struct store_collection *collection,
+                              const struct store_claim *claim, int64_t id, int64_t *holder);
+
+/* Lets the record have the value beside the one that claimed it: it stands in the rule's way. */
+enum store_status store_stand(struct store_session *session,
+                              const struct store_collection *collection,
+                              const struct store_claim *claim, int64_t id);
+
+/* Gives up what the record claimed, or where it stood. */
+enum store_status store_unclaim(struct store_session *session,
+                                const struct store_collection *collection,
+                                const struct store_claim *claim, int64_t id);
+
+/* Who claimed it, or else the oldest record that stands in its way. */
+enum store_status store_holder(struct store_session *session,
+                               const struct store_collection *collection,
+                               const struct store_claim *claim, int64_t *id);
+
+struct store_record {
+    int64_t id;
+    int64_t parent; /* id of the record of another collection that it is listed under; 0: none */
+    int period;     /* that it is listed by, such as a year; 0: none */
+    const char *json;
+    size_t length;
+};
+
+enum store_status store_record_insert(struct store_session *session,
+                                      const struct store_collection *collection,
+                                      const struct store_record *record);
+
+/* Gives a record another JSON than it was created with. STORE_ABSENT: there is none. */
+enum store_status store_record_change(struct store_session *session,
+                                      const struct store_collection *collection, int64_t id,
+                                      const char *json);
+
+/* Its JSON, owned by the caller: as it is now, or as it was created. */
+enum store_age { STORE_NOW, STORE_CREATED };
+enum store_status store_record_find(struct store_session *session,
+                                    const struct store_collection *collection, int64_t id,
+                                    enum store_age age, char **json);
+
+/* Records as they are now. */
+typedef void store_record_each(void *context, int64_t id, const char *json);
 
 /* NULL and 0: any. Newest first, those older than `before` (0: from the newest). */
-struct store_invoice_filter {
-    const char *tenant;
-    const char *number_key;
-    int year;
-    int64_t customer_id;
-    const char *customer_email_key;
+struct store_filter {
+    struct store_collection collection;
+    const char *rule, *beginning; /* holds a value of the rule that begins so */
+    int64_t parent;
+    int period;
     int64_t before;
     int limit;
 };
 
-/* Calls `each` for every record. */
-enum store_status store_invoice_list(struct store_session *session,
-                                     const struct store_invoice_filter *filter,
-                                     void (*each)(void *context, int64_t id, const char *record),
-                                     void *context);
+enum store_status store_record_list(struct store_session *session,
+                                    const struct store_filter *filter, store_record_each *each,
+                                    void *context);
 
-/* --- customers --- */
-
-struct store_customer {
-    const char *tenant;
-    int64_t id;
-    const char *email, *email_key;
-    const char *name, *name_key, *phone; /* NULL: none */
-    int64_t created_at;
-    const char *created_by;
+/* A text that a record can be completed from, of which it has STORE_TEXTS at most; it is listed by
+ * `order`. */
+#define STORE_TEXTS 2
+struct store_text {
+    int which;
+    const char *text, *order;
 };
 
-enum store_status store_customer_next_id(struct store_session *session, const char *tenant,
-                                         int64_t *id);
-enum store_status store_customer_insert(struct store_session *session,
-                                        const struct store_customer *customer);
-enum store_status store_customer_id_by_email(struct store_session *session, const char *tenant,
-                                             const char *email_key, int64_t *id);
+enum store_status store_text_add(struct store_session *session,
+                                 const struct store_collection *collection,
+                                 const struct store_text *text, int64_t id);
+enum store_status store_text_remove(struct store_session *session,
+                                    const struct store_collection *collection,
+                                    const struct store_text *text, int64_t id);
 
-/* Sets the name and the phone where they aren't NULL. */
-enum store_status store_customer_update(struct store_session *session,
-                                        const struct store_customer *customer);
+/* The records one of whose texts begins with `prefix`, in their order. */
+enum store_status store_complete(struct store_session *session,
+                                 const struct store_collection *collection, const char *prefix,
+                                 int limit, store_record_each *each, void *context);
 
-/* Calls `each` with a customer whose text lasts for the call: by id, or those whose e-mail or name
- * starts with `prefix` (as compared), by e-mail. */
-typedef void store_customer_each(void *context, const struct store_customer *customer);
-enum store_status store_customer_by_id(struct store_session *session, const char *tenant,
-                                       int64_t id, store_customer_each *each, void *context);
-enum store_status store_customer_list(struct store_session *session, const char *tenant,
-                                      const char *prefix, int limit, store_customer_each *each,
-                                      void *context);
-
-/* --- payments and the events that bring them --- */
-
-struct store_payment {
-    const char *tenant;
-    int64_t id;
-    const char *provider, *event_id;
-    int64_t invoice_id;
-    const char *amount, *currency, *paid_at;
-    int64_t created_at;
+/* What stands in a rule's way. */
+struct store_standing {
+    struct store_collection collection;
+    const char *rule, *value;
+    int64_t holder; /* who claimed it; 0: nobody */
+    int64_t record;
 };
+
+/* Each record that does so, of a tenant (NULL: of all), by collection, rule and value, up to
+ * `limit`. */
+typedef void store_standing_each(void *context, const struct store_standing *standing);
+enum store_status store_standing_list(struct store_session *session, const char *tenant, int limit,
+                                      store_standing_each *each, void *context);
+
+/* How many values have such records. */
+enum store_status store_standing_count(struct store_session *session, const char *tenant,
+                                       int64_t *groups);
+
+/* --- events from elsewhere, and what came of them --- */
 
 struct store_event {
-    const char *tenant, *provider, *event_id, *type, *fingerprint;
-    int64_t payment_id; /* 0: of a type that is ignored */
+    const char *tenant, *source, *event_id, *type, *fingerprint;
+    int64_t record_id; /* 0: none */
     int64_t created_at;
 };
-
-enum store_status store_payment_next_id(struct store_session *session, const char *tenant,
-                                        int64_t *id);
 
 /* STORE_TAKEN: delivered before. */
 enum store_status store_event_insert(struct store_session *session,
                                      const struct store_event *event);
-enum store_status store_payment_insert(struct store_session *session,
-                                       const struct store_payment *payment);
 
-/* What an event left: its fingerprint (owned by the caller) and its payment, 0: none. */
-enum store_status store_event_find(struct store_session *session, const char *tenant,
-                                   const char *provider, const char *event_id, char **fingerprint,
-                                   int64_t *payment_id);
-
-typedef void store_payment_each(void *context, const struct store_payment *payment);
-enum store_status store_payment_by_id(struct store_session *session, const char *tenant, int64_t id,
-                                      store_payment_each *each, void *context);
+/* What an event left: its fingerprint (owned by the caller) and its record, 0: none. */
+enum store_status store_event_find(struct store_session *session, const struct store_event *event,
+                                   char **fingerprint, int64_t *record_id);
 
 /* --- audit --- */
+
+/* What was sent of what is unique by a rule, for people to read: "number", "external_ref.id". */
+#define STORE_VALUES_MAX 4
+struct store_value {
+    const char *name; /* NULL: no more values */
+    const char *text; /* NULL: it is the number */
+    int64_t number;
+};
 
 struct store_audit_entry {
     const char *tenant;
     int64_t seq;
     int64_t at;
     const char *request_id, *user, *endpoint;
-    const char *key, *number; /* NULL: none, as all below but outcome and status */
-    int year;                 /* 0: none */
-    const char *external_source, *external_id;
+    const char *key;      /* NULL: none, as all below but outcome and status */
+    const char *resource; /* that it is about */
+    const char *record_id;
+    const char *parent_id; /* of the record that its record is listed under */
+    struct store_value unique[STORE_VALUES_MAX];
     const char *outcome;
-    const char *invoice_id;
     int status;
     const char *fault; /* what was done to it on purpose; NULL: nothing */
 };

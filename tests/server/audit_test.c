@@ -57,8 +57,9 @@ static struct json *audit(const struct mock *mock, const char *token, const char
 static void check_entry(const struct json *entry, size_t row)
 {
     static const char *const members[] = {
-        "seq",    "at",   "request_id",   "tenant",  "user",       "endpoint", "key",
-        "number", "year", "external_ref", "outcome", "invoice_id", "status",   "fault"};
+        "seq",    "at",     "request_id", "tenant",       "user",    "endpoint",
+        "key",    "number", "year",       "external_ref", "outcome", "invoice_id",
+        "status", "fault",  "resource",   "record_id",    "unique"};
     for (size_t i = 0; i < COUNT_OF(members); i++)
         if (!json_member(entry, members[i])) fail_msg("no %s in entry %zu", members[i], row);
     assert_int_equal(json_count(entry), COUNT_OF(members));

@@ -231,13 +231,12 @@ static void break_store(const struct mock *mock)
 {
     sqlite3 *store;
     assert_int_equal(sqlite3_open(mock->store, &store), SQLITE_OK);
-    assert_int_equal(
-        sqlite3_exec(store,
-                     "DROP TABLE audit; DROP TABLE customers; DROP TABLE facts;"
-                     "DROP TABLE idempotency_keys; DROP TABLE invoices;"
-                     "DROP TABLE payments; DROP TABLE provider_events; DROP TABLE tenants",
-                     NULL, NULL, NULL),
-        SQLITE_OK);
+    assert_int_equal(sqlite3_exec(store,
+                                  "DROP TABLE audit; DROP TABLE facts; DROP TABLE idempotency_keys;"
+                                  "DROP TABLE records; DROP TABLE claims; DROP TABLE standing;"
+                                  "DROP TABLE texts; DROP TABLE events; DROP TABLE collections",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
     assert_int_equal(sqlite3_close(store), SQLITE_OK);
 }
 

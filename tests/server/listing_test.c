@@ -148,22 +148,31 @@ static void change(struct mock *mock, const char *script)
     assert_true(mock_start(mock, NULL));
 }
 
+/* Gives the invoices with ids above that one others, which are so much higher. */
+#define OF_INVOICES(place) place " IN (SELECT number FROM collections WHERE resource = 'invoice')"
+#define MOVE(by, above)                                                                            \
+    "UPDATE claims SET record = record + " by " WHERE record > " above " AND " OF_INVOICES(        \
+        "collection") ";"                                                                          \
+                      "UPDATE records SET place = place + " by                                     \
+                      " WHERE " OF_INVOICES("place >> 40") " AND place & 0xffffffffff > " above    \
+                                                           ";"
+
 /* Years and customers are looked up by buckets of 4,096 ids: the same pages where some invoices are
  * in one bucket, some in the next, and some in one further on. */
 static void pages_go_on_from_bucket_to_bucket(void **state)
 {
     struct mock *mock = *state;
     fill(mock, 3);
-    change(mock, "UPDATE invoices SET place = place + 3092;" /* the last one is 4,095 */
-                 "UPDATE idempotency_keys SET record_id = 'inv_' || (substr(record_id, 5) + 3092)");
+    change(mock, MOVE("3092", "1000") /* the last one is 4,095 */
+           "UPDATE idempotency_keys SET record_id = 'inv_' || (substr(record_id, 5) + 3092)");
     fill(mock, 5);
-    change(mock, "UPDATE invoices SET place = place + 8192 WHERE id > 4095;"
-                 "UPDATE idempotency_keys SET record_id = 'inv_' || (substr(record_id, 5) + 8192)"
-                 " WHERE substr(record_id, 5) + 0 > 4095;"
-                 "UPDATE invoice_years SET bucket = 3 WHERE bucket = 1");
+    change(mock, MOVE("8192", "4095") "UPDATE idempotency_keys SET record_id = 'inv_' || "
+                                      "(substr(record_id, 5) + 8192)"
+                                      " WHERE substr(record_id, 5) + 0 > 4095;"
+                                      "UPDATE periods SET bucket = 3 WHERE bucket = 1");
     assert_pages(mock);
     assert_int_equal(rows_number(mock->store, "SELECT count(DISTINCT id >> 12) FROM invoices"), 2);
-    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM invoice_years"), 4);
+    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM periods"), 4);
 }
 
 static void a_page_has_fifty_unless_told(void **state)
@@ -246,8 +255,10 @@ static void a_customer_s_invoices_may_be_far_apart(void **state)
 {
     struct mock *mock = *state;
     fill(mock, 12); /* four of each customer's */
-    change_store(mock, "UPDATE invoices SET place = place + 20000 WHERE number = 'N-4';"
-                       "UPDATE invoices SET place = place + 9000 WHERE number = 'N-1'");
+    change_store(mock, "UPDATE records SET place = place + 20000"
+                       " WHERE json_extract(created, '$.number') = 'N-4';"
+                       "UPDATE records SET place = place + 9000"
+                       " WHERE json_extract(created, '$.number') = 'N-1'");
     struct http_reply all = page(mock, "?customer=c1@x.example");
     static const char *const ORDER[] = {"N-4", "N-1", "N-10", "N-7"};
     assert_int_equal(json_count(json_member(all.json, "data")), COUNT_OF(ORDER));

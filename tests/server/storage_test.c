@@ -206,104 +206,6 @@ static void a_newer_store_is_left_alone(void **state)
     assert_start_refused(mock, "newer");
 }
 
-/* What the versions since took away, and without what they brought. */
-static const char VERSION_1[] =
-    "UPDATE idempotency_keys SET body = (SELECT i.record FROM invoices i"
-    " WHERE i.tenant = idempotency_keys.tenant AND 'inv_' || i.id = record_id);"
-    "DROP TABLE invoice_years; DELETE FROM facts WHERE name = 'keys_expired_to';"
-    "CREATE INDEX idempotency_keys_expiry ON idempotency_keys (expires_at)"
-    " WHERE expires_at IS NOT NULL;"
-    "CREATE TABLE old_invoices (tenant TEXT NOT NULL, id INTEGER NOT NULL, number TEXT NOT NULL,"
-    " number_key TEXT NOT NULL, year INTEGER NOT NULL, customer_id INTEGER NOT NULL,"
-    " external_source TEXT, external_id TEXT, record TEXT NOT NULL, PRIMARY KEY (tenant, id));"
-    "INSERT INTO old_invoices SELECT tenant, id, number, number_key, year, customer_id,"
-    " external_source, external_id, record FROM invoices ORDER BY number DESC;"
-    "DROP TABLE invoices; ALTER TABLE old_invoices RENAME TO invoices;"
-    "CREATE UNIQUE INDEX invoices_external ON invoices (tenant, external_source, external_id)"
-    " WHERE external_source IS NOT NULL;"
-    "CREATE INDEX invoices_customer ON invoices (tenant, id >> 12, customer_id, id);"
-    "CREATE INDEX invoices_year ON invoices (tenant, year, id);"
-    "CREATE TABLE old_audit (tenant TEXT NOT NULL, seq INTEGER NOT NULL, at INTEGER NOT NULL,"
-    " request_id TEXT NOT NULL, user TEXT NOT NULL, endpoint TEXT NOT NULL, key TEXT, number TEXT,"
-    " year INTEGER, external_source TEXT, external_id TEXT, outcome TEXT NOT NULL, invoice_id TEXT,"
-    " status INTEGER NOT NULL, PRIMARY KEY (tenant, seq)) WITHOUT ROWID;"
-    "INSERT INTO old_audit SELECT tenant, seq, at, request_id, user, endpoint, key, number, year,"
-    " external_source, external_id, outcome, invoice_id, status FROM audit;"
-    "DROP TABLE audit; ALTER TABLE old_audit RENAME TO audit; DROP TABLE tenants;"
-    "PRAGMA user_version = 1";
-
-static char *body_of(struct http_reply *reply)
-{
-    api_assert_status(reply, 200);
-    char *body = support_format("%s", reply->body);
-    http_reply_clear(reply);
-    return body;
-}
-
-/* All that a tenant can see of its invoices and its audit. */
-static char *sight(const struct mock *mock, const char *token)
-{
-    struct http_reply list = api_get(mock, token, "/v1/invoices?limit=1000");
-    struct http_reply audit = api_get(mock, token, "/v1/audit");
-    char *invoices = body_of(&list), *entries = body_of(&audit);
-    char *all = support_format("%s\n%s", invoices, entries);
-    free(entries);
-    free(invoices);
-    return all;
-}
-
-static void an_older_store_is_brought_up_to_date(void **state)
-{
-    struct mock *mock = *state;
-    for (size_t i = 0; i < 3; i++) {
-        struct http_reply reply = create(mock, i);
-        api_assert_status(&reply, 201);
-        http_reply_clear(&reply);
-    }
-    struct http_reply south = create_as(mock, TOKEN_EVE, 0);
-    api_assert_status(&south, 201);
-    http_reply_clear(&south);
-    char *ana_before = sight(mock, TOKEN_ANA), *eve_before = sight(mock, TOKEN_EVE);
-    assert_int_equal(mock_stop(mock), 0);
-    rows_change(mock->store, VERSION_1);
-    assert_true(mock_start(mock, NULL));
-    assert_int_equal(rows_number(mock->store, "PRAGMA user_version"), 4);
-    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM audit WHERE fault IS NULL"), 4);
-    char *ana_after = sight(mock, TOKEN_ANA), *eve_after = sight(mock, TOKEN_EVE);
-    assert_string_equal(ana_after, ana_before);
-    assert_string_equal(eve_after, eve_before);
-    free(eve_after);
-    free(eve_before);
-    free(ana_after);
-    free(ana_before);
-    struct http_reply taken = api_create_sample(mock, "\"other\"", "F-1", NULL);
-    api_assert_problem(&taken, "invoice-number-taken");
-    http_reply_clear(&taken);
-    struct http_reply page = api_get(mock, TOKEN_ANA, "/v1/invoices?year=2026");
-    assert_int_equal(json_count(json_member(page.json, "data")), 3);
-    http_reply_clear(&page);
-    for (size_t i = 0; i < 4; i++) {
-        struct http_reply reply = create(mock, i);
-        api_assert_status(&reply, 201);
-        assert_int_equal(api_is_replay(&reply), i < 3);
-        http_reply_clear(&reply);
-    }
-    struct http_reply more = api_get(mock, TOKEN_ANA, "/v1/invoices?year=2026");
-    assert_int_equal(json_count(json_member(more.json, "data")), 4);
-    http_reply_clear(&more);
-}
-
-static void an_older_store_made_otherwise_is_left_alone(void **state)
-{
-    struct mock *mock = *state;
-    static const char *const without[] = {"--without", "unique", NULL};
-    api_fresh(mock, without);
-    assert_int_equal(mock_stop(mock), 0);
-    rows_change(mock->store, VERSION_1);
-    assert_start_refused(mock, "--without unique");
-    assert_int_equal(rows_number(mock->store, "PRAGMA user_version"), 1);
-}
-
 /* What one of them remembers of the store is out of date as soon as the other writes. */
 static void two_servers_share_a_store(void **state)
 {
@@ -368,9 +270,7 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(after_a_full_disk_it_starts_again, NULL),
     SERVER_TEST(a_lock_held_elsewhere_is_waited_for, NULL),
     SERVER_TEST(a_newer_store_is_left_alone, NULL),
-    SERVER_TEST(an_older_store_is_brought_up_to_date, NULL),
     SERVER_TEST(two_servers_share_a_store, NULL),
-    UNSTARTED_TEST(an_older_store_made_otherwise_is_left_alone),
     SERVER_TEST(somebody_else_s_database_is_left_alone, NULL),
     SERVER_TEST(every_file_of_it_is_for_its_owner_only, NULL),
 };

@@ -3,6 +3,7 @@
 #include "tests/support/support.h"
 
 #include <sqlite3.h>
+#include <stdio.h>
 
 static struct json *column(sqlite3_stmt *statement, int index)
 {
@@ -24,12 +25,23 @@ static struct json *row(sqlite3_stmt *statement)
     return object;
 }
 
+/* See store_views.sql. */
+static bool add_views(sqlite3 *database)
+{
+    char sql[4096];
+    FILE *file = fopen(INVONCE_STORE_VIEWS, "re");
+    size_t length = file ? fread(sql, 1, sizeof sql - 1, file) : 0;
+    if (file) fclose(file);
+    sql[length] = '\0';
+    return length > 0 && sqlite3_exec(database, sql, NULL, NULL, NULL) == SQLITE_OK;
+}
+
 struct json *rows_read(const char *path, const char *query, const char *const *texts)
 {
     sqlite3 *database = NULL;
     sqlite3_stmt *statement = NULL;
     if (sqlite3_open_v2(path, &database, SQLITE_OPEN_READONLY, NULL) != SQLITE_OK ||
-        sqlite3_busy_timeout(database, PATIENCE_MS) != SQLITE_OK ||
+        sqlite3_busy_timeout(database, PATIENCE_MS) != SQLITE_OK || !add_views(database) ||
         sqlite3_prepare_v2(database, query, -1, &statement, NULL) != SQLITE_OK)
         support_die("%s: %s: %s", path, query, sqlite3_errmsg(database));
     for (int i = 0; texts && texts[i]; i++)

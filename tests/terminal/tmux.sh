@@ -133,7 +133,7 @@ place() {
 }
 
 rows() {
-    sqlite3 -readonly "$work/store.db" "$1"
+    sqlite3 -readonly -init "$(dirname "$0")/../support/store_views.sql" -batch "$work/store.db" "$1" 2>/dev/null
 }
 
 # wait_for_draft TEXT: until the journal's draft has it.

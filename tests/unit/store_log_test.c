@@ -82,7 +82,7 @@ static bool all_is_moved(void *context)
 {
     struct store_session *session = context;
     store_maintain(session);
-    return session->moved_at > 0;
+    return sqlite_session_of(session)->moved_at > 0;
 }
 
 static void other_moves_all(void *context)

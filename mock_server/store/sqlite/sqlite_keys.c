@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 /* Every statement on one key has it at ?1 to ?3. */
-static sqlite3_stmt *key_statement(struct store_session *session, enum statement which,
+static sqlite3_stmt *key_statement(struct sqlite_session *session, enum statement which,
                                    const char *sql, const struct store_key *key)
 {
     sqlite3_stmt *statement = sqlite_statement(session, which, sql);
@@ -32,20 +32,10 @@ static void bind_owner(sqlite3_stmt *statement, int place,
     sqlite3_bind_blob(statement, place, owner, STORE_OWNER_SIZE, SQLITE_STATIC);
 }
 
-void store_saved_clear(struct store_saved *saved)
+enum store_status sqlite_key_find(struct store_session *base, const struct store_key *key,
+                                  int64_t now, struct store_saved *saved)
 {
-    free(saved->fingerprint);
-    free(saved->request);
-    free(saved->problem);
-    free(saved->record_id);
-    free(saved->location);
-    free(saved->body);
-    *saved = (struct store_saved){0};
-}
-
-enum store_status store_key_find(struct store_session *session, const struct store_key *key,
-                                 int64_t now, struct store_saved *saved)
-{
+    struct sqlite_session *session = sqlite_session_of(base);
     *saved = (struct store_saved){0};
     sqlite3_stmt *statement = key_statement(
         session, STATEMENT_KEY_FIND,
@@ -80,17 +70,18 @@ enum store_status store_key_find(struct store_session *session, const struct sto
 }
 
 /* The unique constraint decides: a key that is known leaves nothing changed. */
-static enum store_status claim(struct store_session *session, sqlite3_stmt *statement)
+static enum store_status claim(struct sqlite_session *session, sqlite3_stmt *statement)
 {
     int changes = 0;
     enum store_status status = sqlite_run(session, statement, &changes);
     return status == STORE_OK && changes == 0 ? STORE_TAKEN : status;
 }
 
-enum store_status store_key_claim(struct store_session *session, const struct store_key *key,
-                                  const char *fingerprint, const char *request,
-                                  const struct store_reply *reply)
+enum store_status sqlite_key_claim(struct store_session *base, const struct store_key *key,
+                                   const char *fingerprint, const char *request,
+                                   const struct store_reply *reply)
 {
+    struct sqlite_session *session = sqlite_session_of(base);
     sqlite3_stmt *statement = key_statement(
         session, STATEMENT_KEY_CLAIM,
         "INSERT INTO idempotency_keys (tenant, endpoint, key, status, problem, record_id,"
@@ -107,12 +98,13 @@ enum store_status store_key_claim(struct store_session *session, const struct st
     return claim(session, statement);
 }
 
-enum store_status store_key_claim_in_progress(struct store_session *session,
-                                              const struct store_key *key, const char *fingerprint,
-                                              const char *request,
-                                              const unsigned char owner[STORE_OWNER_SIZE],
-                                              int64_t lease_until)
+enum store_status sqlite_key_claim_in_progress(struct store_session *base,
+                                               const struct store_key *key, const char *fingerprint,
+                                               const char *request,
+                                               const unsigned char owner[STORE_OWNER_SIZE],
+                                               int64_t lease_until)
 {
+    struct sqlite_session *session = sqlite_session_of(base);
     sqlite3_stmt *statement = key_statement(
         session, STATEMENT_KEY_CLAIM_IN_PROGRESS,
         "INSERT INTO idempotency_keys (tenant, endpoint, key, fingerprint, request, owner,"
@@ -130,17 +122,18 @@ enum store_status store_key_claim_in_progress(struct store_session *session,
 }
 
 /* An update that must hit its one row. */
-static enum store_status update_one(struct store_session *session, sqlite3_stmt *statement)
+static enum store_status update_one(struct sqlite_session *session, sqlite3_stmt *statement)
 {
     int changes = 0;
     enum store_status status = sqlite_run(session, statement, &changes);
     return status == STORE_OK && changes == 0 ? STORE_ABSENT : status;
 }
 
-enum store_status store_key_take_over(struct store_session *session, const struct store_key *key,
-                                      const unsigned char owner[STORE_OWNER_SIZE],
-                                      int64_t lease_until, int64_t now)
+enum store_status sqlite_key_take_over(struct store_session *base, const struct store_key *key,
+                                       const unsigned char owner[STORE_OWNER_SIZE],
+                                       int64_t lease_until, int64_t now)
 {
+    struct sqlite_session *session = sqlite_session_of(base);
     sqlite3_stmt *statement =
         key_statement(session, STATEMENT_KEY_TAKE_OVER,
                       "UPDATE idempotency_keys SET owner = ?4, lease_until = ?5"
@@ -156,15 +149,16 @@ enum store_status store_key_take_over(struct store_session *session, const struc
     return update_one(session, statement);
 }
 
-enum store_status store_key_complete(struct store_session *session, const struct store_key *key,
-                                     const unsigned char owner[STORE_OWNER_SIZE],
-                                     const struct store_reply *reply)
+enum store_status sqlite_key_complete(struct store_session *base, const struct store_key *key,
+                                      const unsigned char owner[STORE_OWNER_SIZE],
+                                      const struct store_reply *reply)
 {
+    struct sqlite_session *session = sqlite_session_of(base);
     sqlite3_stmt *statement = key_statement(
         session, STATEMENT_KEY_COMPLETE,
         "UPDATE idempotency_keys SET status = ?4, problem = ?5, record_id = ?6, location = ?7,"
         " body = ?8, expires_at = ?9, owner = NULL, lease_until = NULL,"
-        " rowid = (SELECT max(rowid) + 1 FROM idempotency_keys)" /* see store_keys_expire */
+        " rowid = (SELECT max(rowid) + 1 FROM idempotency_keys)" /* see keys_expire */
         " WHERE tenant = ?1 AND endpoint = ?2 AND key = ?3 AND status IS NULL AND owner = ?10",
         key);
     if (!statement) {
@@ -175,9 +169,10 @@ enum store_status store_key_complete(struct store_session *session, const struct
     return update_one(session, statement);
 }
 
-enum store_status store_key_amend(struct store_session *session, const struct store_key *key,
-                                  const struct store_reply *reply)
+enum store_status sqlite_key_amend(struct store_session *base, const struct store_key *key,
+                                   const struct store_reply *reply)
 {
+    struct sqlite_session *session = sqlite_session_of(base);
     sqlite3_stmt *statement = key_statement(
         session, STATEMENT_KEY_AMEND,
         "UPDATE idempotency_keys SET status = ?4, problem = ?5, record_id = ?6, location = ?7,"
@@ -193,7 +188,7 @@ enum store_status store_key_amend(struct store_session *session, const struct st
 /* Rowids are in the order in which replies were saved, so that those past their lifetime come first
  * after the mark; no index on times is needed, which each create would have to write to. Where
  * lifetimes differ, some wait here for one before them; what is replayed goes by the clock. */
-static enum store_status read_mark(struct store_session *session, int64_t *mark)
+static enum store_status read_mark(struct sqlite_session *session, int64_t *mark)
 {
     sqlite3_stmt *statement =
         sqlite_statement(session, STATEMENT_KEYS_MARK,
@@ -208,7 +203,7 @@ static enum store_status read_mark(struct store_session *session, int64_t *mark)
 
 /* Goes on from *mark over keys that are past their lifetime, tombstones already, or in progress
  * (which get a new rowid when they are completed). */
-static enum store_status move_mark(struct store_session *session, int64_t now, int limit,
+static enum store_status move_mark(struct sqlite_session *session, int64_t now, int limit,
                                    int64_t *mark, int *count)
 {
     sqlite3_stmt *statement =
@@ -232,7 +227,7 @@ static enum store_status move_mark(struct store_session *session, int64_t now, i
     return status == STORE_ABSENT ? STORE_OK : status;
 }
 
-static enum store_status run_between(struct store_session *session, enum statement which,
+static enum store_status run_between(struct sqlite_session *session, enum statement which,
                                      const char *sql, int64_t after, int64_t until)
 {
     sqlite3_stmt *statement = sqlite_statement(session, which, sql);
@@ -244,9 +239,9 @@ static enum store_status run_between(struct store_session *session, enum stateme
     return sqlite_run(session, statement, NULL);
 }
 
-enum store_status store_keys_expire(struct store_session *session, int64_t now, int limit,
-                                    int *count)
+enum store_status sqlite_keys_expire(struct store_session *base, int64_t now, int limit, int *count)
 {
+    struct sqlite_session *session = sqlite_session_of(base);
     int64_t after = 0;
     *count = 0;
     enum store_status status = read_mark(session, &after);

@@ -22,7 +22,7 @@
  * data, and is several times slower than one that writes over what is there. So the log grows by
  * zeros, many pages at a time; SQLite takes them for what they are, no frames. Only with the write
  * lock held: nobody else appends meanwhile. */
-bool sqlite_grow_log(struct store_session *session)
+bool sqlite_grow_log(struct sqlite_session *session)
 {
     static const char ZEROS[64 * 1024];
     sqlite3_int64 needed = (sqlite3_int64)session->wal_pages * LOG_FRAME + AHEAD;
@@ -58,7 +58,7 @@ struct log_mover {
     pthread_t thread;
     pthread_mutex_t lock;
     pthread_cond_t asked;
-    struct store_session *session, *pin; /* the thread's while MOVER_ASKED, else the writer's */
+    struct sqlite_session *session, *pin; /* the thread's while MOVER_ASKED, else the writer's */
     enum { MOVER_IDLE, MOVER_ASKED, MOVER_DONE } state;
     bool stopping;
 };
@@ -76,14 +76,14 @@ struct log_mover {
 static int move_pages(struct log_mover *mover)
 {
     int in_log = 0, moved = 0;
-    if (!store_read_begin(mover->pin)) {
+    if (!sqlite_read_begin(mover->pin)) {
         return 0;
     }
-    if (store_is_ready(mover->pin)) { /* it reads only from its first row on */
+    if (sqlite_reads(mover->pin)) { /* it reads only from its first row on */
         sqlite3_wal_checkpoint_v2(mover->session->db, NULL, SQLITE_CHECKPOINT_PASSIVE, &in_log,
                                   &moved);
     }
-    store_read_end(mover->pin);
+    sqlite_read_end(mover->pin);
     return moved;
 }
 
@@ -116,7 +116,7 @@ static void *move_when_asked(void *context)
     return NULL;
 }
 
-bool sqlite_log_start_mover(struct store_session *writing)
+bool sqlite_log_start_mover(struct sqlite_session *writing)
 {
     struct log_mover *mover = calloc(1, sizeof(struct log_mover));
     if (!mover) {
@@ -125,7 +125,7 @@ bool sqlite_log_start_mover(struct store_session *writing)
     *mover = (struct log_mover){.lock = PTHREAD_MUTEX_INITIALIZER,
                                 .asked = PTHREAD_COND_INITIALIZER,
                                 .session = sqlite_session_open(writing->store, SETTINGS_MOVING),
-                                .pin = store_session_open_reading(writing->store)};
+                                .pin = sqlite_session_open_to_read(writing->store)};
     if (!mover->session || !mover->pin ||
         pthread_create(&mover->thread, NULL, move_when_asked, mover) != 0) {
         sqlite_session_close(mover->session);
@@ -137,7 +137,7 @@ bool sqlite_log_start_mover(struct store_session *writing)
     return true;
 }
 
-void sqlite_log_stop_mover(struct store_session *writing)
+void sqlite_log_stop_mover(struct sqlite_session *writing)
 {
     struct log_mover *mover = writing->mover;
     if (!mover) {
@@ -171,9 +171,10 @@ static bool most_is_moved(struct log_mover *mover)
 
 /* Where a reader holds the log's start, moving does not empty it: then once more after as many
  * pages again, rather than after each commit. */
-void store_maintain(struct store_session *writing)
+void sqlite_maintain(struct store_session *base)
 {
-    if (store_is_lost(writing->store)) {
+    struct sqlite_session *writing = sqlite_session_of(base);
+    if (sqlite_is_lost(&writing->store->base)) {
         return; /* what the log speaks of may not be in it */
     }
     if (writing->wal_pages < writing->moved_at) {

@@ -1,50 +1,57 @@
-/* Numbering a tenant's records, each one more than the highest there is, so that none is used
- * twice; and placing them: see schema/0004_places.sql. */
+/* Placing collections, and numbering their records, each one more than the highest there is, so
+ * that none is used twice: see schema/0004_places.sql. */
 #include "mock_server/store/sqlite/sqlite_session.h"
 
 #include <string.h>
 
-#define FIRST_PLACE "(SELECT number FROM tenants WHERE name = ?1) << 40"
-#define LAST_PLACE  "(" FIRST_PLACE " | 0xffffffffff)"
-#define LAST_OF(table)                                                                             \
-    "SELECT max(place) & 0xffffffffff FROM " table " WHERE place BETWEEN (" FIRST_PLACE            \
-    ") AND " LAST_PLACE
+#define PROBES 4
 
-static const struct {
-    const char *sql;
-    int64_t first;
-} SERIES[SERIES_COUNT] = {
-    [SERIES_INVOICE] = {LAST_OF("invoices"), 1001},
-    [SERIES_CUSTOMER] = {"SELECT max(id) FROM customers WHERE tenant = ?1", 1},
-    [SERIES_PAYMENT] = {"SELECT max(id) FROM payments WHERE tenant = ?1", 1},
-    [SERIES_AUDIT] = {LAST_OF("audit"), 1},
-};
-
-struct tenant_numbers *sqlite_numbers_of(struct store_session *session, const char *tenant)
+static bool is_of(const struct collection *remembered, const struct store_collection *collection)
 {
-    unsigned hash = 0;
-    size_t length = 0;
-    for (; tenant[length] != '\0'; length++) {
-        hash = hash * 31 + (unsigned char)tenant[length];
-    }
-    struct tenant_numbers *numbers = &session->tenants[hash % TENANTS_REMEMBERED];
-    if (length >= sizeof numbers->tenant) {
-        return NULL;
-    }
-    if (strcmp(numbers->tenant, tenant) != 0) {
-        *numbers = (struct tenant_numbers){0};
-        memcpy(numbers->tenant, tenant, length + 1);
-    }
-    return numbers;
+    return strcmp(remembered->tenant, collection->tenant) == 0 &&
+           strcmp(remembered->resource, collection->resource) == 0;
 }
 
-static enum store_status read_number(struct store_session *session, sqlite3_stmt *statement,
-                                     const char *tenant, int64_t *number)
+static uint32_t hash_text(uint32_t hash, const char *text)
 {
-    if (!statement) {
-        return STORE_FAILED;
+    for (; *text != '\0'; text++) {
+        hash = (hash ^ (unsigned char)*text) * 16777619; /* FNV-1a */
     }
-    sqlite_bind_text_at(statement, 1, tenant);
+    return hash;
+}
+
+static struct collection *remembered(struct sqlite_session *session,
+                                     const struct store_collection *collection)
+{
+    uint32_t hash = hash_text(hash_text(2166136261, collection->tenant), collection->resource);
+    struct collection *first = &session->collections[hash % COLLECTIONS_REMEMBERED];
+    struct collection *place = first;
+    for (uint32_t i = 0; i < PROBES && place->tenant[0]; i++) {
+        place = &session->collections[(hash + i) % COLLECTIONS_REMEMBERED];
+        if (is_of(place, collection)) {
+            return place;
+        }
+    }
+    size_t tenant = strlen(collection->tenant), resource = strlen(collection->resource);
+    if (tenant >= sizeof place->tenant || resource >= sizeof place->resource) {
+        session->unnamed = (struct collection){.is_audit = resource == 0};
+        return &session->unnamed;
+    }
+    place = place->tenant[0] ? first : place;
+    *place = (struct collection){.is_audit = resource == 0};
+    memcpy(place->tenant, collection->tenant, tenant);
+    memcpy(place->resource, collection->resource, resource);
+    return place;
+}
+
+void sqlite_forget_numbers(struct sqlite_session *session)
+{
+    memset(session->collections, 0, sizeof session->collections);
+}
+
+static enum store_status read_number(struct sqlite_session *session, sqlite3_stmt *statement,
+                                     int64_t *number)
+{
     enum store_status status = sqlite_row(session, statement);
     if (status == STORE_OK) {
         *number = sqlite3_column_int64(statement, 0); /* NULL is 0 */
@@ -53,69 +60,82 @@ static enum store_status read_number(struct store_session *session, sqlite3_stmt
     return status;
 }
 
-enum store_status sqlite_next_number(struct store_session *session, enum series series,
-                                     const char *tenant, int64_t *number)
+enum store_status sqlite_last_number(struct sqlite_session *session,
+                                     const struct collection *collection, int64_t *number)
 {
-    const struct tenant_numbers *numbers = sqlite_numbers_of(session, tenant);
-    int64_t last = numbers ? numbers->last[series] : 0;
-    if (last == 0) {
-        enum statement which = (enum statement)(STATEMENT_LAST_INVOICE + (int)series);
-        sqlite3_stmt *statement = sqlite_statement(session, which, SERIES[series].sql);
-        enum store_status status = read_number(session, statement, tenant, &last);
-        if (status != STORE_OK) {
-            return status;
-        }
-    }
-    *number = last == 0 ? SERIES[series].first : last + 1;
-    return *number < ID_END ? STORE_OK : STORE_FAILED;
-}
-
-void sqlite_took_number(struct store_session *session, enum series series, const char *tenant,
-                        int64_t number)
-{
-    struct tenant_numbers *numbers = sqlite_numbers_of(session, tenant);
-    if (numbers) {
-        numbers->last[series] = number;
-    }
-}
-
-enum store_status sqlite_find_tenant(struct store_session *session, const char *tenant,
-                                     int64_t *first)
-{
-    struct tenant_numbers *numbers = sqlite_numbers_of(session, tenant);
-    if (numbers && numbers->first_place != 0) {
-        *first = numbers->first_place;
-        return STORE_OK;
-    }
-    enum store_status status =
-        read_number(session,
-                    sqlite_statement(session, STATEMENT_TENANT_FIND,
-                                     "SELECT number << 40 FROM tenants WHERE name = ?1"),
-                    tenant, first);
-    if (status == STORE_OK && numbers) {
-        numbers->first_place = *first;
-    }
-    return status;
-}
-
-enum store_status sqlite_place_tenant(struct store_session *session, const char *tenant,
-                                      int64_t *first)
-{
-    enum store_status status = sqlite_find_tenant(session, tenant, first);
-    if (status != STORE_ABSENT) {
-        return status;
-    }
-    sqlite3_stmt *statement = sqlite_statement(session, STATEMENT_TENANT_INSERT,
-                                               "INSERT INTO tenants (name) VALUES (?1)");
+    sqlite3_stmt *statement =
+        collection->is_audit ? sqlite_statement(session, STATEMENT_LAST_ENTRY,
+                                                "SELECT max(place) - ?1 FROM audit"
+                                                " WHERE place BETWEEN ?1 AND ?1 | 0xffffffffff")
+                             : sqlite_statement(session, STATEMENT_LAST_RECORD,
+                                                "SELECT max(place) - ?1 FROM records"
+                                                " WHERE place BETWEEN ?1 AND ?1 | 0xffffffffff");
     if (!statement) {
         return STORE_FAILED;
     }
-    sqlite_bind_text_at(statement, 1, tenant);
-    status = sqlite_run(session, statement, NULL);
-    return status == STORE_OK ? sqlite_find_tenant(session, tenant, first) : STORE_FAILED;
+    sqlite3_bind_int64(statement, 1, collection->first_place);
+    return read_number(session, statement, number);
 }
 
-void sqlite_forget_numbers(struct store_session *session)
+static void bind_collection(sqlite3_stmt *statement, const struct store_collection *collection)
 {
-    memset(session->tenants, 0, sizeof session->tenants);
+    sqlite_bind_text_at(statement, 1, collection->tenant);
+    sqlite_bind_text_at(statement, 2, collection->resource);
+}
+
+enum store_status sqlite_find_collection(struct sqlite_session *session,
+                                         const struct store_collection *collection,
+                                         struct collection **found)
+{
+    struct collection *known = remembered(session, collection);
+    *found = known;
+    if (known->first_place != 0) {
+        return STORE_OK;
+    }
+    sqlite3_stmt *statement = sqlite_statement(
+        session, STATEMENT_COLLECTION_FIND,
+        "SELECT number << 40 FROM collections WHERE tenant = ?1 AND resource = ?2");
+    if (!statement) {
+        return STORE_FAILED;
+    }
+    bind_collection(statement, collection);
+    return read_number(session, statement, &known->first_place);
+}
+
+enum store_status sqlite_place_collection(struct sqlite_session *session,
+                                          const struct store_collection *collection,
+                                          struct collection **placed)
+{
+    enum store_status status = sqlite_find_collection(session, collection, placed);
+    if (status != STORE_ABSENT) {
+        return status;
+    }
+    sqlite3_stmt *statement =
+        sqlite_statement(session, STATEMENT_COLLECTION_INSERT,
+                         "INSERT INTO collections (tenant, resource) VALUES (?1, ?2)");
+    if (!statement) {
+        return STORE_FAILED;
+    }
+    bind_collection(statement, collection);
+    status = sqlite_run(session, statement, NULL);
+    return status == STORE_OK ? sqlite_find_collection(session, collection, placed) : STORE_FAILED;
+}
+
+enum store_status sqlite_next_number(struct sqlite_session *session, struct collection *placed,
+                                     int64_t first, int64_t *number)
+{
+    int64_t last = placed->last;
+    enum store_status status = last == 0 ? sqlite_last_number(session, placed, &last) : STORE_OK;
+    *number = last == 0 ? first : last + 1;
+    return status == STORE_OK && *number >= ID_END ? STORE_FAILED : status;
+}
+
+enum store_status sqlite_next_id(struct store_session *base,
+                                 const struct store_collection *collection, int64_t first,
+                                 int64_t *id)
+{
+    struct sqlite_session *session = sqlite_session_of(base);
+    struct collection *placed;
+    enum store_status status = sqlite_place_collection(session, collection, &placed);
+    return status == STORE_OK ? sqlite_next_number(session, placed, first, id) : status;
 }

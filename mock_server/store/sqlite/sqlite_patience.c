@@ -21,7 +21,7 @@ struct traces {
     off_t log_size;
 };
 
-static struct traces traces_of(const struct store *store)
+static struct traces traces_of(const struct sqlite_store *store)
 {
     struct traces traces = {0};
     struct stat found;
@@ -48,12 +48,12 @@ static bool same_traces(const struct traces *a, const struct traces *b)
            a->log_size == b->log_size;
 }
 
-static int begin(struct store_session *session)
+static int begin(struct sqlite_session *session)
 {
     return sqlite3_exec(session->db, "BEGIN IMMEDIATE", NULL, NULL, NULL) & 0xFF;
 }
 
-bool sqlite_begin_patiently(struct store_session *session)
+bool sqlite_begin_patiently(struct sqlite_session *session)
 {
     struct traces before = traces_of(session->store);
     int64_t still_since = clock_monotonic_ms();
@@ -81,7 +81,7 @@ bool sqlite_begin_patiently(struct store_session *session)
 /* Not zero stops the work. */
 static int beat(void *context)
 {
-    struct store_session *session = context;
+    struct sqlite_session *session = context;
     int64_t now = clock_monotonic_ms();
     if (now - session->beat_ms >= BEAT_MS) {
         session->beat_ms = now;
@@ -90,7 +90,7 @@ static int beat(void *context)
     return stop_is_asked();
 }
 
-void sqlite_show_work(struct store_session *session, bool working)
+void sqlite_show_work(struct sqlite_session *session, bool working)
 {
     sqlite3_progress_handler(session->db, BEAT_OPS, working ? beat : NULL, session);
 }

@@ -40,22 +40,22 @@ static bool is_same(const struct stat *found, const struct stat *opened)
 }
 
 /* Beside the file that was opened, which the given name may be a symbolic link to. */
-static bool name_files(struct store_session *session)
+static bool name_files(struct sqlite_session *session)
 {
-    struct store *store = session->store;
+    struct sqlite_store *store = session->store;
     const char *opened = sqlite3_db_filename(session->db, "main");
     return opened && (store->files[STORE_MAIN].path = strdup(store->path)) &&
            asprintf(&store->files[STORE_LOG].path, "%s-wal", opened) >= 0 &&
            asprintf(&store->files[STORE_LOG_INDEX].path, "%s-shm", opened) >= 0;
 }
 
-bool sqlite_note_place(struct store_session *writing)
+bool sqlite_note_place(struct sqlite_session *writing)
 {
-    struct store *store = writing->store;
+    struct sqlite_store *store = writing->store;
     if (store->files[STORE_MAIN].path) {
         return true;
     }
-    bool ok = store_is_ready(writing) && name_files(writing); /* a read opens the log */
+    bool ok = sqlite_reads(writing) && name_files(writing); /* a read opens the log */
     for (size_t i = 0; ok && i < STORE_FILE_COUNT; i++) {
         ok = stat(store->files[i].path, &store->files[i].opened) == 0;
     }
@@ -63,7 +63,7 @@ bool sqlite_note_place(struct store_session *writing)
 }
 
 /* False: somebody is writing it. */
-static bool read_log_index(struct store_session *session, struct log_index *index)
+static bool read_log_index(struct sqlite_session *session, struct log_index *index)
 {
     sqlite3_file *file = NULL;
     volatile void *shared = NULL;
@@ -93,7 +93,7 @@ static sqlite3_int64 end_of(uint32_t frames, const struct log_index *index)
 /* It may shrink by a VACUUM, and then it says itself how many pages it has. Where it speaks of more
  * than there are, or the store is no smaller than the file was, it was cut, or an older copy of it
  * was written over it. */
-static bool is_cut(struct store_session *session, const struct log_index *index,
+static bool is_cut(struct sqlite_session *session, const struct log_index *index,
                    const struct stat *found)
 {
     struct stat *known = &session->store->files[STORE_MAIN].opened;
@@ -116,7 +116,7 @@ static bool is_cut(struct store_session *session, const struct log_index *index,
     return false;
 }
 
-static bool has_salt(struct store_session *session, sqlite3_int64 at,
+static bool has_salt(struct sqlite_session *session, sqlite3_int64 at,
                      const unsigned char salt[STORE_LOG_SALT])
 {
     unsigned char found[STORE_LOG_SALT];
@@ -131,7 +131,7 @@ static bool has_salt(struct store_session *session, sqlite3_int64 at,
 /* What its index speaks of must be in the log. Where it was cut, SQLite appends behind the hole all
  * the same, and so makes it as long as it was: but the frame that was the last one is gone, or,
  * where it was started anew since, its head. */
-static bool is_log_cut(struct store_session *session, const struct log_index *index,
+static bool is_log_cut(struct sqlite_session *session, const struct log_index *index,
                        sqlite3_int64 size)
 {
     struct log_seen *seen = &session->store->log;
@@ -149,7 +149,7 @@ static bool is_log_cut(struct store_session *session, const struct log_index *in
            memcmp(index->salt, again.salt, sizeof again.salt) == 0;
 }
 
-static const char *cut_trouble(struct store_session *writing, const struct log_index *index,
+static const char *cut_trouble(struct sqlite_session *writing, const struct log_index *index,
                                const struct stat found[STORE_FILE_COUNT])
 {
     const char *trouble = NULL;
@@ -162,9 +162,9 @@ static const char *cut_trouble(struct store_session *writing, const struct log_i
     return trouble;
 }
 
-const char *sqlite_place_trouble(struct store_session *writing)
+const char *sqlite_place_trouble(struct sqlite_session *writing)
 {
-    struct store *store = writing->store;
+    struct sqlite_store *store = writing->store;
     struct stat found[STORE_FILE_COUNT];
     struct log_index index; /* as it was before the files were looked at, which only grow */
     bool is_known = read_log_index(writing, &index);
@@ -180,7 +180,7 @@ const char *sqlite_place_trouble(struct store_session *writing)
     return is_known ? cut_trouble(writing, &index, found) : NULL; /* else the next look tells */
 }
 
-void sqlite_note_trouble(struct store *store, const char *trouble)
+void sqlite_note_trouble(struct sqlite_store *store, const char *trouble)
 {
     if (atomic_exchange(&store->lost, trouble != NULL) == (trouble != NULL)) {
         return; /* told already */
@@ -195,7 +195,7 @@ void sqlite_note_trouble(struct store *store, const char *trouble)
     log_end(&line);
 }
 
-bool store_is_lost(struct store *store)
+bool sqlite_is_lost(struct store *store)
 {
-    return atomic_load_explicit(&store->lost, memory_order_relaxed);
+    return atomic_load_explicit(&sqlite_store_of(store)->lost, memory_order_relaxed);
 }

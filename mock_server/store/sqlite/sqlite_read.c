@@ -5,22 +5,22 @@
     "PRAGMA wal_autocheckpoint=0; PRAGMA query_only=ON; PRAGMA temp_store=MEMORY;"                 \
     "PRAGMA cache_size=-2000"
 
-struct store_session *store_session_open_reading(struct store *store)
+struct sqlite_session *sqlite_session_open_to_read(struct sqlite_store *store)
 {
     return sqlite_session_open(store, SETTINGS_READING);
 }
 
-bool store_read_begin(struct store_session *session)
+bool sqlite_read_begin(struct sqlite_session *session)
 {
     return sqlite_run_plain(session, STATEMENT_BEGIN_READ, "BEGIN");
 }
 
-void store_read_end(struct store_session *session)
+void sqlite_read_end(struct sqlite_session *session)
 {
     sqlite_run_plain(session, STATEMENT_COMMIT, "COMMIT");
 }
 
-bool store_is_ready(struct store_session *session)
+bool sqlite_reads(struct sqlite_session *session)
 {
     sqlite3_stmt *statement =
         sqlite_statement(session, STATEMENT_READY, "SELECT value FROM facts LIMIT 1");

@@ -8,7 +8,7 @@
 
 #define SHOWN_MAX 200 /* of a statement in the log; a script would fill a page */
 
-void sqlite_log_failure(struct store_session *session, const char *what)
+void sqlite_log_failure(struct sqlite_session *session, const char *what)
 {
     char shown[SHOWN_MAX + 1];
     snprintf(shown, sizeof shown, "%s", what);
@@ -24,16 +24,17 @@ static int note_wal_pages(void *session, sqlite3 *db, const char *name, int page
 {
     (void)db;
     (void)name;
-    ((struct store_session *)session)->wal_pages = pages;
+    ((struct sqlite_session *)session)->wal_pages = pages;
     return SQLITE_OK;
 }
 
-struct store_session *sqlite_session_open(struct store *store, const char *settings)
+struct sqlite_session *sqlite_session_open(struct sqlite_store *store, const char *settings)
 {
-    struct store_session *session = calloc(1, sizeof(struct store_session));
+    struct sqlite_session *session = calloc(1, sizeof(struct sqlite_session));
     if (!session) {
         return NULL;
     }
+    session->base.driver = store->base.driver;
     session->store = store;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(store->path, &session->db, flags, NULL) != SQLITE_OK) {
@@ -51,7 +52,7 @@ struct store_session *sqlite_session_open(struct store *store, const char *setti
     return session;
 }
 
-void sqlite_session_close(struct store_session *session)
+void sqlite_session_close(struct sqlite_session *session)
 {
     if (!session) {
         return;
@@ -64,10 +65,12 @@ void sqlite_session_close(struct store_session *session)
         sqlite3_db_config(session->db, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, NULL);
     }
     sqlite3_close(session->db);
+    buffer_clear(&session->values);
     free(session);
 }
 
-sqlite3_stmt *sqlite_statement(struct store_session *session, enum statement which, const char *sql)
+sqlite3_stmt *sqlite_statement(struct sqlite_session *session, enum statement which,
+                               const char *sql)
 {
     sqlite3_stmt **statement = &session->statements[which];
     if (!*statement && sqlite3_prepare_v3(session->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
@@ -117,7 +120,7 @@ char *sqlite_copy_at(sqlite3_stmt *statement, int column, bool *failed)
     return memcpy(copy, text, size);
 }
 
-enum store_status sqlite_run(struct store_session *session, sqlite3_stmt *statement, int *changes)
+enum store_status sqlite_run(struct sqlite_session *session, sqlite3_stmt *statement, int *changes)
 {
     int result = sqlite3_step(statement);
     if (changes) {
@@ -134,13 +137,13 @@ enum store_status sqlite_run(struct store_session *session, sqlite3_stmt *statem
     return status;
 }
 
-bool sqlite_run_plain(struct store_session *session, enum statement which, const char *sql)
+bool sqlite_run_plain(struct sqlite_session *session, enum statement which, const char *sql)
 {
     sqlite3_stmt *statement = sqlite_statement(session, which, sql);
     return statement && sqlite_run(session, statement, NULL) == STORE_OK;
 }
 
-enum store_status sqlite_row(struct store_session *session, sqlite3_stmt *statement)
+enum store_status sqlite_row(struct sqlite_session *session, sqlite3_stmt *statement)
 {
     int result = sqlite3_step(statement);
     if (result == SQLITE_ROW) {
@@ -158,7 +161,7 @@ void sqlite_done(sqlite3_stmt *statement)
     sqlite3_reset(statement);
 }
 
-bool sqlite_script(struct store_session *session, const char *sql)
+bool sqlite_script(struct sqlite_session *session, const char *sql)
 {
     if (sqlite3_exec(session->db, sql, NULL, NULL, NULL) == SQLITE_OK) {
         return true;

@@ -1,9 +1,9 @@
 /* SQLite sessions: a connection with its prepared statements, and the few calls that bind, step and
- * read them. Only for store/sqlite. */
+ * read them. Only for store/sqlite/. */
 #ifndef INVONCE_MOCK_SERVER_STORE_SQLITE_SQLITE_SESSION_H
 #define INVONCE_MOCK_SERVER_STORE_SQLITE_SQLITE_SESSION_H
 
-#include "mock_server/store/store.h"
+#include "mock_server/store/driver.h"
 
 #include <sqlite3.h>
 #include <stdatomic.h>
@@ -20,12 +20,10 @@ enum statement {
     STATEMENT_UNDO,
     STATEMENT_READY,
     STATEMENT_VERSION,
-    STATEMENT_LAST_INVOICE, /* these four in the order of enum series */
-    STATEMENT_LAST_CUSTOMER,
-    STATEMENT_LAST_PAYMENT,
-    STATEMENT_LAST_AUDIT,
-    STATEMENT_TENANT_FIND,
-    STATEMENT_TENANT_INSERT,
+    STATEMENT_LAST_RECORD,
+    STATEMENT_LAST_ENTRY,
+    STATEMENT_COLLECTION_FIND,
+    STATEMENT_COLLECTION_INSERT,
     STATEMENT_KEY_FIND,
     STATEMENT_KEY_CLAIM,
     STATEMENT_KEY_CLAIM_IN_PROGRESS,
@@ -36,23 +34,27 @@ enum statement {
     STATEMENT_KEYS_AFTER_MARK,
     STATEMENT_KEYS_EXPIRE,
     STATEMENT_KEYS_SET_MARK,
-    STATEMENT_INVOICE_INSERT,
-    STATEMENT_INVOICE_NOTE_YEAR,
-    STATEMENT_INVOICE_BY_ID,
-    STATEMENT_INVOICE_BY_NUMBER,
-    STATEMENT_INVOICE_BY_EXTERNAL,
-    STATEMENT_INVOICE_LIST,
-    STATEMENT_INVOICE_LIST_BY_NUMBER,
-    STATEMENT_INVOICE_LIST_BY_YEAR,
-    STATEMENT_INVOICE_BUCKET_OF_YEAR,
-    STATEMENT_INVOICE_LIST_BY_CUSTOMER,
-    STATEMENT_CUSTOMER_INSERT,
-    STATEMENT_CUSTOMER_BY_EMAIL,
-    STATEMENT_CUSTOMER_UPDATE,
-    STATEMENT_CUSTOMER_BY_ID,
-    STATEMENT_CUSTOMER_LIST,
-    STATEMENT_PAYMENT_INSERT,
-    STATEMENT_PAYMENT_BY_ID,
+    STATEMENT_CLAIM,
+    STATEMENT_CLAIM_HOLDER,
+    STATEMENT_UNCLAIM,
+    STATEMENT_STAND,
+    STATEMENT_STANDING_OLDEST,
+    STATEMENT_STAND_NO_MORE,
+    STATEMENT_STANDING_LIST,
+    STATEMENT_STANDING_COUNT,
+    STATEMENT_RECORD_INSERT,
+    STATEMENT_RECORD_CHANGE,
+    STATEMENT_RECORD_NOW,
+    STATEMENT_RECORD_CREATED,
+    STATEMENT_PERIOD_NOTE,
+    STATEMENT_PERIOD_BUCKET,
+    STATEMENT_LIST,
+    STATEMENT_LIST_OF_RULE,
+    STATEMENT_LIST_OF_PARENT,
+    STATEMENT_LIST_OF_PERIOD,
+    STATEMENT_TEXT_ADD,
+    STATEMENT_TEXT_REMOVE,
+    STATEMENT_COMPLETE,
     STATEMENT_EVENT_INSERT,
     STATEMENT_EVENT_FIND,
     STATEMENT_AUDIT_APPEND,
@@ -60,34 +62,35 @@ enum statement {
     STATEMENT_COUNT,
 };
 
-/* What a tenant's next records are numbered from. */
-enum series { SERIES_INVOICE, SERIES_CUSTOMER, SERIES_PAYMENT, SERIES_AUDIT, SERIES_COUNT };
-
-/* What is known of a tenant's numbers, as long as nobody else writes. 0: not known. */
-struct tenant_numbers {
-    char tenant[64 + 1];
-    int64_t first_place;
-    int64_t last[SERIES_COUNT];
-    int noted_year; /* in invoice_years, with the bucket */
-    int64_t noted_bucket;
+/* What is known of a collection, as long as nobody else writes. */
+struct collection {
+    char tenant[64 + 1], resource[32 + 1]; /* "": none is remembered here */
+    int64_t first_place;                   /* 0: not known */
+    int64_t last;                          /* number of a record; 0: not known */
+    int64_t noted_bucket;                  /* in periods, with the period */
+    int noted_period;
+    bool is_audit;
 };
 
 #define BUSY_MS 5000 /* another program may hold the store's lock for a moment */
 
-#define TENANTS_REMEMBERED 16 /* a power of two */
+#define COLLECTIONS_REMEMBERED 64 /* a power of two */
 
-struct store_session {
+struct sqlite_session {
+    struct store_session base; /* first: one is the other */
     sqlite3 *db;
-    struct store *store;
+    struct sqlite_store *store;
     sqlite3_stmt *statements[STATEMENT_COUNT];
     struct log_mover *mover; /* a writing session's */
     int wal_pages;           /* in the log after the last commit */
     int moved_at;            /* what wal_pages was when they were last moved */
     sqlite3_int64 log_size;  /* bytes of its file, as far as is known */
     bool cramped;            /* it could not be made long enough for the transaction */
-    struct tenant_numbers tenants[TENANTS_REMEMBERED];
-    unsigned data_version; /* of the file, as the last commit left it */
-    int64_t beat_ms;       /* when it last showed that it is at work */
+    struct collection collections[COLLECTIONS_REMEMBERED];
+    struct collection unnamed; /* one whose name is too long to be remembered */
+    unsigned data_version;     /* of the file, as the last commit left it */
+    struct buffer values;      /* of an audit entry, being written */
+    int64_t beat_ms;           /* when it last showed that it is at work */
 };
 
 enum store_file { STORE_MAIN, STORE_LOG, STORE_LOG_INDEX, STORE_FILE_COUNT };
@@ -100,7 +103,8 @@ struct log_seen {
     uint32_t frames; /* that it held */
 };
 
-struct store {
+struct sqlite_store {
+    struct store base; /* first: one is the other */
     char *path;
     unsigned without; /* enum store_layer */
     struct {
@@ -114,29 +118,36 @@ struct store {
 
 /* Begins the first transaction on a store. Where another process holds the lock it is waited for,
  * as long as that shows that it is at work, or until the program is to stop. */
-bool sqlite_begin_patiently(struct store_session *session);
+bool sqlite_begin_patiently(struct sqlite_session *session);
 
 /* Shows it to others while this one works, and ends the work when the program is to stop. */
-void sqlite_show_work(struct store_session *session, bool working);
+void sqlite_show_work(struct sqlite_session *session, bool working);
 
 /* Takes note of the files that a writing session, the first one, has opened. */
-bool sqlite_note_place(struct store_session *writing);
+bool sqlite_note_place(struct sqlite_session *writing);
 
 /* NULL when they are still the ones at their place; else what became of them. Costs a stat(2)
  * each. */
-const char *sqlite_place_trouble(struct store_session *writing);
+const char *sqlite_place_trouble(struct sqlite_session *writing);
 
 /* Takes note of it, and says in the log when that has changed. */
-void sqlite_note_trouble(struct store *store, const char *trouble);
+void sqlite_note_trouble(struct sqlite_store *store, const char *trouble);
 
 /* NULL: failed, and logged. */
-struct store_session *sqlite_session_open(struct store *store, const char *settings);
+struct sqlite_session *sqlite_session_open(struct sqlite_store *store, const char *settings);
 
-/* Without its mover, which store_session_close stops first. */
-void sqlite_session_close(struct store_session *session);
+struct sqlite_session *sqlite_session_open_to_read(struct sqlite_store *store);
+
+/* A read of several statements that see one state; and a trivial one: false, it doesn't work. */
+bool sqlite_read_begin(struct sqlite_session *session);
+void sqlite_read_end(struct sqlite_session *session);
+bool sqlite_reads(struct sqlite_session *session);
+
+/* Without its mover, which is to be stopped first. NULL is passed over. */
+void sqlite_session_close(struct sqlite_session *session);
 
 /* The prepared statement, made from `sql` when first asked for; NULL: failed, and logged. */
-sqlite3_stmt *sqlite_statement(struct store_session *session, enum statement which,
+sqlite3_stmt *sqlite_statement(struct sqlite_session *session, enum statement which,
                                const char *sql);
 
 /* Binding and reading; text may be NULL. */
@@ -149,51 +160,146 @@ char *sqlite_copy_at(sqlite3_stmt *statement, int column, bool *failed);
 
 /* Runs a statement that returns no rows, and resets it. STORE_TAKEN for a violated unique
  * constraint; *changes (NULL: not asked) tells how many rows it changed. */
-enum store_status sqlite_run(struct store_session *session, sqlite3_stmt *statement, int *changes);
+enum store_status sqlite_run(struct sqlite_session *session, sqlite3_stmt *statement, int *changes);
 
 /* Runs a statement that takes nothing. False: failed, and logged. */
-bool sqlite_run_plain(struct store_session *session, enum statement which, const char *sql);
+bool sqlite_run_plain(struct sqlite_session *session, enum statement which, const char *sql);
 
 /* The next row: STORE_OK with the statement on it, or STORE_ABSENT or STORE_FAILED and reset. */
-enum store_status sqlite_row(struct store_session *session, sqlite3_stmt *statement);
+enum store_status sqlite_row(struct sqlite_session *session, sqlite3_stmt *statement);
 void sqlite_done(sqlite3_stmt *statement);
 
 /* Runs SQL text that returns nothing; false: failed, and logged. */
-bool sqlite_script(struct store_session *session, const char *sql);
+bool sqlite_script(struct sqlite_session *session, const char *sql);
 
-/* A row's place is its tenant's first place + the row's own number, which is less than ID_END. */
-#define ID_END ((int64_t)1 << 40)
+/* A row's place is its collection's number << 40 | its own number, which is less than ID_END. An
+ * audit is a collection of its own, of the resource "". */
+#define ID_END           ((int64_t)1 << 40)
+#define AUDIT_OF(tenant) ((struct store_collection){(tenant), ""})
 
-/* The tenant's first place. STORE_ABSENT: nothing of it was placed yet. */
-enum store_status sqlite_find_tenant(struct store_session *session, const char *tenant,
-                                     int64_t *first);
+/* What is known of the collection, until the next of these calls; its first place at least.
+ * STORE_ABSENT: nothing of it was placed yet. */
+enum store_status sqlite_find_collection(struct sqlite_session *session,
+                                         const struct store_collection *collection,
+                                         struct collection **found);
 
-/* The same in a writing transaction, which gives one to a tenant that has none. */
-enum store_status sqlite_place_tenant(struct store_session *session, const char *tenant,
-                                      int64_t *first);
+/* The same in a writing transaction, which gives a place to a collection that has none. */
+enum store_status sqlite_place_collection(struct sqlite_session *session,
+                                          const struct store_collection *collection,
+                                          struct collection **placed);
 
-/* A tenant's next number of a series, in a writing transaction; nothing is taken yet. */
-enum store_status sqlite_next_number(struct store_session *session, enum series series,
-                                     const char *tenant, int64_t *number);
+/* The highest number of a record, or of an entry where it is an audit; 0: there is none. */
+enum store_status sqlite_last_number(struct sqlite_session *session,
+                                     const struct collection *collection, int64_t *number);
 
-/* It was taken. */
-void sqlite_took_number(struct store_session *session, enum series series, const char *tenant,
-                        int64_t number);
+/* What its next record, or entry, is numbered: from `first`. */
+enum store_status sqlite_next_number(struct sqlite_session *session, struct collection *placed,
+                                     int64_t first, int64_t *number);
 
 /* Something was undone, or somebody else wrote: what was remembered may be wrong. */
-void sqlite_forget_numbers(struct store_session *session);
+void sqlite_forget_numbers(struct sqlite_session *session);
 
-/* What is remembered of the tenant; NULL: its name is too long for that. */
-struct tenant_numbers *sqlite_numbers_of(struct store_session *session, const char *tenant);
+/* Which records are of a period: a row for each of their buckets of ids. */
+#define BUCKET_BITS 12
+enum store_status sqlite_note_period(struct sqlite_session *session, struct collection *placed,
+                                     const struct store_record *record);
+
+/* Brings the store's schema up to date, and sees that it suits. */
+bool sqlite_migrate(struct sqlite_session *session, unsigned without,
+                    char message[STORE_MESSAGE_MAX]);
+#define SQLITE_VERSION_NOW 5
 
 /* The thread that moves the log's pages, for a writing session. False: it can't be started. */
-bool sqlite_log_start_mover(struct store_session *writing);
-void sqlite_log_stop_mover(struct store_session *writing);
+bool sqlite_log_start_mover(struct sqlite_session *writing);
+void sqlite_log_stop_mover(struct sqlite_session *writing);
 
 /* Makes the log longer where the next transaction may need it; with the write lock held. False: it
  * is too short still. */
-bool sqlite_grow_log(struct store_session *session);
+bool sqlite_grow_log(struct sqlite_session *session);
 
-void sqlite_log_failure(struct store_session *session, const char *what);
+void sqlite_log_failure(struct sqlite_session *session, const char *what);
+
+static inline struct sqlite_session *sqlite_session_of(struct store_session *base)
+{
+    return (struct sqlite_session *)(void *)base;
+}
+
+static inline struct sqlite_store *sqlite_store_of(struct store *base)
+{
+    return (struct sqlite_store *)(void *)base;
+}
+
+/* The driver's functions that are in a file of their own. */
+void sqlite_maintain(struct store_session *writing);
+bool sqlite_is_lost(struct store *store);
+enum store_status sqlite_key_find(struct store_session *session, const struct store_key *key,
+                                  int64_t now, struct store_saved *saved);
+enum store_status sqlite_key_claim(struct store_session *session, const struct store_key *key,
+                                   const char *fingerprint, const char *request,
+                                   const struct store_reply *reply);
+enum store_status sqlite_key_claim_in_progress(struct store_session *session,
+                                               const struct store_key *key, const char *fingerprint,
+                                               const char *request,
+                                               const unsigned char owner[STORE_OWNER_SIZE],
+                                               int64_t lease_until);
+enum store_status sqlite_key_take_over(struct store_session *session, const struct store_key *key,
+                                       const unsigned char owner[STORE_OWNER_SIZE],
+                                       int64_t lease_until, int64_t now);
+enum store_status sqlite_key_complete(struct store_session *session, const struct store_key *key,
+                                      const unsigned char owner[STORE_OWNER_SIZE],
+                                      const struct store_reply *reply);
+enum store_status sqlite_key_amend(struct store_session *session, const struct store_key *key,
+                                   const struct store_reply *reply);
+enum store_status sqlite_keys_expire(struct store_session *session, int64_t now, int limit,
+                                     int *count);
+enum store_status sqlite_next_id(struct store_session *session,
+                                 const struct store_collection *collection, int64_t first,
+                                 int64_t *id);
+enum store_status sqlite_claim(struct store_session *session,
+                               const struct store_collection *collection,
+                               const struct store_claim *claim, int64_t id, int64_t *holder);
+enum store_status sqlite_stand(struct store_session *session,
+                               const struct store_collection *collection,
+                               const struct store_claim *claim, int64_t id);
+enum store_status sqlite_unclaim(struct store_session *session,
+                                 const struct store_collection *collection,
+                                 const struct store_claim *claim, int64_t id);
+enum store_status sqlite_holder(struct store_session *session,
+                                const struct store_collection *collection,
+                                const struct store_claim *claim, int64_t *id);
+enum store_status sqlite_record_insert(struct store_session *session,
+                                       const struct store_collection *collection,
+                                       const struct store_record *record);
+enum store_status sqlite_record_change(struct store_session *session,
+                                       const struct store_collection *collection, int64_t id,
+                                       const char *json);
+enum store_status sqlite_record_find(struct store_session *session,
+                                     const struct store_collection *collection, int64_t id,
+                                     enum store_age age, char **json);
+enum store_status sqlite_record_list(struct store_session *session,
+                                     const struct store_filter *filter, store_record_each *each,
+                                     void *context);
+enum store_status sqlite_text_add(struct store_session *session,
+                                  const struct store_collection *collection,
+                                  const struct store_text *text, int64_t id);
+enum store_status sqlite_text_remove(struct store_session *session,
+                                     const struct store_collection *collection,
+                                     const struct store_text *text, int64_t id);
+enum store_status sqlite_complete(struct store_session *session,
+                                  const struct store_collection *collection, const char *prefix,
+                                  int limit, store_record_each *each, void *context);
+enum store_status sqlite_standing_list(struct store_session *session, const char *tenant, int limit,
+                                       store_standing_each *each, void *context);
+enum store_status sqlite_standing_count(struct store_session *session, const char *tenant,
+                                        int64_t *groups);
+enum store_status sqlite_event_insert(struct store_session *session,
+                                      const struct store_event *event);
+enum store_status sqlite_event_find(struct store_session *session, const struct store_event *event,
+                                    char **fingerprint, int64_t *record_id);
+enum store_status sqlite_audit_append(struct store_session *session,
+                                      struct store_audit_entry *entry);
+enum store_status sqlite_audit_list(struct store_session *session, const char *tenant,
+                                    int64_t after, int limit, store_audit_each *each,
+                                    void *context);
 
 #endif

@@ -1,7 +1,6 @@
 /* Opening a store: its file, its schema, its transactions. */
 #include "mock_server/store/store.h"
 
-#include "mock_server/base/embedded.h"
 #include "mock_server/base/log.h"
 #include "mock_server/store/sqlite/sqlite_session.h"
 
@@ -13,23 +12,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* WAL with FULL: a commit is on disk when it returns. Checkpoints are ours (store_maintain). */
+/* WAL with FULL: a commit is on disk when it returns. Checkpoints are ours (sqlite_maintain). */
 #define SETTINGS_WRITING                                                                           \
     "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=0;"               \
     "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-16000; PRAGMA journal_size_limit=134217728;"     \
     "PRAGMA foreign_keys=OFF"
-
-/* The schema's versions, each the step from the one before. */
-static const unsigned char *const MIGRATIONS[] = {embedded_schema_0001, embedded_schema_0002,
-                                                  embedded_schema_0003, embedded_schema_0004};
-#define VERSION ((int)(sizeof MIGRATIONS / sizeof MIGRATIONS[0]))
-
-static const struct {
-    enum store_layer layer;
-    const char *option;
-} LAYERS[] = {{STORE_NO_UNIQUE, "--without unique"},
-              {STORE_NO_IDEMPOTENCY, "--without idempotency"},
-              {STORE_CHECK_THEN_STORE, "--bug check-then-store"}};
 
 static bool make_directories(char *path)
 {
@@ -45,7 +32,7 @@ static bool make_directories(char *path)
 }
 
 /* SQLite gives its other files the permissions of this one. */
-static bool make_file(struct store *store, char message[STORE_MESSAGE_MAX])
+static bool make_file(struct sqlite_store *store, char message[STORE_MESSAGE_MAX])
 {
     int fd =
         make_directories(store->path) ? open(store->path, O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
@@ -60,7 +47,7 @@ static bool make_file(struct store *store, char message[STORE_MESSAGE_MAX])
 
 /* Looked at without a session, whose settings would change it: nothing is touched that isn't ours.
  */
-static bool look_at_file(struct store *store, char message[STORE_MESSAGE_MAX])
+static bool look_at_file(struct sqlite_store *store, char message[STORE_MESSAGE_MAX])
 {
     static const char LOOK[] = "SELECT user_version, (SELECT count(*) FROM sqlite_schema)"
                                " FROM pragma_user_version";
@@ -86,183 +73,76 @@ static bool look_at_file(struct store *store, char message[STORE_MESSAGE_MAX])
     return readable && !foreign;
 }
 
-static bool read_number(struct store_session *session, const char *sql, int64_t *number)
+static void close_store(struct store *base)
 {
-    sqlite3_stmt *statement = NULL;
-    bool ok = sqlite3_prepare_v2(session->db, sql, -1, &statement, NULL) == SQLITE_OK &&
-              sqlite3_step(statement) == SQLITE_ROW;
-    if (ok) {
-        *number = sqlite3_column_int64(statement, 0);
+    struct sqlite_store *store = sqlite_store_of(base);
+    for (size_t i = 0; i < STORE_FILE_COUNT; i++) {
+        free(store->files[i].path);
     }
-    sqlite3_finalize(statement);
+    free(store->path);
+    free(store);
+}
+
+/* Brings it up to date, by a session of its own. */
+static bool prepare(struct sqlite_store *store, char message[STORE_MESSAGE_MAX])
+{
+    if (!make_file(store, message) || !look_at_file(store, message)) {
+        return false;
+    }
+    struct sqlite_session *session = sqlite_session_open(store, SETTINGS_WRITING);
+    if (!session) {
+        snprintf(message, STORE_MESSAGE_MAX, "the store %s cannot be opened", store->path);
+        return false;
+    }
+    bool ok = sqlite_migrate(session, store->without, message);
+    sqlite_session_close(session);
     return ok;
 }
 
-static bool note_layers(struct store_session *session, unsigned without)
+static struct store *open_store(const char *place, unsigned without,
+                                char message[STORE_MESSAGE_MAX])
 {
-    char fact[96];
-    snprintf(fact, sizeof fact, "INSERT INTO facts VALUES ('without', '%u')", without);
-    return sqlite_script(session, fact);
-}
-
-static bool make_numbers_index(struct store_session *session, unsigned without)
-{
-    bool unique = (without & (STORE_NO_UNIQUE | STORE_CHECK_THEN_STORE)) == 0;
-    return sqlite_script(
-        session, (const char *)(unique ? embedded_numbers_unique : embedded_numbers_repeated));
-}
-
-/* From an older version, 0 for a store that isn't one yet. */
-static bool bring_up_to_date(struct store_session *session, int64_t version, unsigned without)
-{
-    bool is_new = version == 0;
-    if (!is_new) {
-        log_event("info", "the store is of an older version: bringing it up to date", "store",
-                  session->store->path);
-    }
-    char set_version[64];
-    snprintf(set_version, sizeof set_version, "PRAGMA user_version=%d", VERSION);
-    sqlite_show_work(session, true);
-    bool ok = sqlite_script(session, set_version);
-    for (; ok && version < VERSION; version++) {
-        ok = sqlite_script(session, (const char *)MIGRATIONS[version]);
-    }
-    ok = ok && (!is_new || note_layers(session, without)) && make_numbers_index(session, without);
-    sqlite_show_work(session, false);
-    return ok;
-}
-
-static void describe_layers(unsigned layers, char *text, size_t size)
-{
-    size_t length = 0;
-    text[0] = '\0';
-    for (size_t i = 0; i < sizeof LAYERS / sizeof LAYERS[0]; i++) {
-        if (layers & (unsigned)LAYERS[i].layer) {
-            int added =
-                snprintf(text + length, size - length, "%s%s", length ? " " : "", LAYERS[i].option);
-            length += added > 0 ? (size_t)added : 0;
-        }
-    }
-    if (length == 0) {
-        snprintf(text, size, "every layer");
-    }
-}
-
-static bool check_layers(struct store_session *session, unsigned without,
-                         char message[STORE_MESSAGE_MAX])
-{
-    int64_t made = 0;
-    if (!read_number(session, "SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'without'",
-                     &made)) {
-        snprintf(message, STORE_MESSAGE_MAX, "%s is not a store of this program",
-                 session->store->path);
-        return false;
-    }
-    if ((unsigned)made != without) {
-        char then[80], now[80];
-        describe_layers((unsigned)made, then, sizeof then);
-        describe_layers(without, now, sizeof now);
-        snprintf(message, STORE_MESSAGE_MAX,
-                 "the store %s was made with %s and cannot be opened with %s: use another store",
-                 session->store->path, then, now);
-    }
-    return (unsigned)made == without;
-}
-
-/* Nothing is changed in a store that isn't for this program, or not with these options. */
-static bool suits(struct store_session *session, int64_t version, unsigned without,
-                  char message[STORE_MESSAGE_MAX])
-{
-    if (version > VERSION) {
-        snprintf(message, STORE_MESSAGE_MAX,
-                 "the store %s was made by a newer version of this program (schema %d, this one "
-                 "knows %d)",
-                 session->store->path, (int)version, VERSION);
-        return false;
-    }
-    return version == 0 || check_layers(session, without, message);
-}
-
-static bool migrate(struct store_session *session, unsigned without,
-                    char message[STORE_MESSAGE_MAX])
-{
-    int64_t version = 0;
-    bool ok =
-        sqlite_begin_patiently(session) && read_number(session, "PRAGMA user_version", &version);
-    if (ok && !suits(session, version, without, message)) {
-        sqlite_script(session, "ROLLBACK");
-        return false;
-    }
-    ok = ok && (version == VERSION || bring_up_to_date(session, version, without)) &&
-         sqlite_script(session, "COMMIT");
-    if (!ok) {
-        snprintf(message, STORE_MESSAGE_MAX, "the store %s cannot be used: %s",
-                 session->store->path, sqlite3_errmsg(session->db));
-        sqlite3_exec(session->db, "ROLLBACK", NULL, NULL, NULL);
-    }
-    return ok;
-}
-
-struct store *store_open(const char *url, unsigned without, char message[STORE_MESSAGE_MAX])
-{
-    static const char SCHEME[] = "sqlite:";
     snprintf(message, STORE_MESSAGE_MAX, "out of memory");
     sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* its counters are one lock for all threads */
-    struct store *store = calloc(1, sizeof(struct store));
-    if (!store || strncmp(url, SCHEME, sizeof SCHEME - 1) != 0) {
-        free(store);
+    struct sqlite_store *store = calloc(1, sizeof(struct sqlite_store));
+    if (!store) {
         return NULL;
     }
+    store->base.driver = &sqlite_driver;
     store->without = without;
-    store->path = strdup(url + sizeof SCHEME - 1);
-    if (!store->path || !make_file(store, message) || !look_at_file(store, message)) {
-        store_close(store);
+    store->path = strdup(place);
+    if (!store->path || !prepare(store, message)) {
+        close_store(&store->base);
         return NULL;
     }
-    struct store_session *session = sqlite_session_open(store, SETTINGS_WRITING);
-    if (!session) {
-        snprintf(message, STORE_MESSAGE_MAX, "the store %s cannot be opened", store->path);
-    }
-    bool ok = session && migrate(session, without, message);
-    store_session_close(session);
-    if (!ok) {
-        store_close(store);
-        return NULL;
-    }
-    return store;
+    return &store->base;
 }
 
-void store_close(struct store *store)
+static struct store_session *open_writing(struct store *base)
 {
-    if (store) {
-        for (size_t i = 0; i < STORE_FILE_COUNT; i++) {
-            free(store->files[i].path);
-        }
-        free(store->path);
-        free(store);
-    }
-}
-
-struct store_session *store_session_open_writing(struct store *store)
-{
-    struct store_session *session = sqlite_session_open(store, SETTINGS_WRITING);
+    struct sqlite_session *session = sqlite_session_open(sqlite_store_of(base), SETTINGS_WRITING);
     if (session && (!sqlite_note_place(session) || !sqlite_log_start_mover(session))) {
-        store_session_close(session);
+        sqlite_session_close(session);
         return NULL;
     }
-    return session;
+    return session ? &session->base : NULL;
 }
 
-void store_session_close(struct store_session *session)
+static struct store_session *open_reading(struct store *base)
 {
-    if (session) {
-        sqlite_log_stop_mover(session);
-    }
+    struct sqlite_session *session = sqlite_session_open_to_read(sqlite_store_of(base));
+    return session ? &session->base : NULL;
+}
+
+static void close_session(struct store_session *base)
+{
+    struct sqlite_session *session = sqlite_session_of(base);
+    sqlite_log_stop_mover(session);
     sqlite_session_close(session);
 }
 
-static unsigned data_version(struct store_session *session)
+static unsigned data_version(struct sqlite_session *session)
 {
     unsigned version = 0;
     sqlite3_file_control(session->db, "main", SQLITE_FCNTL_DATA_VERSION, &version);
@@ -271,7 +151,7 @@ static unsigned data_version(struct store_session *session)
 
 /* With the write lock held, after somebody else wrote: a later version of this program keeps its
  * records in another way. NULL: all is well. */
-static const char *version_trouble(struct store_session *session)
+static const char *version_trouble(struct sqlite_session *session)
 {
     sqlite3_stmt *statement = sqlite_statement(session, STATEMENT_VERSION, "PRAGMA user_version");
     if (!statement || sqlite_row(session, statement) != STORE_OK) {
@@ -279,11 +159,11 @@ static const char *version_trouble(struct store_session *session)
     }
     int version = sqlite3_column_int(statement, 0);
     sqlite_done(statement);
-    return version == VERSION ? NULL : "another version of this program has changed it";
+    return version == SQLITE_VERSION_NOW ? NULL : "another version of this program has changed it";
 }
 
 /* What was remembered of the store is worth nothing once somebody else wrote. */
-static const char *look_again(struct store_session *session)
+static const char *look_again(struct sqlite_session *session)
 {
     if (data_version(session) == session->data_version) {
         return NULL;
@@ -293,9 +173,11 @@ static const char *look_again(struct store_session *session)
 }
 
 /* Nothing more goes to a file that is lost, unless it is back. */
-bool store_begin(struct store_session *session)
+static bool begin(struct store_session *base)
 {
-    const char *trouble = store_is_lost(session->store) ? sqlite_place_trouble(session) : NULL;
+    struct sqlite_session *session = sqlite_session_of(base);
+    const char *trouble =
+        sqlite_is_lost(&session->store->base) ? sqlite_place_trouble(session) : NULL;
     if (!trouble && !sqlite_run_plain(session, STATEMENT_BEGIN, "BEGIN IMMEDIATE")) {
         return false;
     }
@@ -307,15 +189,16 @@ bool store_begin(struct store_session *session)
     return !trouble;
 }
 
-static bool is_in_place(struct store_session *session)
+static bool is_in_place(struct sqlite_session *session)
 {
     const char *trouble = sqlite_place_trouble(session);
     sqlite_note_trouble(session->store, trouble);
     return !trouble;
 }
 
-bool store_commit(struct store_session *session)
+static bool commit(struct store_session *base)
 {
+    struct sqlite_session *session = sqlite_session_of(base);
     if (!sqlite_run_plain(session, STATEMENT_COMMIT, "COMMIT")) {
         return false;
     }
@@ -323,40 +206,95 @@ bool store_commit(struct store_session *session)
     return is_in_place(session);
 }
 
-bool store_is_cramped(const struct store_session *session)
+static bool is_cramped(const struct store_session *base)
 {
-    return session->cramped;
+    return ((const struct sqlite_session *)(const void *)base)->cramped;
 }
 
-void store_rollback(struct store_session *session)
+static void roll_back(struct store_session *base)
 {
+    struct sqlite_session *session = sqlite_session_of(base);
     sqlite_forget_numbers(session);
     if (!sqlite3_get_autocommit(session->db)) {
         sqlite_run_plain(session, STATEMENT_ROLLBACK, "ROLLBACK");
     }
-    if (!store_is_lost(session->store)) {
+    if (!sqlite_is_lost(&session->store->base)) {
         is_in_place(session); /* that may be why it failed */
     }
 }
 
-bool store_savepoint(struct store_session *session)
+static bool savepoint(struct store_session *base)
 {
+    struct sqlite_session *session = sqlite_session_of(base);
     return sqlite_run_plain(session, STATEMENT_SAVEPOINT, "SAVEPOINT part");
 }
 
-bool store_release(struct store_session *session)
+static bool release_part(struct store_session *base)
 {
+    struct sqlite_session *session = sqlite_session_of(base);
     return sqlite_run_plain(session, STATEMENT_RELEASE, "RELEASE part");
 }
 
-bool store_undo(struct store_session *session)
+static bool undo(struct store_session *base)
 {
+    struct sqlite_session *session = sqlite_session_of(base);
     sqlite_forget_numbers(session);
     return !sqlite3_get_autocommit(session->db) &&
-           sqlite_run_plain(session, STATEMENT_UNDO, "ROLLBACK TO part") && store_release(session);
+           sqlite_run_plain(session, STATEMENT_UNDO, "ROLLBACK TO part") && release_part(base);
 }
 
-bool store_probe(struct store_session *session)
+static bool probe(struct store_session *base)
 {
+    struct sqlite_session *session = sqlite_session_of(base);
     return sqlite_script(session, "UPDATE facts SET value = value WHERE name = 'without'");
 }
+
+static bool is_ready(struct store_session *base)
+{
+    return sqlite_reads(sqlite_session_of(base));
+}
+
+const struct store_driver sqlite_driver = {
+    .scheme = "sqlite:",
+    .open = open_store,
+    .close = close_store,
+    .session_open_writing = open_writing,
+    .session_open_reading = open_reading,
+    .session_close = close_session,
+    .begin = begin,
+    .commit = commit,
+    .rollback = roll_back,
+    .savepoint = savepoint,
+    .release = release_part,
+    .undo = undo,
+    .maintain = sqlite_maintain,
+    .is_ready = is_ready,
+    .is_cramped = is_cramped,
+    .is_lost = sqlite_is_lost,
+    .probe = probe,
+    .key_find = sqlite_key_find,
+    .key_claim = sqlite_key_claim,
+    .key_claim_in_progress = sqlite_key_claim_in_progress,
+    .key_take_over = sqlite_key_take_over,
+    .key_complete = sqlite_key_complete,
+    .key_amend = sqlite_key_amend,
+    .keys_expire = sqlite_keys_expire,
+    .next_id = sqlite_next_id,
+    .claim = sqlite_claim,
+    .stand = sqlite_stand,
+    .unclaim = sqlite_unclaim,
+    .holder = sqlite_holder,
+    .record_insert = sqlite_record_insert,
+    .record_change = sqlite_record_change,
+    .record_find = sqlite_record_find,
+    .record_list = sqlite_record_list,
+    .text_add = sqlite_text_add,
+    .text_remove = sqlite_text_remove,
+    .complete = sqlite_complete,
+    .standing_list = sqlite_standing_list,
+    .standing_count = sqlite_standing_count,
+    .event_insert = sqlite_event_insert,
+    .event_find = sqlite_event_find,
+    .audit_append = sqlite_audit_append,
+    .audit_list = sqlite_audit_list,
+};
