@@ -197,6 +197,7 @@ static void *write_batches(void *unused)
 bool writer_start(struct store *store, size_t capacity, writer_count *count_batch)
 {
     writer.count_batch = count_batch;
+    writer.stopping = false;
     writer.capacity = capacity;
     writer.session = store_session_open_writing(store);
     return writer.session && pthread_create(&writer.thread, NULL, write_batches, NULL) == 0;
