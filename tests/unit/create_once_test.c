@@ -184,6 +184,26 @@ static void a_replay_that_fails_anywhere_can_be_had_again(void **state)
     fail_each_call(*state, "again", create_once, create_before, CREATION_SETTLED);
 }
 
+/* Somebody else's note has the text already. */
+static void take_text(struct fixture *fixture, const char *key)
+{
+    char other[32];
+    snprintf(other, sizeof other, "of %s", key);
+    struct creation first = notes_creation(other, key);
+    assert_int_equal(carry_out(fixture, create_once, &first, 2 * LEASE_MS), CREATION_SETTLED);
+    creation_reset(&first);
+}
+
+static void a_conflict_that_fails_anywhere_is_told_the_next_time(void **state)
+{
+    struct fixture *fixture = *state;
+    fail_each_call(fixture, "taken", create_once, take_text, CREATION_SETTLED);
+    struct creation again = notes_creation("taken-1", "taken-1");
+    assert_settled(carry_out(fixture, create_once, &again, 2 * LEASE_MS), &again, OUTCOME_REPLAYED,
+                   409, NULL);
+    creation_reset(&again);
+}
+
 /* --- leases --- */
 
 /* Within its lease a claim is nobody else's; over it, whoever comes takes it. */
@@ -263,6 +283,7 @@ int main(void)
         TEST(a_claim_that_fails_anywhere_leaves_nothing),
         TEST(a_take_over_that_fails_anywhere_leaves_nothing),
         TEST(a_replay_that_fails_anywhere_can_be_had_again),
+        TEST(a_conflict_that_fails_anywhere_is_told_the_next_time),
         TEST(work_in_progress_is_left_alone_while_its_lease_lasts),
         TEST(an_owner_that_was_replaced_commits_nothing),
         TEST(an_owner_past_its_lease_may_complete),
