@@ -10,8 +10,8 @@ INSERT INTO collections (tenant, resource)
 
 INSERT INTO records
     SELECT c.number << 40 | i.id, i.year, i.customer_id, i.record, NULL
-    FROM collections c JOIN tenants t ON t.name = c.tenant
-    CROSS JOIN invoices i ON i.place >> 40 = t.number
+    FROM collections c CROSS JOIN tenants t ON t.name = c.tenant
+    CROSS JOIN invoices i ON i.place BETWEEN t.number << 40 AND t.number << 40 | 0xffffffffff
     WHERE c.resource = 'invoice' ORDER BY c.number, i.place;
 INSERT INTO records
     SELECT c.number << 40 | u.id, NULL, NULL,
@@ -30,35 +30,36 @@ INSERT INTO records
 INSERT INTO periods SELECT DISTINCT place >> 40, period, (place & 0xffffffffff) >> 12
     FROM records WHERE period IS NOT NULL;
 
-CREATE TEMP TABLE folded AS
+CREATE TEMP VIEW folded AS
     SELECT c.number AS collection, 'number' AS rule,
            fold(i.number) || char(31) || i.year || char(31) AS value, i.id AS record, 0 AS firm
-    FROM collections c JOIN tenants t ON t.name = c.tenant AND c.resource = 'invoice'
-    JOIN invoices i ON i.place >> 40 = t.number
+    FROM collections c CROSS JOIN tenants t ON t.name = c.tenant AND c.resource = 'invoice'
+    CROSS JOIN invoices i ON i.place BETWEEN t.number << 40 AND t.number << 40 | 0xffffffffff
     UNION ALL
     SELECT c.number, 'external_ref', external_source || char(31) || external_id || char(31), i.id, 0
-    FROM collections c JOIN tenants t ON t.name = c.tenant AND c.resource = 'invoice'
-    JOIN invoices i ON i.place >> 40 = t.number WHERE external_source IS NOT NULL
+    FROM collections c CROSS JOIN tenants t ON t.name = c.tenant AND c.resource = 'invoice'
+    CROSS JOIN invoices i ON i.place BETWEEN t.number << 40 AND t.number << 40 | 0xffffffffff
+    WHERE external_source IS NOT NULL
     UNION ALL
     SELECT c.number, 'email', fold_email(u.email), u.id, 1
-    FROM collections c JOIN customers u ON u.tenant = c.tenant WHERE c.resource = 'customer';
+    FROM collections c CROSS JOIN customers u ON u.tenant = c.tenant WHERE c.resource = 'customer';
+-- Each has its records in the order of their ids: the oldest claims.
 INSERT INTO claims
-    SELECT collection, rule, value, min(record) FROM folded
+    SELECT collection, rule, value, record FROM folded
     WHERE firm OR (SELECT CAST(value AS INTEGER) & 5 FROM facts WHERE name = 'without') = 0
-    GROUP BY 1, 2, 3;
+    ON CONFLICT DO NOTHING;
 INSERT INTO standing
     SELECT collection, rule, value, record FROM folded f WHERE NOT EXISTS
         (SELECT 1 FROM claims c WHERE c.collection = f.collection AND c.rule = f.rule
-         AND c.value = f.value AND c.record = f.record)
-    ORDER BY 1, 2, 3, 4;
-DROP TABLE folded;
+         AND c.value = f.value AND c.record = f.record);
+DROP VIEW folded;
 
 INSERT INTO texts
     SELECT c.number, 0, fold(email), u.id, fold(email)
-    FROM collections c JOIN customers u ON u.tenant = c.tenant WHERE c.resource = 'customer'
+    FROM collections c CROSS JOIN customers u ON u.tenant = c.tenant WHERE c.resource = 'customer'
     UNION ALL
     SELECT c.number, 1, fold(name), u.id, fold(email)
-    FROM collections c JOIN customers u ON u.tenant = c.tenant
+    FROM collections c CROSS JOIN customers u ON u.tenant = c.tenant
     WHERE c.resource = 'customer' AND name IS NOT NULL;
 
 INSERT INTO events SELECT tenant, provider, event_id, type, fingerprint, payment_id, created_at
@@ -78,8 +79,9 @@ INSERT INTO audit
                    ',"external_ref.source":' || json_quote(external_source) ||
                    ',"external_ref.id":' || json_quote(external_id)), 2), '') || '}',
            outcome, status, fault
-    FROM collections c JOIN tenants t ON t.name = c.tenant AND c.resource = ''
-    CROSS JOIN audit_4 a ON a.place >> 40 = t.number ORDER BY c.number, a.place;
+    FROM collections c CROSS JOIN tenants t ON t.name = c.tenant AND c.resource = ''
+    CROSS JOIN audit_4 a
+        ON a.place BETWEEN t.number << 40 AND t.number << 40 | 0xffffffffff ORDER BY c.number, a.place;
 
 DROP TABLE audit_4;
 DROP TABLE provider_events;

@@ -82,8 +82,8 @@ static bool add_functions(struct sqlite_session *session)
     bool ok = true;
     for (size_t i = 0; ok && i < sizeof FUNCTIONS / sizeof FUNCTIONS[0]; i++) {
         ok = sqlite3_create_function_v2(session->db, FUNCTIONS[i].name, 1,
-                                        SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_DIRECTONLY,
-                                        NULL, FUNCTIONS[i].function, NULL, NULL, NULL) == SQLITE_OK;
+                                        SQLITE_UTF8 | SQLITE_DETERMINISTIC, NULL,
+                                        FUNCTIONS[i].function, NULL, NULL, NULL) == SQLITE_OK;
     }
     return ok;
 }
