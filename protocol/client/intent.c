@@ -6,7 +6,7 @@
 #include <string.h>
 
 /* Takes over `body` and `json`, also when it fails. */
-static struct intent *intent_of(const struct intent_kind *kind, const char *key, char *body,
+static struct intent *intent_of(const struct resource *kind, const char *key, char *body,
                                 struct json *json)
 {
     size_t key_length = strlen(key);
@@ -20,16 +20,15 @@ static struct intent *intent_of(const struct intent_kind *kind, const char *key,
     *intent =
         (struct intent){.kind = kind, .body = body, .body_length = strlen(body), .json = json};
     memcpy(intent->key, key, key_length + 1);
-    intent->name = kind->name_of(json);
-    intent->scope = kind->scope_of(json);
+    intent->name = intent_name(kind, json);
+    intent->scope = intent_scope(kind, json);
     if (intent->name != NULL && intent->scope != NULL && fingerprint_of(json, intent->fingerprint))
         return intent;
     intent_free(intent);
     return NULL;
 }
 
-struct intent *intent_freeze(const struct intent_kind *kind, const struct json *body,
-                             const char *key)
+struct intent *intent_freeze(const struct resource *kind, const struct json *body, const char *key)
 {
     struct json *own = json_copy(body); /* nobody else's changes reach it */
     if (own == NULL) return NULL;
@@ -37,7 +36,7 @@ struct intent *intent_freeze(const struct intent_kind *kind, const struct json *
     return intent_of(kind, key, json_write(own), own);
 }
 
-struct intent *intent_thaw(const struct intent_kind *kind, const char *key, const char *body,
+struct intent *intent_thaw(const struct resource *kind, const char *key, const char *body,
                            size_t length)
 {
     char problem[JSON_PROBLEM_MAX];

@@ -80,7 +80,7 @@ static void judge_success(struct outcome *outcome, const struct intent *intent,
 {
     bool is_answer = reply->status == 201 || reply->replayed;
     if (!is_answer || document == NULL || strcmp(reply->media_type, "application/json") != 0 ||
-        !intent->kind->is_of(document, intent->json)) {
+        !intent_is_of(intent->kind, document, intent->json)) {
         try_again(outcome, reply, NOT_THE_RECORD);
         return;
     }
@@ -96,11 +96,6 @@ static bool has_no_effect(const struct problem *problem)
            (problem->type == PROBLEM_OTHER || problem_info(problem->type)->effect == EFFECT_NONE);
 }
 
-static bool is_conflict(enum problem_type type)
-{
-    return type == PROBLEM_INVOICE_NUMBER_TAKEN || type == PROBLEM_EXTERNAL_REF_TAKEN;
-}
-
 /* A problem document whose status is the reply's, and one that the contract gives its type. */
 static bool is_believable(const struct problem *problem, const struct reply *reply)
 {
@@ -114,10 +109,10 @@ static bool is_believable(const struct problem *problem, const struct reply *rep
 static bool judge_problem(struct outcome *outcome, const struct intent *intent,
                           const struct problem *problem, const struct json *document)
 {
-    if (is_conflict(problem->type)) {
+    if (unique_rule_of(intent->kind, problem->type) != NULL) {
         struct json *existing = json_member(document, "existing");
         if (!has_no_effect(problem) ||
-            !intent->kind->is_original(existing, problem->type, intent->json))
+            !intent_is_original(intent->kind, existing, problem->type, intent->json))
             return false;
         outcome->verdict = VERDICT_CONFLICT;
     } else if (has_no_effect(problem)) {
@@ -174,7 +169,7 @@ static bool recall_created(struct outcome *outcome, const struct intent *intent,
                            struct json *document)
 {
     outcome->record = document;
-    return document != NULL && intent->kind->is_of(document, intent->json);
+    return document != NULL && intent_is_of(intent->kind, document, intent->json);
 }
 
 static bool recall_conflict(struct outcome *outcome, const struct intent *intent,
@@ -184,8 +179,8 @@ static bool recall_conflict(struct outcome *outcome, const struct intent *intent
     outcome->problem = document;
     if (document == NULL || !problem_read(document, &problem)) return false;
     say(outcome, problem.detail);
-    return is_conflict(problem.type) &&
-           intent->kind->is_original(json_member(document, "existing"), problem.type, intent->json);
+    return intent_is_original(intent->kind, json_member(document, "existing"), problem.type,
+                              intent->json);
 }
 
 /* Believed without more: what somebody was told is not there must not be sent again. */

@@ -6,8 +6,7 @@
 #include <stdlib.h>
 
 struct submitter *submitter_new(const struct submitter_context *context,
-                                const struct intent_kind *kind, submitter_compose *compose,
-                                void *form)
+                                const struct resource *kind, submitter_compose *compose, void *form)
 {
     struct submitter *submitter = calloc(1, sizeof *submitter);
     if (submitter == NULL) return NULL;
@@ -131,7 +130,7 @@ static struct intent *freeze(struct submitter *submitter, struct json *body)
 static void check(struct submitter *submitter, int64_t now_ms)
 {
     struct json *body = submitter->compose(submitter->form);
-    bool valid = body != NULL && submitter->kind->check(body, &submitter->violations) &&
+    bool valid = body != NULL && intent_check(submitter->kind, body, &submitter->violations) &&
                  !submitter->violations.out_of_memory;
     if (valid) submitter->intent = freeze(submitter, body);
     if (body == NULL || (valid && submitter->intent == NULL))

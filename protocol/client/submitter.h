@@ -29,7 +29,7 @@ struct submitter;
 typedef struct json *submitter_compose(void *form);
 
 struct submitter *submitter_new(const struct submitter_context *context,
-                                const struct intent_kind *kind, submitter_compose *compose,
+                                const struct resource *kind, submitter_compose *compose,
                                 void *form);
 
 /* An attempt under way is cut; the journal keeps the intent for whoever takes it up. */

@@ -87,7 +87,7 @@ static void end_unsent(struct submitter *submitter, const char *why)
 static void post(struct submitter *submitter)
 {
     const struct intent *intent = submitter->intent;
-    const struct courier_request request = {.path = intent->kind->endpoint,
+    const struct courier_request request = {.path = intent->kind->path,
                                             .key = intent->key,
                                             .body = intent->body,
                                             .body_length = intent->body_length,

@@ -7,7 +7,7 @@
 
 struct submitter {
     struct submitter_context context;
-    const struct intent_kind *kind;
+    const struct resource *kind;
     submitter_compose *compose;
     void *form;
     struct submission submission;

@@ -70,7 +70,7 @@ struct field {
 enum likeness { AS_TYPED, AS_FOLDED, AS_EMAIL, BY_YEAR };
 
 /* No two records of a tenant have the same values in these fields; where one is absent the rule
- * doesn't apply. */
+ * doesn't apply. The first part of a resource's first rule is what a person calls a record by. */
 struct unique_rule {
     const char *name;
     struct unique_part {
@@ -197,5 +197,20 @@ void record_clear(struct record *record);
  * as sent. */
 bool resource_is_of(const struct resource *resource, const struct json *record,
                     const struct json *request);
+
+/* --- unique rules, of requests and records alike --- */
+
+/* The rule that is told of by that problem; NULL: none of this resource is. */
+const struct unique_rule *unique_rule_of(const struct resource *resource,
+                                         enum problem_type problem);
+
+/* A part as it was typed, "" where it is absent (borrowed); and as it is compared (the caller frees
+ * it; NULL: out of memory). */
+const char *unique_part_text(const struct unique_part *part, const struct json *json);
+char *unique_part_value(const struct unique_part *part, const struct json *json);
+
+/* True when the rule lets only one of the two be. False when out of memory, too. */
+bool unique_is_same(const struct unique_rule *rule, const struct json *one,
+                    const struct json *other);
 
 #endif

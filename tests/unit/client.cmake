@@ -17,6 +17,7 @@ foreach(name account courier draft intent interrupted journal journal_log journa
         trust whose)
     add_unit_test(client_${name}_test client-test-support)
 endforeach()
+target_sources(client_intent_test PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/order.c)
 
 add_unit_test(client_memory_test client-test-support PkgConfig::CURL)
 target_link_options(client_memory_test PRIVATE

@@ -1,4 +1,5 @@
 /* Whose intents they are: a token's, then its tenant's; never sent under another tenant's token. */
+#include "protocol/wire/resources/invoice.h"
 #include "tests/support/rows.h"
 #include "tests/support/sample.h"
 #include "tests/support/support.h"
@@ -172,7 +173,7 @@ static void what_is_on_the_wire_is_waited_for(void **state)
 static struct intent *another_of(const struct intent *intent, const char *number)
 {
     struct json *body = sample_invoice(number);
-    struct intent *another = intent_freeze(&invoice_intent, body, intent->key);
+    struct intent *another = intent_freeze(&INVOICE, body, intent->key);
     json_free(body);
     return another;
 }

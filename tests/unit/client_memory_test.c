@@ -3,6 +3,7 @@
  */
 #include "protocol/client/clock.h"
 #include "protocol/client/submitter.h"
+#include "protocol/wire/resources/invoice.h"
 #include "tests/support/rows.h"
 #include "tests/support/sample.h"
 #include "tests/support/support.h"
@@ -117,7 +118,7 @@ static void create(const char *path, const char *server, struct json *form)
     assert_int_equal(terminal.context.journal != NULL, sentence[0] == '\0');
     assert_int_equal(terminal.context.courier != NULL, trouble[0] == '\0');
     if (terminal.context.journal != NULL && terminal.context.courier != NULL)
-        terminal.submitter = submitter_new(&terminal.context, &invoice_intent, compose, form);
+        terminal.submitter = submitter_new(&terminal.context, &INVOICE, compose, form);
     if (terminal.submitter != NULL) {
         terminal_press(&terminal);
         for (;;) {

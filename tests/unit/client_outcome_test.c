@@ -1,5 +1,6 @@
 /* What each reply means for an intent: only an answer that the protocol defines counts. */
 #include "protocol/client/outcome.h"
+#include "protocol/wire/resources/invoice.h"
 #include "tests/support/json_pointer.h"
 #include "tests/support/sample.h"
 #include "tests/support/support.h"
@@ -303,7 +304,7 @@ static void a_conflict_names_what_stands_in_the_way(void **unused)
     (void)unused;
     struct json *body = sample_invoice(NUMBER);
     json_put(body, "external_ref", json_new_texts("source", "shop", "id", "A-17", NULL));
-    struct intent *intent = intent_freeze(&invoice_intent, body, "k");
+    struct intent *intent = intent_freeze(&INVOICE, body, "k");
     assert_non_null(intent);
     for (size_t i = 0; i < sizeof conflicts / sizeof *conflicts; i++) {
         struct json *problem = problem_new(conflicts[i].type, "It is taken.");

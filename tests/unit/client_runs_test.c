@@ -1,5 +1,6 @@
 /* The journal for many records: runs that go on, several commits in one, keys asked for again, and
  * what is forgotten. */
+#include "protocol/wire/resources/invoice.h"
 #include "tests/support/rows.h"
 #include "tests/support/support.h"
 #include "tests/unit/client_disk.h"
@@ -97,7 +98,7 @@ static void one_refused_record_stops_no_other(void **state)
     const struct intent *theirs = place_record(other, "1");
     struct intent *held = client_sample_intent("1"), *good = client_sample_intent("2"),
                   *twin = client_sample_intent("2");
-    struct intent *used = intent_freeze(&invoice_intent, good->json, theirs->key);
+    struct intent *used = intent_freeze(&INVOICE, good->json, theirs->key);
     struct journal_recording items[] = {
         {.intent = held}, {.intent = good}, {.intent = twin}, {.intent = used}};
     assert_int_equal(journal_record_all(journal, items, 4), JOURNAL_OK);

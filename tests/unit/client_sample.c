@@ -13,7 +13,7 @@ struct intent *client_sample_intent(const char *number)
     char key[IDEMPOTENCY_KEY_SIZE];
     idempotency_key_make(key);
     struct json *body = sample_invoice(number);
-    struct intent *intent = intent_freeze(&invoice_intent, body, key);
+    struct intent *intent = intent_freeze(&INVOICE, body, key);
     json_free(body);
     if (intent == NULL) support_die("no intent");
     return intent;

@@ -1,4 +1,5 @@
 #include "tests/unit/client_terminal.h"
+#include "protocol/wire/resources/invoice.h"
 
 #include "protocol/client/clock.h"
 #include "tests/support/sample.h"
@@ -26,7 +27,7 @@ struct terminal terminal_open(const char *journal, const char *server, const cha
     terminal.context.retry = retry_policy_default;
     if (terminal.context.journal == NULL || terminal.context.courier == NULL)
         support_die("%s%s", sentence, trouble);
-    terminal.submitter = submitter_new(&terminal.context, &invoice_intent, compose, terminal.form);
+    terminal.submitter = submitter_new(&terminal.context, &INVOICE, compose, terminal.form);
     if (terminal.submitter == NULL) support_die("out of memory");
     return terminal;
 }
@@ -35,8 +36,7 @@ void terminal_ask_whose(struct terminal *terminal)
 {
     submitter_free(terminal->submitter);
     terminal->context.asks_whose = true;
-    terminal->submitter =
-        submitter_new(&terminal->context, &invoice_intent, compose, terminal->form);
+    terminal->submitter = submitter_new(&terminal->context, &INVOICE, compose, terminal->form);
     if (terminal->submitter == NULL) support_die("out of memory");
 }
 

@@ -1,4 +1,5 @@
 /* From a record's bytes to what is told of it: reading, results, their order, the progress line. */
+#include "protocol/wire/resources/invoice.h"
 #include "tests/support/json_pointer.h"
 #include "tests/support/sample.h"
 #include "tests/support/support.h"
@@ -19,7 +20,7 @@
 static struct record_reading read_text(const char *text, const char *key)
 {
     const struct input_record record = {.position = 1, .bytes = text, .length = strlen(text)};
-    return record_read(&record, &invoice_intent, key);
+    return record_read(&record, &INVOICE, key);
 }
 
 static void a_record_is_an_intent(void **state)
@@ -80,7 +81,7 @@ static void what_is_no_record_is_a_problem(void **state)
         free(text);
     }
     const struct input_record endless = {.bytes = "", .length = JSON_BODY_MAX + 1};
-    struct record_reading reading = record_read(&endless, &invoice_intent, NULL);
+    struct record_reading reading = record_read(&endless, &INVOICE, NULL);
     assert_non_null(strstr(json_pointer_text(reading.problem, "/type"), "payload-too-large"));
     record_reading_clear(&reading);
 }

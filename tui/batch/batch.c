@@ -1,4 +1,5 @@
 #include "tui/batch/batch.h"
+#include "protocol/wire/resources/invoice.h"
 
 #include "protocol/client/clock.h"
 #include "protocol/client/outcome.h"
@@ -257,7 +258,7 @@ static enum flow_step take_record(struct batch *batch, const struct input_record
         snprintf(sentence, JOURNAL_SENTENCE_MAX, "%s", journal_sentence(journal));
         return FLOW_FAILED;
     }
-    struct record_reading reading = record_read(record, &invoice_intent, batch->key);
+    struct record_reading reading = record_read(record, &INVOICE, batch->key);
     enum flow_step step =
         entry != NULL ? take_placed(batch, entry, &reading, record->position, item, sentence)
                       : take_new(batch, &reading, record->position, item, sentence);

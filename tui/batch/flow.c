@@ -1,3 +1,4 @@
+#include "protocol/wire/resources/invoice.h"
 #include "tui/batch/flow_inside.h"
 
 #include "protocol/client/clock.h"
@@ -265,8 +266,7 @@ static bool make_slots(struct flow *flow)
     flow->recorded = calloc(count, sizeof(struct slot *));
     if (flow->slots == NULL || flow->recordings == NULL || flow->recorded == NULL) return false;
     for (size_t i = 0; i < count; i++) {
-        flow->slots[i].submitter =
-            submitter_new(flow->options->context, &invoice_intent, NULL, NULL);
+        flow->slots[i].submitter = submitter_new(flow->options->context, &INVOICE, NULL, NULL);
         if (flow->slots[i].submitter == NULL) return false;
     }
     return true;

@@ -43,12 +43,12 @@ static struct json *validation_problem(const struct violations *violations)
     return NULL;
 }
 
-static void freeze(struct record_reading *reading, struct json *body,
-                   const struct intent_kind *kind, const char *asked)
+static void freeze(struct record_reading *reading, struct json *body, const struct resource *kind,
+                   const char *asked)
 {
     char key[IDEMPOTENCY_KEY_SIZE];
     struct violations violations = {0};
-    bool valid = kind->check(body, &violations) && !violations.out_of_memory;
+    bool valid = intent_check(kind, body, &violations) && !violations.out_of_memory;
     if (!valid && !violations.out_of_memory) reading->problem = validation_problem(&violations);
     violations_clear(&violations);
     if (valid && choose_key(body, asked, key, &reading->problem))
@@ -56,7 +56,7 @@ static void freeze(struct record_reading *reading, struct json *body,
     reading->keyed = asked != NULL || json_member(body, "idempotency_key") != NULL;
 }
 
-struct record_reading record_read(const struct input_record *record, const struct intent_kind *kind,
+struct record_reading record_read(const struct input_record *record, const struct resource *kind,
                                   const char *key)
 {
     struct record_reading reading = {0};
@@ -71,7 +71,7 @@ struct record_reading record_read(const struct input_record *record, const struc
         reading.problem = problem_new(PROBLEM_MALFORMED_JSON, "%s", problem);
         return reading;
     }
-    reading.name = kind->name_of(body);
+    reading.name = intent_name(kind, body);
     freeze(&reading, body, kind, key);
     json_free(body);
     return reading;

@@ -14,7 +14,7 @@ struct record_reading {
     char *name;            /* owned; NULL or "": it has none that could be read */
 };
 
-struct record_reading record_read(const struct input_record *record, const struct intent_kind *kind,
+struct record_reading record_read(const struct input_record *record, const struct resource *kind,
                                   const char *key);
 void record_reading_clear(struct record_reading *reading);
 

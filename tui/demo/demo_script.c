@@ -153,7 +153,7 @@ static struct submitter_view run_to_end(struct stage *stage)
 /* One intent: `presses` of Enter on an invoice of that number, to the end. */
 static void submit(struct stage *stage, char *number, unsigned presses, enum submission_state end)
 {
-    stage->submitter = submitter_new(&stage->context, &invoice_intent, compose_invoice, number);
+    stage->submitter = submitter_new(&stage->context, &INVOICE, compose_invoice, number);
     if (!stage->submitter) {
         stage->as_it_should = false;
         return;

@@ -50,7 +50,7 @@ static enum journal_status save(struct draft *draft, const struct form *form)
 {
     char *body = body_of(form);
     enum journal_status status =
-        body ? journal_draft_save(draft->journal, invoice_intent.name, body) : JOURNAL_FAILED;
+        body ? journal_draft_save(draft->journal, INVOICE.name, body) : JOURNAL_FAILED;
     free(body);
     return status;
 }
@@ -70,7 +70,7 @@ bool draft_advance(struct draft *draft, const struct form *form, int64_t now_ms)
     enum journal_status status = wanted ? save(draft, form)
                                  : draft->fate == DRAFT_SENT
                                      ? journal_draft_drop(draft->journal)
-                                     : journal_draft_throw(draft->journal, invoice_intent.name);
+                                     : journal_draft_throw(draft->journal, INVOICE.name);
     /* What can't be written now may be later; the next key, too, has it tried again. */
     draft->due_ms = status == JOURNAL_OK ? INT64_MAX : now_ms + PAUSE_MS;
     if (status == JOURNAL_LOCKED) {
@@ -98,7 +98,7 @@ char *draft_lost(const struct draft *draft, const struct form *form, bool presse
 
 void draft_look(struct draft *draft)
 {
-    journal_draft_find(draft->journal, invoice_intent.name, &draft->offer);
+    journal_draft_find(draft->journal, INVOICE.name, &draft->offer);
 }
 
 void draft_leave(struct draft *draft)
@@ -126,8 +126,7 @@ enum draft_recovery draft_recover(struct draft *draft, struct form *form)
 {
     enum draft_recovery recovery = DRAFT_ELSEWHERE;
     enum journal_status taken = JOURNAL_HELD;
-    if (draft->offer.body)
-        taken = journal_draft_take(draft->journal, invoice_intent.name, &draft->offer);
+    if (draft->offer.body) taken = journal_draft_take(draft->journal, INVOICE.name, &draft->offer);
     if (taken != JOURNAL_HELD) {
         recovery = fill(form, draft->offer.body) ? DRAFT_RECOVERED : DRAFT_NO_MEMORY;
         draft->fate = DRAFT_WANTED;
@@ -139,6 +138,6 @@ enum draft_recovery draft_recover(struct draft *draft, struct form *form)
 
 enum draft_recovery draft_bring_back(struct draft *draft, struct form *form)
 {
-    journal_draft_find_thrown(draft->journal, invoice_intent.name, &draft->offer);
+    journal_draft_find_thrown(draft->journal, INVOICE.name, &draft->offer);
     return draft_recover(draft, form);
 }

@@ -1,3 +1,4 @@
+#include "protocol/wire/resources/invoice.h"
 #include "tui/form/entry.h"
 
 #include "tui/words/words.h"
@@ -13,7 +14,7 @@
 static bool is_held(const struct entry *entry)
 {
     struct json *json = form_to_json(&entry->form);
-    char *scope = json ? invoice_intent.scope_of(json) : NULL;
+    char *scope = json ? intent_scope(&INVOICE, json) : NULL;
     bool held = scope && journal_holds_scope(entry->context.journal, scope);
     free(scope);
     json_free(json);

@@ -1,3 +1,4 @@
+#include "protocol/wire/resources/invoice.h"
 #include "tui/form/entry.h"
 
 #include "protocol/client/clock.h"
@@ -67,7 +68,7 @@ static void keep_number(struct entry *entry, const char *number)
 void entry_follow_last(struct entry *entry)
 {
     char problem[JSON_PROBLEM_MAX];
-    char *body = journal_last_created(entry->context.journal, invoice_intent.name);
+    char *body = journal_last_created(entry->context.journal, INVOICE.name);
     struct json *json = body ? json_read_object(body, strlen(body), problem) : NULL;
     const char *number = json ? json_text(json, "number") : NULL;
     const char *currency = json ? json_text(json, "currency") : NULL;

@@ -1,3 +1,4 @@
+#include "protocol/wire/resources/invoice.h"
 #include "tui/form/entry.h"
 
 #include "protocol/client/clock.h"
@@ -51,7 +52,7 @@ bool entry_connect(struct entry *entry, char sentence[JOURNAL_SENTENCE_MAX])
     if (!entry->context.courier) return false;
     entry->context.journal = journal_open(options->journal_path, &account, sentence);
     if (!entry->context.journal) return false;
-    entry->submitter = submitter_new(&entry->context, &invoice_intent, form_compose, &entry->form);
+    entry->submitter = submitter_new(&entry->context, &INVOICE, form_compose, &entry->form);
     if (!entry->submitter || !resume_start(&entry->resume, &entry->context))
         return no_memory(sentence);
     identity_start(&entry->identity, entry->context.courier);

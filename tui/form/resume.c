@@ -1,4 +1,5 @@
 #include "tui/form/resume.h"
+#include "protocol/wire/resources/invoice.h"
 
 #include "protocol/wire/json.h"
 #include "tui/words/words.h"
@@ -27,7 +28,7 @@ static bool has_ended(enum submission_state state)
 bool resume_start(struct resume *resume, const struct submitter_context *context)
 {
     *resume = (struct resume){.journal = context->journal, .pause_ms = PAUSE_FIRST_MS};
-    resume->submitter = submitter_new(context, &invoice_intent, compose_nothing, NULL);
+    resume->submitter = submitter_new(context, &INVOICE, compose_nothing, NULL);
     return resume->submitter != NULL;
 }
 

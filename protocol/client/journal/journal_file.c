@@ -345,12 +345,12 @@ static void scope_of(sqlite3_context *context, int count, sqlite3_value **values
     (void)count;
     const char *name = (const char *)sqlite3_value_text(values[0]);
     const void *body = sqlite3_value_blob(values[1]);
-    const struct intent_kind *kind = name != NULL ? intent_kind_named(name) : NULL;
+    const struct resource *kind = name != NULL ? intent_kind_named(name) : NULL;
     struct json *json =
         kind != NULL && body != NULL
             ? json_read_object(body, (size_t)sqlite3_value_bytes(values[1]), problem)
             : NULL;
-    char *scope = json != NULL ? kind->scope_of(json) : NULL;
+    char *scope = json != NULL ? intent_scope(kind, json) : NULL;
     if (scope != NULL)
         sqlite3_result_text(context, scope, -1, free);
     else

@@ -140,7 +140,7 @@ void journal_entries_free(struct journal_entry *entries, size_t count)
 /* NULL for one of a kind that this version doesn't know, or that isn't what was recorded. */
 static struct intent *thaw_row(sqlite3_stmt *row)
 {
-    const struct intent_kind *kind = intent_kind_named(journal_column_text(row, 2));
+    const struct resource *kind = intent_kind_named(journal_column_text(row, 2));
     const char *body = sqlite3_column_blob(row, 3);
     if (kind == NULL || body == NULL) return NULL;
     struct intent *intent =

@@ -185,7 +185,7 @@ static const struct field INVOICE_FIELDS[] = {
 
 static const struct unique_rule INVOICE_UNIQUE[] = {
     {.name = "number",
-     .parts = {{"issue_date", NULL, BY_YEAR}, {"number", NULL, AS_FOLDED}},
+     .parts = {{"number", NULL, AS_FOLDED}, {"issue_date", NULL, BY_YEAR}},
      .problem = PROBLEM_INVOICE_NUMBER_TAKEN,
      .taken = N_("This invoice number already exists. We kept the original and didn't create a "
                  "second one.")},

@@ -1,0 +1,52 @@
+/* What a unique rule compares. */
+#include "protocol/wire/resource.h"
+#include "protocol/wire/text.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define YEAR_DIGITS 4
+
+const struct unique_rule *unique_rule_of(const struct resource *resource, enum problem_type problem)
+{
+    for (size_t i = 0; i < resource->unique_count; i++)
+        if (resource->unique[i].problem == problem) return &resource->unique[i];
+    return NULL;
+}
+
+const char *unique_part_text(const struct unique_part *part, const struct json *json)
+{
+    const struct json *holder = part->object != NULL ? json_member(json, part->object) : json;
+    const char *text = json_text(holder, part->name);
+    return text != NULL ? text : "";
+}
+
+char *unique_part_value(const struct unique_part *part, const struct json *json)
+{
+    const char *text = unique_part_text(part, json);
+    switch (part->likeness) {
+    case AS_TYPED:
+        return strdup(text);
+    case AS_FOLDED:
+        return text_fold(text);
+    case AS_EMAIL:
+        return text_fold_email(text);
+    case BY_YEAR:
+        return strndup(text, YEAR_DIGITS);
+    }
+    return NULL;
+}
+
+bool unique_is_same(const struct unique_rule *rule, const struct json *one,
+                    const struct json *other)
+{
+    bool same = true;
+    for (size_t i = 0; same && i < RESOURCE_PARTS_MAX && rule->parts[i].name != NULL; i++) {
+        char *left = unique_part_value(&rule->parts[i], one);
+        char *right = unique_part_value(&rule->parts[i], other);
+        same = left != NULL && right != NULL && left[0] != '\0' && strcmp(left, right) == 0;
+        free(left);
+        free(right);
+    }
+    return same;
+}
