@@ -6,7 +6,6 @@
 #include "mock_server/resources/resources.h"
 #include "protocol/wire/date.h"
 #include "protocol/wire/json.h"
-#include "protocol/wire/message.h"
 #include "protocol/wire/resources/invoice.h"
 #include "protocol/wire/text.h"
 
@@ -138,13 +137,8 @@ static bool propose(void *subject, struct store_session *session, int64_t now,
 /* The refusal for a unique constraint, with the record that was there first. Takes `record`. */
 static void refuse(struct proposal *proposal, enum problem_type type, int64_t id, char *record)
 {
-    const char *taken = N_("This invoice number already exists. We kept the original and "
-                           "didn't create a second one.");
-    const char *external = N_("This external reference already has an invoice. We kept the "
-                              "original and didn't create a second one.");
     char wrong[JSON_PROBLEM_MAX];
-    struct json *problem =
-        problem_new(type, "%s", type == PROBLEM_INVOICE_NUMBER_TAKEN ? taken : external);
+    struct json *problem = problem_new(type, "%s", unique_rule_of(&INVOICE, type)->taken);
     json_put(problem, "existing", json_read_object(record, strlen(record), wrong));
     free(record);
     *proposal = (struct proposal){.reply = proposal->reply, .problem = problem_info(type)->slug};
