@@ -30,7 +30,7 @@ static void tell_fields(const char *schema, const char *prefix, const struct fie
     };
     for (size_t i = 0; i < fields->count; i++) {
         const struct field *field = &fields->items[i];
-        char pointer[128], object[128] = "";
+        char pointer[256], object[64] = "";
         if (field->presence == FIELD_DERIVED) continue;
         if (field->object != NULL) snprintf(object, sizeof object, "/%s", field->object);
         if (field->object != NULL)
