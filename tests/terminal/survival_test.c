@@ -87,9 +87,12 @@ static void unconfirmed_it_is_kept_in_the_outbox(void **state)
     (void)state;
     submit_to_a_silent_server("2026-0804", &(struct desk_options){.environment = impatient});
     look_status(desk.pty, "Unconfirmed");
+    keys_press(desk.pty, "k");
+    look_status(desk.pty, "Editing");
     keys_press(desk.pty,
-               "k2026-0804<Tab><Tab><Tab><Tab>ap@northwind.example<Tab><Tab>Tea<Tab>2<Tab>"
-               "1.25<Enter>");
+               "2026-0804<Tab><Tab><Tab><Tab>ap@northwind.example<Tab><Tab>Tea<Tab>2<Tab>1.25");
+    look_for(desk.pty, "2.50");
+    keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Unconfirmed");
     look_sentence(desk.pty, "waiting for confirmation");
     look_row(desk.pty, "Number", "2026-0804");
