@@ -9,9 +9,16 @@
 
 #define OPTIONS_MAX 32
 
+static const char *program = INVONCE_SERVER_PROGRAM;
+
 const char *mock_program(void)
 {
-    return INVONCE_SERVER_PROGRAM;
+    return program;
+}
+
+void mock_use_orders(void)
+{
+    program = INVONCE_SERVER_WITH_ORDERS;
 }
 
 static void make_directory(struct mock *mock)
@@ -46,8 +53,7 @@ bool mock_start(struct mock *mock, const char *const *options)
     char *store = support_format("sqlite:%s", mock->store);
     char *home = support_format("HOME=%s", mock->directory);
     char *data = support_format("XDG_DATA_HOME=%s", mock->directory);
-    const char *argv[OPTIONS_MAX] = {INVONCE_SERVER_PROGRAM, "--listen", "127.0.0.1:0", "--store",
-                                     store};
+    const char *argv[OPTIONS_MAX] = {program, "--listen", "127.0.0.1:0", "--store", store};
     size_t count = 5;
     for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
         argv[count++] = "--token";

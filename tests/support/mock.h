@@ -24,6 +24,9 @@ struct mock {
 /* The path of the program under test. */
 const char *mock_program(void);
 
+/* From now on that is the one that has orders, too (order.h): build/with-orders/. */
+void mock_use_orders(void);
+
 /* Starts it with `options` (NULL-ended; NULL: none) added to --listen, --store and --token, and
  * waits for its "listening on" line; false when that doesn't come. The directory is made when the
  * mock has none: a second start finds the store of the first. */
