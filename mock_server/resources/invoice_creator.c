@@ -135,13 +135,14 @@ static bool propose(void *subject, struct store_session *session, int64_t now,
 }
 
 /* The refusal for a unique constraint, with the record that was there first. Takes `record`. */
-static void refuse(struct proposal *proposal, enum problem_type type, int64_t id, char *record)
+static void refuse(struct proposal *proposal, const struct unique_rule *rule, int64_t id,
+                   char *record)
 {
     char wrong[JSON_PROBLEM_MAX];
-    struct json *problem = problem_new(type, "%s", unique_rule_of(&INVOICE, type)->taken);
+    struct json *problem = unique_problem(rule);
     json_put(problem, "existing", json_read_object(record, strlen(record), wrong));
     free(record);
-    *proposal = (struct proposal){.reply = proposal->reply, .problem = problem_info(type)->slug};
+    *proposal = (struct proposal){.reply = proposal->reply, .problem = rule->slug};
     reply_problem_json(&proposal->reply, problem);
     id_format(ID_INVOICE, id, proposal->record_id);
 }
@@ -149,20 +150,20 @@ static void refuse(struct proposal *proposal, enum problem_type type, int64_t id
 /* What it claims, the number before the external reference. */
 struct rule {
     struct store_claim claim;
-    enum problem_type taken;
+    const struct unique_rule *taken;
 };
 
 static int rules_of(const struct new_invoice *invoice, struct rule rules[2])
 {
-    rules[0] = (struct rule){{INVOICE_RULE_NUMBER, invoice->number_key, false},
-                             PROBLEM_INVOICE_NUMBER_TAKEN};
-    rules[1] = (struct rule){{INVOICE_RULE_EXTERNAL, invoice->external_key, false},
-                             PROBLEM_EXTERNAL_REF_TAKEN};
+    rules[0] = (struct rule){{INVOICE_RULE_NUMBER, invoice->number_key, false}, &INVOICE.unique[0]};
+    rules[1] =
+        (struct rule){{INVOICE_RULE_EXTERNAL, invoice->external_key, false}, &INVOICE.unique[1]};
     return invoice->external_key ? 2 : 1;
 }
 
 static enum outcome refuse_taken(const struct new_invoice *invoice, struct store_session *session,
-                                 enum problem_type taken, int64_t holder, struct proposal *proposal)
+                                 const struct unique_rule *taken, int64_t holder,
+                                 struct proposal *proposal)
 {
     struct store_collection invoices = invoices_of(invoice->tenant);
     char *record = NULL;
@@ -276,9 +277,12 @@ static bool revive(struct store_session *session, const char *tenant, const char
         return true;
     }
     struct proposal proposal = {0};
-    bool number = strcmp(problem, problem_info(PROBLEM_INVOICE_NUMBER_TAKEN)->slug) == 0;
-    refuse(&proposal, number ? PROBLEM_INVOICE_NUMBER_TAKEN : PROBLEM_EXTERNAL_REF_TAKEN, id,
-           record);
+    const struct unique_rule *rule = unique_rule_of(&INVOICE, problem);
+    if (!rule) {
+        free(record);
+        return false;
+    }
+    refuse(&proposal, rule, id, record);
     *reply = proposal.reply;
     return true;
 }

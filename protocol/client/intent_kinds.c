@@ -56,9 +56,8 @@ bool intent_is_of(const struct resource *kind, const struct json *record, const 
     return is_record(kind, record) && resource_is_of(kind, record, body);
 }
 
-bool intent_is_original(const struct resource *kind, const struct json *record,
-                        enum problem_type type, const struct json *body)
+bool intent_is_original(const struct resource *kind, const struct unique_rule *rule,
+                        const struct json *record, const struct json *body)
 {
-    const struct unique_rule *rule = unique_rule_of(kind, type);
     return rule != NULL && is_record(kind, record) && unique_is_same(rule, record, body);
 }

@@ -22,9 +22,9 @@ char *intent_scope(const struct resource *kind, const struct json *body);
 /* True when a record that the server answered with is of this very body. */
 bool intent_is_of(const struct resource *kind, const struct json *record, const struct json *body);
 
-/* True when a record, named by a problem of that type as the one that stands, really stands in the
- * way of this body. */
-bool intent_is_original(const struct resource *kind, const struct json *record,
-                        enum problem_type type, const struct json *body);
+/* True when a record, named by a rule's problem as the one that stands, really stands in the way of
+ * this body. The rule may be NULL: it is none of this kind. */
+bool intent_is_original(const struct resource *kind, const struct unique_rule *rule,
+                        const struct json *record, const struct json *body);
 
 #endif

@@ -97,11 +97,14 @@ static bool has_no_effect(const struct problem *problem)
 }
 
 /* A problem document whose status is the reply's, and one that the contract gives its type. */
-static bool is_believable(const struct problem *problem, const struct reply *reply)
+static bool is_believable(const struct intent *intent, const struct problem *problem,
+                          const struct reply *reply)
 {
-    const struct problem_info *info = problem_info(problem->type);
+    bool is_taken = unique_rule_of(intent->kind, problem->slug) != NULL;
+    enum problem_type type = is_taken ? PROBLEM_TAKEN : problem->type;
+    const struct problem_info *info = problem_info(type);
     return problem->status == reply->status &&
-           (problem->type == PROBLEM_OTHER || problem->status == info->status ||
+           (type == PROBLEM_OTHER || problem->status == info->status ||
             problem->status == info->other_status);
 }
 
@@ -109,10 +112,11 @@ static bool is_believable(const struct problem *problem, const struct reply *rep
 static bool judge_problem(struct outcome *outcome, const struct intent *intent,
                           const struct problem *problem, const struct json *document)
 {
-    if (unique_rule_of(intent->kind, problem->type) != NULL) {
+    const struct unique_rule *rule = unique_rule_of(intent->kind, problem->slug);
+    if (rule != NULL) {
         struct json *existing = json_member(document, "existing");
         if (!has_no_effect(problem) ||
-            !intent_is_original(intent->kind, existing, problem->type, intent->json))
+            !intent_is_original(intent->kind, rule, existing, intent->json))
             return false;
         outcome->verdict = VERDICT_CONFLICT;
     } else if (has_no_effect(problem)) {
@@ -132,7 +136,7 @@ static void judge_failure(struct outcome *outcome, const struct intent *intent,
 {
     struct problem problem;
     bool is_problem = document != NULL && strcmp(reply->media_type, PROBLEM_MEDIA_TYPE) == 0 &&
-                      problem_read(document, &problem) && is_believable(&problem, reply);
+                      problem_read(document, &problem) && is_believable(intent, &problem, reply);
     if (!is_problem || !judge_problem(outcome, intent, &problem, document)) {
         if (is_problem && problem.type == PROBLEM_IDEMPOTENCY_KEY_IN_PROGRESS)
             try_again(outcome, reply, N_("an earlier attempt is in progress (409)"));
@@ -179,8 +183,8 @@ static bool recall_conflict(struct outcome *outcome, const struct intent *intent
     outcome->problem = document;
     if (document == NULL || !problem_read(document, &problem)) return false;
     say(outcome, problem.detail);
-    return intent_is_original(intent->kind, json_member(document, "existing"), problem.type,
-                              intent->json);
+    return intent_is_original(intent->kind, unique_rule_of(intent->kind, problem.slug),
+                              json_member(document, "existing"), intent->json);
 }
 
 /* Believed without more: what somebody was told is not there must not be sent again. */

@@ -24,10 +24,6 @@ static const struct problem_info PROBLEMS[] = {
     [PROBLEM_IDEMPOTENCY_KEY_REUSED] = {"idempotency-key-reused",
                                         "Idempotency key used for another request", 422,
                                         EFFECT_NONE, RETRY_NEW_KEY},
-    [PROBLEM_INVOICE_NUMBER_TAKEN] = {"invoice-number-taken", "Invoice number taken", 409,
-                                      EFFECT_NONE, RETRY_NEW_KEY},
-    [PROBLEM_EXTERNAL_REF_TAKEN] = {"external-ref-taken", "External reference taken", 409,
-                                    EFFECT_NONE, RETRY_NEW_KEY},
     [PROBLEM_VALIDATION_FAILED] = {"validation-failed", "Validation failed", 422, EFFECT_NONE,
                                    RETRY_NEW_KEY},
     [PROBLEM_BAD_REQUEST] = {"bad-request", "Bad request", 400, EFFECT_UNKNOWN, RETRY_NEVER, 501},
@@ -48,6 +44,7 @@ static const struct problem_info PROBLEMS[] = {
     [PROBLEM_TOO_BUSY] = {"too-busy", "Too busy", 503, EFFECT_UNKNOWN, RETRY_SAME_KEY},
     [PROBLEM_INTERNAL_ERROR] = {"internal-error", "Internal error", 500, EFFECT_UNKNOWN,
                                 RETRY_SAME_KEY},
+    [PROBLEM_TAKEN] = {.status = 409, .effect = EFFECT_NONE, .retry = RETRY_NEW_KEY},
     [PROBLEM_OTHER] = {BLANK, "Internal error", 500, EFFECT_UNKNOWN, RETRY_SAME_KEY},
 };
 
@@ -105,20 +102,35 @@ static struct json *make(const char *type, const struct problem_info *info, cons
     return NULL;
 }
 
+/* Of a type of ours. */
+static struct json *make_ours(const struct problem_info *info, const char *detail)
+{
+    char *type;
+    if (asprintf(&type, PROBLEM_TYPE_PREFIX "%s", info->slug) < 0) return NULL;
+    struct json *document = make(type, info, detail);
+    free(type);
+    return document;
+}
+
 struct json *problem_new(enum problem_type type, const char *detail, ...)
 {
-    char *sentence, name[64];
+    char *sentence;
     va_list arguments;
     va_start(arguments, detail);
     int written = vasprintf(&sentence, detail, arguments);
     va_end(arguments);
     if (written < 0) return NULL;
-    const struct problem_info *info = problem_info(type);
-    snprintf(name, sizeof name, "%s%s", type == PROBLEM_OTHER ? "" : PROBLEM_TYPE_PREFIX,
-             info->slug);
-    struct json *document = make(name, info, sentence);
+    struct json *document = make_ours(problem_info(type), sentence);
     free(sentence);
     return document;
+}
+
+struct json *problem_new_taken(const char *slug, const char *title, const char *detail)
+{
+    struct problem_info info = PROBLEMS[PROBLEM_TAKEN];
+    info.slug = slug;
+    info.title = title;
+    return make_ours(&info, detail);
 }
 
 static const char *phrase_of(int status)
@@ -150,12 +162,16 @@ static const char *text_or(const struct json *document, const char *name, const 
     return value == NULL ? absent : json_string(value);
 }
 
-static enum problem_type type_of(const char *name)
+static const char *slug_of(const char *type)
 {
     size_t prefix = strlen(PROBLEM_TYPE_PREFIX);
-    if (strncmp(name, PROBLEM_TYPE_PREFIX, prefix) != 0) return PROBLEM_OTHER;
-    for (size_t i = 0; i < PROBLEM_OTHER; i++)
-        if (strcmp(PROBLEMS[i].slug, name + prefix) == 0) return (enum problem_type)i;
+    return strncmp(type, PROBLEM_TYPE_PREFIX, prefix) == 0 ? type + prefix : "";
+}
+
+static enum problem_type type_of(const char *slug)
+{
+    for (size_t i = 0; i < PROBLEM_TAKEN; i++)
+        if (strcmp(PROBLEMS[i].slug, slug) == 0) return (enum problem_type)i;
     return PROBLEM_OTHER;
 }
 
@@ -178,7 +194,8 @@ bool problem_read(const struct json *document, struct problem *problem)
     if (text_or(document, "title", "") == NULL) return false;
     int64_t code = status != NULL ? json_integer(status, INT64_MIN) : 0;
     if (code == INT64_MIN) return false;
-    problem->type = type_of(type);
+    problem->slug = slug_of(type);
+    problem->type = type_of(problem->slug);
     problem->status = code < 0 || code > 999 ? 0 : (int)code;
     problem->detail = detail;
     problem->effect =

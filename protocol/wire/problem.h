@@ -14,8 +14,6 @@ enum problem_type {
     PROBLEM_IDEMPOTENCY_KEY_DISAGREES,
     PROBLEM_IDEMPOTENCY_KEY_IN_PROGRESS,
     PROBLEM_IDEMPOTENCY_KEY_REUSED,
-    PROBLEM_INVOICE_NUMBER_TAKEN,
-    PROBLEM_EXTERNAL_REF_TAKEN,
     PROBLEM_VALIDATION_FAILED,
     PROBLEM_BAD_REQUEST,
     PROBLEM_MALFORMED_JSON,
@@ -28,6 +26,7 @@ enum problem_type {
     PROBLEM_METHOD_NOT_ALLOWED,
     PROBLEM_TOO_BUSY,
     PROBLEM_INTERNAL_ERROR, /* 500: the store or the memory failed */
+    PROBLEM_TAKEN,          /* a unique rule's: each has a slug and a title of its own */
     PROBLEM_OTHER,          /* "about:blank" (RFC 9457 section 4.2.1), or a type that is not ours */
 };
 
@@ -51,13 +50,18 @@ const struct problem_info *problem_info(enum problem_type type);
 __attribute__((format(printf, 2, 3))) struct json *problem_new(enum problem_type type,
                                                                const char *detail, ...);
 
+/* The same for PROBLEM_TAKEN. */
+struct json *problem_new_taken(const char *slug, const char *title, const char *detail);
+
 /* A document of type about:blank for a status that has no type of ours; effect unknown, retry
  * same_key for 408, 425, 429 and 5xx, else never. */
 struct json *problem_of_status(int status, const char *detail);
 
-/* A problem as a client reads it. `detail` is borrowed from the document, "" when absent. */
+/* A problem as a client reads it. `slug` and `detail` are borrowed from the document, "" when
+ * absent. */
 struct problem {
-    enum problem_type type;
+    enum problem_type type; /* never PROBLEM_TAKEN: by its slug the rule is found (resource.h) */
+    const char *slug;       /* what follows PROBLEM_TYPE_PREFIX */
     int status;
     const char *detail;
     enum problem_effect effect; /* EFFECT_UNKNOWN when absent */

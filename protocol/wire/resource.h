@@ -76,9 +76,12 @@ struct unique_rule {
     struct unique_part {
         const char *name, *object; /* of the field, as in its row */
         enum likeness likeness;
+        const char *as; /* what the audit calls it, and a list's query; NULL: its name */
     } parts[RESOURCE_PARTS_MAX];
-    enum problem_type problem;
-    const char *taken; /* the sentence of that problem */
+    const char *slug, *title; /* of the problem when it is taken (409) … */
+    const char *taken;  /* … its sentence; NULL for all: the record that has it is used … */
+    const char *advice; /* … and what to do about it in the form, … */
+    const char *advice_later; /* … and once it is out of it; NULL: the same */
 };
 
 /* What is in the fields: texts as typed, borrowed; NULL means absent, "" as well. */
@@ -200,9 +203,11 @@ bool resource_is_of(const struct resource *resource, const struct json *record,
 
 /* --- unique rules, of requests and records alike --- */
 
-/* The rule that is told of by that problem; NULL: none of this resource is. */
-const struct unique_rule *unique_rule_of(const struct resource *resource,
-                                         enum problem_type problem);
+/* The rule that a problem with that slug is of; NULL: none of this resource is. */
+const struct unique_rule *unique_rule_of(const struct resource *resource, const char *slug);
+
+/* The problem of a rule whose values are taken. New reference, NULL: out of memory. */
+struct json *unique_problem(const struct unique_rule *rule);
 
 /* A part as it was typed, "" where it is absent (borrowed); and as it is compared (the caller frees
  * it; NULL: out of memory). */

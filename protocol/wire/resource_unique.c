@@ -7,11 +7,18 @@
 
 #define YEAR_DIGITS 4
 
-const struct unique_rule *unique_rule_of(const struct resource *resource, enum problem_type problem)
+const struct unique_rule *unique_rule_of(const struct resource *resource, const char *slug)
 {
-    for (size_t i = 0; i < resource->unique_count; i++)
-        if (resource->unique[i].problem == problem) return &resource->unique[i];
+    for (size_t i = 0; i < resource->unique_count; i++) {
+        const struct unique_rule *rule = &resource->unique[i];
+        if (rule->slug != NULL && strcmp(rule->slug, slug) == 0) return rule;
+    }
     return NULL;
+}
+
+struct json *unique_problem(const struct unique_rule *rule)
+{
+    return problem_new_taken(rule->slug, rule->title, rule->taken);
 }
 
 const char *unique_part_text(const struct unique_part *part, const struct json *json)

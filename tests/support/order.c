@@ -17,8 +17,10 @@ static const struct field ORDER_FIELDS[] = {
 static const struct unique_rule ORDER_UNIQUE[] = {
     {.name = "reference",
      .parts = {{"reference", NULL, AS_FOLDED}},
-     .problem = PROBLEM_OTHER,
-     .taken = "This order is there already. We kept the first one."},
+     .slug = "order-reference-taken",
+     .title = "Order reference taken",
+     .taken = "This order is there already. We kept the first one.",
+     .advice = "Nothing that you typed is lost: change the reference if this is another order."},
 };
 
 const struct resource ORDER =

@@ -196,7 +196,13 @@ static const struct problem_row {
     {PROBLEM_VALIDATION_FAILED, 422, PROBLEM, "{\"detail\":7}", VERDICT_TRY_AGAIN},
     {PROBLEM_UNAUTHORIZED, 401, PROBLEM, "{\"effect\":\"none\"}", VERDICT_REFUSED},
     {PROBLEM_UNAUTHORIZED, 503, PROBLEM, "{\"status\":503}", VERDICT_TRY_AGAIN},
-    {PROBLEM_INVOICE_NUMBER_TAKEN, 409, PROBLEM, NULL, VERDICT_TRY_AGAIN}, /* no `existing` */
+    {PROBLEM_TAKEN, 409, PROBLEM, NULL, VERDICT_TRY_AGAIN}, /* no `existing` */
+    {PROBLEM_TAKEN, 422, PROBLEM, "{\"status\":422}", VERDICT_TRY_AGAIN},
+    /* a rule that is not of this resource: as a later version's */
+    {PROBLEM_TAKEN, 409, PROBLEM,
+     "{\"type\":\"urn:invonce:problem:order-reference-taken\",\"detail\":\"As the server puts "
+     "it.\"}",
+     VERDICT_REJECTED},
 };
 
 static void problems_are_weighed(void **unused)
@@ -281,22 +287,20 @@ static void a_circle_of_redirects(void **unused)
 
 static const struct {
     const char *name;
-    enum problem_type type;
+    const char *slug;
     const char *pointer; /* of the existing record, changed: */
     const char *value;
     enum verdict verdict;
 } conflicts[] = {
-    {"our number", PROBLEM_INVOICE_NUMBER_TAKEN, "/notes", "\"older\"", VERDICT_CONFLICT},
-    {"our number, as typed elsewhere", PROBLEM_INVOICE_NUMBER_TAKEN, "/number",
+    {"our number", "invoice-number-taken", "/notes", "\"older\"", VERDICT_CONFLICT},
+    {"our number, as typed elsewhere", "invoice-number-taken", "/number",
      "\"  \xEF\xBC\x92\x30\x32\x36-0042\"", VERDICT_CONFLICT}, /* a fullwidth 2 */
-    {"another number", PROBLEM_INVOICE_NUMBER_TAKEN, "/number", "\"2026-0043\"", VERDICT_TRY_AGAIN},
-    {"another year", PROBLEM_INVOICE_NUMBER_TAKEN, "/issue_date", "\"2025-11-22\"",
-     VERDICT_TRY_AGAIN},
-    {"no record", PROBLEM_INVOICE_NUMBER_TAKEN, "/id", NULL, VERDICT_TRY_AGAIN},
-    {"our reference", PROBLEM_EXTERNAL_REF_TAKEN, "/number", "\"1\"", VERDICT_CONFLICT},
-    {"another reference", PROBLEM_EXTERNAL_REF_TAKEN, "/external_ref/id", "\"A-18\"",
-     VERDICT_TRY_AGAIN},
-    {"no reference", PROBLEM_EXTERNAL_REF_TAKEN, "/external_ref", NULL, VERDICT_TRY_AGAIN},
+    {"another number", "invoice-number-taken", "/number", "\"2026-0043\"", VERDICT_TRY_AGAIN},
+    {"another year", "invoice-number-taken", "/issue_date", "\"2025-11-22\"", VERDICT_TRY_AGAIN},
+    {"no record", "invoice-number-taken", "/id", NULL, VERDICT_TRY_AGAIN},
+    {"our reference", "external-ref-taken", "/number", "\"1\"", VERDICT_CONFLICT},
+    {"another reference", "external-ref-taken", "/external_ref/id", "\"A-18\"", VERDICT_TRY_AGAIN},
+    {"no reference", "external-ref-taken", "/external_ref", NULL, VERDICT_TRY_AGAIN},
 };
 
 static void a_conflict_names_what_stands_in_the_way(void **unused)
@@ -307,7 +311,7 @@ static void a_conflict_names_what_stands_in_the_way(void **unused)
     struct intent *intent = intent_freeze(&INVOICE, body, "k");
     assert_non_null(intent);
     for (size_t i = 0; i < sizeof conflicts / sizeof *conflicts; i++) {
-        struct json *problem = problem_new(conflicts[i].type, "It is taken.");
+        struct json *problem = unique_problem(unique_rule_of(&INVOICE, conflicts[i].slug));
         struct json *existing = client_sample_record(body);
         const char *value = conflicts[i].value;
         json_pointer_put(existing, conflicts[i].pointer,

@@ -50,7 +50,8 @@ char *client_sample_record_text(const char *number)
 
 char *client_sample_problem(enum problem_type type, const char *changes)
 {
-    struct json *problem = problem_new(type, "As the server puts it.");
+    struct json *problem = type == PROBLEM_TAKEN ? unique_problem(&INVOICE.unique[0])
+                                                 : problem_new(type, "As the server puts it.");
     struct json *changed = changes != NULL ? json_from(changes) : json_new_object();
     const char *name;
     struct json *value;

@@ -13,8 +13,8 @@ struct intent *client_sample_intent(const char *number);
 struct json *client_sample_record(const struct json *body);
 char *client_sample_record_text(const char *number);
 
-/* A problem document as text (free), with the members in `changes` (JSON text of an object; NULL:
- * none) set on it; null removes one. */
+/* A problem document as text (free; of PROBLEM_TAKEN: that the number is), with the members in
+ * `changes` (JSON text of an object; NULL: none) set on it; null removes one. */
 char *client_sample_problem(enum problem_type type, const char *changes);
 
 #endif

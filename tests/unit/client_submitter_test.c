@@ -104,7 +104,7 @@ static void a_conflict_and_then_another_number(void **state)
 {
     struct stage *stage = *state;
     char *existing = support_format("{\"existing\":%s}", stage->record);
-    char *problem = client_sample_problem(PROBLEM_INVOICE_NUMBER_TAKEN, existing);
+    char *problem = client_sample_problem(PROBLEM_TAKEN, existing);
     char *renumbered = client_sample_record_text("2026-0043");
     struct peer_step steps[] = {{PEER_ANSWERS, problem, 0, 409, NULL},
                                 {PEER_ANSWERS, renumbered, 0, 201, NULL}};

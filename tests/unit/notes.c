@@ -40,7 +40,7 @@ static enum outcome carry_out(void *subject, struct store_session *session, int6
     enum store_status status = store_claim(session, &NOTES, &claim, note->id, &holder);
     if (status == STORE_TAKEN) {
         *proposal = (struct proposal){.reply = proposal->reply, .problem = "taken"};
-        reply_problem(&proposal->reply, PROBLEM_INVOICE_NUMBER_TAKEN, "Taken.");
+        reply_problem_json(&proposal->reply, problem_new_taken("taken", "Taken", "Taken."));
         return OUTCOME_REJECTED_CONFLICT;
     }
     return status == STORE_OK && store_record_insert(session, &NOTES, &record) == STORE_OK

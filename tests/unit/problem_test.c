@@ -24,8 +24,6 @@ static const struct row {
     {PROBLEM_IDEMPOTENCY_KEY_IN_PROGRESS, "idempotency-key-in-progress", 409, "unknown",
      "same_key"},
     {PROBLEM_IDEMPOTENCY_KEY_REUSED, "idempotency-key-reused", 422, "none", "new_key"},
-    {PROBLEM_INVOICE_NUMBER_TAKEN, "invoice-number-taken", 409, "none", "new_key"},
-    {PROBLEM_EXTERNAL_REF_TAKEN, "external-ref-taken", 409, "none", "new_key"},
     {PROBLEM_VALIDATION_FAILED, "validation-failed", 422, "none", "new_key"},
     {PROBLEM_BAD_REQUEST, "bad-request", 400, "unknown", "never"},
     {PROBLEM_MALFORMED_JSON, "malformed-json", 400, "unknown", "never"},
@@ -48,7 +46,7 @@ static const char *text_of(const struct json *document, const char *name)
 static void the_table_is_the_contract(void **state)
 {
     (void)state;
-    assert_int_equal(COUNT(ROWS), PROBLEM_OTHER);
+    assert_int_equal(COUNT(ROWS), PROBLEM_TAKEN);
     for (size_t i = 0; i < COUNT(ROWS); i++) {
         char type[64];
         snprintf(type, sizeof type, "urn:invonce:problem:%s", ROWS[i].name);
@@ -73,12 +71,31 @@ static void reads_its_own(void **state)
         assert_true(problem_read(document, &problem));
         const struct problem_info *info = problem_info(ROWS[i].type);
         assert_int_equal(problem.type, ROWS[i].type);
+        assert_string_equal(problem.slug, info->slug);
         assert_int_equal(problem.status, info->status);
         assert_string_equal(problem.detail, "d");
         assert_int_equal(problem.effect, info->effect);
         assert_int_equal(problem.retry, info->retry);
         json_free(document);
     }
+}
+
+/* Each unique rule has a slug and a title of its own, and all else in common. */
+static void what_is_taken_is_told_by_its_rule(void **state)
+{
+    (void)state;
+    struct json *document = problem_new_taken("note-text-taken", "Text taken", "It is 100 % taken");
+    struct problem problem;
+    assert_true(problem_read(document, &problem));
+    assert_string_equal(text_of(document, "type"), "urn:invonce:problem:note-text-taken");
+    assert_string_equal(text_of(document, "title"), "Text taken");
+    assert_int_equal(problem.type, PROBLEM_OTHER);
+    assert_string_equal(problem.slug, "note-text-taken");
+    assert_string_equal(problem.detail, "It is 100 % taken");
+    assert_int_equal(problem.status, 409);
+    assert_int_equal(problem.effect, EFFECT_NONE);
+    assert_int_equal(problem.retry, RETRY_NEW_KEY);
+    json_free(document);
 }
 
 static void a_status_without_a_type_is_blank(void **state)
@@ -102,6 +119,7 @@ static void a_status_without_a_type_is_blank(void **state)
         assert_string_equal(text_of(document, "title"), STATUSES[i].title);
         assert_true(problem_read(document, &problem));
         assert_int_equal(problem.type, PROBLEM_OTHER);
+        assert_string_equal(problem.slug, "");
         assert_int_equal(problem.status, STATUSES[i].status);
         assert_int_equal(problem.effect, EFFECT_UNKNOWN);
         assert_int_equal(problem.retry, STATUSES[i].retry);
@@ -115,7 +133,7 @@ static bool read_text(const char *text, struct problem *problem)
     struct json *document = json_read(text, strlen(text));
     assert_non_null(document);
     bool read = problem_read(document, problem);
-    problem->detail = NULL; /* borrowed from the document, which goes */
+    problem->slug = problem->detail = NULL; /* borrowed from the document, which goes */
     json_free(document);
     return read;
 }
@@ -170,6 +188,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_table_is_the_contract),
         cmocka_unit_test(reads_its_own),
+        cmocka_unit_test(what_is_taken_is_told_by_its_rule),
         cmocka_unit_test(a_status_without_a_type_is_blank),
         cmocka_unit_test(reads_the_problems_of_others),
         cmocka_unit_test(refuses_what_is_no_problem),

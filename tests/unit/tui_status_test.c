@@ -1,5 +1,6 @@
 #include "tui/form/status.h"
 
+#include "protocol/wire/resources/invoice.h"
 #include "protocol/wire/text.h"
 
 #include <setjmp.h>
@@ -53,12 +54,27 @@ static void the_attempt_is_never_what_is_cut_off(void **unused)
     assert_true(text_width(text) <= 70);
 }
 
+static void a_conflict_is_told_in_the_words_of_its_rule(void **unused)
+{
+    (void)unused;
+    const struct unique_rule *number = &INVOICE.unique[0], *reference = &INVOICE.unique[1];
+    struct json *problem = unique_problem(reference);
+    assert_string_equal(status_conflict(&INVOICE, problem), reference->taken);
+    assert_string_equal(status_conflict_advice(&INVOICE, problem), reference->advice);
+    assert_string_equal(status_conflict_taken_back(&INVOICE, problem), reference->advice);
+    assert_string_equal(status_conflict(&INVOICE, NULL), number->taken);
+    assert_string_equal(status_conflict_advice(&INVOICE, NULL), number->advice);
+    assert_string_equal(status_conflict_taken_back(&INVOICE, NULL), number->advice_later);
+    json_free(problem);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(it_counts_the_seconds),
         cmocka_unit_test(from_the_second_attempt_it_says_which_and_why),
         cmocka_unit_test(the_attempt_is_never_what_is_cut_off),
+        cmocka_unit_test(a_conflict_is_told_in_the_words_of_its_rule),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -51,8 +51,8 @@ static void paint_conflict(struct app *app, const struct submitter_view *view)
     struct conflict_view shown = {
         .original = app->entry.has_record ? &app->entry.record : NULL,
         .typed = &app->entry.typed.values,
-        .sentence = status_conflict(view),
-        .advice = status_conflict_advice(view),
+        .sentence = status_conflict(view->intent->kind, view->problem),
+        .advice = status_conflict_advice(view->intent->kind, view->problem),
     };
     conflict_paint(&shown);
 }

@@ -124,16 +124,16 @@ void app_view_refusing_original(struct app *app)
 void app_paint_refusal(struct app *app)
 {
     const struct refusal *refusal = &app->refusal;
-    struct submitter_view view = view_of(refusal);
     if (refusal->state == SUBMISSION_CONFLICT) {
         conflict_paint(&(struct conflict_view){
             .original = refusal->has_original ? &refusal->original : NULL,
             .typed = &refusal->typed.values,
-            .sentence = status_conflict(&view),
-            .advice = status_conflict_taken_back(&view),
+            .sentence = status_conflict(&INVOICE, refusal->problem),
+            .advice = status_conflict_taken_back(&INVOICE, refusal->problem),
         });
         return;
     }
+    struct submitter_view view = view_of(refusal);
     char *sentence = status_refusal(&view);
     refused_paint(&(struct refused_view){
         .typed = &refusal->typed.values,

@@ -141,41 +141,27 @@ const char *status_unconfirmed_advice(size_t index)
     return index < sizeof advice / sizeof advice[0] ? _(advice[index]) : NULL;
 }
 
-static enum problem_type conflict_type(const struct submitter_view *view, const char **detail)
+/* The rule whose values are taken; where that can't be told, the one that a person meets. */
+static const struct unique_rule *rule_of(const struct resource *kind, const struct json *document)
 {
     struct problem problem;
-    *detail = "";
-    if (!view->problem || !problem_read(view->problem, &problem))
-        return PROBLEM_INVOICE_NUMBER_TAKEN;
-    *detail = problem.detail;
-    return problem.type;
+    const struct unique_rule *rule = NULL;
+    if (document && problem_read(document, &problem)) rule = unique_rule_of(kind, problem.slug);
+    return rule ? rule : &kind->unique[0];
 }
 
-const char *status_conflict(const struct submitter_view *view)
+const char *status_conflict(const struct resource *kind, const struct json *problem)
 {
-    const char *detail;
-    if (conflict_type(view, &detail) != PROBLEM_INVOICE_NUMBER_TAKEN && *detail) return _(detail);
-    return _("This invoice number already exists. We kept the original and didn't create a second "
-             "one.");
+    return _(rule_of(kind, problem)->taken);
 }
 
-static const char *advice(const struct submitter_view *view, const char *otherwise)
+const char *status_conflict_advice(const struct resource *kind, const struct json *problem)
 {
-    const char *detail;
-    if (conflict_type(view, &detail) == PROBLEM_EXTERNAL_REF_TAKEN)
-        return _("Nothing that you typed is lost. Another number won't help: if this is another "
-                 "invoice, its reference (from the file of --prefill) is what must change.");
-    return otherwise;
+    return _(rule_of(kind, problem)->advice);
 }
 
-const char *status_conflict_taken_back(const struct submitter_view *view)
+const char *status_conflict_taken_back(const struct resource *kind, const struct json *problem)
 {
-    return advice(view, _("Nothing that you typed is lost: take it back into the form, and change "
-                          "the number if this is another invoice."));
-}
-
-const char *status_conflict_advice(const struct submitter_view *view)
-{
-    return advice(view, _("Nothing that you typed is lost: go back, and change the number if this "
-                          "is another invoice."));
+    const struct unique_rule *rule = rule_of(kind, problem);
+    return _(rule->advice_later ? rule->advice_later : rule->advice);
 }

@@ -32,11 +32,12 @@ const char *status_created(const struct submitter_view *view, unsigned late_pres
 char *status_unconfirmed(const struct submitter_view *view);
 const char *status_unconfirmed_advice(size_t index);
 
-/* CONFLICT: what stands in the way (borrowed from the view), and what can be done about it. */
-const char *status_conflict(const struct submitter_view *view);
-const char *status_conflict_advice(const struct submitter_view *view);
+/* CONFLICT: what stands in the way by the problem (NULL: it can't be read), and what can be done
+ * about it. */
+const char *status_conflict(const struct resource *kind, const struct json *problem);
+const char *status_conflict_advice(const struct resource *kind, const struct json *problem);
 /* The same where it isn't in the form any more. */
-const char *status_conflict_taken_back(const struct submitter_view *view);
+const char *status_conflict_taken_back(const struct resource *kind, const struct json *problem);
 
 /* In plain words why the server, or the journal, refused what has no field to show it at. Owned by
  * the caller; NULL: out of memory. */

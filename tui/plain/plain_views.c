@@ -89,9 +89,9 @@ static void tell_comparison(const struct entry *entry)
 static void tell_conflict(const struct entry *entry, const struct submitter_view *view)
 {
     plain_say("%s", _("Not created"));
-    plain_say("%s", status_conflict(view));
+    plain_say("%s", status_conflict(view->intent->kind, view->problem));
     if (entry->has_record) tell_comparison(entry);
-    plain_say("%s", status_conflict_advice(view));
+    plain_say("%s", status_conflict_advice(view->intent->kind, view->problem));
 }
 
 static void tell_unconfirmed(const struct submitter_view *view)

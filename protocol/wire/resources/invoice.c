@@ -185,15 +185,24 @@ static const struct field INVOICE_FIELDS[] = {
 
 static const struct unique_rule INVOICE_UNIQUE[] = {
     {.name = "number",
-     .parts = {{"number", NULL, AS_FOLDED}, {"issue_date", NULL, BY_YEAR}},
-     .problem = PROBLEM_INVOICE_NUMBER_TAKEN,
+     .parts = {{"number", NULL, AS_FOLDED}, {"issue_date", NULL, BY_YEAR, "year"}},
+     .slug = "invoice-number-taken",
+     .title = "Invoice number taken",
      .taken = N_("This invoice number already exists. We kept the original and didn't create a "
-                 "second one.")},
+                 "second one."),
+     .advice = N_("Nothing that you typed is lost: go back, and change the number if this is "
+                  "another invoice."),
+     .advice_later = N_("Nothing that you typed is lost: take it back into the form, and change "
+                        "the number if this is another invoice.")},
     {.name = "external_ref",
-     .parts = {{"source", "external_ref", AS_TYPED}, {"id", "external_ref", AS_TYPED}},
-     .problem = PROBLEM_EXTERNAL_REF_TAKEN,
+     .parts = {{"source", "external_ref", AS_TYPED, "external_ref.source"},
+               {"id", "external_ref", AS_TYPED, "external_ref.id"}},
+     .slug = "external-ref-taken",
+     .title = "External reference taken",
      .taken = N_("This external reference already has an invoice. We kept the original and didn't "
-                 "create a second one.")},
+                 "create a second one."),
+     .advice = N_("Nothing that you typed is lost. Another number won't help: if this is another "
+                  "invoice, its reference (from the file of --prefill) is what must change.")},
 };
 
 const struct resource INVOICE =
