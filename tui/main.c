@@ -1,4 +1,5 @@
 /* invonce: the command line. */
+#include "protocol/wire/resources/resources.h"
 #include "protocol/wire/text.h"
 #include "tui/app/app.h"
 #include "tui/batch/batch.h"
@@ -24,6 +25,7 @@
 struct command_line {
     bool demo;
     struct settings settings;
+    const struct resource *resource;
     const char *prefill;
     bool recover;
     bool plain;
@@ -175,6 +177,7 @@ static int run(struct command_line *line, const struct values *prefill)
 {
     const struct settings *settings = &line->settings;
     struct entry_options entry = {
+        .resource = line->resource,
         .server = settings->values[SETTING_SERVER],
         .token = settings->token,
         .journal_path = settings->journal_path,
@@ -210,7 +213,7 @@ static int prepare_and_run(struct command_line *line, char **arguments)
     if (status != SETTINGS_OK) return command_line_settings(status, sentence);
     if (!line->prefill) return run(line, NULL);
     struct document document;
-    enum prefill_status read = prefill_read(line->prefill, &document, stderr);
+    enum prefill_status read = prefill_read(line->prefill, line->resource, &document, stderr);
     int code = read == PREFILL_OK      ? run(line, &document.values)
                : read == PREFILL_WRONG ? EXIT_USAGE
                                        : EXIT_OTHER;
@@ -255,7 +258,7 @@ static bool hold_standard_streams(void)
 
 int main(int argc, char **argv)
 {
-    struct command_line line = {0};
+    struct command_line line = {.resource = RESOURCES[0]};
     if (!hold_standard_streams()) return EXIT_OTHER;
     char **arguments = argv + (argc > 0 ? 1 : 0);
     choose_language(arguments);

@@ -63,7 +63,16 @@ struct field {
     const char *too_early;  /* … the code … */
     const char *is_before;  /* … and the sentence when it is earlier */
 
-    struct fields columns; /* of rows */
+    struct fields columns; /* of rows; what is derived comes last */
+    const char *in_words;  /* one of them, a "%s" for each column; NULL: one after the other */
+
+    /* On a form, line by line and in views. */
+    const char *label; /* "Issue date"; NULL: it isn't shown */
+    const char *brief; /* in one line with others of a record: "issued", "" for none; NULL: it has a
+                          line of its own */
+    int width;         /* columns of the screen, at 80; 0: as many as its kind takes */
+    bool beside;       /* stands in one row with the field before */
+    bool hidden;       /* is carried along, and not typed */
 };
 
 /* How values of a unique rule are compared. */

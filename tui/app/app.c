@@ -201,7 +201,7 @@ static bool open_form(struct app *app, char sentence[JOURNAL_SENTENCE_MAX])
 static bool connect_parts(struct app *app, char sentence[JOURNAL_SENTENCE_MAX])
 {
     if (!entry_connect(&app->entry, sentence)) return false;
-    recent_start(&app->recent, app->entry.context.courier);
+    recent_start(&app->recent, app->entry.options->resource, app->entry.context.courier);
     if (app->hooks) app->hooks->connect(app->hooks->self, app);
     return true;
 }

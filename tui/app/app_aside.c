@@ -51,7 +51,7 @@ void app_open_past(struct app *app, int64_t now_ms)
     forget_past(app);
     struct json *own = record ? json_copy(record) : NULL;
     if (!own) return;
-    bool believed = record_believe(&app->past, &INVOICE, own);
+    bool believed = record_believe(&app->past, app->entry.options->resource, own);
     app->past.document.own = own;
     if (!believed) return;
     app->aside = VIEW_PAST;
@@ -99,6 +99,7 @@ void app_leave_refusal(struct app *app, int64_t now_ms)
 static void paint_recent(struct app *app)
 {
     recent_paint(&(struct recent_view){
+        .resource = app->recent.resource,
         .search = &app->recent.search,
         .records = app->recent.shown,
         .count = app->recent.shown_count,
@@ -123,8 +124,9 @@ static void paint_outbox(struct app *app)
 
 void app_paint_aside(struct app *app)
 {
-    const struct record_view past = {.record = &app->past, .heading = _("Invoice")};
-    const struct record_view standing = {.record = &app->refusal.original,
+    const struct resource *resource = app->entry.options->resource;
+    const struct record_view past = {resource, .record = &app->past, .heading = _("Invoice")};
+    const struct record_view standing = {resource, .record = &app->refusal.original,
                                          .heading = _("The original invoice")};
     if (app->aside == VIEW_RECENT) paint_recent(app);
     if (app->aside == VIEW_OUTBOX) paint_outbox(app);

@@ -31,6 +31,7 @@ static void paint_too_small(void)
 static void paint_record(struct app *app, const struct submitter_view *view)
 {
     struct record_view shown = {
+        .resource = app->entry.options->resource,
         .record = &app->entry.record,
         .heading = _("Invoice created"),
         .sentence = status_created(view, app->entry.late_presses),
@@ -42,13 +43,15 @@ static void paint_record(struct app *app, const struct submitter_view *view)
 
 static void paint_original(struct app *app)
 {
-    struct record_view shown = {.record = &app->entry.record, .heading = _("The original invoice")};
+    struct record_view shown = {app->entry.options->resource, .record = &app->entry.record,
+                                .heading = _("The original invoice")};
     record_paint(&shown, &app->scroll);
 }
 
 static void paint_conflict(struct app *app, const struct submitter_view *view)
 {
     struct conflict_view shown = {
+        .resource = app->entry.options->resource,
         .original = app->entry.has_record ? &app->entry.record : NULL,
         .typed = &app->entry.typed.values,
         .sentence = status_conflict(view->intent->kind, view->problem),
@@ -97,8 +100,8 @@ static void paint_view(struct app *app, const struct submitter_view *view)
         app_paint_aside(app);
         break;
     case VIEW_OFFER:
-        offer_paint(
-            &(struct offer_view){app->entry.draft.offer.body, app->entry.draft.offer.saved_ms});
+        offer_paint(&(struct offer_view){app->entry.options->resource, app->entry.draft.offer.body,
+                                         app->entry.draft.offer.saved_ms});
         break;
     case VIEW_HELP:
         help_paint(app_view_below_help(app), app->hooks != NULL, &app->scroll);

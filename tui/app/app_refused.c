@@ -31,20 +31,21 @@ static bool read_typed(struct app *app, const struct journal_entry *entry, struc
             JOURNAL_OK &&
         intent)
         own = json_copy(intent->json);
-    bool read = own && document_read_partial(typed, &INVOICE, own, &ignored);
+    bool read = own && document_read_partial(typed, app->entry.options->resource, own, &ignored);
     typed->own = own;
     violations_clear(&ignored);
     intent_free(intent);
     return read;
 }
 
-static void read_problem(struct refusal *refusal, const char *result)
+static void read_problem(struct app *app, const char *result)
 {
+    struct refusal *refusal = &app->refusal;
     char unreadable[JSON_PROBLEM_MAX];
     refusal->problem = result ? json_read_object(result, strlen(result), unreadable) : NULL;
     if (!refusal->problem) return;
-    refusal->has_original =
-        record_believe(&refusal->original, &INVOICE, json_member(refusal->problem, "existing"));
+    refusal->has_original = record_believe(&refusal->original, app->entry.options->resource,
+                                           json_member(refusal->problem, "existing"));
     violations_from_json(json_member(refusal->problem, "errors"), &refusal->violations);
 }
 
@@ -62,7 +63,7 @@ void app_open_refusal(struct app *app)
     }
     snprintf(refusal->key, sizeof refusal->key, "%s", entry->key);
     refusal->state = entry->state == JOURNAL_CONFLICT ? SUBMISSION_CONFLICT : SUBMISSION_REJECTED;
-    read_problem(refusal, entry->result);
+    read_problem(app, entry->result);
     app->aside = VIEW_REFUSED;
     app->scroll = 0;
 }
@@ -126,6 +127,7 @@ void app_paint_refusal(struct app *app)
     const struct refusal *refusal = &app->refusal;
     if (refusal->state == SUBMISSION_CONFLICT) {
         conflict_paint(&(struct conflict_view){
+            .resource = app->entry.options->resource,
             .original = refusal->has_original ? &refusal->original : NULL,
             .typed = &refusal->typed.values,
             .sentence = status_conflict(&INVOICE, refusal->problem),
@@ -136,6 +138,7 @@ void app_paint_refusal(struct app *app)
     struct submitter_view view = view_of(refusal);
     char *sentence = status_refusal(&view);
     refused_paint(&(struct refused_view){
+        .resource = app->entry.options->resource,
         .typed = &refusal->typed.values,
         .sentence = sentence ? sentence : "",
         .violations = &refusal->violations,

@@ -2,25 +2,25 @@
 
 #include "protocol/wire/canonical_json.h"
 #include "protocol/wire/json.h"
-#include "protocol/wire/resources/invoice.h"
 #include "protocol/wire/text.h"
+#include "tui/form/facts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define NEWEST_PATH           "/v1/invoices?limit=100"
+#define NEWEST                "limit=100"
 #define PAUSE_MS              150 /* of the fingers, before the server is asked */
 #define SEARCH_CHARACTERS_MAX 64
 #define RECORDS_MAX           5000 /* nobody reads further than that */
 
 /* Moves those behind `records` that can be believed to be some, as far as memory goes. */
-static void take_readable(struct json *records, struct json *data)
+static void take_readable(const struct recent *recent, struct json *records, struct json *data)
 {
     while (json_first(data)) {
         struct record record;
         struct json *json = json_take(data, json_first(data));
-        bool readable = record_believe(&record, &INVOICE, json);
+        bool readable = record_believe(&record, recent->resource, json);
         record_clear(&record);
         if (readable)
             json_append(records, json);
@@ -31,17 +31,21 @@ static void take_readable(struct json *records, struct json *data)
 
 static bool holds(const char *text, const char *part)
 {
-    char *folded = text ? text_fold(text) : NULL;
+    char *folded = text_fold(text);
     bool does = folded && strstr(folded, part);
     free(folded);
     return does;
 }
 
-static bool matches(const struct json *record, const char *part)
+static bool matches(const struct recent *recent, const struct json *record, const char *part)
 {
-    const struct json *customer = json_member(record, "customer");
-    return holds(json_text(record, "number"), part) || holds(json_text(customer, "name"), part) ||
-           holds(json_text(customer, "email"), part);
+    const struct fields *fields = &recent->resource->fields;
+    for (size_t i = 0; i < fields->count; i++) {
+        const struct field *field = &fields->items[i];
+        bool is_text = field->kind == FIELD_TEXT || field->kind == FIELD_EMAIL;
+        if (is_text && fact_is_typed(field) && holds(fact_in(field, record), part)) return true;
+    }
+    return false;
 }
 
 static bool is_among(const struct recent *recent, const struct json *record)
@@ -56,7 +60,7 @@ static void sift_into(struct recent *recent, const char *part)
 {
     const struct json *record;
     for (record = json_first(recent->newest.records); record; record = json_next(record)) {
-        if (matches(record, part)) recent->shown[recent->shown_count++] = record;
+        if (matches(recent, record, part)) recent->shown[recent->shown_count++] = record;
     }
     for (record = json_first(recent->found.records); record; record = json_next(record)) {
         if (!is_among(recent, record)) recent->shown[recent->shown_count++] = record;
@@ -91,7 +95,7 @@ static void take_page(struct recent *recent, struct recent_list *list, const str
     free(list->next);
     list->next = query->next ? strdup(query->next) : NULL;
     if (!list->records) list->records = json_new_array();
-    take_readable(list->records, data);
+    take_readable(recent, list->records, data);
     recent->news = true;
     sift(recent);
 }
@@ -128,9 +132,10 @@ static void take_more(void *context, struct json *data, const char *trouble)
     if (data) take_page(recent, recent->growing, &recent->more_query, data);
 }
 
-void recent_start(struct recent *recent, struct courier *courier)
+void recent_start(struct recent *recent, const struct resource *resource, struct courier *courier)
 {
     *recent = (struct recent){
+        .resource = resource,
         .newest_query = {.courier = courier, .done = take_newest, .context = recent},
         .search_query = {.courier = courier, .done = take_found, .context = recent},
         .more_query = {.courier = courier, .done = take_more, .context = recent},
@@ -149,13 +154,19 @@ void recent_stop(struct recent *recent)
     recent->shown_count = 0;
 }
 
+static char *newest_path(const struct recent *recent)
+{
+    char *path = NULL;
+    return asprintf(&path, "%s?" NEWEST, recent->resource->path) < 0 ? NULL : path;
+}
+
 void recent_open(struct recent *recent, int64_t now_ms)
 {
     text_field_clear(&recent->search);
     forget(&recent->found);
     recent->selected = 0;
     recent->trouble = NULL;
-    query_ask(&recent->newest_query, strdup(NEWEST_PATH), now_ms);
+    query_ask(&recent->newest_query, newest_path(recent), now_ms);
     sift(recent);
 }
 
@@ -172,13 +183,14 @@ static bool is_searching(const struct recent *recent)
 }
 
 /* The server knows whole numbers and whole customers only. */
-static char *search_path(const char *text)
+static char *search_path(const struct recent *recent, const char *text)
 {
     char *encoded = query_encode(text);
     char *path = NULL;
     bool customer = strchr(text, '@') || strncmp(text, "cus_", strlen("cus_")) == 0;
-    if (encoded && asprintf(&path, "/v1/invoices?%s=%s&limit=100", customer ? "customer" : "number",
-                            encoded) < 0)
+    const char *name = recent->resource->unique[0].parts[0].name;
+    if (encoded && asprintf(&path, "%s?%s=%s&" NEWEST, recent->resource->path,
+                            customer ? "customer" : name, encoded) < 0)
         path = NULL;
     free(encoded);
     return path;
@@ -190,7 +202,7 @@ void recent_searched(struct recent *recent, int64_t now_ms)
     forget(&recent->found);
     query_stop(&recent->more_query);
     recent->selected = 0;
-    query_ask(&recent->search_query, is_searching(recent) ? search_path(text) : NULL,
+    query_ask(&recent->search_query, is_searching(recent) ? search_path(recent, text) : NULL,
               now_ms + PAUSE_MS);
     sift(recent);
 }
@@ -213,9 +225,9 @@ static void want_more(struct recent *recent, int64_t now_ms)
     if (asking || recent->shown_count >= RECORDS_MAX) return;
     const char *search = text_field_text(&recent->search);
     if (recent->found.next && is_searching(recent))
-        ask_more(recent, &recent->found, search_path(search), now_ms);
+        ask_more(recent, &recent->found, search_path(recent, search), now_ms);
     else if (recent->newest.next)
-        ask_more(recent, &recent->newest, strdup(NEWEST_PATH), now_ms);
+        ask_more(recent, &recent->newest, newest_path(recent), now_ms);
 }
 
 void recent_move(struct recent *recent, bool down, size_t rows, int64_t now_ms)

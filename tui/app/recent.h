@@ -17,6 +17,7 @@ struct recent_list {
 };
 
 struct recent {
+    const struct resource *resource;
     struct query newest_query, search_query, more_query;
     struct text_field search; /* part of a number, a name, an address; or all of one */
     struct recent_list newest;
@@ -29,7 +30,7 @@ struct recent {
     bool news;           /* an answer has changed what is shown */
 };
 
-void recent_start(struct recent *recent, struct courier *courier);
+void recent_start(struct recent *recent, const struct resource *resource, struct courier *courier);
 void recent_stop(struct recent *recent);
 
 /* Asks anew, with an empty search. */

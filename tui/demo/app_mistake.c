@@ -1,5 +1,4 @@
 #include "tui/demo/app_mistake.h"
-#include "protocol/wire/resources/invoice.h"
 
 #include <limits.h>
 #include <stdio.h>
@@ -30,8 +29,9 @@ static bool let_go(struct app_mistake *made, struct entry *entry, bool is_given_
     if (made->let_go_count == LET_GO_MAX) return false;
     struct submitter_context context = entry->context;
     context.journal = open_another_journal(made, entry->options);
-    struct submitter *another =
-        context.journal ? submitter_new(&context, &INVOICE, form_compose, &entry->form) : NULL;
+    struct submitter *another = context.journal ? submitter_new(&context, entry->options->resource,
+                                                                form_compose, &entry->form)
+                                                : NULL;
     if (!another) {
         if (context.journal) journal_close(context.journal);
         return false;

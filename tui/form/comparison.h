@@ -2,17 +2,15 @@
 #ifndef INVONCE_TUI_COMPARISON_H
 #define INVONCE_TUI_COMPARISON_H
 
-#include "protocol/wire/resources/invoice.h"
+#include "protocol/wire/resource.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-#define COMPARISON_ROWS_MAX 8
-#define COMPARISON_TEXT_SIZE                                                                       \
-    2048 /* a reference of 2 x 200 characters, and what is between them                            \
-          */
+#define COMPARISON_ROWS_MAX (RESOURCE_FIELDS_MAX + 1)
+#define COMPARISON_SUM_SIZE 128
 
-/* Borrowed from the two invoices and from the comparison. */
+/* Borrowed from what is compared and from the comparison. */
 struct comparison_row {
     const char *label; /* translated */
     const char *original;
@@ -22,12 +20,14 @@ struct comparison_row {
 struct comparison {
     struct comparison_row rows[COMPARISON_ROWS_MAX];
     size_t count;
-    char totals[2][COMPARISON_TEXT_SIZE];
-    char references[2][COMPARISON_TEXT_SIZE];
+    char sums[2][COMPARISON_SUM_SIZE];
+    char *hidden[2];
 };
 
-void comparison_make(const struct values *original, const struct values *typed,
-                     struct comparison *comparison);
+/* To be cleared. */
+void comparison_make(const struct resource *resource, const struct values *original,
+                     const struct values *typed, struct comparison *comparison);
+void comparison_clear(struct comparison *comparison);
 
 bool comparison_differs(const struct comparison_row *row);
 

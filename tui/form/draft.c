@@ -2,16 +2,15 @@
 
 #include "protocol/client/intent.h"
 #include "protocol/wire/json.h"
-#include "protocol/wire/resources/invoice.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 #define PAUSE_MS 400 /* behind the first key that isn't written yet */
 
-void draft_start(struct draft *draft, struct journal *journal)
+void draft_start(struct draft *draft, const struct resource *resource, struct journal *journal)
 {
-    *draft = (struct draft){.journal = journal, .due_ms = INT64_MAX};
+    *draft = (struct draft){.resource = resource, .journal = journal, .due_ms = INT64_MAX};
 }
 
 void draft_stop(struct draft *draft)
@@ -50,7 +49,7 @@ static enum journal_status save(struct draft *draft, const struct form *form)
 {
     char *body = body_of(form);
     enum journal_status status =
-        body ? journal_draft_save(draft->journal, INVOICE.name, body) : JOURNAL_FAILED;
+        body ? journal_draft_save(draft->journal, draft->resource->name, body) : JOURNAL_FAILED;
     free(body);
     return status;
 }
@@ -70,7 +69,7 @@ bool draft_advance(struct draft *draft, const struct form *form, int64_t now_ms)
     enum journal_status status = wanted ? save(draft, form)
                                  : draft->fate == DRAFT_SENT
                                      ? journal_draft_drop(draft->journal)
-                                     : journal_draft_throw(draft->journal, INVOICE.name);
+                                     : journal_draft_throw(draft->journal, draft->resource->name);
     /* What can't be written now may be later; the next key, too, has it tried again. */
     draft->due_ms = status == JOURNAL_OK ? INT64_MAX : now_ms + PAUSE_MS;
     if (status == JOURNAL_LOCKED) {
@@ -98,7 +97,7 @@ char *draft_lost(const struct draft *draft, const struct form *form, bool presse
 
 void draft_look(struct draft *draft)
 {
-    journal_draft_find(draft->journal, INVOICE.name, &draft->offer);
+    journal_draft_find(draft->journal, draft->resource->name, &draft->offer);
 }
 
 void draft_leave(struct draft *draft)
@@ -106,14 +105,14 @@ void draft_leave(struct draft *draft)
     journal_draft_clear(&draft->offer);
 }
 
-static bool fill(struct form *form, const char *body)
+static bool fill(struct form *form, const struct resource *resource, const char *body)
 {
     char problem[JSON_PROBLEM_MAX];
     struct violations ignored = {0};
     struct document document = {0};
     struct json *json = json_read_object(body, strlen(body), problem);
     bool filled = true;
-    if (json && document_read_partial(&document, &INVOICE, json, &ignored))
+    if (json && document_read_partial(&document, resource, json, &ignored))
         filled = form_prefill(form, &document.values);
     document_clear(&document);
     violations_clear(&ignored);
@@ -126,9 +125,11 @@ enum draft_recovery draft_recover(struct draft *draft, struct form *form)
 {
     enum draft_recovery recovery = DRAFT_ELSEWHERE;
     enum journal_status taken = JOURNAL_HELD;
-    if (draft->offer.body) taken = journal_draft_take(draft->journal, INVOICE.name, &draft->offer);
+    if (draft->offer.body)
+        taken = journal_draft_take(draft->journal, draft->resource->name, &draft->offer);
     if (taken != JOURNAL_HELD) {
-        recovery = fill(form, draft->offer.body) ? DRAFT_RECOVERED : DRAFT_NO_MEMORY;
+        recovery =
+            fill(form, draft->resource, draft->offer.body) ? DRAFT_RECOVERED : DRAFT_NO_MEMORY;
         draft->fate = DRAFT_WANTED;
         draft->kept = taken == JOURNAL_OK;
     }
@@ -138,6 +139,6 @@ enum draft_recovery draft_recover(struct draft *draft, struct form *form)
 
 enum draft_recovery draft_bring_back(struct draft *draft, struct form *form)
 {
-    journal_draft_find_thrown(draft->journal, INVOICE.name, &draft->offer);
+    journal_draft_find_thrown(draft->journal, draft->resource->name, &draft->offer);
     return draft_recover(draft, form);
 }

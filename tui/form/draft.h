@@ -16,6 +16,7 @@ enum draft_fate {
 };
 
 struct draft {
+    const struct resource *resource;
     struct journal *journal;
     int64_t due_ms; /* of the next writing; INT64_MAX: nothing to write */
     enum draft_fate fate;
@@ -25,7 +26,7 @@ struct draft {
     struct journal_draft offer; /* of an earlier run; no body: none */
 };
 
-void draft_start(struct draft *draft, struct journal *journal);
+void draft_start(struct draft *draft, const struct resource *resource, struct journal *journal);
 void draft_stop(struct draft *draft);
 
 void draft_changed(struct draft *draft, int64_t now_ms); /* something was typed */

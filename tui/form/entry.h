@@ -8,7 +8,7 @@
 #include "protocol/client/journal/journal.h"
 #include "protocol/client/retry.h"
 #include "protocol/client/submitter.h"
-#include "protocol/wire/resources/invoice.h"
+#include "protocol/wire/resource.h"
 #include "tui/form/actions.h"
 #include "tui/form/customers.h"
 #include "tui/form/draft.h"
@@ -37,6 +37,7 @@ struct entry_mistake {
 
 /* All borrowed until entry_leave returns. */
 struct entry_options {
+    const struct resource *resource; /* what is entered */
     const char *server;
     const char *journal_server; /* the origin that the journal knows it by; NULL: `server` */
     const char *token;

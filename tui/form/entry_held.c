@@ -1,4 +1,3 @@
-#include "protocol/wire/resources/invoice.h"
 #include "tui/form/entry.h"
 
 #include "tui/words/words.h"
@@ -14,7 +13,7 @@
 static bool is_held(const struct entry *entry)
 {
     struct json *json = form_to_json(&entry->form);
-    char *scope = json ? intent_scope(&INVOICE, json) : NULL;
+    char *scope = json ? intent_scope(entry->options->resource, json) : NULL;
     bool held = scope && journal_holds_scope(entry->context.journal, scope);
     free(scope);
     json_free(json);

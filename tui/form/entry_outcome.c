@@ -1,4 +1,3 @@
-#include "protocol/wire/resources/invoice.h"
 #include "tui/form/entry.h"
 
 #include "protocol/client/clock.h"
@@ -23,7 +22,7 @@ static void forget(struct entry *entry)
 static void keep_record(struct entry *entry, const struct json *json)
 {
     struct json *own = json ? json_copy(json) : NULL;
-    entry->has_record = own && record_believe(&entry->record, &INVOICE, own);
+    entry->has_record = own && record_believe(&entry->record, entry->options->resource, own);
     entry->record.document.own = own;
 }
 
@@ -31,7 +30,7 @@ static void keep_typed(struct entry *entry, const struct intent *intent)
 {
     struct violations ignored = {0};
     struct json *own = json_copy(intent->json);
-    if (own) document_read_partial(&entry->typed, &INVOICE, own, &ignored);
+    if (own) document_read_partial(&entry->typed, entry->options->resource, own, &ignored);
     entry->typed.own = own;
     violations_clear(&ignored);
 }
@@ -68,7 +67,7 @@ static void keep_number(struct entry *entry, const char *number)
 void entry_follow_last(struct entry *entry)
 {
     char problem[JSON_PROBLEM_MAX];
-    char *body = journal_last_created(entry->context.journal, INVOICE.name);
+    char *body = journal_last_created(entry->context.journal, entry->options->resource->name);
     struct json *json = body ? json_read_object(body, strlen(body), problem) : NULL;
     const char *number = json ? json_text(json, "number") : NULL;
     const char *currency = json ? json_text(json, "currency") : NULL;

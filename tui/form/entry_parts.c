@@ -1,4 +1,3 @@
-#include "protocol/wire/resources/invoice.h"
 #include "tui/form/entry.h"
 
 #include "protocol/client/clock.h"
@@ -52,13 +51,15 @@ bool entry_connect(struct entry *entry, char sentence[JOURNAL_SENTENCE_MAX])
     if (!entry->context.courier) return false;
     entry->context.journal = journal_open(options->journal_path, &account, sentence);
     if (!entry->context.journal) return false;
-    entry->submitter = submitter_new(&entry->context, &INVOICE, form_compose, &entry->form);
-    if (!entry->submitter || !resume_start(&entry->resume, &entry->context))
+    entry->submitter =
+        submitter_new(&entry->context, entry->options->resource, form_compose, &entry->form);
+    if (!entry->submitter ||
+        !resume_start(&entry->resume, entry->options->resource, &entry->context))
         return no_memory(sentence);
     identity_start(&entry->identity, entry->context.courier);
     waiting_start(&entry->waiting, entry->context.journal);
     customers_start(&entry->customers, entry->context.courier);
-    draft_start(&entry->draft, entry->context.journal);
+    draft_start(&entry->draft, entry->options->resource, entry->context.journal);
     entry_advance_journal(entry, clock_monotonic_ms());
     return true;
 }

@@ -68,7 +68,8 @@ static char *read_bytes(const char *path, size_t *length)
     return NULL;
 }
 
-enum prefill_status prefill_read(const char *path, struct document *document, FILE *errors)
+enum prefill_status prefill_read(const char *path, const struct resource *resource,
+                                 struct document *document, FILE *errors)
 {
     char problem[JSON_PROBLEM_MAX] = N_("it is larger than an invoice can be");
     size_t length = 0;
@@ -85,7 +86,7 @@ enum prefill_status prefill_read(const char *path, struct document *document, FI
         return PREFILL_WRONG;
     }
     struct violations violations = {0};
-    bool right = document_read_partial(document, &INVOICE, json, &violations);
+    bool right = document_read_partial(document, resource, json, &violations);
     document->own = json;
     if (json_member(json, KEY))
         violations_add(&violations, "/" KEY, "unknown-member",

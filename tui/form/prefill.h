@@ -2,7 +2,7 @@
 #ifndef INVONCE_TUI_PREFILL_H
 #define INVONCE_TUI_PREFILL_H
 
-#include "protocol/wire/resources/invoice.h"
+#include "protocol/wire/resource.h"
 
 #include <stdio.h>
 
@@ -14,6 +14,7 @@ enum prefill_status {
 
 /* Fills `document`, to be cleared either way. Says on `errors` what is wrong, all of it. "-" is not
  * a name for standard input: the form needs that. */
-enum prefill_status prefill_read(const char *path, struct document *document, FILE *errors);
+enum prefill_status prefill_read(const char *path, const struct resource *resource,
+                                 struct document *document, FILE *errors);
 
 #endif

@@ -1,5 +1,4 @@
 #include "tui/form/resume.h"
-#include "protocol/wire/resources/invoice.h"
 
 #include "protocol/wire/json.h"
 #include "tui/words/words.h"
@@ -25,10 +24,11 @@ static bool has_ended(enum submission_state state)
            state == SUBMISSION_REJECTED || state == SUBMISSION_UNCONFIRMED;
 }
 
-bool resume_start(struct resume *resume, const struct submitter_context *context)
+bool resume_start(struct resume *resume, const struct resource *resource,
+                  const struct submitter_context *context)
 {
     *resume = (struct resume){.journal = context->journal, .pause_ms = PAUSE_FIRST_MS};
-    resume->submitter = submitter_new(context, &INVOICE, compose_nothing, NULL);
+    resume->submitter = submitter_new(context, resource, compose_nothing, NULL);
     return resume->submitter != NULL;
 }
 

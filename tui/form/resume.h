@@ -19,7 +19,8 @@ struct resume {
 };
 
 /* False: out of memory. */
-bool resume_start(struct resume *resume, const struct submitter_context *context);
+bool resume_start(struct resume *resume, const struct resource *resource,
+                  const struct submitter_context *context);
 void resume_stop(struct resume *resume);
 
 /* Does at most one thing that is due; takes up another intent only if it `may_adopt`. True when it

@@ -3,9 +3,9 @@
 #include "protocol/client/clock.h"
 #include "protocol/wire/json.h"
 #include "tui/form/comparison.h"
+#include "tui/form/facts.h"
 #include "tui/form/moment.h"
 #include "tui/form/status.h"
-#include "tui/form/sums.h"
 #include "tui/words/words.h"
 
 #include <stdio.h>
@@ -15,53 +15,70 @@
 
 /* --- what came about --- */
 
-static const char *or_empty(const char *text)
+/* What is in a sentence of a row up to a gap, without the gap; "%%" is one. */
+static const char *put_to_gap(FILE *out, const char *sentence)
 {
-    return text ? text : "";
+    for (; *sentence; sentence++) {
+        if (*sentence == '%' && *++sentence == 's') return sentence + 1;
+        fputc(*sentence, out);
+    }
+    return sentence;
 }
 
-static void tell_lines(const struct record *record)
+/* In the sentence of the row, or else one after the other. */
+static void tell_line(const struct field *rows, const struct values_row *line, size_t number)
 {
-    const struct values *invoice = &record->document.values;
-    for (size_t i = 0; i < invoice->row_count; i++) {
-        const struct values_row *line = &invoice->rows[i];
-        plain_say(_("Line %zu: %s, %s x %s, tax %s %%, net %s"), i + 1,
-                  or_empty(line->texts[LINE_DESCRIPTION]), or_empty(line->texts[LINE_QUANTITY]),
-                  or_empty(line->texts[LINE_UNIT_PRICE]), or_empty(line->texts[LINE_TAX_RATE]),
-                  or_empty(record->document.values.rows[i].texts[LINE_NET]));
+    char *text = NULL;
+    size_t size;
+    FILE *out = open_memstream(&text, &size);
+    const char *rest = rows->in_words ? _(rows->in_words) : NULL;
+    if (!out) return;
+    for (size_t i = 0; i < rows->columns.count; i++) {
+        if (rest)
+            rest = put_to_gap(out, rest);
+        else if (i > 0)
+            fputs(", ", out);
+        fputs(fact_text(line->texts[i]), out);
     }
+    if (rest) put_to_gap(out, rest);
+    if (fclose(out) == 0) plain_say(_("Line %zu: %s"), number, text);
+    free(text);
 }
 
 static void tell_origin(const struct record *record)
 {
     char at[MOMENT_SIZE];
     moment_local(record->created_at, at);
-    plain_say(_("Created by %s, %s"), or_empty(record->created_by), at);
+    plain_say(_("Created by %s, %s"), fact_text(record->created_by), at);
 }
 
-static void tell_record(const struct record *record, const char *heading, const char *sentence)
+static void tell_field(const struct resource *resource, const struct values *values, size_t i)
 {
-    const struct values *invoice = &record->document.values;
-    plain_say("%s: %s", heading, or_empty(record->id));
+    const struct field *field = &resource->fields.items[i];
+    if (field->kind == FIELD_ROWS)
+        for (size_t row = 0; row < values->row_count; row++)
+            tell_line(field, &values->rows[row], row + 1);
+    else if (i == fact_of_total(resource))
+        plain_say("%s  %s: %s", _(field->label), fact_currency(resource, values),
+                  fact_text(values->texts[i]));
+    else if (fact_stands_alone(field) || fact_is_sum(field))
+        plain_say_fact(_(field->label), values->texts[i]);
+}
+
+static void tell_record(const struct entry *entry, const char *heading, const char *sentence)
+{
+    const struct resource *resource = entry->options->resource;
+    plain_say("%s: %s", heading, fact_text(entry->record.id));
     if (sentence) plain_say("%s", sentence);
-    plain_say_fact(_("Number"), invoice->texts[INVOICE_NUMBER]);
-    plain_say_fact(_("Issue date"), invoice->texts[INVOICE_ISSUE_DATE]);
-    plain_say_fact(_("Due date"), invoice->texts[INVOICE_DUE_DATE]);
-    plain_say_fact(_("Customer e-mail"), invoice->texts[INVOICE_EMAIL]);
-    plain_say_fact(_("Customer name"), invoice->texts[INVOICE_NAME]);
-    tell_lines(record);
-    plain_say_fact(_("Notes"), invoice->texts[INVOICE_NOTES]);
-    plain_say_fact(_("Net"), record->document.values.texts[INVOICE_NET]);
-    plain_say_fact(_("Tax"), record->document.values.texts[INVOICE_TAX]);
-    plain_say("%s  %s: %s", _("Total"), or_empty(invoice->texts[INVOICE_CURRENCY]),
-              or_empty(record->document.values.texts[INVOICE_GROSS]));
-    tell_origin(record);
+    for (size_t i = 0; i < resource->fields.count; i++)
+        tell_field(resource, &entry->record.document.values, i);
+    tell_origin(&entry->record);
 }
 
 static void tell_created(struct entry *entry, const struct submitter_view *view)
 {
     const char *sentence = status_created(view, entry->late_presses);
-    tell_record(&entry->record, _("Invoice created"), sentence);
+    tell_record(entry, _("Invoice created"), sentence);
     plain_say_fact(_("Key"), view->intent->key);
     plain_say(
         words_plural("%u attempt, 1 record", "%u attempts, 1 record", view->submission.attempts),
@@ -73,7 +90,8 @@ static void tell_comparison(const struct entry *entry)
 {
     struct comparison comparison;
     char at[MOMENT_SIZE];
-    comparison_make(&entry->record.document.values, &entry->typed.values, &comparison);
+    comparison_make(entry->options->resource, &entry->record.document.values, &entry->typed.values,
+                    &comparison);
     for (size_t i = 0; i < comparison.count; i++) {
         const struct comparison_row *row = &comparison.rows[i];
         if (comparison_differs(row))
@@ -82,8 +100,9 @@ static void tell_comparison(const struct entry *entry)
         else
             plain_say_fact(row->label, row->original);
     }
+    comparison_clear(&comparison);
     moment_local(entry->record.created_at, at);
-    plain_say(_("The original was created by %s, %s."), or_empty(entry->record.created_by), at);
+    plain_say(_("The original was created by %s, %s."), fact_text(entry->record.created_by), at);
 }
 
 static void tell_conflict(const struct entry *entry, const struct submitter_view *view)
@@ -126,14 +145,15 @@ static void tell_offer(const struct entry *entry)
     char problem[JSON_PROBLEM_MAX];
     char utc[CLOCK_TEXT_SIZE];
     char at[MOMENT_SIZE];
+    const struct fields *fields = &entry->options->resource->fields;
     const char *body = entry->draft.offer.body;
     struct json *draft = json_read_object(body, strlen(body), problem);
     clock_format(entry->draft.offer.saved_ms, utc);
     moment_local(utc, at);
     plain_say(_("A draft was kept, %s. It was not sent, and you can go on with it."), at);
-    plain_say_fact(_("Number"), json_text(draft, "number"));
-    plain_say_fact(_("Customer e-mail"), json_text(json_member(draft, "customer"), "email"));
-    plain_say_fact(_("Customer name"), json_text(json_member(draft, "customer"), "name"));
+    for (size_t i = 0; i < fields->count; i++)
+        if (fact_stands_alone(&fields->items[i]))
+            plain_say_fact(_(fields->items[i].label), fact_in(&fields->items[i], draft));
     json_free(draft);
 }
 
@@ -217,7 +237,7 @@ static void carry_out(struct plain *plain, enum action action, int64_t now_ms)
     struct entry *entry = &plain->entry;
     if (action == ACTION_SHOW_ORIGINAL) {
         plain->warned = false;
-        if (entry->has_record) tell_record(&entry->record, _("The original invoice"), NULL);
+        if (entry->has_record) tell_record(entry, _("The original invoice"), NULL);
         return;
     }
     bool throws = action == ACTION_DISCARD ||

@@ -32,9 +32,10 @@ static int paint_comparison(const struct conflict_view *view, int y)
     int half = (screen_columns() - ORIGINAL_X) / 2;
     screen_put(y, ORIGINAL_X, half - 1, STYLE_FAINT, _("The original, kept"));
     screen_put(y++, ORIGINAL_X + half, half, STYLE_FAINT, _("What you typed, not created"));
-    comparison_make(&view->original->document.values, view->typed, &comparison);
+    comparison_make(view->resource, &view->original->document.values, view->typed, &comparison);
     for (size_t i = 0; i < comparison.count; i++)
         paint_pair(y++, &comparison.rows[i]);
+    comparison_clear(&comparison);
     return y;
 }
 

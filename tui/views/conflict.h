@@ -2,9 +2,10 @@
 #ifndef INVONCE_TUI_CONFLICT_H
 #define INVONCE_TUI_CONFLICT_H
 
-#include "protocol/wire/resources/invoice.h"
+#include "protocol/wire/resource.h"
 
 struct conflict_view {
+    const struct resource *resource;
     const struct record *original; /* NULL: the server didn't show it */
     const struct values *typed;
     const char *sentence;

@@ -2,6 +2,7 @@
 
 #include "protocol/client/clock.h"
 #include "protocol/wire/json.h"
+#include "tui/form/facts.h"
 #include "tui/form/moment.h"
 #include "tui/views/frame.h"
 #include "tui/words/words.h"
@@ -13,23 +14,24 @@
 
 static int paint_fact(int y, const char *label, const char *value)
 {
-    if (!value || !*value) return y;
+    if (!*value) return y;
     screen_put(y, 1, VALUE_X - 2, STYLE_FAINT, label);
     screen_put(y, VALUE_X, screen_columns() - VALUE_X - 1, STYLE_TEXT, value);
     return y + 1;
 }
 
-static int paint_draft(int y, const struct json *draft)
+static int paint_draft(int y, const struct resource *resource, const struct json *draft)
 {
-    const struct json *customer = json_member(draft, "customer");
-    char lines[32];
-    snprintf(lines, sizeof lines, "%zu", json_count(json_member(draft, "lines")));
-    y = paint_fact(y, _("Number"), json_text(draft, "number"));
-    y = paint_fact(y, _("Issue date"), json_text(draft, "issue_date"));
-    y = paint_fact(y, _("Customer e-mail"), json_text(customer, "email"));
-    y = paint_fact(y, _("Customer name"), json_text(customer, "name"));
-    y = paint_fact(y, _("Lines"), lines);
-    return paint_fact(y, _("Notes"), json_text(draft, "notes"));
+    char count[24];
+    for (size_t i = 0; i < resource->fields.count; i++) {
+        const struct field *field = &resource->fields.items[i];
+        snprintf(count, sizeof count, "%zu", json_count(json_member(draft, field->name)));
+        if (field->kind == FIELD_ROWS)
+            y = paint_fact(y, _(field->label), count);
+        else if (fact_stands_alone(field))
+            y = paint_fact(y, _(field->label), fact_in(field, draft));
+    }
+    return y;
 }
 
 void offer_paint(const struct offer_view *view)
@@ -46,7 +48,7 @@ void offer_paint(const struct offer_view *view)
                       "on with it.")) +
          1;
     struct json *draft = json_read_object(view->body, strlen(view->body), problem);
-    y = paint_draft(y, draft);
+    y = paint_draft(y, view->resource, draft);
     json_free(draft);
     clock_format(view->saved_ms, utc);
     moment_local(utc, at);

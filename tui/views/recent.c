@@ -2,6 +2,7 @@
 
 #include "protocol/wire/json.h"
 #include "tui/form/align.h"
+#include "tui/form/facts.h"
 #include "tui/views/frame.h"
 #include "tui/words/words.h"
 
@@ -9,8 +10,8 @@
 #include <stdlib.h>
 
 #define SEARCH_COLUMNS   40
-#define NUMBER_X         3
-#define NUMBER_COLUMNS   20
+#define NAME_X           3
+#define NAME_COLUMNS     20
 #define DATE_X           25
 #define CUSTOMER_X       37
 #define TOTAL_COLUMNS    24
@@ -28,50 +29,59 @@ static void paint_search(struct text_field *search, int y)
     free(window);
 }
 
-static void paint_header(int y)
+static const char *label_at(const struct resource *resource, size_t at)
+{
+    return at < resource->fields.count ? _(resource->fields.items[at].label) : "";
+}
+
+static const char *text_at(const struct resource *resource, size_t at, const struct json *record)
+{
+    return at < resource->fields.count ? fact_in(&resource->fields.items[at], record) : "";
+}
+
+static void paint_header(const struct resource *resource, int y)
 {
     int end = screen_columns();
-    screen_put(y, NUMBER_X, NUMBER_COLUMNS, STYLE_FAINT, _("Number"));
-    screen_put(y, DATE_X, CUSTOMER_X - DATE_X - 1, STYLE_FAINT, _("Issue date"));
+    screen_put(y, NAME_X, NAME_COLUMNS, STYLE_FAINT, label_at(resource, fact_of_name(resource)));
+    screen_put(y, DATE_X, CUSTOMER_X - DATE_X - 1, STYLE_FAINT,
+               label_at(resource, fact_of_kind(resource, FIELD_DATE)));
     screen_put(y, CUSTOMER_X, end - CUSTOMER_X, STYLE_FAINT, _("Customer"));
-    screen_put_right(y, end, TOTAL_COLUMNS, STYLE_FAINT, _("Total"));
+    screen_put_right(y, end, TOTAL_COLUMNS, STYLE_FAINT,
+                     label_at(resource, fact_of_total(resource)));
 }
 
-static const char *shown(const char *text)
+static const char *total_of(const struct resource *resource, const struct json *record)
 {
-    return text ? text : "";
-}
-
-static const char *total_of(const struct json *record)
-{
-    return shown(json_text(json_member(record, "totals"), "gross"));
+    return text_at(resource, fact_of_total(resource), record);
 }
 
 static struct align measure_totals(const struct recent_view *view)
 {
     struct align align = {0};
     for (size_t i = 0; i < view->count; i++)
-        align_measure(&align, total_of(view->records[i]));
+        align_measure(&align, total_of(view->resource, view->records[i]));
     return align;
 }
 
-static void paint_record(const struct json *record, bool selected, const struct align *totals,
-                         int y)
+static void paint_record(const struct resource *resource, const struct json *record, bool selected,
+                         const struct align *totals, int y)
 {
     enum style style = selected ? STYLE_FOCUS : STYLE_TEXT;
-    const struct json *customer = json_member(record, "customer");
-    const char *name = json_text(customer, "name");
+    size_t email = fact_of_kind(resource, FIELD_EMAIL);
+    const char *name = text_at(resource, fact_beside(resource, email), record);
     int end = screen_columns() - CURRENCY_COLUMNS - 1;
     int columns = align_columns(totals) < TOTAL_COLUMNS ? align_columns(totals) : TOTAL_COLUMNS;
-    int total_x = align_start(totals, end, total_of(record));
+    int total_x = align_start(totals, end, total_of(resource, record));
     if (total_x < end - columns) total_x = end - columns;
     if (selected) screen_put(y, 1, 1, style, ">");
-    screen_put(y, NUMBER_X, NUMBER_COLUMNS, style, shown(json_text(record, "number")));
-    screen_put(y, DATE_X, CUSTOMER_X - DATE_X - 1, style, shown(json_text(record, "issue_date")));
+    screen_put(y, NAME_X, NAME_COLUMNS, style, text_at(resource, fact_of_name(resource), record));
+    screen_put(y, DATE_X, CUSTOMER_X - DATE_X - 1, style,
+               text_at(resource, fact_of_kind(resource, FIELD_DATE), record));
     screen_put(y, CUSTOMER_X, end - columns - CUSTOMER_X - 2, style,
-               name && *name ? name : shown(json_text(customer, "email")));
-    screen_put(y, total_x, end - total_x, style, total_of(record));
-    screen_put(y, end + 1, CURRENCY_COLUMNS, style, shown(json_text(record, "currency")));
+               *name ? name : text_at(resource, email, record));
+    screen_put(y, total_x, end - total_x, style, total_of(resource, record));
+    screen_put(y, end + 1, CURRENCY_COLUMNS, style,
+               text_at(resource, fact_of_kind(resource, FIELD_CURRENCY), record));
 }
 
 static const char *nothing_because(const struct recent_view *view)
@@ -101,10 +111,10 @@ void recent_paint(const struct recent_view *view)
         return;
     }
     struct align totals = measure_totals(view);
-    paint_header(y++);
+    paint_header(view->resource, y++);
     size_t rows = (size_t)(screen_rows() - FRAME_BOTTOM - y);
     size_t first = view->selected >= rows ? view->selected - rows + 1 : 0;
     for (size_t i = first; i < count && i < first + rows; i++) {
-        paint_record(view->records[i], i == view->selected, &totals, y++);
+        paint_record(view->resource, view->records[i], i == view->selected, &totals, y++);
     }
 }

@@ -4,11 +4,12 @@
 
 #include "tui/terminal/text_field.h"
 
-#include "protocol/wire/json.h"
+#include "protocol/wire/resource.h"
 #include <stdbool.h>
 #include <stddef.h>
 
 struct recent_view {
+    const struct resource *resource;
     struct text_field *search;
     const struct json *const *records; /* what there is to choose from */
     size_t count;

@@ -1,6 +1,6 @@
 #include "tui/views/record.h"
 
-#include "protocol/wire/resources/invoice.h"
+#include "tui/form/facts.h"
 #include "tui/form/moment.h"
 #include "tui/views/amounts.h"
 #include "tui/views/frame.h"
@@ -8,49 +8,77 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define SENTENCE_ROWS 3
 #define KEY_ROWS      2 /* a blank one and the key */
 #define ID_COLUMNS    24
 #define GAP           3
 
-static const char *shown(const char *text)
+/* Faint words, and a text behind them. The column after both. */
+static int paint_fact(int y, int x, const char *words, const char *text)
 {
-    return text ? text : "";
+    int end = screen_columns();
+    if (*words) x += screen_put(y, x, end - x, STYLE_FAINT, _(words)) + 1;
+    return x + screen_put(y, x, end - x, STYLE_TEXT, text) + GAP;
 }
 
 /* "2026-0042   issued 2026-11-22   due 2026-12-22" and at the right edge "by ana, 10:02:11". */
-static void paint_identity(const struct record *record, int y)
+static void paint_identity(const struct record_view *view, int y)
 {
-    const struct values *invoice = &record->document.values;
-    int end = screen_columns();
+    const struct record *record = view->record;
+    const struct fields *fields = &view->resource->fields;
+    int end = screen_columns(), x = 1;
     char at[MOMENT_SIZE];
     char *by = NULL;
     moment_local(record->created_at, at);
-    if (asprintf(&by, _("by %s, %s"), shown(record->created_by), at) < 0) by = NULL;
-    int by_columns = end * 2 / 5;
-    screen_put_right(y, end, by_columns, STYLE_TEXT, shown(by));
+    if (asprintf(&by, _("by %s, %s"), fact_text(record->created_by), at) < 0) by = NULL;
+    screen_put_right(y, end, end * 2 / 5, STYLE_TEXT, fact_text(by));
     free(by);
-    int x =
-        1 + screen_put(y, 1, end / 4, STYLE_STRONG, shown(invoice->texts[INVOICE_NUMBER])) + GAP;
-    x += screen_put(y, x, end - x, STYLE_FAINT, _("issued")) + 1;
-    x += screen_put(y, x, end - x, STYLE_TEXT, shown(invoice->texts[INVOICE_ISSUE_DATE])) + GAP;
-    if (!invoice->texts[INVOICE_DUE_DATE]) return;
-    x += screen_put(y, x, end - x, STYLE_FAINT, _("due")) + 1;
-    screen_put(y, x, end - x, STYLE_TEXT, invoice->texts[INVOICE_DUE_DATE]);
+    for (size_t i = 0; i < fields->count; i++) {
+        const struct field *field = &fields->items[i];
+        const char *text = fact_text(record->document.values.texts[i]);
+        if (i == fact_of_name(view->resource))
+            x += screen_put(y, x, end / 4, STYLE_STRONG, text) + GAP;
+        else if (field->brief && !field->object && *text)
+            x = paint_fact(y, x, field->brief, text);
+    }
 }
 
-static void paint_customer(const struct record *record, int y)
+/* What is in one object, from its last member on: the name before the address, and at the right
+ * edge what the server calls it. */
+static void paint_object(const struct record_view *view, const char *object, int y)
 {
-    const struct values *invoice = &record->document.values;
-    int end = screen_columns() - ID_COLUMNS - 1;
-    int x = 1;
-    if (invoice->texts[INVOICE_NAME] && *invoice->texts[INVOICE_NAME]) {
-        x += screen_put(y, x, end / 2, STYLE_TEXT, invoice->texts[INVOICE_NAME]) + GAP;
+    const struct fields *fields = &view->resource->fields;
+    int end = screen_columns() - ID_COLUMNS - 1, x = 1;
+    for (size_t i = fields->count; i-- > 0;) {
+        const struct field *field = &fields->items[i];
+        const char *text = fact_text(view->record->document.values.texts[i]);
+        if (!field->object || strcmp(field->object, object) != 0 || !*text) continue;
+        if (field->presence == FIELD_DERIVED)
+            screen_put_right(y, screen_columns(), ID_COLUMNS, STYLE_FAINT, text);
+        else
+            x += screen_put(y, x, x == 1 ? end / 2 : end - x, STYLE_TEXT, text) + GAP;
     }
-    screen_put(y, x, end - x, STYLE_TEXT, shown(invoice->texts[INVOICE_EMAIL]));
-    screen_put_right(y, screen_columns(), ID_COLUMNS, STYLE_FAINT,
-                     shown(record->document.values.texts[INVOICE_CUSTOMER_ID]));
+}
+
+/* A line each: the objects, and what has no other place. The row below. */
+static int paint_facts(const struct record_view *view, int y)
+{
+    const struct fields *fields = &view->resource->fields;
+    const char *object = NULL;
+    for (size_t i = 0; i < fields->count; i++) {
+        const struct field *field = &fields->items[i];
+        const char *text = fact_text(view->record->document.values.texts[i]);
+        bool briefly = field->brief && field->object;
+        if (briefly && (!object || strcmp(field->object, object) != 0))
+            paint_object(view, object = field->object, y++);
+        if (field->brief || !fact_stands_alone(field) || field->kind == FIELD_NOTES || !*text ||
+            i == fact_of_name(view->resource))
+            continue;
+        paint_fact(y++, 1, field->label, text);
+    }
+    return y;
 }
 
 static void paint_key(const struct record_view *view, int y)
@@ -80,18 +108,17 @@ void record_paint(const struct record_view *view, size_t *first)
     int end = screen_columns();
     int y = FRAME_TOP;
     screen_put(y, 1, end - ID_COLUMNS - 1, STYLE_STRONG, view->heading);
-    screen_put_right(y, end, ID_COLUMNS, STYLE_STRONG, shown(record->id));
+    screen_put_right(y, end, ID_COLUMNS, STYLE_STRONG, fact_text(record->id));
     y += 2;
     if (view->sentence) {
         y += frame_wrap(y, 1, end - 2, SENTENCE_ROWS, STYLE_TEXT, view->sentence) + 1;
     }
-    paint_identity(record, y++);
-    paint_customer(record, y++);
-    y++;
+    paint_identity(view, y++);
+    y = paint_facts(view, y) + 1;
     int foot = screen_rows() - FRAME_BOTTOM - KEY_ROWS - 1;
-    size_t last_first = amounts_first_max(record, y, foot);
+    size_t last_first = amounts_first_max(view->resource, record, y, foot);
     if (*first > last_first) *first = last_first;
-    size_t lines = amounts_paint(record, *first, y, foot);
+    size_t lines = amounts_paint(view->resource, record, *first, y, foot);
     paint_range(*first, lines, record->document.values.row_count, y + (int)lines);
     paint_key(view, foot + 1);
 }

@@ -2,11 +2,12 @@
 #ifndef INVONCE_TUI_RECORD_H
 #define INVONCE_TUI_RECORD_H
 
-#include "protocol/wire/resources/invoice.h"
+#include "protocol/wire/resource.h"
 
 #include <stddef.h>
 
 struct record_view {
+    const struct resource *resource;
     const struct record *record;
     const char *heading;  /* "Invoice created" */
     const char *sentence; /* under it; NULL: none */

@@ -25,14 +25,12 @@ static int paint_violations(const struct violations *violations, int y, int end)
     return y;
 }
 
-static void paint_typed(const struct values *typed, int y)
+static void paint_typed(const struct comparison *comparison, int y)
 {
-    struct comparison comparison;
-    comparison_make(typed, typed, &comparison);
     screen_put(y++, VALUE_X, screen_columns() - VALUE_X, STYLE_FAINT,
                _("What you typed, not created"));
-    for (size_t i = 0; i < comparison.count; i++, y++) {
-        const struct comparison_row *row = &comparison.rows[i];
+    for (size_t i = 0; i < comparison->count; i++, y++) {
+        const struct comparison_row *row = &comparison->rows[i];
         screen_put(y, 1, VALUE_X - 2, STYLE_FAINT, row->label);
         screen_put(y, VALUE_X, screen_columns() - VALUE_X - 1, STYLE_TEXT, row->typed);
     }
@@ -40,10 +38,13 @@ static void paint_typed(const struct values *typed, int y)
 
 void refused_paint(const struct refused_view *view)
 {
+    struct comparison comparison;
     int y = FRAME_TOP;
+    comparison_make(view->resource, view->typed, view->typed, &comparison);
     screen_put(y, 1, screen_columns() - 2, STYLE_STRONG, _("Not created"));
     y = paint_sentence(y + 2, STYLE_TEXT, view->sentence);
-    int below = screen_rows() - FRAME_BOTTOM - COMPARISON_ROWS_MAX - 2;
+    int below = screen_rows() - FRAME_BOTTOM - (int)comparison.count - 3;
     y = paint_violations(view->violations, y + (view->violations->count > 0), below);
-    paint_typed(view->typed, y + 1);
+    paint_typed(&comparison, y + 1);
+    comparison_clear(&comparison);
 }

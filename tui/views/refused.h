@@ -2,10 +2,11 @@
 #ifndef INVONCE_TUI_REFUSED_H
 #define INVONCE_TUI_REFUSED_H
 
-#include "protocol/wire/resources/invoice.h"
+#include "protocol/wire/resource.h"
 #include "protocol/wire/violations.h"
 
 struct refused_view {
+    const struct resource *resource;
     const struct values *typed;
     const char *sentence;
     const struct violations *violations;

@@ -1,0 +1,99 @@
+#include "tui/form/facts.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static bool is_same(const char *one, const char *other)
+{
+    return one == other || (one && other && strcmp(one, other) == 0);
+}
+
+bool fact_is_typed(const struct field *field)
+{
+    return field->label && !field->hidden && field->presence != FIELD_DERIVED;
+}
+
+bool fact_is_sum(const struct field *field)
+{
+    return field->label && field->presence == FIELD_DERIVED;
+}
+
+bool fact_stands_alone(const struct field *field)
+{
+    return fact_is_typed(field) && field->kind != FIELD_ROWS && field->kind != FIELD_CURRENCY;
+}
+
+size_t fact_of_kind(const struct resource *resource, enum field_kind kind)
+{
+    size_t at = 0;
+    while (at < resource->fields.count && resource->fields.items[at].kind != kind)
+        at++;
+    return at;
+}
+
+size_t fact_of_total(const struct resource *resource)
+{
+    size_t total = resource->fields.count;
+    for (size_t i = 0; i < resource->fields.count; i++)
+        if (fact_is_sum(&resource->fields.items[i])) total = i;
+    return total;
+}
+
+size_t fact_of_name(const struct resource *resource)
+{
+    const struct unique_part *part = &resource->unique[0].parts[0];
+    size_t at = 0;
+    while (at < resource->fields.count &&
+           !(is_same(resource->fields.items[at].name, part->name) &&
+             is_same(resource->fields.items[at].object, part->object)))
+        at++;
+    return at;
+}
+
+size_t fact_beside(const struct resource *resource, size_t email)
+{
+    const struct fields *fields = &resource->fields;
+    const char *object = email < fields->count ? fields->items[email].object : NULL;
+    size_t at = 0;
+    while (at < fields->count &&
+           (!object || !fields->items[at].reused || !is_same(fields->items[at].object, object)))
+        at++;
+    return at;
+}
+
+int fact_gap_before(const struct fields *columns, size_t column)
+{
+    return column == 1 || columns->items[column].presence == FIELD_DERIVED ? 1 : 2;
+}
+
+const char *fact_text(const char *text)
+{
+    return text ? text : "";
+}
+
+const char *fact_currency(const struct resource *resource, const struct values *values)
+{
+    size_t at = fact_of_kind(resource, FIELD_CURRENCY);
+    return at < resource->fields.count ? fact_text(values->texts[at]) : "";
+}
+
+const char *fact_in(const struct field *field, const struct json *json)
+{
+    return fact_text(
+        json_text(field->object ? json_member(json, field->object) : json, field->name));
+}
+
+char *fact_hidden(const struct resource *resource, const struct values *values)
+{
+    char *text = strdup("");
+    for (size_t i = 0; text && i < resource->fields.count; i++) {
+        const char *one = fact_text(values->texts[i]);
+        char *longer = NULL;
+        if (!resource->fields.items[i].hidden || !*one) continue;
+        if (asprintf(&longer, "%s%s%s", text, *text ? " " : "", one) < 0) longer = NULL;
+        free(text);
+        text = longer;
+    }
+    return text;
+}

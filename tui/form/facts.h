@@ -1,0 +1,33 @@
+/* What a resource's row says to people of its fields: which are typed, which sum up, and what they
+ * hold. Texts are borrowed; "" where there is none. */
+#ifndef INVONCE_TUI_FACTS_H
+#define INVONCE_TUI_FACTS_H
+
+#include "protocol/wire/resource.h"
+
+/* Has a place on the form. */
+bool fact_is_typed(const struct field *field);
+/* Comes of the others, and is shown under them: "Total". */
+bool fact_is_sum(const struct field *field);
+/* Is shown by itself, with its label: not the list of rows, and no currency, which stands with the
+ * sums. */
+bool fact_stands_alone(const struct field *field);
+
+/* Where the first field of a kind is, the last sum, what a person calls a record by, and what is
+ * known of whom an e-mail is of: a name, beside it in one object. fields.count: nowhere. */
+size_t fact_of_kind(const struct resource *resource, enum field_kind kind);
+size_t fact_of_total(const struct resource *resource);
+size_t fact_of_name(const struct resource *resource);
+size_t fact_beside(const struct resource *resource, size_t email);
+
+/* Columns of the screen between a column of the rows and the one before. */
+int fact_gap_before(const struct fields *columns, size_t column);
+
+const char *fact_text(const char *text);
+const char *fact_currency(const struct resource *resource, const struct values *values);
+/* What a record, or a request, says there. */
+const char *fact_in(const struct field *field, const struct json *json);
+/* What is carried along, as one text: "shop 4711". Owned by the caller; NULL: out of memory. */
+char *fact_hidden(const struct resource *resource, const struct values *values);
+
+#endif
