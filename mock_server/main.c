@@ -1,6 +1,7 @@
 /* invonce-mock-server: starts the parts in order, waits for a signal, stops them in reverse. */
 #include "mock_server/base/certificate.h"
 #include "mock_server/base/certificate_watch.h"
+#include "mock_server/base/key_policy.h"
 #include "mock_server/base/listener.h"
 #include "mock_server/base/log.h"
 #include "mock_server/base/settings.h"
@@ -11,6 +12,7 @@
 #include "mock_server/engine/replays.h"
 #include "mock_server/engine/standing.h"
 #include "mock_server/engine/writer.h"
+#include "mock_server/faults/bugs.h"
 #include "mock_server/faults/faults.h"
 #include "mock_server/http/auth.h"
 #include "mock_server/http/connections.h"
@@ -57,8 +59,8 @@ static char *default_store(void)
  * NULL when all is well. */
 static const char *public_objection(void)
 {
-    bool faulty = settings.faults_api || settings.fault_count > 0 || settings.without ||
-                  settings.bug != BUG_NONE;
+    bool faulty =
+        settings.faults_api || settings.fault_count > 0 || settings.without || bugs_are_planted();
     if (!settings.tls_cert && !settings.behind_proxy) {
         return "it needs --tls-cert and --tls-key, or --behind-proxy";
     }
@@ -118,11 +120,7 @@ static struct store *open_store(void)
         refuse("", "there is no HOME for the default store; name one with --store");
         return NULL;
     }
-    unsigned without = settings.without;
-    if (settings.bug == BUG_CHECK_THEN_STORE) {
-        without |= STORE_CHECK_THEN_STORE;
-    }
-    struct store *store = store_open(url, without, message);
+    struct store *store = store_open(url, settings.without, message);
     free(url);
     if (!store) {
         refuse("", message);
@@ -166,8 +164,7 @@ static bool say_listening(const struct listener *listener, const char *made_toke
 /* In a store made without unique constraints, records are let stand in their way on purpose. */
 static bool tell_standing(struct store *store)
 {
-    return (settings.without & STORE_NO_UNIQUE) || settings.bug == BUG_CHECK_THEN_STORE ||
-           standing_tell(store);
+    return (settings.without & STORE_NO_UNIQUE) || standing_tell(store);
 }
 
 static bool start_serving(const struct listener *listener, struct store *store,
@@ -261,6 +258,9 @@ static int run(void)
     code = code ? code : listen_there(&listener);
     if (code) {
         return code;
+    }
+    if (key_policy.relies_on_look()) {
+        settings.without |= STORE_NO_UNIQUE; /* nothing but the look decides */
     }
     struct certificate certificate = {0};
     struct store *store = read_certificate(&certificate) ? open_store() : NULL;

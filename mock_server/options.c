@@ -1,6 +1,7 @@
 #include "mock_server/options.h"
 
 #include "mock_server/base/duration.h"
+#include "mock_server/faults/bugs.h"
 #include "mock_server/http/auth.h"
 #include "mock_server/store/store.h"
 
@@ -164,21 +165,9 @@ static const char *take_without(char *argument)
 
 static const char *take_bug(char *argument)
 {
-    static const struct {
-        const char *name;
-        enum bug bug;
-    } BUGS[] = {{"check-then-store", BUG_CHECK_THEN_STORE},
-                {"cache-5xx", BUG_CACHE_5XX},
-                {"no-tenant", BUG_NO_TENANT},
-                {"first-body-wins", BUG_FIRST_BODY_WINS},
-                {"no-lease", BUG_NO_LEASE}};
-    for (size_t i = 0; i < sizeof BUGS / sizeof BUGS[0]; i++) {
-        if (strcmp(argument, BUGS[i].name) == 0) {
-            settings.bug = BUGS[i].bug;
-            return NULL;
-        }
-    }
-    return "expected check-then-store, cache-5xx, no-tenant, first-body-wins or no-lease";
+    return bugs_plant(argument)
+               ? NULL
+               : "expected check-then-store, cache-5xx, no-tenant, first-body-wins or no-lease";
 }
 
 static const char *take_log_format(char *argument)
@@ -239,9 +228,9 @@ static const struct option_row OPTIONS[] = {
      "numbers may repeat) or idempotency (keys are ignored). Only on a\n"
      "store made with the same."},
     {"bug", "NAME", take_bug,
-     "Plant a mistake that real servers make: check-then-store (only\n"
-     "on a store made with it), cache-5xx, no-tenant, first-body-wins\n"
-     "or no-lease."},
+     "Plant a mistake that real servers make: check-then-store (takes\n"
+     "the layer unique away too), cache-5xx, no-tenant,\n"
+     "first-body-wins or no-lease."},
     {"log-format", "FORMAT", take_log_format, "logfmt or json, on standard error. Default: logfmt"},
     {"help", NULL, NULL, "Show this."},
     {"version", NULL, NULL, "Show the version."},

@@ -2,7 +2,7 @@
 
 #include "mock_server/attempts/attempt_course.h"
 #include "mock_server/base/clock.h"
-#include "mock_server/base/settings.h"
+#include "mock_server/base/key_policy.h"
 #include "mock_server/engine/readers.h"
 #include "mock_server/engine/replays.h"
 
@@ -36,7 +36,7 @@ static void remember_replay(const struct attempt *attempt)
     replays_remember(&replay);
 }
 
-/* --bug check-then-store: the look that goes before, in a step of its own. */
+/* What the constraints say by now; the create asks them itself. */
 static void look_before(struct attempt *attempt)
 {
     struct creation *creation = &attempt->creation;
@@ -51,7 +51,7 @@ static void look_before(struct attempt *attempt)
 static bool look_up_key(struct attempt *attempt)
 {
     bool known = attempt->creation.key && attempt_look_up_key(attempt);
-    if (known && attempt->creation.expires_at && settings.bug == BUG_NONE) {
+    if (known && attempt->creation.expires_at) {
         remember_replay(attempt);
     }
     return known;
@@ -84,16 +84,16 @@ static void read_subject(struct attempt *attempt)
 }
 
 /* A new key is found to be new by its claim, and a look before that costs a create a tenth of its
- * time. So a look goes first only where it is likely to end the matter; and where faults or the
- * planted bug strike what is left to do. */
+ * time. So a look goes first only where it is likely to end the matter; and where faults strike
+ * what is left to do, or the look is relied on. */
 static void decide(struct attempt *attempt)
 {
-    bool look_first =
-        replays_are_expected() || faults_are_on() || settings.bug == BUG_CHECK_THEN_STORE;
+    bool relies_on_look = key_policy.relies_on_look();
+    bool look_first = replays_are_expected() || faults_are_on() || relies_on_look;
     if (!look_first || !look_up_key(attempt)) {
         read_subject(attempt);
     }
-    if (!attempt->settled && settings.bug == BUG_CHECK_THEN_STORE) {
+    if (!attempt->settled && relies_on_look) {
         look_before(attempt);
     }
 }
@@ -123,8 +123,8 @@ static void answer_status(struct attempt *attempt)
                        problem_of_status(faults->status_before, "A fault that was asked for."));
     reply->retry_after_s = faults->retry_after_s;
     attempt_settle(attempt, OUTCOME_FAILED);
-    bool save = settings.bug == BUG_CACHE_5XX && faults->status_before >= 500;
-    attempt_answer_at_once(attempt, save && attempt->creation.key);
+    attempt_answer_at_once(attempt, attempt->creation.key &&
+                                        key_policy.saves_refusal(faults->status_before));
 }
 
 /* What the request read goes where the rest looks for it. */
@@ -168,11 +168,11 @@ static bool take_replay(struct attempt *attempt, const struct replay *replay)
 }
 
 /* A retry with the bytes of a request that was answered lately needs no reading. Not where faults
- * are about: they count and strike what was read; nor with a planted bug. */
+ * are about: they count and strike what was read. */
 static bool answer_again(struct attempt *attempt)
 {
     struct exchange *exchange = attempt->exchange;
-    if (settings.bug != BUG_NONE || faults_are_on() || !readers_session() ||
+    if (faults_are_on() || !readers_session() ||
         !attempt_request_key_ahead(&attempt->request, exchange)) {
         return false;
     }

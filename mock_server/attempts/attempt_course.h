@@ -48,8 +48,8 @@ bool attempt_look_up_key(struct attempt *attempt);
  * created, with the faults of its exchange around the commit. */
 void attempt_go_on(struct attempt *attempt);
 
-/* The same for what is settled before anything was done. With `save` (--bug cache-5xx) the reply is
- * saved under the key. */
+/* The same for what is settled before anything was done. With `save` the reply is saved under the
+ * key. */
 void attempt_answer_at_once(struct attempt *attempt, bool save);
 
 #endif

@@ -8,16 +8,6 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Mistakes that real servers make, planted to be noticed. */
-enum bug {
-    BUG_NONE,
-    BUG_CHECK_THEN_STORE, /* looks, then inserts, in two steps */
-    BUG_CACHE_5XX,        /* saves replies of failures under the key */
-    BUG_NO_TENANT,        /* keys are shared between tenants */
-    BUG_FIRST_BODY_WINS,  /* no fingerprint check */
-    BUG_NO_LEASE,         /* a crash leaves the key in progress for good */
-};
-
 struct auth;
 
 struct settings {
@@ -33,7 +23,6 @@ struct settings {
     bool faults_api;
     int64_t fault_seed;
     unsigned without; /* enum store_layer */
-    enum bug bug;
     enum log_format log_format;
 };
 

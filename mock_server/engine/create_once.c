@@ -1,5 +1,6 @@
 #include "mock_server/engine/create_once.h"
 
+#include "mock_server/base/key_policy.h"
 #include "mock_server/base/settings.h"
 #include "mock_server/engine/differs.h"
 #include "protocol/wire/message.h"
@@ -18,7 +19,7 @@ void creation_reset(struct creation *creation)
 static struct store_key key_of(const struct creation *creation)
 {
     return (struct store_key){
-        .tenant = settings.bug == BUG_NO_TENANT ? "" : creation->tenant,
+        .tenant = key_policy.tenant_of(creation->tenant),
         .endpoint = creation->endpoint,
         .key = creation->key,
     };
@@ -30,24 +31,16 @@ static enum creation_state settle(struct creation *creation, enum outcome outcom
     return CREATION_SETTLED;
 }
 
-/* A lease nobody can take over is what --bug no-lease is. */
-static int64_t lease_end(int64_t now)
-{
-    return settings.bug == BUG_NO_LEASE ? INT64_MAX : now + settings.lease_ms;
-}
-
-/* A record is not kept twice; but to show what --bug no-tenant does there must be a reply that is
- * anybody's. */
 static struct store_reply saved_form(const struct proposal *proposal, int64_t now)
 {
-    bool kept_with_record = proposal->reply_is_record && settings.bug != BUG_NO_TENANT;
+    bool with_body = key_policy.saves_body(proposal->reply_is_record);
     return (struct store_reply){
         .status = proposal->reply.status,
         .problem = proposal->problem,
         .record_id = proposal->record_id[0] ? proposal->record_id : NULL,
         .location = proposal->reply.location,
-        .body = kept_with_record ? NULL : proposal->reply.body,
-        .body_length = kept_with_record ? 0 : proposal->reply.length,
+        .body = with_body ? proposal->reply.body : NULL,
+        .body_length = with_body ? proposal->reply.length : 0,
         .expires_at = now + settings.key_ttl_ms,
     };
 }
@@ -114,8 +107,7 @@ static enum creation_state revive(struct creation *creation, struct store_sessio
 static enum creation_state judge(struct creation *creation, struct store_session *session,
                                  struct store_saved *saved)
 {
-    if (strcmp(saved->fingerprint, creation->fingerprint) != 0 &&
-        settings.bug != BUG_FIRST_BODY_WINS) {
+    if (!key_policy.is_same_request(saved->fingerprint, creation->fingerprint)) {
         return refuse_other_body(creation, saved);
     }
     if (saved->status == 0) {
@@ -146,7 +138,7 @@ static enum creation_state take_over(struct creation *creation, struct store_ses
     if (RAND_bytes(creation->owner, sizeof creation->owner) != 1) {
         return CREATION_FAILED;
     }
-    switch (store_key_take_over(session, &key, creation->owner, lease_end(now), now)) {
+    switch (store_key_take_over(session, &key, creation->owner, key_policy.lease_end(now), now)) {
     case STORE_OK:
         creation->claimed = true;
         return CREATION_CLAIMED;
@@ -174,8 +166,9 @@ enum creation_state create_once_claim(struct creation *creation, struct store_se
     if (RAND_bytes(creation->owner, sizeof creation->owner) != 1) {
         return CREATION_FAILED;
     }
-    enum store_status status = store_key_claim_in_progress(
-        session, &key, creation->fingerprint, creation->request, creation->owner, lease_end(now));
+    enum store_status status =
+        store_key_claim_in_progress(session, &key, creation->fingerprint, creation->request,
+                                    creation->owner, key_policy.lease_end(now));
     if (status == STORE_TAKEN) {
         return known(creation, session, now);
     }
@@ -226,13 +219,12 @@ static enum creation_state complete(struct creation *creation, struct store_sess
     return state == CREATION_CLAIMED ? complete(creation, session, now) : state;
 }
 
-/* Where --bug check-then-store parts from what is right: it looked before, and now insists. */
+/* The key was claimed by another since it was looked for. */
 static bool may_carry_on(struct creation *creation, struct store_session *session,
                          const struct store_reply *reply)
 {
     struct store_key key = key_of(creation);
-    return settings.bug == BUG_CHECK_THEN_STORE &&
-           store_key_amend(session, &key, reply) == STORE_OK;
+    return key_policy.relies_on_look() && store_key_amend(session, &key, reply) == STORE_OK;
 }
 
 enum creation_state create_once(struct creation *creation, struct store_session *session,

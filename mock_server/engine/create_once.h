@@ -69,7 +69,8 @@ struct creator {
     bool (*revive)(struct store_session *session, const char *tenant, const char *problem,
                    const char *record_id, struct reply *reply);
 
-    /* Only for --bug check-then-store: looks whether a unique constraint would stand in the way. */
+    /* Whether a unique constraint stands in the way by now, with the refusal in the proposal: for a
+     * key policy that relies on a look. NULL: none ever does. */
     bool (*look)(void *subject, struct store_session *session, struct proposal *proposal);
 };
 
@@ -115,7 +116,7 @@ enum creation_state create_once_claim(struct creation *creation, struct store_se
 enum creation_state create_once(struct creation *creation, struct store_session *session,
                                 int64_t now);
 
-/* Only for --bug cache-5xx: saves the reply that is in the proposal, whatever it is. */
+/* Saves the reply that is in the proposal, whatever it is, though nothing was carried out. */
 enum creation_state create_once_save(struct creation *creation, struct store_session *session,
                                      int64_t now);
 

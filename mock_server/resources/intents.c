@@ -1,6 +1,6 @@
 /* GET /v1/intents/KEY: what became of a key. */
 #include "mock_server/base/clock.h"
-#include "mock_server/base/settings.h"
+#include "mock_server/base/key_policy.h"
 #include "mock_server/engine/readers.h"
 #include "mock_server/resources/ids.h"
 #include "mock_server/resources/resources.h"
@@ -64,7 +64,7 @@ void intents_get(struct reading *reading)
         return;
     }
     const char *tenant = reading->tenant;
-    struct store_key key = {settings.bug == BUG_NO_TENANT ? "" : tenant, ENDPOINT, text};
+    struct store_key key = {key_policy.tenant_of(tenant), ENDPOINT, text};
     struct store_saved saved = {0};
     struct store_session *session = readers_session();
     enum store_status status =

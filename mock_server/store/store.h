@@ -18,9 +18,8 @@ enum store_status {
 
 /* Which layers a store was made without, for demonstrations. */
 enum store_layer {
-    STORE_NO_UNIQUE = 1 << 0,        /* claims nothing, but firmly */
-    STORE_NO_IDEMPOTENCY = 1 << 1,   /* keys are ignored */
-    STORE_CHECK_THEN_STORE = 1 << 2, /* made for --bug check-then-store: as NO_UNIQUE */
+    STORE_NO_UNIQUE = 1 << 0,      /* claims nothing, but firmly */
+    STORE_NO_IDEMPOTENCY = 1 << 1, /* keys are ignored */
 };
 
 struct store;

@@ -53,7 +53,7 @@ static enum store_status stand(struct sqlite_session *session, int64_t first,
 
 static bool claims_nothing(const struct sqlite_session *session)
 {
-    return session->store->without & (STORE_NO_UNIQUE | STORE_CHECK_THEN_STORE);
+    return session->store->without & STORE_NO_UNIQUE;
 }
 
 enum store_status sqlite_claim(struct store_session *base,

@@ -19,8 +19,10 @@ static const struct {
     enum store_layer layer;
     const char *option;
 } LAYERS[] = {{STORE_NO_UNIQUE, "--without unique"},
-              {STORE_NO_IDEMPOTENCY, "--without idempotency"},
-              {STORE_CHECK_THEN_STORE, "--bug check-then-store"}};
+              {STORE_NO_IDEMPOTENCY, "--without idempotency"}};
+
+/* What earlier programs noted for some of the stores that claim nothing. */
+#define CLAIMED_NOTHING (1 << 2)
 
 static bool read_number(struct sqlite_session *session, const char *sql, int64_t *number)
 {
@@ -151,6 +153,9 @@ static bool check_layers(struct sqlite_session *session, unsigned without,
         snprintf(message, STORE_MESSAGE_MAX, "%s is not a store of this program",
                  session->store->path);
         return false;
+    }
+    if (made & CLAIMED_NOTHING) {
+        made ^= CLAIMED_NOTHING | STORE_NO_UNIQUE;
     }
     if ((unsigned)made != without) {
         char then[80], now[80];
