@@ -148,6 +148,20 @@ static void check_then_store_loses_the_race(void **state)
     fail_msg("no duplicate in %d races", race.round);
 }
 
+/* It takes the layer away, and no store of all the layers. */
+static void check_then_store_keeps_its_store(void **state)
+{
+    struct mock *mock = *state;
+    api_fresh(mock, CHECK_THEN_STORE);
+    assert_int_equal(mock_stop(mock), 0);
+    rows_change(mock->store, "UPDATE facts SET value = '4' WHERE name = 'without'"); /* as once */
+    assert_refused(mock, NULL);
+    assert_refused(mock, "idempotency");
+    assert_true(mock_start(mock, CHECK_THEN_STORE));
+    create(mock, "\"k1\"", "1", 201);
+    create(mock, "\"k2\"", "1", 409);
+}
+
 static const char *const NO_LEASE[] = {
     "--bug", "no-lease", "--lease", "200ms", "--fault", "crash-before-commit@attempt=1", NULL};
 static const char *const NO_LEASE_AGAIN[] = {
@@ -219,6 +233,7 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(first_body_wins_hides_the_second_invoice, FIRST_BODY),
     SERVER_TEST(cache_5xx_never_lets_the_intent_succeed, CACHE_5XX),
     SERVER_TEST(check_then_store_loses_the_race, CHECK_THEN_STORE),
+    UNSTARTED_TEST(check_then_store_keeps_its_store),
     SERVER_TEST(no_lease_leaves_the_key_in_progress_for_good, NO_LEASE),
     SERVER_TEST(faults_are_set_and_taken_away_at_run_time, FAULTS_API),
 };
