@@ -85,12 +85,12 @@ void draw_row(const struct strokes *strokes, int y)
     clrtoeol();
     while (strokes_next(strokes, y, &at, &stroke, &text)) {
         int plain = draw_plain_columns(text);
+        attrset((int)stroke.attributes); /* the window's are added to a cell's own */
         if (stroke.columns > 0) {
             draw_repeated(y, &stroke, text);
         } else if (plain >= 0) {
             draw_plain(y, stroke.x, plain, stroke.attributes, text);
         } else {
-            attrset((int)stroke.attributes);
             draw_safe(y, stroke.x, text);
         }
     }
