@@ -197,7 +197,6 @@ static const struct problem_row {
     {PROBLEM_UNAUTHORIZED, 401, PROBLEM, "{\"effect\":\"none\"}", VERDICT_REFUSED},
     {PROBLEM_UNAUTHORIZED, 503, PROBLEM, "{\"status\":503}", VERDICT_TRY_AGAIN},
     {PROBLEM_TAKEN, 409, PROBLEM, NULL, VERDICT_TRY_AGAIN}, /* no `existing` */
-    {PROBLEM_TAKEN, 422, PROBLEM, "{\"status\":422}", VERDICT_TRY_AGAIN},
     /* a rule that is not of this resource: as a later version's */
     {PROBLEM_TAKEN, 409, PROBLEM,
      "{\"type\":\"urn:invonce:problem:order-reference-taken\",\"detail\":\"As the server puts "
@@ -327,6 +326,13 @@ static void a_conflict_names_what_stands_in_the_way(void **unused)
         assert_int_equal(outcome.verdict, VERDICT_TRY_AGAIN);
         outcome_clear(&outcome);
         free(text);
+        json_put(problem, "status", json_new_integer(422)); /* not what the contract gives it */
+        text = json_to(problem);
+        outcome = judge(intent, 422, PROBLEM, false, text);
+        assert_int_equal(outcome.verdict, VERDICT_TRY_AGAIN);
+        outcome_clear(&outcome);
+        free(text);
+        json_put(problem, "status", json_new_integer(409));
         json_put(problem, "effect", json_new_string("applied")); /* then it's no refusal */
         text = json_to(problem);
         outcome = judge(intent, 409, PROBLEM, false, text);
