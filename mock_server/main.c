@@ -170,8 +170,14 @@ static bool tell_standing(struct store *store)
 static bool start_serving(const struct listener *listener, struct store *store,
                           const struct certificate *certificate)
 {
+    size_t route_count = 0;
+    const struct route *routes = routes_make(&route_count);
+    if (!routes) {
+        log_event("error", "out of memory", NULL, NULL);
+        return false;
+    }
     make_room_for_connections();
-    routes_start(ROUTES, ROUTE_COUNT);
+    routes_start(routes, route_count);
     readers_start(store);
     return tell_standing(store) && replays_start() &&
            writer_start(store, (size_t)settings.max_queue, metrics_batch) && reaper_start() &&

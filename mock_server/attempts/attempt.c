@@ -1,6 +1,7 @@
 #include "mock_server/attempts/attempt.h"
 
 #include "mock_server/attempts/attempt_course.h"
+#include "mock_server/attempts/audit_values.h"
 #include "mock_server/base/clock.h"
 #include "mock_server/base/key_policy.h"
 #include "mock_server/engine/readers.h"
@@ -70,7 +71,7 @@ static void read_subject(struct attempt *attempt)
         .parameter = attempt->exchange->parameter,
         .fingerprint = creation->fingerprint,
     };
-    creation->subject = creation->creator->read(&request, &violations);
+    creation->subject = creation->creator->read(creation->creator, &request, &violations);
     if (violations.count > 0) {
         if (!look_up_key(attempt)) {
             reply_violations(&creation->proposal.reply, &violations);
@@ -139,9 +140,9 @@ static void take_request(struct attempt *attempt)
     attempt->entry.endpoint = request->endpoint;
     attempt->entry.request_id = request->id;
     attempt->entry.key = request->key[0] ? request->key : NULL;
-    if (request->body && attempt->creation.creator->describe) {
-        attempt->creation.creator->describe(request->body, attempt->exchange->parameter,
-                                            attempt->entry.unique);
+    if (request->body) {
+        audit_values_read(attempt->creation.creator, request->body, attempt->exchange->parameter,
+                          attempt->entry.unique);
     }
 }
 

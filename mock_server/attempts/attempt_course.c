@@ -425,7 +425,7 @@ struct attempt *attempt_new(struct exchange *exchange)
     attempt->creation.tenant = exchange->who->tenant;
     attempt->entry.tenant = exchange->who->tenant;
     attempt->entry.user = exchange->who->user;
-    attempt->entry.resource = attempt->creation.creator->resource;
+    attempt->entry.resource = attempt->creation.creator->resource->name;
     exchange->task = attempt;
     exchange->task_over = exchange_is_over;
     return attempt;

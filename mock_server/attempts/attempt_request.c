@@ -147,12 +147,13 @@ static bool take_fingerprint(struct attempt_request *request, struct reply *repl
     return true;
 }
 
+/* Without an idempotency key it is what is unique of the record. */
 static char *arrival_key(const struct attempt_request *request, const struct route *route)
 {
     if (route->rule == RULE_IDEMPOTENCY_KEY) {
-        return request->key[0] ? strdup(request->key) : NULL;
+        return strdup(request->key);
     }
-    return request->body ? route->creator->natural_key(request->body) : NULL;
+    return unique_part_value(&route->creator->resource->unique[0].parts[0], request->body);
 }
 
 /* The checks in the contract's order. */

@@ -20,7 +20,7 @@ struct attempt_request {
     char fingerprint[FINGERPRINT_TEXT_SIZE];
     char key[IDEMPOTENCY_KEY_SIZE]; /* "": none */
     bool claims_key;                /* the route's rule is the key, and keys are on */
-    char *arrival_key;              /* what arrivals are told apart by; owned; NULL: can't be */
+    char *arrival_key;              /* what arrivals are told apart by; owned; NULL: not asked */
 };
 
 /* What can be said before the body is read: all but body and key. */

@@ -5,8 +5,8 @@
 
 void reading_begin(struct exchange *exchange)
 {
-    struct reading reading = {exchange, exchange->who->tenant, exchange->parameter,
-                              &exchange->reply};
+    struct reading reading = {exchange, exchange->route->resource, exchange->who->tenant,
+                              exchange->parameter, &exchange->reply};
     exchange->route->read(&reading);
 }
 

@@ -7,12 +7,14 @@
 #include <stdbool.h>
 
 struct exchange;
+struct resource;
 
 struct reading {
     struct exchange *exchange;
-    const char *tenant;    /* of the caller */
-    const char *parameter; /* the path's variable segment, decoded; NULL: none */
-    struct reply *reply;   /* to be filled */
+    const struct resource *resource; /* what is read; NULL: the handler knows */
+    const char *tenant;              /* of the caller */
+    const char *parameter;           /* the path's variable segment, decoded; NULL: none */
+    struct reply *reply;             /* to be filled */
 };
 
 /* The handler of a route that has a reader. */

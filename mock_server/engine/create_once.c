@@ -72,7 +72,8 @@ static enum creation_state replay(struct creation *creation, struct store_sessio
                                   struct store_saved *saved)
 {
     if (!saved->body && !saved->problem && creation->creator->recall) {
-        saved->body = creation->creator->recall(session, creation->tenant, saved->record_id);
+        saved->body = creation->creator->recall(creation->creator, session, creation->tenant,
+                                                saved->record_id);
         saved->body_length = saved->body ? strlen(saved->body) : 0;
     }
     if (!saved->body) {
@@ -94,8 +95,8 @@ static enum creation_state revive(struct creation *creation, struct store_sessio
                                   const struct store_saved *saved)
 {
     struct reply *reply = &creation->proposal.reply;
-    if (!creation->creator->revive(session, creation->tenant, saved->problem, saved->record_id,
-                                   reply)) {
+    if (!creation->creator->revive(creation->creator, session, creation->tenant, saved->problem,
+                                   saved->record_id, reply)) {
         return CREATION_FAILED;
     }
     reply->replayed = true;

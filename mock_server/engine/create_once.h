@@ -7,6 +7,7 @@
 #include "mock_server/engine/reply.h"
 #include "mock_server/store/store.h"
 #include "protocol/wire/fingerprint.h"
+#include "protocol/wire/resource.h"
 #include "protocol/wire/violations.h"
 
 #include "protocol/wire/json.h"
@@ -34,21 +35,15 @@ struct proposal {
 
 /* What an endpoint brings to have its records created once. */
 struct creator {
-    const char *resource; /* what it makes, as the audit names it */
+    const struct resource *resource; /* what it makes */
+    const char
+        *parameter; /* what the audit calls the path's variable segment; NULL: there is none */
 
     /* Reads and checks a body, on an HTTP thread: everything wrong is in `violations`. The subject
      * is what the rest works on; NULL when there are violations or no memory. */
-    void *(*read)(const struct creator_request *request, struct violations *violations);
+    void *(*read)(const struct creator *creator, const struct creator_request *request,
+                  struct violations *violations);
     void (*release)(void *subject);
-
-    /* What arrivals without an idempotency key are told apart by; owned by the caller, NULL: it
-     * can't be read. */
-    char *(*natural_key)(const struct json *body);
-
-    /* Fills what is unique of a body, valid or not, as far as it can be told, for the audit; names
-     * are static, texts borrowed from the body and the path's parameter. NULL: nothing. */
-    void (*describe)(const struct json *body, const char *parameter,
-                     struct store_value values[STORE_VALUES_MAX]);
 
     /* Inside the transaction, before the key is claimed: what the reply will be if nothing stands
      * in the way. Changes nothing. NULL where no key is claimed. False: failed. */
@@ -62,12 +57,13 @@ struct creator {
 
     /* The body of a reply that was the record, as it was created; owned by the caller. NULL:
      * failed. Needed where a proposal's reply_is_record is set, so that it isn't kept twice. */
-    char *(*recall)(struct store_session *session, const char *tenant, const char *record_id);
+    char *(*recall)(const struct creator *creator, struct store_session *session,
+                    const char *tenant, const char *record_id);
 
     /* Makes the reply for a key past its lifetime from what its tombstone knows: the record in its
      * current form, or the refusal again. NULL where no key is claimed. */
-    bool (*revive)(struct store_session *session, const char *tenant, const char *problem,
-                   const char *record_id, struct reply *reply);
+    bool (*revive)(const struct creator *creator, struct store_session *session, const char *tenant,
+                   const char *problem, const char *record_id, struct reply *reply);
 
     /* Whether a unique constraint stands in the way by now, with the refusal in the proposal: for a
      * key policy that relies on a look. NULL: none ever does. */

@@ -10,6 +10,7 @@
 
 struct creator;
 struct reading;
+struct resource;
 
 enum method { METHOD_GET, METHOD_POST, METHOD_PUT, METHOD_DELETE };
 enum access { ACCESS_OPEN, ACCESS_TOKEN };
@@ -28,7 +29,8 @@ struct route {
     enum access access;
     enum rule rule;
     void (*handle)(struct exchange *exchange); /* on an HTTP thread: replies, or suspends */
-    void (*read)(struct reading *reading); /* of one that reads records: what its handler asks */
+    void (*read)(struct reading *reading); /* of one that reads records: what its handler asks, … */
+    const struct resource *resource;       /* … of this resource; NULL: it knows */
     const struct creator *creator;         /* of one that creates */
     const char *label;                     /* of one that creates: its name in the metrics */
     bool faults_api;                       /* only there with --faults-api */

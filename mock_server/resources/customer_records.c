@@ -3,21 +3,39 @@
 #include "mock_server/base/clock.h"
 #include "mock_server/resources/ids.h"
 #include "protocol/wire/json.h"
+#include "protocol/wire/resources/invoice.h"
 #include "protocol/wire/text.h"
 
 #include <stdlib.h>
 #include <string.h>
 
+#define PHONE_MAX 40
+
 enum { TEXT_EMAIL, TEXT_NAME };
+
+static const struct field CUSTOMER_FIELDS[] = {
+    [CUSTOMER_EMAIL] = {"email", NULL, "The e-mail", FIELD_EMAIL, FIELD_REQUIRED,
+                        INVOICE_EMAIL_MAX},
+    [CUSTOMER_NAME] = {"name", NULL, "The name", FIELD_TEXT, FIELD_OPTIONAL, INVOICE_TEXT_MAX},
+    [CUSTOMER_PHONE] = {"phone", NULL, "The phone", FIELD_TEXT, FIELD_OPTIONAL, PHONE_MAX},
+};
+
+static const struct unique_rule CUSTOMER_UNIQUE[] = {
+    {.name = "email", .parts = {{"email", NULL, AS_EMAIL}}},
+};
+
+const struct resource CUSTOMER =
+    RESOURCE(CUSTOMER_FIELDS, CUSTOMER_UNIQUE, .name = "customer", .path = "/v1/customers",
+             .id_prefix = "cus_", .not_an_object = "A customer must be an object, not %s.");
 
 static struct store_collection customers_of(const char *tenant)
 {
-    return (struct store_collection){tenant, CUSTOMER_RESOURCE};
+    return (struct store_collection){tenant, CUSTOMER.name};
 }
 
 static struct store_claim claim_of(const char *email_key)
 {
-    return (struct store_claim){.rule = "email", .value = email_key, .firm = true};
+    return (struct store_claim){.rule = CUSTOMER_UNIQUE[0].name, .value = email_key, .firm = true};
 }
 
 enum store_status customer_holder(struct store_session *session, const char *tenant,
@@ -67,7 +85,7 @@ static char *write_customer(const char *id, const char *email, const char *name,
 static char *write_new(const struct customer *customer)
 {
     char id[ID_TEXT_SIZE], created_at[CLOCK_TEXT_SIZE];
-    id_format(ID_CUSTOMER, customer->id, id);
+    id_format(CUSTOMER.id_prefix, customer->id, id);
     clock_format(customer->created_at, created_at);
     return write_customer(id, customer->email, customer->name, customer->phone, created_at,
                           customer->created_by);

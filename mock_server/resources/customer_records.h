@@ -4,6 +4,10 @@
 #define INVONCE_MOCK_SERVER_RESOURCES_CUSTOMER_RECORDS_H
 
 #include "mock_server/store/store.h"
+#include "protocol/wire/resource.h"
+
+extern const struct resource CUSTOMER;
+enum customer_field { CUSTOMER_EMAIL, CUSTOMER_NAME, CUSTOMER_PHONE };
 
 struct customer {
     const char *tenant;

@@ -1,8 +1,7 @@
-/* GET /v1/customers and /v1/customers/ID. */
+/* GET /v1/customers: completion. */
 #include "mock_server/base/duration.h"
 #include "mock_server/engine/readers.h"
 #include "mock_server/resources/customer_records.h"
-#include "mock_server/resources/ids.h"
 #include "mock_server/resources/resources.h"
 #include "protocol/wire/buffer.h"
 #include "protocol/wire/text.h"
@@ -44,7 +43,7 @@ void customers_list(struct reading *reading)
     }
     const char *prefix = reading_parameter(reading, "prefix");
     char *folded = text_fold(prefix ? prefix : "");
-    struct store_collection customers = {reading->tenant, CUSTOMER_RESOURCE};
+    struct store_collection customers = {reading->tenant, CUSTOMER.name};
     struct store_session *session = readers_session();
     struct buffer page = {0};
     buffer_text(&page, PAGE);
@@ -60,26 +59,4 @@ void customers_list(struct reading *reading)
         reply_take(reading->reply, 200, MEDIA_JSON, page.bytes, page.length);
     }
     free(folded);
-}
-
-void customers_get(struct reading *reading)
-{
-    static const char *const NAMES[] = {NULL};
-    if (!reading_check_query(reading, NAMES)) {
-        return;
-    }
-    int64_t id = 0;
-    char *record = NULL;
-    struct store_session *session = readers_session();
-    enum store_status status = STORE_ABSENT;
-    if (id_parse(ID_CUSTOMER, reading->parameter, &id)) {
-        status = session ? customer_find(session, reading->tenant, id, &record) : STORE_FAILED;
-    }
-    if (status == STORE_OK) {
-        reply_take(reading->reply, 200, MEDIA_JSON, record, strlen(record));
-    } else if (status == STORE_ABSENT) {
-        reply_problem(reading->reply, PROBLEM_NOT_FOUND, "There is no such customer.");
-    } else {
-        reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The customer cannot be read.");
-    }
 }

@@ -7,18 +7,6 @@
 
 #define ID_TEXT_SIZE 32
 
-#define ID_INVOICE  "inv_"
-#define ID_CUSTOMER "cus_"
-#define ID_PAYMENT  "pay_"
-
-/* Their resources, as the store and the audit name them. */
-#define INVOICE_RESOURCE  "invoice"
-#define CUSTOMER_RESOURCE "customer"
-#define PAYMENT_RESOURCE  "payment"
-
-#define INVOICE_RULE_NUMBER   "number"
-#define INVOICE_RULE_EXTERNAL "external_ref"
-
 void id_format(const char *prefix, int64_t id, char text[ID_TEXT_SIZE]);
 
 /* True when all of `text` is the one spelling of an id. */

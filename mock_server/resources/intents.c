@@ -6,20 +6,22 @@
 #include "mock_server/resources/resources.h"
 #include "protocol/wire/idempotency_key.h"
 #include "protocol/wire/json.h"
+#include "protocol/wire/resources/invoice.h"
+#include "protocol/wire/resources/resources.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define ENDPOINT "POST /v1/invoices"
-
 static struct json *record_of(struct store_session *session, const char *tenant,
-                              const struct store_saved *saved)
+                              const struct resource *resource, const struct store_saved *saved)
 {
-    struct store_collection invoices = {tenant, INVOICE_RESOURCE};
+    struct store_collection collection = {tenant, resource->name};
     int64_t id = 0;
     char *record = NULL;
-    if (saved->problem || !saved->record_id || !id_parse(ID_INVOICE, saved->record_id, &id) ||
-        store_record_find(session, &invoices, id, STORE_NOW, &record) != STORE_OK) {
+    if (saved->problem || !saved->record_id ||
+        !id_parse(resource->id_prefix, saved->record_id, &id) ||
+        store_record_find(session, &collection, id, STORE_NOW, &record) != STORE_OK) {
         return NULL;
     }
     struct json *json = json_read(record, strlen(record));
@@ -27,28 +29,49 @@ static struct json *record_of(struct store_session *session, const char *tenant,
     return json;
 }
 
-/* The invoice, and the same as what any resource's intent has. */
-static struct json *with_record(struct json *json, const char *resource, struct json *record)
+/* The record of a resource, NULL: none; where it is an invoice's, under that name too. */
+static struct json *with_record(struct json *json, const struct resource *resource,
+                                struct json *record)
 {
-    json = json_with(json, "invoice", record ? json_copy(record) : json_new_string(NULL));
-    json = json_with(json, "resource", json_new_string(resource));
+    bool is_invoice = record && resource == &INVOICE;
+    json = json_with(json, "invoice", is_invoice ? json_copy(record) : json_new_string(NULL));
+    json = json_with(json, "resource", json_new_string(resource ? resource->name : NULL));
     return json_with(json, "record", record ? record : json_new_string(NULL));
 }
 
 static struct json *describe(struct store_session *session, const char *tenant, const char *key,
-                             const struct store_saved *saved)
+                             const struct resource *resource, const struct store_saved *saved)
 {
     if (saved->status == 0) {
         return with_record(json_new_texts("key", key, "state", "in_progress", "status", NULL,
                                           "expires_at", NULL, NULL),
-                           INVOICE_RESOURCE, NULL);
+                           resource, NULL);
     }
     char expires_at[CLOCK_TEXT_SIZE];
     clock_format(saved->expires_at, expires_at);
     struct json *json = json_new_texts("key", key, "state", "completed", NULL);
     json = json_with(json, "status", json_new_integer(saved->status));
     json = json_with(json, "expires_at", json_new_string(saved->expires_at ? expires_at : NULL));
-    return with_record(json, INVOICE_RESOURCE, record_of(session, tenant, saved));
+    return with_record(json, resource, record_of(session, tenant, resource, saved));
+}
+
+/* Whose key it is, of the resources in their order. */
+static enum store_status find_key(struct store_session *session, const char *tenant,
+                                  const char *text, const struct resource **resource,
+                                  struct store_saved *saved)
+{
+    enum store_status status = STORE_ABSENT;
+    for (size_t i = 0; status == STORE_ABSENT && i < RESOURCE_COUNT; i++) {
+        char *endpoint = NULL;
+        if (asprintf(&endpoint, "POST %s", RESOURCES[i]->path) < 0) {
+            return STORE_FAILED;
+        }
+        struct store_key key = {key_policy.tenant_of(tenant), endpoint, text};
+        *resource = RESOURCES[i];
+        status = store_key_find(session, &key, clock_now_ms(), saved);
+        free(endpoint);
+    }
+    return status;
 }
 
 void intents_get(struct reading *reading)
@@ -64,13 +87,13 @@ void intents_get(struct reading *reading)
         return;
     }
     const char *tenant = reading->tenant;
-    struct store_key key = {key_policy.tenant_of(tenant), ENDPOINT, text};
+    const struct resource *resource = NULL;
     struct store_saved saved = {0};
     struct store_session *session = readers_session();
     enum store_status status =
-        session ? store_key_find(session, &key, clock_now_ms(), &saved) : STORE_FAILED;
+        session ? find_key(session, tenant, text, &resource, &saved) : STORE_FAILED;
     if (status == STORE_OK) {
-        reply_json(reading->reply, 200, describe(session, tenant, text, &saved));
+        reply_json(reading->reply, 200, describe(session, tenant, text, resource, &saved));
     } else if (status == STORE_ABSENT) {
         reply_json(reading->reply, 200,
                    with_record(json_new_texts("key", text, "state", "unknown", "status", NULL,

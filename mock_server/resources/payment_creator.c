@@ -5,8 +5,7 @@
 #include "protocol/wire/currency.h"
 #include "protocol/wire/decimal.h"
 #include "protocol/wire/json.h"
-#include "protocol/wire/resource.h"
-#include "protocol/wire/text.h"
+#include "protocol/wire/resources/invoice.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +44,7 @@ static const struct unique_rule PAYMENT_UNIQUE[] = {
 };
 
 static const struct resource PAYMENT =
-    RESOURCE(PAYMENT_FIELDS, PAYMENT_UNIQUE, .name = "payment", .id_prefix = ID_PAYMENT,
+    RESOURCE(PAYMENT_FIELDS, PAYMENT_UNIQUE, .name = "payment", .id_prefix = "pay_",
              .not_an_object = "An event must be an object, not %s.");
 
 /* Of an event of another type only its id and its type are our business. */
@@ -76,7 +75,8 @@ static void release(void *subject)
     free(payment);
 }
 
-static void *read_payment(const struct creator_request *request, struct violations *violations)
+static void *read_payment(const struct creator *creator, const struct creator_request *request,
+                          struct violations *violations)
 {
     struct new_payment *payment = calloc(1, sizeof(struct new_payment));
     if (!payment) {
@@ -85,8 +85,8 @@ static void *read_payment(const struct creator_request *request, struct violatio
     const char *type = json_text(request->body, "type");
     payment->is_payment = !type || type[0] == '\0' || strcmp(type, RECEIVED) == 0;
     const struct values *values = &payment->document.values;
-    document_read(&payment->document, payment->is_payment ? &PAYMENT : &OTHER_EVENT, request->body,
-                  violations);
+    document_read(&payment->document, payment->is_payment ? creator->resource : &OTHER_EVENT,
+                  request->body, violations);
     if (payment->is_payment) {
         check_payment(values, violations);
     }
@@ -108,39 +108,23 @@ static void *read_payment(const struct creator_request *request, struct violatio
     };
     /* A text that is no id names an invoice that isn't there. */
     if (payment->is_payment &&
-        !id_parse(ID_INVOICE, values->texts[INVOICE_ID], &payment->payment.invoice_id)) {
+        !id_parse(INVOICE.id_prefix, values->texts[INVOICE_ID], &payment->payment.invoice_id)) {
         payment->payment.invoice_id = 0;
     }
     return payment;
 }
 
-static char *natural_key(const struct json *body)
-{
-    const char *id = json_text(body, "event_id");
-    return id ? strdup(id) : NULL;
-}
-
-static void describe(const struct json *body, const char *parameter,
-                     struct store_value values[STORE_VALUES_MAX])
-{
-    const char *event_id = json_text(body, "event_id");
-    values[0] = (struct store_value){"provider", parameter, 0};
-    if (event_id && text_length(event_id) <= PAYMENT_FIELDS[EVENT_ID].max) {
-        values[1] = (struct store_value){"event_id", event_id, 0};
-    }
-}
-
 static struct store_collection payments_of(const char *tenant)
 {
-    return (struct store_collection){tenant, PAYMENT_RESOURCE};
+    return (struct store_collection){tenant, PAYMENT.name};
 }
 
 static char *write_payment(const struct new_payment *new_one)
 {
     const struct payment *payment = &new_one->payment;
     char id[ID_TEXT_SIZE], invoice[ID_TEXT_SIZE], created_at[CLOCK_TEXT_SIZE];
-    id_format(ID_PAYMENT, payment->id, id);
-    id_format(ID_INVOICE, payment->invoice_id, invoice);
+    id_format(PAYMENT.id_prefix, payment->id, id);
+    id_format(INVOICE.id_prefix, payment->invoice_id, invoice);
     clock_format(new_one->event.created_at, created_at);
     struct json *json = json_new_texts("id", id, "provider", new_one->event.source, "event_id",
                                        new_one->event.event_id, "invoice_id", invoice, "amount",
@@ -225,7 +209,7 @@ static enum payee find_payee(const struct new_payment *payment, struct store_ses
     if (!payment->is_payment) {
         return PAYEE_GOOD;
     }
-    struct store_collection invoices = {payment->event.tenant, INVOICE_RESOURCE};
+    struct store_collection invoices = {payment->event.tenant, INVOICE.name};
     enum store_status status =
         store_record_find(session, &invoices, payment->payment.invoice_id, STORE_NOW, &text);
     if (status != STORE_OK) {
@@ -320,10 +304,9 @@ static enum outcome carry_out(void *subject, struct store_session *session, int6
 }
 
 const struct creator payment_creator = {
-    .resource = PAYMENT_RESOURCE,
-    .describe = describe,
+    .resource = &PAYMENT,
+    .parameter = "provider",
     .read = read_payment,
     .release = release,
-    .natural_key = natural_key,
     .carry_out = carry_out,
 };

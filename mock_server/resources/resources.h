@@ -6,14 +6,17 @@
 #include "mock_server/attempts/reading.h"
 #include "mock_server/engine/create_once.h"
 
-extern const struct creator invoice_creator;
+/* Of any resource, by its row; what else is needed of it is in hooks.h. */
+struct creator resource_creator(const struct resource *resource);
+
 extern const struct creator customer_creator;
 extern const struct creator payment_creator;
 
-void invoices_list(struct reading *reading);
-void invoices_get(struct reading *reading);
+/* Of reading->resource. */
+void records_list(struct reading *reading);
+void records_get(struct reading *reading);
+
 void customers_list(struct reading *reading);
-void customers_get(struct reading *reading);
 void intents_get(struct reading *reading);
 
 #endif

@@ -218,10 +218,15 @@ const struct unique_rule *unique_rule_of(const struct resource *resource, const 
 /* The problem of a rule whose values are taken. New reference, NULL: out of memory. */
 struct json *unique_problem(const struct unique_rule *rule);
 
-/* A part as it was typed, "" where it is absent (borrowed); and as it is compared (the caller frees
- * it; NULL: out of memory). */
+/* The field that a part is of. */
+const struct field *unique_part_field(const struct resource *resource,
+                                      const struct unique_part *part);
+
+/* A part as it was typed, "" where it is absent (borrowed); and as it is compared, that or another
+ * text (the caller frees it; NULL: out of memory). */
 const char *unique_part_text(const struct unique_part *part, const struct json *json);
 char *unique_part_value(const struct unique_part *part, const struct json *json);
+char *unique_text_value(const struct unique_part *part, const char *text);
 
 /* True when the rule lets only one of the two be. False when out of memory, too. */
 bool unique_is_same(const struct unique_rule *rule, const struct json *one,

@@ -2,6 +2,7 @@
 #include "protocol/wire/resource.h"
 #include "protocol/wire/text.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -21,6 +22,23 @@ struct json *unique_problem(const struct unique_rule *rule)
     return problem_new_taken(rule->slug, rule->title, rule->taken);
 }
 
+static bool is_same_name(const char *one, const char *other)
+{
+    return one == other || (one != NULL && other != NULL && strcmp(one, other) == 0);
+}
+
+const struct field *unique_part_field(const struct resource *resource,
+                                      const struct unique_part *part)
+{
+    const struct field *field = resource->fields.items;
+    const struct field *end = field + resource->fields.count;
+    while (field < end &&
+           !(is_same_name(field->name, part->name) && is_same_name(field->object, part->object)))
+        field++;
+    assert(field < end);
+    return field;
+}
+
 const char *unique_part_text(const struct unique_part *part, const struct json *json)
 {
     const struct json *holder = part->object != NULL ? json_member(json, part->object) : json;
@@ -30,7 +48,11 @@ const char *unique_part_text(const struct unique_part *part, const struct json *
 
 char *unique_part_value(const struct unique_part *part, const struct json *json)
 {
-    const char *text = unique_part_text(part, json);
+    return unique_text_value(part, unique_part_text(part, json));
+}
+
+char *unique_text_value(const struct unique_part *part, const char *text)
+{
     switch (part->likeness) {
     case AS_TYPED:
         return strdup(text);

@@ -48,28 +48,26 @@ static enum outcome carry_out(void *subject, struct store_session *session, int6
                : OUTCOME_FAILED;
 }
 
-static char *recall(struct store_session *session, const char *tenant, const char *record_id)
+static char *recall(const struct creator *creator, struct store_session *session,
+                    const char *tenant, const char *record_id)
 {
     char *json = NULL;
-    (void)tenant;
+    (void)creator, (void)tenant;
     store_record_find(session, &NOTES, strtol(record_id + 4, NULL, 10), STORE_CREATED, &json);
     return json;
 }
 
-static bool revive(struct store_session *session, const char *tenant, const char *problem,
-                   const char *record_id, struct reply *reply)
+static bool revive(const struct creator *creator, struct store_session *session, const char *tenant,
+                   const char *problem, const char *record_id, struct reply *reply)
 {
     (void)problem;
-    char *json = recall(session, tenant, record_id);
+    char *json = recall(creator, session, tenant, record_id);
     if (json) reply_take(reply, 200, MEDIA_JSON, json, strlen(json));
     return json != NULL;
 }
 
-static const struct creator NOTE = {.resource = "note",
-                                    .propose = propose,
-                                    .carry_out = carry_out,
-                                    .recall = recall,
-                                    .revive = revive};
+static const struct creator NOTE = {
+    .propose = propose, .carry_out = carry_out, .recall = recall, .revive = revive};
 
 struct creation notes_creation(const char *key, const char *text)
 {

@@ -1,22 +1,26 @@
-/* GET /v1/invoices and /v1/invoices/ID. */
+/* GET of a resource's path, and of a record's below it. */
 #include "mock_server/base/duration.h"
 #include "mock_server/engine/readers.h"
-#include "mock_server/resources/customer_records.h"
+#include "mock_server/resources/claims.h"
+#include "mock_server/resources/hooks.h"
 #include "mock_server/resources/ids.h"
 #include "mock_server/resources/resources.h"
 #include "protocol/wire/buffer.h"
-#include "protocol/wire/text.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define LIMIT_DEFAULT 50
 #define LIMIT_MAX     1000
-#define NOBODY        INT64_MAX         /* no customer's id */
+#define YEAR_MAX      9999
 #define PAGE_BYTES    (4 * 1024 * 1024) /* a page of long records ends early */
 
-void invoices_get(struct reading *reading)
+static const char *name_of(const struct unique_part *part)
+{
+    return part->as ? part->as : part->name;
+}
+
+void records_get(struct reading *reading)
 {
     static const char *const NAMES[] = {NULL};
     if (!reading_check_query(reading, NAMES)) {
@@ -24,19 +28,20 @@ void invoices_get(struct reading *reading)
     }
     int64_t id = 0;
     char *record = NULL;
+    const char *name = reading->resource->name;
     struct store_session *session = readers_session();
     enum store_status status = STORE_ABSENT;
-    if (id_parse(ID_INVOICE, reading->parameter, &id)) {
-        struct store_collection invoices = {reading->tenant, INVOICE_RESOURCE};
-        status =
-            session ? store_record_find(session, &invoices, id, STORE_NOW, &record) : STORE_FAILED;
+    if (id_parse(reading->resource->id_prefix, reading->parameter, &id)) {
+        struct store_collection collection = {reading->tenant, name};
+        status = session ? store_record_find(session, &collection, id, STORE_NOW, &record)
+                         : STORE_FAILED;
     }
     if (status == STORE_OK) {
         reply_take(reading->reply, 200, MEDIA_JSON, record, strlen(record));
     } else if (status == STORE_ABSENT) {
-        reply_problem(reading->reply, PROBLEM_NOT_FOUND, "There is no such invoice.");
+        reply_problem(reading->reply, PROBLEM_NOT_FOUND, "There is no such %s.", name);
     } else {
-        reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The invoice cannot be read.");
+        reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The %s cannot be read.", name);
     }
 }
 
@@ -93,43 +98,25 @@ static bool read_cursor(struct reading *reading, int64_t *before)
     return true;
 }
 
-/* An id, or an e-mail, whose customer's id is found; 0: it has none. */
-static bool find_customer(struct reading *reading, int64_t *id)
+/* What people call a record by: how a claim of it begins. */
+static bool read_beginning(struct reading *reading, const struct unique_part *part,
+                           struct buffer *beginning)
 {
-    const char *text = reading_parameter(reading, "customer");
-    if (!text || id_parse(ID_CUSTOMER, text, id)) {
-        return true;
+    const char *text = reading_parameter(reading, name_of(part));
+    if (text) {
+        claim_add(beginning, part, text);
+        buffer_append(beginning, "", 1);
     }
-    if (!strchr(text, '@')) {
-        reply_problem(reading->reply, PROBLEM_INVALID_PARAMETER,
-                      "The parameter customer must be a customer's id or an e-mail address.");
-        return false;
-    }
-    struct store_session *session = readers_session();
-    char *key = text_fold_email(text);
-    enum store_status status =
-        key && session ? customer_holder(session, reading->tenant, key, id) : STORE_FAILED;
-    free(key);
-    if (status == STORE_ABSENT) {
-        *id = NOBODY;
-    } else if (status != STORE_OK) {
-        reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The invoices cannot be read.");
-    }
-    return status != STORE_FAILED;
-}
-
-/* As a claim of it begins. */
-static bool read_number_key(struct reading *reading, char **key)
-{
-    const char *number = reading_parameter(reading, "number");
-    char *folded = number ? text_fold(number) : NULL;
-    bool ok = !number || (folded && asprintf(key, "%s" STORE_PART_END, folded) >= 0);
-    free(folded);
-    if (!ok) {
-        *key = NULL;
+    if (beginning->failed) {
         reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "Out of memory.");
     }
-    return ok;
+    return !beginning->failed;
+}
+
+static bool read_parent(struct reading *reading, const struct parent_hooks *parent, int64_t *id)
+{
+    const char *text = parent ? reading_parameter(reading, parent->parameter) : NULL;
+    return !text || parent->find(reading, text, id);
 }
 
 static void send_page(struct reading *reading, struct store_filter *filter)
@@ -139,7 +126,7 @@ static void send_page(struct reading *reading, struct store_filter *filter)
     filter->limit++;
     buffer_text(&page.text, "{\"data\":[");
     if (!session || store_record_list(session, filter, append_record, &page) != STORE_OK) {
-        reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The invoices cannot be read.");
+        reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The list cannot be read.");
         buffer_clear(&page.text);
         return;
     }
@@ -150,20 +137,33 @@ static void send_page(struct reading *reading, struct store_filter *filter)
     reply_take(reading->reply, 200, MEDIA_JSON, page.text.bytes, page.text.length);
 }
 
-void invoices_list(struct reading *reading)
+/* By what a record is called by, the year where that is one of a year, and its parent. */
+void records_list(struct reading *reading)
 {
-    static const char *const NAMES[] = {"number", "year", "customer", "limit", "cursor", NULL};
+    const struct unique_rule *rule = &reading->resource->unique[0];
+    const struct unique_part *called = &rule->parts[0], *yearly = claim_yearly_part(rule);
+    const struct parent_hooks *parent = resource_hooks(reading->resource)->parent;
+    const char *names[] = {"limit", "cursor", name_of(called), NULL, NULL, NULL};
+    int count = 3;
+    if (yearly) {
+        names[count++] = name_of(yearly);
+    }
+    if (parent) {
+        names[count++] = parent->parameter;
+    }
     int64_t year = 0, limit = LIMIT_DEFAULT;
-    struct store_filter filter = {.collection = {reading->tenant, INVOICE_RESOURCE}};
-    char *number_key = NULL;
-    if (reading_check_query(reading, NAMES) && read_number(reading, "year", 9999, &year) &&
+    struct store_filter filter = {.collection = {reading->tenant, reading->resource->name}};
+    struct buffer beginning = {0};
+    if (reading_check_query(reading, names) &&
+        (!yearly || read_number(reading, name_of(yearly), YEAR_MAX, &year)) &&
         read_number(reading, "limit", LIMIT_MAX, &limit) && read_cursor(reading, &filter.before) &&
-        find_customer(reading, &filter.parent) && read_number_key(reading, &number_key)) {
-        filter.rule = number_key ? INVOICE_RULE_NUMBER : NULL;
-        filter.beginning = number_key;
+        read_parent(reading, parent, &filter.parent) &&
+        read_beginning(reading, called, &beginning)) {
+        filter.rule = beginning.bytes ? rule->name : NULL;
+        filter.beginning = beginning.bytes;
         filter.period = (int)year;
         filter.limit = (int)limit;
         send_page(reading, &filter);
     }
-    free(number_key);
+    buffer_clear(&beginning);
 }

@@ -1,0 +1,284 @@
+/* POST of a resource's path: what creating a record by its row is, for create_once. */
+#include "mock_server/base/clock.h"
+#include "mock_server/resources/claims.h"
+#include "mock_server/resources/hooks.h"
+#include "mock_server/resources/ids.h"
+#include "mock_server/resources/record_template.h"
+#include "mock_server/resources/resources.h"
+#include "protocol/wire/json.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct new_record {
+    const struct resource *resource;
+    const struct resource_hooks *hooks;
+    struct new_child child; /* its parent's part is empty where it has none */
+    struct document document;
+    struct record_template template;
+    int year; /* that it is listed by; 0: by none */
+
+    /* Set by propose: */
+    int64_t id;
+    bool parent_is_new;
+
+    char *claimed[]; /* by each rule; NULL: it doesn't apply */
+};
+
+static struct store_collection collection_of(const char *tenant, const struct resource *resource)
+{
+    return (struct store_collection){tenant, resource->name};
+}
+
+static void release(void *subject)
+{
+    struct new_record *record = subject;
+    document_clear(&record->document);
+    record_template_clear(&record->template);
+    free(record->child.parent_key);
+    for (size_t i = 0; i < record->resource->unique_count; i++) {
+        free(record->claimed[i]);
+    }
+    free(record);
+}
+
+static bool make_claims(struct new_record *record)
+{
+    const struct resource *resource = record->resource;
+    bool ok = true;
+    for (size_t i = 0; ok && i < resource->unique_count; i++) {
+        ok = claim_make(&resource->unique[i], record->document.json, &record->claimed[i]);
+    }
+    return ok;
+}
+
+/* All that needs no store. False: out of memory. */
+static bool prepare(struct new_record *record)
+{
+    struct values values = record->document.values;
+    const struct parent_hooks *parent = record->hooks->parent;
+    if (parent) {
+        values.texts[parent->field] = RECORD_BLANK;
+        record->child.parent_key = parent->key(&values);
+    }
+    record->year = claim_year(&record->resource->unique[0], record->document.json);
+    return (!parent || record->child.parent_key) && make_claims(record) &&
+           record_template_make(&record->template, record->resource, &values, record->child.user);
+}
+
+static void *read_record(const struct creator *creator, const struct creator_request *request,
+                         struct violations *violations)
+{
+    const struct resource *resource = creator->resource;
+    struct new_record *record =
+        calloc(1, sizeof(struct new_record) + resource->unique_count * sizeof(char *));
+    if (!record) {
+        return NULL;
+    }
+    record->resource = resource;
+    record->hooks = resource_hooks(resource);
+    record->child = (struct new_child){
+        .tenant = request->tenant, .user = request->user, .values = &record->document.values};
+    if (!document_read(&record->document, resource, request->body, violations) ||
+        !prepare(record)) {
+        release(record);
+        return NULL;
+    }
+    return record;
+}
+
+static bool choose_ids(struct new_record *record, struct store_session *session)
+{
+    struct new_child *child = &record->child;
+    const struct parent_hooks *parent = record->hooks->parent;
+    struct store_collection collection = collection_of(child->tenant, record->resource);
+    enum store_status found = STORE_OK;
+    if (parent) {
+        found = parent->choose_id(session, child->tenant, child->parent_key, &child->parent_id);
+    }
+    record->parent_is_new = found == STORE_ABSENT;
+    return found != STORE_FAILED &&
+           store_next_id(session, &collection, record->hooks->first_id, &record->id) == STORE_OK;
+}
+
+/* The blanks of a record are its id, its parent's where it has one, and the time. */
+static char *write_record(const struct new_record *record, const char *id, int64_t now,
+                          size_t *length)
+{
+    const char *values[RECORD_BLANKS_MAX] = {id};
+    char parent[ID_TEXT_SIZE], created_at[CLOCK_TEXT_SIZE];
+    int count = 1;
+    if (record->hooks->parent) {
+        id_format(record->hooks->parent->resource->id_prefix, record->child.parent_id, parent);
+        values[count++] = parent;
+    }
+    clock_format(now, created_at);
+    values[count++] = created_at;
+    assert(count == record->template.count);
+    return record_template_fill(&record->template, values, length);
+}
+
+static bool propose(void *subject, struct store_session *session, int64_t now,
+                    struct proposal *proposal)
+{
+    struct new_record *record = subject;
+    if (!choose_ids(record, session)) {
+        return false;
+    }
+    id_format(record->resource->id_prefix, record->id, proposal->record_id);
+    size_t length = 0;
+    char *json = write_record(record, proposal->record_id, now, &length);
+    if (!json) {
+        return false;
+    }
+    reply_take(&proposal->reply, 201, MEDIA_JSON, json, length);
+    proposal->reply_is_record = true;
+    return asprintf(&proposal->reply.location, "%s/%s", record->resource->path,
+                    proposal->record_id) >= 0;
+}
+
+/* The refusal for a unique rule, with the record that was there first. Takes `json`. */
+static void refuse(struct reply *reply, const struct unique_rule *rule, char *json)
+{
+    struct json *problem = unique_problem(rule);
+    json_put(problem, "existing", json_read(json, strlen(json)));
+    free(json);
+    reply_problem_json(reply, problem);
+}
+
+static enum outcome refuse_taken(const struct new_record *record, struct store_session *session,
+                                 const struct unique_rule *rule, int64_t holder,
+                                 struct proposal *proposal)
+{
+    struct store_collection collection = collection_of(record->child.tenant, record->resource);
+    char *json = NULL;
+    if (store_record_find(session, &collection, holder, STORE_NOW, &json) != STORE_OK) {
+        return OUTCOME_FAILED;
+    }
+    *proposal = (struct proposal){.reply = proposal->reply, .problem = rule->slug};
+    refuse(&proposal->reply, rule, json);
+    id_format(record->resource->id_prefix, holder, proposal->record_id);
+    return OUTCOME_REJECTED_CONFLICT;
+}
+
+static struct store_claim claim_by(const struct new_record *record, size_t rule)
+{
+    return (struct store_claim){record->resource->unique[rule].name, record->claimed[rule], false};
+}
+
+/* STORE_TAKEN: *holder has what rule *i claims, and all that was claimed before is given up. */
+static enum store_status claim_each(const struct new_record *record, struct store_session *session,
+                                    size_t *i, int64_t *holder)
+{
+    struct store_collection collection = collection_of(record->child.tenant, record->resource);
+    enum store_status status = STORE_OK;
+    for (*i = 0; *i < record->resource->unique_count; ++*i) {
+        struct store_claim claim = claim_by(record, *i);
+        status =
+            claim.value ? store_claim(session, &collection, &claim, record->id, holder) : STORE_OK;
+        if (status != STORE_OK) {
+            break;
+        }
+    }
+    for (size_t given_up = *i; status == STORE_TAKEN && given_up-- > 0;) {
+        struct store_claim claim = claim_by(record, given_up);
+        if (claim.value && store_unclaim(session, &collection, &claim, record->id) != STORE_OK) {
+            return STORE_FAILED;
+        }
+    }
+    return status;
+}
+
+static bool insert(const struct new_record *record, struct store_session *session,
+                   const struct reply *reply)
+{
+    struct store_collection collection = collection_of(record->child.tenant, record->resource);
+    struct store_record row = {
+        .id = record->id,
+        .parent = record->child.parent_id,
+        .period = record->year,
+        .json = reply->body,
+        .length = reply->length,
+    };
+    return store_record_insert(session, &collection, &row) == STORE_OK &&
+           (!record->parent_is_new || record->hooks->parent->add(session, &record->child));
+}
+
+/* The claims go first: they decide, and a parent made for a record that was refused would be left
+ * over. */
+static enum outcome carry_out(void *subject, struct store_session *session, int64_t now,
+                              struct proposal *proposal)
+{
+    struct new_record *record = subject;
+    size_t rule = 0;
+    int64_t holder = 0;
+    record->child.created_at = now;
+    enum store_status status = claim_each(record, session, &rule, &holder);
+    if (status == STORE_TAKEN) {
+        return refuse_taken(record, session, &record->resource->unique[rule], holder, proposal);
+    }
+    return status == STORE_OK && insert(record, session, &proposal->reply) ? OUTCOME_CREATED
+                                                                           : OUTCOME_FAILED;
+}
+
+/* The record of that id, owned by the caller; NULL: there is none, or it can't be read. */
+static char *find_record(const struct creator *creator, struct store_session *session,
+                         const char *tenant, const char *record_id, enum store_age age)
+{
+    struct store_collection collection = collection_of(tenant, creator->resource);
+    int64_t id = 0;
+    char *json = NULL;
+    bool found = record_id && id_parse(creator->resource->id_prefix, record_id, &id) &&
+                 store_record_find(session, &collection, id, age, &json) == STORE_OK;
+    return found ? json : NULL;
+}
+
+static char *recall(const struct creator *creator, struct store_session *session,
+                    const char *tenant, const char *record_id)
+{
+    return find_record(creator, session, tenant, record_id, STORE_CREATED);
+}
+
+static bool revive(const struct creator *creator, struct store_session *session, const char *tenant,
+                   const char *problem, const char *record_id, struct reply *reply)
+{
+    const struct unique_rule *rule = problem ? unique_rule_of(creator->resource, problem) : NULL;
+    char *json = find_record(creator, session, tenant, record_id, STORE_NOW);
+    if (!json || (problem && !rule)) {
+        free(json);
+        return false;
+    }
+    if (rule) {
+        refuse(reply, rule, json);
+    } else {
+        reply_take(reply, 200, MEDIA_JSON, json, strlen(json));
+    }
+    return true;
+}
+
+static bool look(void *subject, struct store_session *session, struct proposal *proposal)
+{
+    const struct new_record *record = subject;
+    const struct unique_rule *rule = &record->resource->unique[0];
+    struct store_collection collection = collection_of(record->child.tenant, record->resource);
+    struct store_claim claim = claim_by(record, 0);
+    int64_t holder = 0;
+    return claim.value && store_holder(session, &collection, &claim, &holder) == STORE_OK &&
+           refuse_taken(record, session, rule, holder, proposal) == OUTCOME_REJECTED_CONFLICT;
+}
+
+struct creator resource_creator(const struct resource *resource)
+{
+    return (struct creator){
+        .resource = resource,
+        .read = read_record,
+        .release = release,
+        .propose = propose,
+        .carry_out = carry_out,
+        .recall = recall,
+        .revive = revive,
+        .look = look,
+    };
+}
