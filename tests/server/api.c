@@ -19,6 +19,7 @@ static const struct {
     {"idempotency-key-reused", 422, "none", "new_key"},
     {"invoice-number-taken", 409, "none", "new_key"},
     {"external-ref-taken", 409, "none", "new_key"},
+    {"order-reference-taken", 409, "none", "new_key"}, /* only where there are orders */
     {"validation-failed", 422, "none", "new_key"},
     {"bad-request", 400, "unknown", "never"},
     {"malformed-json", 400, "unknown", "never"},
