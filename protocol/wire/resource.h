@@ -42,6 +42,10 @@ struct fields {
     size_t count;
 };
 
+/* What a clean form suggests: the day; what follows the last record's ("7" behind "6"); the same.
+ */
+enum field_start { START_EMPTY, START_TODAY, START_NEXT, START_SAME };
+
 /* In sentences of a row, "%s" stands for the subject: "The unit price of line 2". */
 struct field {
     const char *name;    /* of its member in JSON */
@@ -73,6 +77,9 @@ struct field {
     int width;         /* columns of the screen, at 80; 0: as many as its kind takes */
     bool beside;       /* stands in one row with the field before */
     bool hidden;       /* is carried along, and not typed */
+    enum field_start start;
+    bool shared;        /* of a sum: is shown by its shares */
+    const char *lookup; /* of an e-mail: where those that are known are found; NULL: nowhere */
 };
 
 /* How values of a unique rule are compared. */
@@ -104,12 +111,21 @@ struct values {
     size_t row_count;
 };
 
+/* What makes up a sum, by a rate in percent: EN 16931 BG-23. */
+struct share {
+    const char *rate; /* borrowed, as first typed */
+    int64_t base, amount;
+};
+
 /* Amounts that a hook derives, in units of 10^-digits: by field, and by row of the one derived
- * column. */
+ * column. A row whose decimals don't read (yet) has none. */
 struct amounts {
     unsigned digits;
     int64_t fields[RESOURCE_FIELDS_MAX];
+    bool has_row[RESOURCE_ROWS_MAX];
     int64_t rows[RESOURCE_ROWS_MAX];
+    struct share shares[RESOURCE_ROWS_MAX]; /* of the field that has them */
+    size_t share_count;
 };
 
 struct judge;
@@ -126,7 +142,8 @@ struct resource {
 
     /* Adds what no table can say, once the rows are judged (resource_judge.h). NULL: nothing. */
     void (*check)(const struct values *values, struct judge *judge);
-    /* Fills in the decimals that are derived; false: one doesn't fit. NULL: there are none. */
+    /* Fills in the decimals that are derived, of what is there so far; false: one doesn't fit.
+     * NULL: there are none. */
     bool (*derive)(const struct values *values, struct amounts *amounts);
 };
 

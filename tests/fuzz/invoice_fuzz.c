@@ -87,7 +87,7 @@ static void check_request(struct json *request)
 {
     struct violations list = {0}, shapes = {0};
     struct document document, partial;
-    struct invoice_totals totals;
+    struct amounts totals;
     struct problem problem;
     char fingerprint[FINGERPRINT_TEXT_SIZE];
     MUST(fingerprint_of(request, fingerprint));

@@ -17,11 +17,11 @@ static void assert_totals(const char *currency, const struct values_row *lines, 
 {
     struct values invoice = {
         .texts[INVOICE_CURRENCY] = currency, .rows = lines, .row_count = count};
-    struct invoice_totals totals;
+    struct amounts totals;
     assert_true(invoice_totals(&invoice, &totals));
-    assert_int_equal(totals.net, net);
-    assert_int_equal(totals.tax, tax);
-    assert_int_equal(totals.gross, gross);
+    assert_int_equal(totals.fields[INVOICE_NET], net);
+    assert_int_equal(totals.fields[INVOICE_TAX], tax);
+    assert_int_equal(totals.fields[INVOICE_GROSS], gross);
 }
 
 static void adds_up_the_example(void **state)
@@ -30,20 +30,20 @@ static void adds_up_the_example(void **state)
     static const struct values_row LINES[] = {{{"Consulting", "1.5", "120.00", "21"}},
                                               {{"Travel", "1", "89.00", "19"}}};
     struct values invoice = {.texts[INVOICE_CURRENCY] = "EUR", .rows = LINES, .row_count = 2};
-    struct invoice_totals totals;
+    struct amounts totals;
     assert_true(invoice_totals(&invoice, &totals));
-    assert_int_equal(totals.minor_digits, 2);
-    assert_true(totals.line_has_net[0] && totals.line_has_net[1]);
-    assert_int_equal(totals.line_net[0], 18000);
-    assert_int_equal(totals.line_net[1], 8900);
-    assert_int_equal(totals.tax_count, 2);
-    assert_string_equal(totals.taxes[0].rate, "21");
-    assert_int_equal(totals.taxes[0].net, 18000);
-    assert_int_equal(totals.taxes[0].tax, 3780);
-    assert_int_equal(totals.taxes[1].tax, 1691);
-    assert_int_equal(totals.net, 26900);
-    assert_int_equal(totals.tax, 5471);
-    assert_int_equal(totals.gross, 32371);
+    assert_int_equal(totals.digits, 2);
+    assert_true(totals.has_row[0] && totals.has_row[1]);
+    assert_int_equal(totals.rows[0], 18000);
+    assert_int_equal(totals.rows[1], 8900);
+    assert_int_equal(totals.share_count, 2);
+    assert_string_equal(totals.shares[0].rate, "21");
+    assert_int_equal(totals.shares[0].base, 18000);
+    assert_int_equal(totals.shares[0].amount, 3780);
+    assert_int_equal(totals.shares[1].amount, 1691);
+    assert_int_equal(totals.fields[INVOICE_NET], 26900);
+    assert_int_equal(totals.fields[INVOICE_TAX], 5471);
+    assert_int_equal(totals.fields[INVOICE_GROSS], 32371);
 }
 
 /* On the sum of the nets, not line by line. */
@@ -67,16 +67,16 @@ static void a_rate_is_one_by_value(void **state)
         {{"g", "1", "1.00", "0.00"}}, {{"h", "1", "1.00", "2.1"}}};
     struct values invoice = {
         .texts[INVOICE_CURRENCY] = "EUR", .rows = LINES, .row_count = COUNT(LINES)};
-    struct invoice_totals totals;
+    struct amounts totals;
     assert_true(invoice_totals(&invoice, &totals));
-    assert_int_equal(totals.tax_count, 3);
-    assert_string_equal(totals.taxes[0].rate, "21");
-    assert_int_equal(totals.taxes[0].net, 6);
-    assert_int_equal(totals.taxes[0].tax, 1);
-    assert_string_equal(totals.taxes[1].rate, "0");
-    assert_int_equal(totals.taxes[1].net, 400);
-    assert_int_equal(totals.taxes[1].tax, 0);
-    assert_int_equal(totals.taxes[2].tax, 2);
+    assert_int_equal(totals.share_count, 3);
+    assert_string_equal(totals.shares[0].rate, "21");
+    assert_int_equal(totals.shares[0].base, 6);
+    assert_int_equal(totals.shares[0].amount, 1);
+    assert_string_equal(totals.shares[1].rate, "0");
+    assert_int_equal(totals.shares[1].base, 400);
+    assert_int_equal(totals.shares[1].amount, 0);
+    assert_int_equal(totals.shares[2].amount, 2);
 }
 
 static void rounds_to_the_minor_unit(void **state)
@@ -112,12 +112,12 @@ static void leaves_out_what_does_not_read_yet(void **state)
         {{"g", "2", "1.00", "10"}}, {{"h", "1.5.", "1", NULL}}};
     struct values invoice = {
         .texts[INVOICE_CURRENCY] = "EUR", .rows = LINES, .row_count = COUNT(LINES)};
-    struct invoice_totals totals;
+    struct amounts totals;
     assert_true(invoice_totals(&invoice, &totals));
     for (size_t i = 0; i < COUNT(LINES); i++)
-        assert_int_equal(totals.line_has_net[i], i == 0 || i == 6);
-    assert_int_equal(totals.net, 300);
-    assert_int_equal(totals.tax, 30);
+        assert_int_equal(totals.has_row[i], i == 0 || i == 6);
+    assert_int_equal(totals.fields[INVOICE_NET], 300);
+    assert_int_equal(totals.fields[INVOICE_TAX], 30);
     assert_totals("EUR", NULL, 0, 0, 0, 0);
 }
 
@@ -127,15 +127,15 @@ static void says_when_an_amount_is_too_large(void **state)
     static const struct values_row LINES[] = {{{"a", "9999", "9999999999999.99", "10"}},
                                               {{"b", "1", "2.00", "10"}}};
     struct values invoice = {.texts[INVOICE_CURRENCY] = "EUR", .rows = LINES, .row_count = 2};
-    struct invoice_totals totals;
+    struct amounts totals;
     assert_false(invoice_totals(&invoice, &totals));
-    assert_false(totals.line_has_net[0]);
-    assert_true(totals.line_has_net[1]);
+    assert_false(totals.has_row[0]);
+    assert_true(totals.has_row[1]);
     static const struct values_row SUM[] = {{{"a", "1", "9999999999999.99", NULL}},
                                             {{"b", "1", "0.01", NULL}}};
     invoice.rows = SUM;
     assert_false(invoice_totals(&invoice, &totals));
-    assert_true(totals.line_has_net[0] && totals.line_has_net[1]);
+    assert_true(totals.has_row[0] && totals.has_row[1]);
     static const struct values_row GROSS[] = {{{"a", "1", "9999999999999.99", "100"}}};
     invoice = (struct values){.texts[INVOICE_CURRENCY] = "EUR", .rows = GROSS, .row_count = 1};
     assert_false(invoice_totals(&invoice, &totals));
@@ -154,11 +154,11 @@ static void holds_as_many_rates_as_lines(void **state)
     }
     struct values invoice = {
         .texts[INVOICE_CURRENCY] = "EUR", .rows = lines, .row_count = COUNT(lines)};
-    struct invoice_totals totals;
+    struct amounts totals;
     assert_true(invoice_totals(&invoice, &totals));
-    assert_int_equal(totals.tax_count, INVOICE_LINES_MAX);
-    assert_int_equal(totals.net, 2000000);
-    assert_int_equal(totals.tax, 199 * 200 / 2);
+    assert_int_equal(totals.share_count, INVOICE_LINES_MAX);
+    assert_int_equal(totals.fields[INVOICE_NET], 2000000);
+    assert_int_equal(totals.fields[INVOICE_TAX], 199 * 200 / 2);
 }
 
 int main(void)

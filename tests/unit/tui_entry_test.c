@@ -1,5 +1,6 @@
 /* What makes entry quick: dates by typing, the next number, undo, suggestions, lines moved about,
  * errors as soon as a field is left. */
+#include "protocol/wire/resources/invoice.h"
 #include "tui/form/date_entry.h"
 #include "tui/form/form.h"
 #include "tui/form/next_number.h"
@@ -23,7 +24,7 @@ static int start(void **state)
 {
     (void)state;
     form = (struct form){0};
-    return form_start(&form, TODAY) ? 0 : -1;
+    return form_start(&form, &INVOICE, TODAY) ? 0 : -1;
 }
 
 static int finish(void **state)
@@ -47,7 +48,7 @@ static void tab(void)
     form_leave(&form, before);
 }
 
-static const char *text_of(enum form_place place)
+static const char *text_of(size_t place)
 {
     return text_field_text(&form.fields[place]);
 }
@@ -115,7 +116,7 @@ static void numbers_follow_one_another(void **state)
         {"", NULL},
     };
     for (size_t i = 0; i < COUNT(table); i++) {
-        char *next = next_number(table[i][0]);
+        char *next = next_number(table[i][0], INVOICE_NUMBER_MAX);
         if (table[i][1])
             assert_string_equal(next, table[i][1]);
         else
@@ -125,22 +126,22 @@ static void numbers_follow_one_another(void **state)
     char longest[INVOICE_NUMBER_MAX + 1];
     memset(longest, '9', INVOICE_NUMBER_MAX);
     longest[INVOICE_NUMBER_MAX] = '\0';
-    assert_null(next_number(longest));
+    assert_null(next_number(longest, INVOICE_NUMBER_MAX));
 }
 
 static void a_suggested_number_gives_way(void **state)
 {
     (void)state;
     assert_true(form_suggest_number(&form, "2026-0041"));
-    assert_string_equal(text_of(FORM_NUMBER), "2026-0042");
+    assert_string_equal(text_of(INVOICE_NUMBER), "2026-0042");
     type("7");
-    assert_string_equal(text_of(FORM_NUMBER), "7");
+    assert_string_equal(text_of(INVOICE_NUMBER), "7");
     assert_true(form_suggest_number(&form, "2026-0041"));
     text_field_end(form_focused(&form));
     type("a");
-    assert_string_equal(text_of(FORM_NUMBER), "2026-0042a");
+    assert_string_equal(text_of(INVOICE_NUMBER), "2026-0042a");
     assert_true(form_suggest_number(&form, "none"));
-    assert_string_equal(text_of(FORM_NUMBER), "2026-0042a");
+    assert_string_equal(text_of(INVOICE_NUMBER), "2026-0042a");
 }
 
 static void dates_are_written_out_when_left(void **state)
@@ -150,18 +151,18 @@ static void dates_are_written_out_when_left(void **state)
     tab();
     type("12/1");
     tab();
-    assert_string_equal(text_of(FORM_ISSUE_DATE), "2026-12-01");
+    assert_string_equal(text_of(INVOICE_ISSUE_DATE), "2026-12-01");
     type("+30");
     tab();
-    assert_string_equal(text_of(FORM_DUE_DATE), "2026-12-31");
+    assert_string_equal(text_of(INVOICE_DUE_DATE), "2026-12-31");
     type("usd");
-    assert_string_equal(text_of(FORM_CURRENCY), "USD");
+    assert_string_equal(text_of(INVOICE_CURRENCY), "USD");
 }
 
 static void a_submitted_date_is_written_out(void **state)
 {
     (void)state;
-    form_focus(&form, FORM_DUE_DATE);
+    form_focus(&form, INVOICE_DUE_DATE);
     type("+1");
     struct json *json = form_compose(&form);
     assert_string_equal(json_text(json, "due_date"), "2026-11-23");
@@ -172,45 +173,45 @@ static void errors_stand_there_when_a_field_is_left(void **state)
 {
     (void)state;
     tab();
-    assert_string_equal(form.fields[FORM_NUMBER].complaint_code, "required");
+    assert_string_equal(form.fields[INVOICE_NUMBER].complaint_code, "required");
     type("2026-02-30");
-    assert_null(form.fields[FORM_ISSUE_DATE].complaint_code);
+    assert_null(form.fields[INVOICE_ISSUE_DATE].complaint_code);
     tab();
-    assert_string_equal(form.fields[FORM_ISSUE_DATE].complaint_code, "not-a-date");
+    assert_string_equal(form.fields[INVOICE_ISSUE_DATE].complaint_code, "not-a-date");
     tab();
-    assert_null(form.fields[FORM_DUE_DATE].complaint_code); /* it may be left out */
-    form_focus(&form, FORM_DUE_DATE);
+    assert_null(form.fields[INVOICE_DUE_DATE].complaint_code); /* it may be left out */
+    form_focus(&form, INVOICE_DUE_DATE);
     type("2026-01-01");
-    form_focus(&form, FORM_ISSUE_DATE);
+    form_focus(&form, INVOICE_ISSUE_DATE);
     text_field_set(form_focused(&form), TODAY);
     tab();
-    assert_string_equal(form.fields[FORM_DUE_DATE].complaint_code, "before-issue-date");
+    assert_string_equal(form.fields[INVOICE_DUE_DATE].complaint_code, "before-issue-date");
 }
 
 static void a_line_is_judged_where_it_stands(void **state)
 {
     (void)state;
-    form_focus(&form, FORM_LINES);
+    form_focus(&form, INVOICE_LINES);
     for (int i = 0; i < 3; i++)
         tab(); /* blank: nothing to complain of */
-    for (enum grid_column column = 0; column < GRID_COLUMNS; column++)
+    for (size_t column = 0; column < LINE_NET; column++)
         assert_null(grid_cell(&form.grid, 0, column)->complaint_code);
     assert_true(form_new_line(&form));
     type("Tea");
     tab();
     type("one");
     tab();
-    assert_string_equal(grid_cell(&form.grid, 1, GRID_QUANTITY)->complaint_code, "not-a-decimal");
+    assert_string_equal(grid_cell(&form.grid, 1, LINE_QUANTITY)->complaint_code, "not-a-decimal");
     type("2.50");
     tab();
-    assert_null(grid_cell(&form.grid, 1, GRID_UNIT_PRICE)->complaint_code);
+    assert_null(grid_cell(&form.grid, 1, LINE_UNIT_PRICE)->complaint_code);
 }
 
 static void lines_are_moved_about(void **state)
 {
     (void)state;
     assert_false(form_insert_line(&form) || form_delete_line(&form) || form_duplicate_line(&form));
-    form_focus(&form, FORM_LINES);
+    form_focus(&form, INVOICE_LINES);
     type("Tea");
     assert_true(form_duplicate_line(&form));
     assert_int_equal(form.grid.count, 2);

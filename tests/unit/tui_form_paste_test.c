@@ -1,4 +1,5 @@
 /* Where what is pasted goes in the form: an address and a name, cells and lines. */
+#include "protocol/wire/resources/invoice.h"
 #include "tui/form/form.h"
 
 #include "tests/support/support.h"
@@ -20,7 +21,7 @@ static int start(void **state)
 {
     (void)state;
     form = (struct form){0};
-    return form_start(&form, "2026-11-22") ? 0 : -1;
+    return form_start(&form, &INVOICE, "2026-11-22") ? 0 : -1;
 }
 
 static int finish(void **state)
@@ -35,7 +36,7 @@ static void paste(const char *text)
     assert_int_equal(form_paste(&form, text, strlen(text)), TEXT_FIELD_OK);
 }
 
-static const char *text_of(enum form_place place)
+static const char *text_of(size_t place)
 {
     return text_field_text(&form.fields[place]);
 }
@@ -46,7 +47,7 @@ static void expect_lines(const char *lines)
 {
     struct support_buffer told = {0};
     for (size_t row = 0; row < form.grid.count; row++) {
-        for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
+        for (size_t column = 0; column < LINE_NET; column++) {
             const char *text = text_field_text(grid_cell(&form.grid, row, column));
             bool has_focus = row == form.grid.row && column == form.grid.column;
             char *cell =
@@ -89,11 +90,11 @@ static void an_address_is_taken_out(void **state)
         {"", "", ""},
     };
     for (size_t i = 0; i < COUNT(table); i++) {
-        form_focus(&form, FORM_EMAIL);
+        form_focus(&form, INVOICE_EMAIL);
         paste(table[i].pasted);
-        assert_string_equal(text_of(FORM_EMAIL), table[i].email);
-        assert_string_equal(text_of(FORM_NAME), table[i].name);
-        assert_int_equal(form.focus, FORM_EMAIL);
+        assert_string_equal(text_of(INVOICE_EMAIL), table[i].email);
+        assert_string_equal(text_of(INVOICE_NAME), table[i].name);
+        assert_int_equal(form.focus, INVOICE_EMAIL);
         form_clear(&form);
         assert_int_equal(start(state), 0);
     }
@@ -102,52 +103,52 @@ static void an_address_is_taken_out(void **state)
 static void a_name_that_was_typed_stays(void **state)
 {
     (void)state;
-    form_focus(&form, FORM_NAME);
+    form_focus(&form, INVOICE_NAME);
     paste("Northwind Ltd\n");
-    form_focus(&form, FORM_EMAIL);
+    form_focus(&form, INVOICE_EMAIL);
     paste("Ana <ana@example.com>");
-    assert_string_equal(text_of(FORM_NAME), "Northwind Ltd");
-    assert_int_equal(text_field_suggest(&form.fields[FORM_NAME], "Suggested"), TEXT_FIELD_OK);
-    text_field_clear(&form.fields[FORM_EMAIL]);
+    assert_string_equal(text_of(INVOICE_NAME), "Northwind Ltd");
+    assert_int_equal(text_field_suggest(&form.fields[INVOICE_NAME], "Suggested"), TEXT_FIELD_OK);
+    text_field_clear(&form.fields[INVOICE_EMAIL]);
     paste("Ana <ana@example.com>");
-    assert_string_equal(text_of(FORM_NAME), "Ana");
-    assert_string_equal(text_of(FORM_EMAIL), "ana@example.com");
+    assert_string_equal(text_of(INVOICE_NAME), "Ana");
+    assert_string_equal(text_of(INVOICE_EMAIL), "ana@example.com");
 }
 
 static void what_passes_as_it_stands_is_judged(void **state)
 {
     (void)state;
-    form_focus(&form, FORM_EMAIL);
+    form_focus(&form, INVOICE_EMAIL);
     paste("Ana <a@b.example>, Bob <b@b.example>");
     form_leave(&form, form_spot(&form));
-    assert_string_equal(form.fields[FORM_EMAIL].complaint_code, "not-an-email");
+    assert_string_equal(form.fields[INVOICE_EMAIL].complaint_code, "not-an-email");
 }
 
 static void a_spreadsheet_fills_the_lines(void **state)
 {
     (void)state;
-    form_focus(&form, FORM_LINES);
+    form_focus(&form, INVOICE_LINES);
     paste("Tea\t2\t1.25\t21\r\nCups, blue\t6\t4.00\r\n\r\n\t\t\r\nPots\t1\t20\t9\r\n");
     expect_lines("Tea|2|1.25|21\nCups, blue|6|4.00|\nPots|1|20|>9\n");
     /* From another cell on, between lines that are there, and over none of them. */
     form.grid.row = 0;
-    form.grid.column = GRID_UNIT_PRICE;
+    form.grid.column = LINE_UNIT_PRICE;
     paste("3\t7\n\t9\n5\tnone");
     expect_lines("Tea|2|1.253|7\n|||9\n||5|>none\nCups, blue|6|4.00|\nPots|1|20|9\n");
     /* What is wrong stands beside it, but where the focus still is. */
-    assert_null(grid_cell(&form.grid, 2, GRID_TAX_RATE)->complaint_code);
+    assert_null(grid_cell(&form.grid, 2, LINE_TAX_RATE)->complaint_code);
     form.grid.row = 0;
-    form.grid.column = GRID_QUANTITY;
+    form.grid.column = LINE_QUANTITY;
     paste("\r\ntwo\t2.00\t\r\n");
     expect_lines("Tea|2two|>2.00|7\n|||9\n||5|none\nCups, blue|6|4.00|\nPots|1|20|9\n");
-    assert_non_null(grid_cell(&form.grid, 0, GRID_QUANTITY)->complaint_code);
-    assert_null(grid_cell(&form.grid, 0, GRID_TAX_RATE)->complaint_code);
+    assert_non_null(grid_cell(&form.grid, 0, LINE_QUANTITY)->complaint_code);
+    assert_null(grid_cell(&form.grid, 0, LINE_TAX_RATE)->complaint_code);
 }
 
 static void one_cell_goes_in_at_the_cursor(void **state)
 {
     (void)state;
-    form_focus(&form, FORM_LINES);
+    form_focus(&form, INVOICE_LINES);
     paste("Tea\n");
     text_field_home(form_focused(&form));
     paste("Green ");
@@ -165,24 +166,24 @@ static void one_cell_goes_in_at_the_cursor(void **state)
 static void what_finds_no_place_is_told(void **state)
 {
     (void)state;
-    form_focus(&form, FORM_LINES);
-    form.grid.column = GRID_TAX_RATE;
+    form_focus(&form, INVOICE_LINES);
+    form.grid.column = LINE_TAX_RATE;
     assert_int_equal(form_paste(&form, "21\t\t", 4), TEXT_FIELD_OK);
     assert_int_equal(form_paste(&form, "\t22", 3), TEXT_FIELD_FULL);
     expect_lines("|||>21\n");
-    form.grid.column = GRID_DESCRIPTION;
+    form.grid.column = LINE_DESCRIPTION;
     struct support_buffer rows = {0};
     for (int i = 0; i < INVOICE_LINES_MAX + 1; i++)
         support_append(&rows, "Tea\t1\n", 6);
     assert_int_equal(form_paste(&form, rows.bytes, rows.length), TEXT_FIELD_FULL);
     assert_int_equal(form.grid.count, INVOICE_LINES_MAX);
     free(rows.bytes);
-    form_focus(&form, FORM_EMAIL);
+    form_focus(&form, INVOICE_EMAIL);
     const char behind[] = "Ana\tana@example.com\ntel. 123\n";
     assert_int_equal(form_paste(&form, behind, sizeof behind - 1), TEXT_FIELD_FULL);
-    assert_string_equal(text_of(FORM_EMAIL), "ana@example.com");
-    assert_string_equal(text_of(FORM_NAME), "Ana");
-    form_focus(&form, FORM_BUTTON);
+    assert_string_equal(text_of(INVOICE_EMAIL), "ana@example.com");
+    assert_string_equal(text_of(INVOICE_NAME), "Ana");
+    form_focus(&form, form_button(&form));
     paste("nowhere");
 }
 
@@ -190,13 +191,13 @@ static void a_line_end_leaves_nothing_behind(void **state)
 {
     (void)state;
     paste("2026-0042\r");
-    assert_string_equal(text_of(FORM_NUMBER), "2026-0042");
-    form_focus(&form, FORM_NAME);
+    assert_string_equal(text_of(INVOICE_NUMBER), "2026-0042");
+    form_focus(&form, INVOICE_NAME);
     paste("North\twind\r\nLtd\r\n");
-    assert_string_equal(text_of(FORM_NAME), "North wind Ltd");
-    form_focus(&form, FORM_NOTES);
+    assert_string_equal(text_of(INVOICE_NAME), "North wind Ltd");
+    form_focus(&form, INVOICE_NOTES);
     paste("one\r\ntwo\r\n");
-    assert_string_equal(text_of(FORM_NOTES), "one\ntwo\n");
+    assert_string_equal(text_of(INVOICE_NOTES), "one\ntwo\n");
 }
 
 #define TEST(function) cmocka_unit_test_setup_teardown(function, start, finish)

@@ -23,7 +23,7 @@ static int start(void **state)
 {
     (void)state;
     form = (struct form){0};
-    return form_start(&form, TODAY) ? 0 : -1;
+    return form_start(&form, &INVOICE, TODAY) ? 0 : -1;
 }
 
 static int finish(void **state)
@@ -73,10 +73,10 @@ static char *composed(void)
 static void tab_goes_round_in_order(void **state)
 {
     (void)state;
-    static const enum form_place order[] = {
-        FORM_NUMBER, FORM_ISSUE_DATE, FORM_DUE_DATE, FORM_CURRENCY, FORM_EMAIL,
-        FORM_NAME,   FORM_LINES,      FORM_LINES,    FORM_LINES,    FORM_LINES,
-        FORM_NOTES,  FORM_BUTTON,     FORM_NUMBER};
+    const size_t order[] = {
+        INVOICE_NUMBER, INVOICE_ISSUE_DATE, INVOICE_DUE_DATE, INVOICE_CURRENCY, INVOICE_EMAIL,
+        INVOICE_NAME,   INVOICE_LINES,      INVOICE_LINES,    INVOICE_LINES,    INVOICE_LINES,
+        INVOICE_NOTES,  form_button(&form), INVOICE_NUMBER};
     for (size_t i = 0; i < COUNT(order); i++) {
         assert_int_equal(form.focus, order[i]);
         tab(1);
@@ -91,15 +91,15 @@ static void tab_goes_round_in_order(void **state)
 static void tab_opens_a_line_behind_a_full_one(void **state)
 {
     (void)state;
-    form_focus(&form, FORM_LINES);
+    form_focus(&form, INVOICE_LINES);
     type_line("Tea", "1", "2.50", "");
     tab(1);
-    assert_int_equal(form.focus, FORM_LINES);
+    assert_int_equal(form.focus, INVOICE_LINES);
     assert_int_equal(form.grid.count, 2);
     assert_int_equal(form.grid.row, 1);
-    assert_int_equal(form.grid.column, GRID_DESCRIPTION);
+    assert_int_equal(form.grid.column, LINE_DESCRIPTION);
     tab(4);
-    assert_int_equal(form.focus, FORM_NOTES);
+    assert_int_equal(form.focus, INVOICE_NOTES);
     assert_int_equal(form.grid.count, 2);
 }
 
@@ -107,10 +107,10 @@ static void up_and_down_follow_fields_and_rows(void **state)
 {
     (void)state;
     form_up(&form, 1);
-    assert_int_equal(form.focus, FORM_NUMBER);
+    assert_int_equal(form.focus, INVOICE_NUMBER);
     for (int i = 0; i < 6; i++)
         form_down(&form, 1);
-    assert_int_equal(form.focus, FORM_LINES);
+    assert_int_equal(form.focus, INVOICE_LINES);
     type("Tea");
     assert_true(form_new_line(&form));
     assert_true(form_new_line(&form));
@@ -120,39 +120,39 @@ static void up_and_down_follow_fields_and_rows(void **state)
     form_up(&form, 10);
     assert_int_equal(form.grid.row, 0);
     form_up(&form, 1);
-    assert_int_equal(form.focus, FORM_NAME);
+    assert_int_equal(form.focus, INVOICE_NAME);
     form_down(&form, 1);
     form_down(&form, 10);
     assert_int_equal(form.grid.row, 2);
     form_down(&form, 1);
-    assert_int_equal(form.focus, FORM_NOTES);
+    assert_int_equal(form.focus, INVOICE_NOTES);
     form_down(&form, 1);
     form_down(&form, 1);
-    assert_int_equal(form.focus, FORM_BUTTON);
+    assert_int_equal(form.focus, form_button(&form));
     assert_null(form_focused(&form));
 }
 
 static void there_is_an_end_to_lines(void **state)
 {
     (void)state;
-    form_focus(&form, FORM_LINES);
+    form_focus(&form, INVOICE_LINES);
     for (int i = 1; i < INVOICE_LINES_MAX; i++)
         assert_true(form_new_line(&form));
     assert_false(form_new_line(&form));
     assert_int_equal(form.grid.count, INVOICE_LINES_MAX);
     type("x");
-    form.grid.column = GRID_TAX_RATE;
+    form.grid.column = LINE_TAX_RATE;
     form_next(&form);
-    assert_int_equal(form.focus, FORM_NOTES);
+    assert_int_equal(form.focus, INVOICE_NOTES);
 }
 
 static void blank_lines_and_fields_are_absent(void **state)
 {
     (void)state;
     type("2026-0042");
-    form_focus(&form, FORM_EMAIL);
+    form_focus(&form, INVOICE_EMAIL);
     type("ap@northwind.example");
-    form_focus(&form, FORM_LINES);
+    form_focus(&form, INVOICE_LINES);
     assert_true(form_new_line(&form));
     type_line("Tea", "1", "2.50", "");
     tab(1);
@@ -193,7 +193,7 @@ static void a_prefill_comes_out_as_it_went_in(void **state)
 static void complaints_find_their_fields(void **state)
 {
     (void)state;
-    form_focus(&form, FORM_LINES);
+    form_focus(&form, INVOICE_LINES);
     assert_true(form_new_line(&form)); /* the first line stays blank, so this is line 1 */
     type_line("Tea", "", "2", "");
     struct violations violations = {0};
@@ -203,9 +203,9 @@ static void complaints_find_their_fields(void **state)
     violations_add(&violations, "/external_ref/id", "required", "The id is required.");
     form_complain(&form, &violations);
     violations_clear(&violations);
-    assert_int_equal(form.focus, FORM_EMAIL);
-    assert_string_equal(form.fields[FORM_EMAIL].complaint, "The e-mail is required.");
-    assert_string_equal(grid_cell(&form.grid, 1, GRID_QUANTITY)->complaint_code, "required");
+    assert_int_equal(form.focus, INVOICE_EMAIL);
+    assert_string_equal(form.fields[INVOICE_EMAIL].complaint, "The e-mail is required.");
+    assert_string_equal(grid_cell(&form.grid, 1, LINE_QUANTITY)->complaint_code, "required");
     assert_string_equal(form.message, "The id is required.");
     char names[100];
     form_name_complaints(&form, names, sizeof names);
@@ -220,8 +220,8 @@ static void complaints_about_no_lines_stand_at_the_first(void **state)
     struct violations violations = {0};
     violations_add(&violations, "/lines", "required", "There are no lines.");
     form_complain(&form, &violations);
-    assert_int_equal(form.focus, FORM_LINES);
-    assert_string_equal(grid_cell(&form.grid, 0, GRID_DESCRIPTION)->complaint,
+    assert_int_equal(form.focus, INVOICE_LINES);
+    assert_string_equal(grid_cell(&form.grid, 0, LINE_DESCRIPTION)->complaint,
                         "There are no lines.");
     violations_clear(&violations);
     violations_add(&violations, "/lines/18446744073709551616/quantity", "other", "What line?");
@@ -237,12 +237,12 @@ static void a_new_form_remembers_the_currency_only(void **state)
 {
     (void)state;
     type("2026-0042");
-    form_focus(&form, FORM_CURRENCY);
+    form_focus(&form, INVOICE_CURRENCY);
     assert_int_equal(text_field_set(form_focused(&form), "usd"), TEXT_FIELD_OK);
-    form_focus(&form, FORM_LINES);
+    form_focus(&form, INVOICE_LINES);
     type_line("Tea", "1", "2", "3");
-    assert_true(form_start(&form, "2027-01-01"));
-    assert_int_equal(form.focus, FORM_NUMBER);
+    assert_true(form_start(&form, &INVOICE, "2027-01-01"));
+    assert_int_equal(form.focus, INVOICE_NUMBER);
     char *text = composed();
     assert_string_equal(text, "{\"issue_date\":\"2027-01-01\",\"currency\":\"USD\"}");
     free(text);

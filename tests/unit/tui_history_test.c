@@ -1,4 +1,5 @@
 /* Steps back and forward again; and the form as one of the states that they lead to. */
+#include "protocol/wire/resources/invoice.h"
 #include "tui/form/history.h"
 
 #include "tui/form/form_state.h"
@@ -176,12 +177,12 @@ static void step_forward(void)
 
 static void begin_form(void)
 {
-    assert_true(form_start(&form, TODAY));
+    assert_true(form_start(&form, &INVOICE, TODAY));
     assert_true(form_suggest_number(&form, "2026-0041"));
     history_settle(&history, form_state(&form));
 }
 
-static const char *cell(size_t row, enum grid_column column)
+static const char *cell(size_t row, size_t column)
 {
     return text_field_text(grid_cell(&form.grid, row, column));
 }
@@ -192,7 +193,7 @@ static void the_form_is_as_it_was(void **state)
     begin_form();
     type("X-1");
     note(HISTORY_CHANGED);
-    form_focus(&form, FORM_LINES);
+    form_focus(&form, INVOICE_LINES);
     history_settle(&history, form_state(&form));
     type("Tea");
     note(HISTORY_CHANGED);
@@ -200,32 +201,32 @@ static void the_form_is_as_it_was(void **state)
     note(HISTORY_CHANGED);
     assert_true(form_insert_line(&form) && form_delete_line(&form) && form_delete_line(&form));
     note(HISTORY_CHANGED);
-    form_focus(&form, FORM_NOTES);
-    form.external_source = strdup("shop");
-    form.external_id = strdup("A-17");
+    form_focus(&form, INVOICE_NOTES);
+    text_field_set(&form.fields[INVOICE_EXTERNAL_SOURCE], "shop");
+    text_field_set(&form.fields[INVOICE_EXTERNAL_ID], "A-17");
     history_settle(&history, form_state(&form));
-    assert_true(form_start(&form, "2026-11-23"));
+    assert_true(form_start(&form, &INVOICE, "2026-11-23"));
     note(HISTORY_CHANGED);
     assert_true(form_is_blank(&form));
     step_back();
-    assert_int_equal(form.focus, FORM_NOTES);
-    assert_string_equal(form.external_id, "A-17");
-    assert_string_equal(text_field_text(&form.fields[FORM_ISSUE_DATE]), TODAY);
+    assert_int_equal(form.focus, INVOICE_NOTES);
+    assert_string_equal(text_field_text(&form.fields[INVOICE_EXTERNAL_ID]), "A-17");
+    assert_string_equal(text_field_text(&form.fields[INVOICE_ISSUE_DATE]), TODAY);
     assert_int_equal(form.grid.count, 1);
     step_back();
-    assert_null(form.external_source);
+    assert_string_equal(text_field_text(&form.fields[INVOICE_EXTERNAL_SOURCE]), "");
     assert_int_equal(form.grid.count, 2);
-    assert_int_equal(form.focus, FORM_LINES);
-    assert_string_equal(cell(1, GRID_DESCRIPTION), "Tea");
+    assert_int_equal(form.focus, INVOICE_LINES);
+    assert_string_equal(cell(1, LINE_DESCRIPTION), "Tea");
     step_back();
     assert_int_equal(form.grid.count, 1);
     step_back();
-    assert_string_equal(cell(0, GRID_DESCRIPTION), "");
-    assert_string_equal(text_field_text(&form.fields[FORM_NUMBER]), "X-1");
+    assert_string_equal(cell(0, LINE_DESCRIPTION), "");
+    assert_string_equal(text_field_text(&form.fields[INVOICE_NUMBER]), "X-1");
     step_back();
-    assert_int_equal(form.focus, FORM_NUMBER);
-    assert_string_equal(text_field_text(&form.fields[FORM_NUMBER]), "2026-0042");
-    assert_true(form.fields[FORM_NUMBER].fresh);
+    assert_int_equal(form.focus, INVOICE_NUMBER);
+    assert_string_equal(text_field_text(&form.fields[INVOICE_NUMBER]), "2026-0042");
+    assert_true(form.fields[INVOICE_NUMBER].fresh);
     assert_true(form_is_blank(&form));
     for (int i = 0; i < 5; i++)
         step_forward();
@@ -238,26 +239,26 @@ static void complaints_stay_where_nothing_changed(void **state)
 {
     (void)state;
     begin_form();
-    text_field_complain(&form.fields[FORM_EMAIL], "required", "It is required.");
+    text_field_complain(&form.fields[INVOICE_EMAIL], "required", "It is required.");
     type("X-1");
-    text_field_complain(&form.fields[FORM_NUMBER], "held", "It waits.");
+    text_field_complain(&form.fields[INVOICE_NUMBER], "held", "It waits.");
     note(HISTORY_CHANGED);
     step_back();
-    assert_non_null(form.fields[FORM_EMAIL].complaint_code);
-    assert_null(form.fields[FORM_NUMBER].complaint_code);
+    assert_non_null(form.fields[INVOICE_EMAIL].complaint_code);
+    assert_null(form.fields[INVOICE_NUMBER].complaint_code);
 }
 
 /* The date that is suggested is the day's; one that was typed stays. */
 static void the_suggested_date_follows_the_day(void **state)
 {
     (void)state;
-    struct text_field *date = &form.fields[FORM_ISSUE_DATE];
+    struct text_field *date = &form.fields[INVOICE_ISSUE_DATE];
     begin_form();
     assert_false(form_follow_day(&form, TODAY));
     assert_true(form_follow_day(&form, "2026-11-23"));
     assert_string_equal(text_field_text(date), "2026-11-23");
     assert_true(form_is_blank(&form));
-    form_focus(&form, FORM_ISSUE_DATE);
+    form_focus(&form, INVOICE_ISSUE_DATE);
     note(HISTORY_CHANGED);
     type("2026-11-23");
     assert_false(form_follow_day(&form, "2026-11-24"));

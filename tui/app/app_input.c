@@ -240,7 +240,7 @@ static void take_key(struct app *app, const struct keys_event *event, int64_t no
 
 static bool is_on_button(const struct app *app, const struct keys_event *event)
 {
-    const struct form_box *button = &app->layout.fields[FORM_BUTTON];
+    const struct form_box *button = &app->layout.fields[form_button(&app->entry.form)];
     return event->y == button->y && event->x >= button->x && event->x < button->x + button->columns;
 }
 
@@ -286,8 +286,7 @@ static void take(struct app *app, const struct keys_event *event, int64_t now_ms
 
 static bool is_same_spot(struct form_spot a, struct form_spot b)
 {
-    return a.place == b.place &&
-           (a.place != FORM_LINES || (a.row == b.row && a.column == b.column));
+    return a.place == b.place && a.row == b.row && a.column == b.column;
 }
 
 void app_take(struct app *app, const struct keys_event *event, int64_t now_ms)
@@ -307,7 +306,8 @@ void app_take(struct app *app, const struct keys_event *event, int64_t now_ms)
     struct form_spot before = form_spot(&app->entry.form);
     size_t lines = app->entry.form.grid.count;
     take(app, event, now_ms);
-    bool same_lines = before.place != FORM_LINES || app->entry.form.grid.count >= lines;
+    bool same_lines =
+        !form_is_rows(&app->entry.form, before.place) || app->entry.form.grid.count >= lines;
     if (same_lines && !app->stepped && !is_same_spot(before, form_spot(&app->entry.form)))
         entry_leave_spot(&app->entry, before, now_ms);
     if (!app->stepped) app_note(app, app->change);

@@ -54,8 +54,8 @@ static enum text_field_status put_in(struct app *app)
 /* What there is to say of it. */
 static const char *word(const struct app *app, enum text_field_status status)
 {
-    enum form_place place = app->entry.form.focus;
-    bool apart = app_view(app) == VIEW_FORM && (place == FORM_LINES || place == FORM_EMAIL);
+    const struct form *form = &app->entry.form;
+    bool apart = app_view(app) == VIEW_FORM && (form_in_rows(form) || form_at_email(form));
     bool fits = status == TEXT_FIELD_OK && !app->paste.cut;
     if (!fits && apart) return _("not all of what was pasted found a place");
     if (!fits) return _("this field holds no more");

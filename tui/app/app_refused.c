@@ -102,8 +102,7 @@ void app_take_back(struct app *app, int64_t now_ms)
     app_follow(app);
     entry_start_clean(&app->entry);
     if (!form_prefill(&app->entry.form, &refusal->typed.values)) app->entry.failed = true;
-    form_focus(&app->entry.form, FORM_NUMBER);
-    text_field_end(&app->entry.form.fields[FORM_NUMBER]);
+    form_focus_name(&app->entry.form);
     if (refusal->violations.count > 0) form_complain(&app->entry.form, &refusal->violations);
     snprintf(app->entry.refused, sizeof app->entry.refused, "%s",
              refusal->key); /* seen, once it is a draft */
@@ -130,8 +129,8 @@ void app_paint_refusal(struct app *app)
             .resource = app->entry.options->resource,
             .original = refusal->has_original ? &refusal->original : NULL,
             .typed = &refusal->typed.values,
-            .sentence = status_conflict(&INVOICE, refusal->problem),
-            .advice = status_conflict_taken_back(&INVOICE, refusal->problem),
+            .sentence = status_conflict(app->entry.options->resource, refusal->problem),
+            .advice = status_conflict_taken_back(app->entry.options->resource, refusal->problem),
         });
         return;
     }

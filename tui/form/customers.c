@@ -2,6 +2,7 @@
 
 #include "protocol/wire/json.h"
 #include "protocol/wire/text.h"
+#include "tui/form/facts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,19 @@ static void take(void *context, struct json *data, const char *trouble)
     customers->news = true;
 }
 
+size_t customers_email(const struct form *form)
+{
+    size_t email = fact_of_kind(form->resource, FIELD_EMAIL);
+    const struct field *field = form_field(form, email);
+    return field && field->lookup ? email : CUSTOMERS_NOWHERE;
+}
+
+size_t customers_name(const struct form *form)
+{
+    size_t email = customers_email(form);
+    return email == CUSTOMERS_NOWHERE ? email : fact_beside(form->resource, email);
+}
+
 void customers_start(struct customers *customers, struct courier *courier)
 {
     *customers =
@@ -35,11 +49,11 @@ void customers_stop(struct customers *customers)
     customers->known = NULL;
 }
 
-static void ask(struct customers *customers, const char *text, int64_t now_ms)
+static void ask(struct customers *customers, const char *lookup, const char *text, int64_t now_ms)
 {
     char *encoded = *text ? query_encode(text) : NULL;
     char *path = NULL;
-    if (encoded && asprintf(&path, "/v1/customers?prefix=%s&limit=20", encoded) < 0) path = NULL;
+    if (encoded && asprintf(&path, "%s?prefix=%s&limit=20", lookup, encoded) < 0) path = NULL;
     free(encoded);
     query_ask(&customers->query, path, now_ms + PAUSE_MS);
 }
@@ -82,8 +96,10 @@ static const char *name_of(const struct customers *customers, const char *text)
 /* Suggests the name, where none was typed. */
 static bool suggest_name(const struct customers *customers, struct form *form)
 {
-    struct text_field *field = &form->fields[FORM_NAME];
-    const char *name = name_of(customers, text_field_text(&form->fields[FORM_EMAIL]));
+    size_t place = customers_name(form);
+    if (place == form_button(form)) return true;
+    struct text_field *field = &form->fields[place];
+    const char *name = name_of(customers, text_field_text(&form->fields[customers_email(form)]));
     if (field->length > 0 && !field->fresh) return true;
     if (!name) name = "";
     if (strcmp(text_field_text(field), name) == 0) return true;
@@ -92,7 +108,7 @@ static bool suggest_name(const struct customers *customers, struct form *form)
 
 static bool show_completion(const struct customers *customers, struct form *form)
 {
-    const char *text = text_field_text(&form->fields[FORM_EMAIL]);
+    const char *text = text_field_text(&form->fields[customers_email(form)]);
     const struct json *customer = completion_of(customers, text);
     free(form->completion);
     form->completion = NULL;
@@ -106,24 +122,27 @@ static bool show_completion(const struct customers *customers, struct form *form
 
 bool customers_follow(struct customers *customers, struct form *form, int64_t now_ms)
 {
-    const char *text = text_field_text(&form->fields[FORM_EMAIL]);
+    size_t email = customers_email(form);
+    if (email == CUSTOMERS_NOWHERE) return true;
+    const char *text = text_field_text(&form->fields[email]);
     bool changed = !customers->text || strcmp(customers->text, text) != 0;
     if (changed) {
         free(customers->text);
         customers->text = strdup(text);
         if (!customers->text) return false;
-        ask(customers, text, now_ms);
+        ask(customers, form_field(form, email)->lookup, text, now_ms);
     }
     customers->news = false;
     return show_completion(customers, form) &&
-           (form->focus == FORM_EMAIL || suggest_name(customers, form));
+           (form->focus == email || suggest_name(customers, form));
 }
 
 bool customers_complete(struct customers *customers, struct form *form)
 {
-    struct text_field *field = &form->fields[FORM_EMAIL];
+    if (form->focus != customers_email(form)) return false;
+    struct text_field *field = form_focused(form);
     const struct json *customer = completion_of(customers, text_field_text(field));
-    if (form->focus != FORM_EMAIL || !customer) return false;
+    if (!customer) return false;
     return text_field_set(field, json_text(customer, "email")) == TEXT_FIELD_OK &&
            suggest_name(customers, form);
 }

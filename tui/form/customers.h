@@ -16,6 +16,11 @@ struct customers {
     bool news;
 };
 
+/* Where on the form their e-mail is typed, and their name. */
+#define CUSTOMERS_NOWHERE SIZE_MAX
+size_t customers_email(const struct form *form);
+size_t customers_name(const struct form *form);
+
 void customers_start(struct customers *customers, struct courier *courier);
 void customers_stop(struct customers *customers);
 

@@ -1,4 +1,5 @@
 #include "tui/form/entry.h"
+#include "tui/form/facts.h"
 
 #include "protocol/client/clock.h"
 #include "tui/words/words.h"
@@ -10,14 +11,14 @@ void entry_typed(struct entry *entry)
     form_changed(&entry->form);
     draft_changed(&entry->draft, now_ms);
     resume_forget_notice(&entry->resume, now_ms);
-    if (entry->form.focus == FORM_NUMBER) entry_judge_number_soon(entry, now_ms);
+    if (entry->form.focus == fact_of_name(entry->options->resource))
+        entry_judge_number_soon(entry, now_ms);
 }
 
 void entry_leave_spot(struct entry *entry, struct form_spot spot, int64_t now_ms)
 {
     form_leave(&entry->form, spot);
-    if (spot.place == FORM_NUMBER || spot.place == FORM_ISSUE_DATE)
-        entry_judge_number(entry, now_ms);
+    if (fact_is_of_rule(entry->options->resource, spot.place)) entry_judge_number(entry, now_ms);
 }
 
 static void submit(struct entry *entry, int64_t now_ms)

@@ -1,4 +1,5 @@
 #include "tui/form/entry.h"
+#include "tui/form/facts.h"
 
 #include "tui/words/words.h"
 
@@ -37,7 +38,8 @@ static void complain(struct entry *entry, struct text_field *number)
 
 bool entry_number_is_held(const struct entry *entry)
 {
-    const char *code = entry->form.fields[FORM_NUMBER].complaint_code;
+    size_t place = fact_of_name(entry->options->resource);
+    const char *code = entry->form.fields[place].complaint_code;
     return code && strcmp(code, COMPLAINT_HELD) == 0;
 }
 
@@ -51,7 +53,7 @@ enum submission_state entry_told_state(const struct entry *entry)
 
 bool entry_judge_number(struct entry *entry, int64_t now_ms)
 {
-    struct text_field *number = &entry->form.fields[FORM_NUMBER];
+    struct text_field *number = &entry->form.fields[fact_of_name(entry->options->resource)];
     bool before = entry_number_is_held(entry);
     bool held = !text_field_is_blank(number) && is_held(entry);
     if (held)

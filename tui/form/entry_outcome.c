@@ -3,6 +3,7 @@
 #include "protocol/client/clock.h"
 #include "protocol/client/journal/journal_last.h"
 #include "protocol/wire/json.h"
+#include "tui/form/facts.h"
 #include "tui/form/moment.h"
 #include "tui/form/status.h"
 
@@ -40,7 +41,7 @@ void entry_start_clean(struct entry *entry)
     char today[MOMENT_DAY_SIZE];
     moment_today(today);
     entry->cleaned = true;
-    if (!form_start(&entry->form, today)) entry->failed = true;
+    if (!form_start(&entry->form, entry->options->resource, today)) entry->failed = true;
     if (entry->last_number && !form_suggest_number(&entry->form, entry->last_number))
         entry->failed = true;
 }
@@ -64,17 +65,26 @@ static void keep_number(struct entry *entry, const char *number)
     entry->last_number = strdup(number);
 }
 
+/* What the last record has leads on to what a clean form suggests. */
+static void follow(struct entry *entry, enum field_start start, const char *last,
+                   struct text_field *field)
+{
+    if (start == START_NEXT && *last) {
+        keep_number(entry, last);
+        if (!form_suggest_number(&entry->form, last)) entry->failed = true;
+    }
+    if (start == START_SAME && *last && field->fresh) text_field_suggest(field, last);
+}
+
 void entry_follow_last(struct entry *entry)
 {
     char problem[JSON_PROBLEM_MAX];
     char *body = journal_last_created(entry->context.journal, entry->options->resource->name);
     struct json *json = body ? json_read_object(body, strlen(body), problem) : NULL;
-    const char *number = json ? json_text(json, "number") : NULL;
-    const char *currency = json ? json_text(json, "currency") : NULL;
-    if (number) keep_number(entry, number);
-    if (number && !form_suggest_number(&entry->form, number)) entry->failed = true;
-    if (currency && entry->form.fields[FORM_CURRENCY].fresh)
-        text_field_suggest(&entry->form.fields[FORM_CURRENCY], currency);
+    for (size_t i = 0; json && i < form_button(&entry->form); i++) {
+        const struct field *field = form_field(&entry->form, i);
+        follow(entry, field->start, fact_in(field, json), &entry->form.fields[i]);
+    }
     json_free(json);
     free(body);
 }
@@ -85,12 +95,6 @@ void entry_follow_settled(struct entry *entry)
     if (entry->seen == SUBMISSION_EDITING && form_is_blank(&entry->form)) entry_follow_last(entry);
 }
 
-static void focus_number(struct entry *entry)
-{
-    form_focus(&entry->form, FORM_NUMBER);
-    text_field_end(&entry->form.fields[FORM_NUMBER]);
-}
-
 static void show_rejection(struct entry *entry, const struct submitter_view *view)
 {
     if (view->violations && view->violations->count > 0) {
@@ -99,7 +103,7 @@ static void show_rejection(struct entry *entry, const struct submitter_view *vie
     }
     if (view->submission.attempts == 0) {
         /* Its number is held: another one is a way out, to settle what holds it the other. */
-        focus_number(entry);
+        form_focus_name(&entry->form);
         resume_look(&entry->resume);
         entry_judge_number(entry, clock_monotonic_ms());
         if (entry_number_is_held(entry)) return;
@@ -113,7 +117,7 @@ static void show_conflict(struct entry *entry, const struct submitter_view *view
 {
     keep_record(entry, view->problem ? json_member(view->problem, "existing") : NULL);
     keep_typed(entry, view->intent);
-    focus_number(entry);
+    form_focus_name(&entry->form);
 }
 
 /* Once the journal has the intent, no draft is needed; what was refused is one again. */

@@ -9,6 +9,8 @@ static bool is_same(const char *one, const char *other)
     return one == other || (one && other && strcmp(one, other) == 0);
 }
 
+#define AMOUNT_MAX 32 /* more than any amount that is valid, so that errors can be seen */
+
 bool fact_is_typed(const struct field *field)
 {
     return field->label && !field->hidden && field->presence != FIELD_DERIVED;
@@ -22,6 +24,28 @@ bool fact_is_sum(const struct field *field)
 bool fact_stands_alone(const struct field *field)
 {
     return fact_is_typed(field) && field->kind != FIELD_ROWS && field->kind != FIELD_CURRENCY;
+}
+
+struct text_field fact_text_field(const struct field *field)
+{
+    switch (field->kind) {
+    case FIELD_TEXT:
+        return (struct text_field){.kind = TEXT_FIELD_WORDS, .characters_max = field->max};
+    case FIELD_NOTES:
+        return (struct text_field){.kind = TEXT_FIELD_NOTES, .characters_max = field->max};
+    case FIELD_EMAIL:
+        return (struct text_field){.kind = TEXT_FIELD_CODE, .characters_max = field->max};
+    case FIELD_DATE:
+        return (struct text_field){.kind = TEXT_FIELD_CODE, .characters_max = FACT_DATE_COLUMNS};
+    case FIELD_CURRENCY:
+        return (struct text_field){.kind = TEXT_FIELD_CAPITALS,
+                                   .characters_max = FACT_CURRENCY_COLUMNS};
+    case FIELD_DECIMAL:
+        return (struct text_field){.kind = TEXT_FIELD_CODE, .characters_max = AMOUNT_MAX};
+    case FIELD_ROWS:
+        break;
+    }
+    return (struct text_field){0};
 }
 
 size_t fact_of_kind(const struct resource *resource, enum field_kind kind)
@@ -40,15 +64,26 @@ size_t fact_of_total(const struct resource *resource)
     return total;
 }
 
+static bool is_part(const struct field *field, const struct unique_part *part)
+{
+    return is_same(field->name, part->name) && is_same(field->object, part->object);
+}
+
 size_t fact_of_name(const struct resource *resource)
 {
-    const struct unique_part *part = &resource->unique[0].parts[0];
     size_t at = 0;
     while (at < resource->fields.count &&
-           !(is_same(resource->fields.items[at].name, part->name) &&
-             is_same(resource->fields.items[at].object, part->object)))
+           !is_part(&resource->fields.items[at], &resource->unique[0].parts[0]))
         at++;
     return at;
+}
+
+bool fact_is_of_rule(const struct resource *resource, size_t at)
+{
+    bool is = false;
+    for (size_t i = 0; at < resource->fields.count && i < RESOURCE_PARTS_MAX; i++)
+        is = is || is_part(&resource->fields.items[at], &resource->unique[0].parts[i]);
+    return is;
 }
 
 size_t fact_beside(const struct resource *resource, size_t email)

@@ -4,6 +4,10 @@
 #define INVONCE_TUI_FACTS_H
 
 #include "protocol/wire/resource.h"
+#include "tui/terminal/text_field.h"
+
+#define FACT_DATE_COLUMNS     10 /* and characters */
+#define FACT_CURRENCY_COLUMNS 3
 
 /* Has a place on the form. */
 bool fact_is_typed(const struct field *field);
@@ -13,12 +17,18 @@ bool fact_is_sum(const struct field *field);
  * sums. */
 bool fact_stands_alone(const struct field *field);
 
+/* An empty one, as the field takes. */
+struct text_field fact_text_field(const struct field *field);
+
 /* Where the first field of a kind is, the last sum, what a person calls a record by, and what is
  * known of whom an e-mail is of: a name, beside it in one object. fields.count: nowhere. */
 size_t fact_of_kind(const struct resource *resource, enum field_kind kind);
 size_t fact_of_total(const struct resource *resource);
 size_t fact_of_name(const struct resource *resource);
 size_t fact_beside(const struct resource *resource, size_t email);
+
+/* What the first rule lets only one record have, with others. */
+bool fact_is_of_rule(const struct resource *resource, size_t at);
 
 /* Columns of the screen between a column of the rows and the one before. */
 int fact_gap_before(const struct fields *columns, size_t column);

@@ -1,8 +1,7 @@
 #include "tui/form/form.h"
 
-#include "protocol/wire/resources/invoice.h"
 #include "tui/form/date_entry.h"
-#include "tui/form/form_places.h"
+#include "tui/form/facts.h"
 #include "tui/form/next_number.h"
 #include "tui/words/words.h"
 
@@ -10,101 +9,122 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define DATE_CHARACTERS_MAX     10
-#define CURRENCY_CHARACTERS_MAX 3
-#define POINTER_SIZE            64
-
-/* One row a place. The lines and the button have no text of their own. */
-static const struct {
-    const char *label;
-    const char *pointer;
-    enum text_field_kind kind;
-    size_t characters_max;
-    enum invoice_field member;
-} places[FORM_PLACES] = {
-    [FORM_NUMBER] = {N_("Number"), "/number", TEXT_FIELD_WORDS, INVOICE_NUMBER_MAX, INVOICE_NUMBER},
-    [FORM_ISSUE_DATE] = {N_("Issue date"), "/issue_date", TEXT_FIELD_CODE, DATE_CHARACTERS_MAX,
-                         INVOICE_ISSUE_DATE},
-    [FORM_DUE_DATE] = {N_("Due date"), "/due_date", TEXT_FIELD_CODE, DATE_CHARACTERS_MAX,
-                       INVOICE_DUE_DATE},
-    [FORM_CURRENCY] = {N_("Currency"), "/currency", TEXT_FIELD_CAPITALS, CURRENCY_CHARACTERS_MAX,
-                       INVOICE_CURRENCY},
-    [FORM_EMAIL] = {N_("Customer e-mail"), "/customer/email", TEXT_FIELD_CODE, INVOICE_EMAIL_MAX,
-                    INVOICE_EMAIL},
-    [FORM_NAME] = {N_("Customer name"), "/customer/name", TEXT_FIELD_WORDS, INVOICE_TEXT_MAX,
-                   INVOICE_NAME},
-    [FORM_NOTES] = {N_("Notes"), "/notes", TEXT_FIELD_NOTES, INVOICE_NOTES_MAX, INVOICE_NOTES},
-};
-
-static const struct {
-    const char *label;
-    const char *pointer; /* behind "/lines/N" */
-    enum invoice_line member;
-} columns[GRID_COLUMNS] = {
-    [GRID_DESCRIPTION] = {N_("Description"), "/description", LINE_DESCRIPTION},
-    [GRID_QUANTITY] = {N_("Quantity"), "/quantity", LINE_QUANTITY},
-    [GRID_UNIT_PRICE] = {N_("Unit price"), "/unit_price", LINE_UNIT_PRICE},
-    [GRID_TAX_RATE] = {N_("Tax %"), "/tax_rate", LINE_TAX_RATE},
-};
-
-static bool is_text(enum form_place place)
+size_t form_button(const struct form *form)
 {
-    return places[place].label != NULL;
+    return form->resource->fields.count;
 }
 
-const char *form_label(enum form_place place)
+const struct field *form_field(const struct form *form, size_t place)
 {
-    return is_text(place) ? _(places[place].label) : "";
+    return place < form_button(form) ? &form->resource->fields.items[place] : NULL;
 }
 
-const char *form_column_label(enum grid_column column)
+bool form_is_rows(const struct form *form, size_t place)
 {
-    return _(columns[column].label);
+    const struct field *field = form_field(form, place);
+    return field && field->kind == FIELD_ROWS;
 }
 
-const char *form_pointer(enum form_place place)
+bool form_in_rows(const struct form *form)
 {
-    return places[place].pointer;
+    return form_is_rows(form, form->focus);
 }
 
-const char *form_column_pointer(enum grid_column column)
+bool form_at_email(const struct form *form)
 {
-    return columns[column].pointer;
+    const struct field *field = form_field(form, form->focus);
+    return field && field->kind == FIELD_EMAIL;
 }
 
-static void clear_fields(struct form *form)
+const char *form_label(const struct form *form, size_t place)
 {
-    for (enum form_place place = 0; place <= FORM_NOTES; place++) {
-        text_field_clear(&form->fields[place]);
-        form->fields[place].kind = places[place].kind;
-        form->fields[place].characters_max = places[place].characters_max;
-    }
-    free(form->external_source);
-    free(form->external_id);
+    const struct field *field = form_field(form, place);
+    return field ? _(field->label) : "";
+}
+
+const char *form_column_label(const struct form *form, size_t column)
+{
+    return _(form->grid.field->columns.items[column].label);
+}
+
+size_t form_last_required(const struct form *form)
+{
+    size_t last = 0;
+    for (size_t column = 0; column < form->grid.columns; column++)
+        if (form->grid.field->columns.items[column].presence == FIELD_REQUIRED) last = column;
+    return last;
+}
+
+/* The place, on or back from that one, that the focus can be at. */
+static size_t place_on(const struct form *form, size_t place)
+{
+    while (place < form_button(form) && !fact_is_typed(form_field(form, place)))
+        place++;
+    return place;
+}
+
+static size_t place_back(const struct form *form, size_t place)
+{
+    while (place > 0 && !fact_is_typed(form_field(form, place)))
+        place--;
+    return place;
+}
+
+/* The first field with that suggestion; the button: there is none. */
+static size_t place_starting(const struct form *form, enum field_start start)
+{
+    size_t place = 0;
+    while (place < form_button(form) && form_field(form, place)->start != start)
+        place++;
+    return place;
+}
+
+static void clear_words(struct form *form)
+{
     free(form->message);
     free(form->completion);
-    form->completion = NULL;
-    form->external_source = form->external_id = form->message = NULL;
-    form->focus = FORM_NUMBER;
-    form->dated = false;
+    form->completion = form->message = NULL;
 }
 
 void form_clear(struct form *form)
 {
-    clear_fields(form);
+    for (size_t i = 0; i < RESOURCE_FIELDS_MAX; i++)
+        text_field_clear(&form->fields[i]);
+    clear_words(form);
     grid_clear(&form->grid);
 }
 
-bool form_start(struct form *form, const char *today)
+/* What the form before had there; at first the language's currency. */
+static bool start_same(struct text_field *field, const char *used)
 {
-    const char *used = text_field_text(&form->fields[FORM_CURRENCY]);
-    char currency[CURRENCY_CHARACTERS_MAX + 1];
-    snprintf(currency, sizeof currency, "%s", *used ? used : words_currency());
-    clear_fields(form);
+    if (!*used && field->kind == TEXT_FIELD_CAPITALS) used = words_currency();
+    return text_field_suggest(field, used) != TEXT_FIELD_NO_MEMORY;
+}
+
+static bool start_field(struct form *form, size_t place)
+{
+    const struct field *field = form_field(form, place);
+    struct text_field before = form->fields[place], *fresh = &form->fields[place];
+    bool done = true;
+    *fresh = fact_text_field(field);
+    if (field->start == START_SAME) done = start_same(fresh, text_field_text(&before));
+    if (field->start == START_TODAY)
+        done = text_field_suggest(fresh, form->today) != TEXT_FIELD_NO_MEMORY;
+    text_field_clear(&before);
+    return done;
+}
+
+bool form_start(struct form *form, const struct resource *resource, const char *today)
+{
+    bool done = true;
+    form->resource = resource;
     form_set_today(form, today);
-    return text_field_suggest(&form->fields[FORM_CURRENCY], currency) != TEXT_FIELD_NO_MEMORY &&
-           text_field_suggest(&form->fields[FORM_ISSUE_DATE], today) != TEXT_FIELD_NO_MEMORY &&
-           grid_start(&form->grid);
+    clear_words(form);
+    form->dated = false;
+    for (size_t i = 0; i < form_button(form); i++)
+        done = start_field(form, i) && done;
+    form_focus_first(form);
+    return grid_start(&form->grid, resource_rows(resource)) && done;
 }
 
 void form_set_today(struct form *form, const char *today)
@@ -114,10 +134,12 @@ void form_set_today(struct form *form, const char *today)
 
 bool form_follow_day(struct form *form, const char *today)
 {
-    struct text_field *date = &form->fields[FORM_ISSUE_DATE];
-    bool fresh = date->fresh;
+    size_t place = place_starting(form, START_TODAY);
     form_set_today(form, today);
-    if (form->dated || strcmp(text_field_text(date), today) == 0) return false;
+    if (place == form_button(form) || form->dated) return false;
+    struct text_field *date = &form->fields[place];
+    bool fresh = date->fresh;
+    if (strcmp(text_field_text(date), today) == 0) return false;
     if (text_field_suggest(date, today) != TEXT_FIELD_OK) return false;
     date->fresh = fresh;
     return true;
@@ -125,27 +147,19 @@ bool form_follow_day(struct form *form, const char *today)
 
 bool form_suggest_number(struct form *form, const char *last)
 {
-    char *number = next_number(last);
-    bool done =
-        !number || text_field_suggest(&form->fields[FORM_NUMBER], number) != TEXT_FIELD_NO_MEMORY;
+    size_t place = place_starting(form, START_NEXT);
+    if (place == form_button(form)) return true;
+    struct text_field *field = &form->fields[place];
+    char *number = next_number(last, field->characters_max);
+    bool done = !number || text_field_suggest(field, number) != TEXT_FIELD_NO_MEMORY;
     free(number);
     return done;
 }
 
-const char *form_member(enum form_place place, const struct values *invoice)
-{
-    return is_text(place) ? invoice->texts[places[place].member] : NULL;
-}
-
-const char *form_column_member(enum grid_column column, const struct values_row *line)
-{
-    return line->texts[columns[column].member];
-}
-
 struct text_field *form_focused(struct form *form)
 {
-    if (form->focus == FORM_BUTTON) return NULL;
-    if (form->focus == FORM_LINES) return grid_cell(&form->grid, form->grid.row, form->grid.column);
+    if (form->focus == form_button(form)) return NULL;
+    if (form_in_rows(form)) return grid_cell(&form->grid, form->grid.row, form->grid.column);
     return &form->fields[form->focus];
 }
 
@@ -154,51 +168,50 @@ static const char *text_or_absent(const struct text_field *field)
     return field->length > 0 ? field->text : NULL;
 }
 
-void form_invoice(const struct form *form, struct values *invoice,
-                  struct values_row lines[INVOICE_LINES_MAX], size_t rows[INVOICE_LINES_MAX])
+void form_read(const struct form *form, struct form_values *read)
 {
-    *invoice = (struct values){.rows = lines};
-    invoice->texts[INVOICE_EXTERNAL_SOURCE] = form->external_source;
-    invoice->texts[INVOICE_EXTERNAL_ID] = form->external_id;
-    for (enum form_place place = 0; place <= FORM_NOTES; place++) {
-        if (!is_text(place)) continue;
-        invoice->texts[places[place].member] = text_or_absent(&form->fields[place]);
-    }
+    struct values *values = &read->values;
+    *values = (struct values){.rows = read->lines};
+    for (size_t i = 0; i < form_button(form); i++)
+        values->texts[i] = text_or_absent(&form->fields[i]);
     for (size_t row = 0; row < form->grid.count; row++) {
         if (grid_row_is_blank(&form->grid, row)) continue;
-        struct values_row *line = &lines[invoice->row_count];
+        struct values_row *line = &read->lines[values->row_count];
         *line = (struct values_row){0};
-        for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
-            line->texts[columns[column].member] =
-                text_or_absent(grid_cell(&form->grid, row, column));
-        }
-        rows[invoice->row_count++] = row;
+        for (size_t column = 0; column < form->grid.columns; column++)
+            line->texts[column] = text_or_absent(grid_cell(&form->grid, row, column));
+        read->rows[values->row_count++] = row;
     }
 }
 
-/* What stands in the date's field, read as fingers type dates. */
-static bool read_date(const struct form *form, enum form_place place, struct date *date)
+/* The field whose day is the first one for that one; NULL: there is none. */
+static const struct text_field *first_day(const struct form *form, const struct field *field)
 {
+    for (size_t i = 0; field->not_before && i < form_button(form); i++)
+        if (strcmp(form_field(form, i)->name, field->not_before) == 0) return &form->fields[i];
+    return NULL;
+}
+
+bool form_date(const struct form *form, size_t place, struct date *date)
+{
+    const struct field *field = form_field(form, place);
+    if (!field || field->kind != FIELD_DATE) return false;
+    const struct text_field *first = first_day(form, field);
     const struct date_base base = {
         .today = form->today,
-        .from = place == FORM_DUE_DATE ? text_field_text(&form->fields[FORM_ISSUE_DATE]) : NULL,
-        .later = place == FORM_DUE_DATE,
+        .from = first ? text_field_text(first) : NULL,
+        .later = first != NULL,
     };
     return date_entry_read(text_field_text(&form->fields[place]), &base, date);
 }
 
-bool form_date(const struct form *form, enum form_place place, struct date *date)
-{
-    return (place == FORM_ISSUE_DATE || place == FORM_DUE_DATE) && read_date(form, place, date);
-}
-
 void form_write_dates(struct form *form)
 {
-    for (enum form_place place = FORM_ISSUE_DATE; place <= FORM_DUE_DATE; place++) {
+    for (size_t place = 0; place < form_button(form); place++) {
         struct date date;
         char text[DATE_TEXT_SIZE];
         struct text_field *field = &form->fields[place];
-        if (!read_date(form, place, &date)) continue;
+        if (!form_date(form, place, &date)) continue;
         date_format(date, text);
         if (strcmp(text, text_field_text(field)) != 0) text_field_set(field, text);
     }
@@ -206,25 +219,22 @@ void form_write_dates(struct form *form)
 
 bool form_is_blank(const struct form *form)
 {
-    static const enum form_place places_typed[] = {FORM_NUMBER, FORM_DUE_DATE, FORM_EMAIL,
-                                                   FORM_NAME, FORM_NOTES};
-    for (size_t i = 0; i < sizeof places_typed / sizeof places_typed[0]; i++) {
-        const struct text_field *field = &form->fields[places_typed[i]];
-        if (field->length > 0 && !field->fresh) return false;
+    for (size_t i = 0; i < form_button(form); i++) {
+        const struct field *field = form_field(form, i);
+        bool suggested =
+            form->fields[i].fresh || field->start == START_TODAY || field->start == START_SAME;
+        if (!field->hidden && form->fields[i].length > 0 && !suggested) return false;
     }
-    for (size_t row = 0; row < form->grid.count; row++) {
+    for (size_t row = 0; row < form->grid.count; row++)
         if (!grid_row_is_blank(&form->grid, row)) return false;
-    }
     return true;
 }
 
 struct json *form_to_json(const struct form *form)
 {
-    struct values invoice;
-    struct values_row lines[INVOICE_LINES_MAX];
-    size_t rows[INVOICE_LINES_MAX];
-    form_invoice(form, &invoice, lines, rows);
-    return resource_request(&INVOICE, &invoice);
+    struct form_values read;
+    form_read(form, &read);
+    return resource_request(form->resource, &read.values);
 }
 
 struct json *form_compose(void *form)
@@ -236,74 +246,82 @@ struct json *form_compose(void *form)
 /* What is typed into a short field that has just been reached takes the place of what is there. */
 static void arrive(struct form *form)
 {
-    bool is_short = form->focus == FORM_ISSUE_DATE || form->focus == FORM_DUE_DATE ||
-                    form->focus == FORM_CURRENCY;
-    if (is_short) text_field_offer(&form->fields[form->focus]);
+    const struct field *field = form_field(form, form->focus);
+    if (field && (field->kind == FIELD_DATE || field->kind == FIELD_CURRENCY))
+        text_field_offer(&form->fields[form->focus]);
 }
 
-void form_focus(struct form *form, enum form_place place)
+void form_focus(struct form *form, size_t place)
 {
     form->focus = place;
 }
 
+void form_focus_first(struct form *form)
+{
+    form->focus = place_on(form, 0);
+}
+
+void form_focus_name(struct form *form)
+{
+    form->focus = fact_of_name(form->resource);
+    text_field_end(&form->fields[form->focus]);
+}
+
 struct form_spot form_spot(const struct form *form)
 {
+    if (!form_in_rows(form)) return (struct form_spot){.place = form->focus};
     return (struct form_spot){form->focus, form->grid.row, form->grid.column};
 }
 
-static void next_in_grid(struct form *form)
+/* False: it is past its last row. */
+static bool next_in_grid(struct grid *grid)
 {
-    struct grid *grid = &form->grid;
-    if (grid->column + 1 < GRID_COLUMNS) {
+    if (grid->column + 1 < grid->columns) {
         grid->column++;
-        return;
+        return true;
     }
-    bool last = grid->row + 1 == grid->count;
-    if (last && (grid_row_is_blank(grid, grid->row) || !grid_insert_row(grid, grid->row))) {
-        form->focus = FORM_NOTES;
-    } else if (!last) {
-        grid->row++;
-        grid->column = GRID_DESCRIPTION;
-    }
+    if (grid->row + 1 == grid->count)
+        return !grid_row_is_blank(grid, grid->row) && grid_insert_row(grid, grid->row);
+    grid->row++;
+    grid->column = 0;
+    return true;
+}
+
+void form_leave_lines(struct form *form)
+{
+    form->focus = place_on(form, form->focus + 1);
 }
 
 void form_next(struct form *form)
 {
-    if (form->focus == FORM_LINES) {
-        next_in_grid(form);
-        return;
-    }
-    form->focus = (form->focus + 1) % FORM_PLACES;
-    if (form->focus == FORM_LINES) {
-        form->grid.row = 0;
-        form->grid.column = GRID_DESCRIPTION;
-    }
+    if (form_in_rows(form) && next_in_grid(&form->grid)) return;
+    bool past = form->focus == form_button(form);
+    form->focus = place_on(form, past ? 0 : form->focus + 1);
+    if (form_in_rows(form)) form->grid.row = form->grid.column = 0;
     arrive(form);
 }
 
-static void previous_in_grid(struct form *form)
+/* False: it is in its first cell. */
+static bool previous_in_grid(struct grid *grid)
 {
-    struct grid *grid = &form->grid;
     if (grid->column > 0) {
         grid->column--;
-    } else if (grid->row > 0) {
-        grid->row--;
-        grid->column = GRID_COLUMNS - 1;
-    } else {
-        form->focus = FORM_NAME;
+        return true;
     }
+    if (grid->row == 0) return false;
+    grid->row--;
+    grid->column = grid->columns - 1;
+    return true;
 }
 
 void form_previous(struct form *form)
 {
-    if (form->focus == FORM_LINES) {
-        previous_in_grid(form);
-        return;
-    }
-    form->focus = (form->focus + FORM_PLACES - 1) % FORM_PLACES;
-    if (form->focus == FORM_LINES) {
+    if (form_in_rows(form) && previous_in_grid(&form->grid)) return;
+    bool first = form->focus == place_on(form, 0);
+    form->focus = first ? form_button(form) : place_back(form, form->focus - 1);
+    if (form_in_rows(form)) {
         form->grid.row = form->grid.count - 1;
-        form->grid.column = GRID_COLUMNS - 1;
+        form->grid.column = form->grid.columns - 1;
     }
     arrive(form);
 }
@@ -311,11 +329,11 @@ void form_previous(struct form *form)
 void form_up(struct form *form, size_t rows)
 {
     struct grid *grid = &form->grid;
-    if (form->focus == FORM_LINES && grid->row > 0) {
+    if (form_in_rows(form) && grid->row > 0) {
         grid->row -= rows < grid->row ? rows : grid->row;
-    } else if (form->focus > 0) {
-        form->focus--;
-        if (form->focus == FORM_LINES) grid->row = grid->count - 1;
+    } else if (form->focus > place_on(form, 0)) {
+        form->focus = place_back(form, form->focus - 1);
+        if (form_in_rows(form)) grid->row = grid->count - 1;
         arrive(form);
     }
 }
@@ -324,11 +342,11 @@ void form_down(struct form *form, size_t rows)
 {
     struct grid *grid = &form->grid;
     size_t below = grid->count - 1 - grid->row;
-    if (form->focus == FORM_LINES && below > 0) {
+    if (form_in_rows(form) && below > 0) {
         grid->row += rows < below ? rows : below;
-    } else if (form->focus + 1 < FORM_PLACES) {
-        form->focus++;
-        if (form->focus == FORM_LINES) grid->row = 0;
+    } else if (form->focus < form_button(form)) {
+        form->focus = place_on(form, form->focus + 1);
+        if (form_in_rows(form)) grid->row = 0;
         arrive(form);
     }
 }
@@ -336,12 +354,14 @@ void form_down(struct form *form, size_t rows)
 bool form_new_line(struct form *form)
 {
     struct grid *grid = &form->grid;
-    size_t row = form->focus == FORM_LINES ? grid->row : grid->count - 1;
-    bool from_outside = form->focus != FORM_LINES;
-    form->focus = FORM_LINES;
+    bool from_outside = !form_in_rows(form);
+    size_t row = from_outside ? grid->count - 1 : grid->row;
+    size_t rows = fact_of_kind(form->resource, FIELD_ROWS);
+    if (rows == form_button(form)) return false;
+    form->focus = rows;
     if (from_outside && grid_row_is_blank(grid, row)) {
         grid->row = row;
-        grid->column = GRID_DESCRIPTION;
+        grid->column = 0;
         return true;
     }
     return grid_insert_row(grid, row);
@@ -349,17 +369,17 @@ bool form_new_line(struct form *form)
 
 bool form_insert_line(struct form *form)
 {
-    return form->focus == FORM_LINES && grid_insert_before(&form->grid, form->grid.row);
+    return form_in_rows(form) && grid_insert_before(&form->grid, form->grid.row);
 }
 
 bool form_duplicate_line(struct form *form)
 {
-    return form->focus == FORM_LINES && grid_duplicate_row(&form->grid, form->grid.row);
+    return form_in_rows(form) && grid_duplicate_row(&form->grid, form->grid.row);
 }
 
 bool form_delete_line(struct form *form)
 {
-    return form->focus == FORM_LINES && grid_remove_row(&form->grid, form->grid.row);
+    return form_in_rows(form) && grid_remove_row(&form->grid, form->grid.row);
 }
 
 void form_set_message(struct form *form, const char *message)
@@ -370,6 +390,7 @@ void form_set_message(struct form *form, const char *message)
 
 void form_changed(struct form *form)
 {
+    const struct field *field = form_field(form, form->focus);
     form_set_message(form, NULL);
-    if (form->focus == FORM_ISSUE_DATE) form->dated = true;
+    if (field && field->start == START_TODAY) form->dated = true;
 }

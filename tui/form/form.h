@@ -1,80 +1,79 @@
-/* The invoice as it is typed: its fields, its lines, and where the focus is. No screen in it. */
+/* A record as it is typed: its fields, its rows, and where the focus is. No screen in it. */
 #ifndef INVONCE_TUI_FORM_H
 #define INVONCE_TUI_FORM_H
 
 #include "protocol/wire/date.h"
-#include "protocol/wire/resources/invoice.h"
+#include "protocol/wire/resource.h"
 #include "protocol/wire/violations.h"
 #include "tui/form/grid.h"
 #include "tui/terminal/text_field.h"
 
-#include "protocol/wire/json.h"
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Where the focus can be, in the order of Tab. */
-enum form_place {
-    FORM_NUMBER,
-    FORM_ISSUE_DATE,
-    FORM_DUE_DATE,
-    FORM_CURRENCY,
-    FORM_EMAIL,
-    FORM_NAME,
-    FORM_LINES, /* then grid.row and grid.column say where */
-    FORM_NOTES,
-    FORM_BUTTON,
-    FORM_PLACES
-};
-
+/* The places that the focus can be at, in the order of Tab, are the fields of the resource that are
+ * typed, by their index, and behind them the button. At the list of rows grid.row and grid.column
+ * say where. */
 struct form {
-    enum form_place focus;
-    struct text_field fields[FORM_NOTES + 1]; /* that of FORM_LINES stays empty: the grid is it */
+    const struct resource *resource;
+    size_t focus;
+    struct text_field fields[RESOURCE_FIELDS_MAX]; /* that of the rows stays empty: the grid is it;
+                                                      what is carried along has one too */
     struct grid grid;
     char today[DATE_TEXT_SIZE]; /* what "t" and "+30" in a date's field count from */
-    bool dated;                 /* the issue date is no suggestion any more */
-    char *external_source;      /* not to be typed: from --prefill; both or neither */
-    char *external_id;
-    char *completion; /* what would complete the e-mail; NULL: nothing. Owned */
-    char *message;    /* what is wrong that belongs to no field; until something is changed */
+    bool dated;                 /* the day that is suggested is no suggestion any more */
+    char *completion;           /* what would complete the e-mail; NULL: nothing. Owned */
+    char *message; /* what is wrong that belongs to no field; until something is changed */
 };
 
-/* A place, and where in the lines it is. */
+/* A place, and where in the rows it is. */
 struct form_spot {
-    enum form_place place;
-    size_t row;
-    enum grid_column column;
+    size_t place, row, column;
 };
 
-/* A clean form: issue date `today`, the currency of the form before (the language's at first), one
- * empty line. False: out of memory. */
-bool form_start(struct form *form, const char *today);
+/* What a record has in a request as typed, and which row of the grid each of its rows is. */
+struct form_values {
+    struct values values;
+    struct values_row lines[RESOURCE_ROWS_MAX];
+    size_t rows[RESOURCE_ROWS_MAX];
+};
+
+/* A clean form, with what it suggests: the day `today`, the currency of the form before (the
+ * language's at first); one empty row. False: out of memory. */
+bool form_start(struct form *form, const struct resource *resource, const char *today);
 void form_clear(struct form *form); /* frees */
 /* What "t" means from now on. */
 void form_set_today(struct form *form, const char *today);
-/* The issue date that is suggested, too. True when that has changed. */
+/* The day that is suggested, too. True when that has changed. */
 bool form_follow_day(struct form *form, const char *today);
 
 /* Suggests the number that follows `last`, if one does. False: out of memory. */
 bool form_suggest_number(struct form *form, const char *last);
 
-/* Fills in what the invoice has and leaves the rest. False: out of memory. */
-bool form_prefill(struct form *form, const struct values *invoice);
+/* Fills in what is there and leaves the rest. False: out of memory. */
+bool form_prefill(struct form *form, const struct values *values);
 /* What of it the form can't hold as it stands, but would cut or change. */
-void form_refuse(const struct values *invoice, struct violations *violations);
+void form_refuse(const struct resource *resource, const struct values *values,
+                 struct violations *violations);
 
-const char *form_label(enum form_place place); /* translated; "" for the button and the lines */
-const char *form_column_label(enum grid_column column);
+size_t form_button(const struct form *form);
+bool form_is_rows(const struct form *form, size_t place);
+bool form_in_rows(const struct form *form);  /* the focus is */
+bool form_at_email(const struct form *form); /* the same */
+const struct field *form_field(const struct form *form, size_t place);
+const char *form_label(const struct form *form, size_t place); /* translated; "" for the button */
+const char *form_column_label(const struct form *form, size_t column);
+/* The last column that can't be left empty. */
+size_t form_last_required(const struct form *form);
 
 /* The field that has the focus; NULL on the button. */
 struct text_field *form_focused(struct form *form);
 
-/* Borrows the invoice as it stands: wholly blank lines left out, empty texts as absent. `rows[i]`
- * is the grid's row of line i. */
-void form_invoice(const struct form *form, struct values *invoice,
-                  struct values_row lines[INVOICE_LINES_MAX], size_t rows[INVOICE_LINES_MAX]);
+/* Borrows the record as it stands: wholly blank rows left out, empty texts as absent. */
+void form_read(const struct form *form, struct form_values *values);
 
 /* The date in the field at `place`, read as fingers type dates (date_entry.h). False: none. */
-bool form_date(const struct form *form, enum form_place place, struct date *date);
+bool form_date(const struct form *form, size_t place, struct date *date);
 void form_write_dates(struct form *form); /* in full, in place of what was typed */
 
 /* The request as it stands, dates as typed. New reference; NULL: out of memory. */
@@ -90,7 +89,9 @@ void form_next(struct form *form);
 void form_previous(struct form *form);
 void form_up(struct form *form, size_t rows); /* in the lines by rows, else by fields */
 void form_down(struct form *form, size_t rows);
-void form_focus(struct form *form, enum form_place place);
+void form_focus(struct form *form, size_t place);
+void form_focus_first(struct form *form);
+void form_focus_name(struct form *form);             /* behind what a person calls it by */
 struct form_spot form_spot(const struct form *form); /* where the focus is */
 
 /* The focus has left `spot`: dates are written out, and what is wrong there stands beside it. */
@@ -100,6 +101,7 @@ void form_leave_rows(struct form *form, size_t first, size_t last);
 
 /* A new line behind the one that has the focus, or behind the last. False: there is no room. */
 bool form_new_line(struct form *form);
+void form_leave_lines(struct form *form); /* for what is behind them */
 
 /* An empty line before the one that has the focus; the same line once more behind it; without it.
  * False: the focus is in no line, or there is no room. */

@@ -23,7 +23,7 @@ enum text_field_status form_answer(struct form *form, const char *answer)
     struct text_field *field = form_focused(form);
     text_field_offer(field);
     if (!*answer) return text_field_set(field, "");
-    if (form->focus == FORM_EMAIL) return form_paste(form, answer, strlen(answer));
+    if (form_at_email(form)) return form_paste(form, answer, strlen(answer));
     return text_field_insert(field, answer, strlen(answer));
 }
 

@@ -1,4 +1,5 @@
 /* What is wrong with a form, at its fields. */
+#include "tui/form/facts.h"
 #include "tui/form/form.h"
 #include "tui/form/form_places.h"
 #include "tui/words/words.h"
@@ -7,66 +8,73 @@
 #include <stdlib.h>
 #include <string.h>
 
-bool form_focus_complaint(struct form *form)
+static bool focus_complaint_in_rows(struct form *form, size_t place)
 {
-    for (enum form_place place = 0; place <= FORM_NOTES; place++) {
-        if (form->fields[place].complaint_code) {
+    struct grid *grid = &form->grid;
+    for (size_t row = 0; row < grid->count; row++) {
+        for (size_t column = 0; column < grid->columns; column++) {
+            if (!grid_cell(grid, row, column)->complaint_code) continue;
             form->focus = place;
+            grid->row = row;
+            grid->column = column;
             return true;
-        }
-        if (place != FORM_LINES) continue;
-        for (size_t row = 0; row < form->grid.count; row++) {
-            for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
-                if (!grid_cell(&form->grid, row, column)->complaint_code) continue;
-                form->focus = FORM_LINES;
-                form->grid.row = row;
-                form->grid.column = column;
-                return true;
-            }
         }
     }
     return false;
 }
 
-/* The grid's cell that "/lines…" speaks of; NULL: none. A line as a whole is its unit price. */
-static struct text_field *cell_at(struct form *form, const char *pointer,
-                                  const size_t rows[INVOICE_LINES_MAX], size_t line_count)
+bool form_focus_complaint(struct form *form)
 {
-    static const char prefix[] = "/lines/";
-    if (line_count == 0) return grid_cell(&form->grid, form->grid.count - 1, GRID_DESCRIPTION);
-    if (strncmp(pointer, prefix, sizeof prefix - 1) != 0) return NULL;
-    char *rest;
-    unsigned long line = strtoul(pointer + sizeof prefix - 1, &rest, 10);
-    if (line >= line_count) return NULL;
-    if (*rest == '\0') return grid_cell(&form->grid, rows[line], GRID_UNIT_PRICE);
-    for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
-        if (strcmp(form_column_pointer(column), rest) == 0)
-            return grid_cell(&form->grid, rows[line], column);
+    for (size_t place = 0; place < form_button(form); place++) {
+        if (form_is_rows(form, place) && focus_complaint_in_rows(form, place)) return true;
+        if (!form->fields[place].complaint_code || form_field(form, place)->hidden) continue;
+        form->focus = place;
+        return true;
     }
+    return false;
+}
+
+/* The grid's cell that "/lines…" speaks of; NULL: none. A row as a whole is its last cell that
+ * can't be left empty. */
+static struct text_field *cell_at(struct form *form, const char *pointer,
+                                  const struct form_values *read)
+{
+    const struct grid *grid = &form->grid;
+    if (!grid->field || *pointer != '/') return NULL;
+    size_t length = strlen(grid->field->name), count = read->values.row_count;
+    if (strncmp(pointer + 1, grid->field->name, length) != 0) return NULL;
+    if (count == 0) return grid_cell(grid, grid->count - 1, 0);
+    char *rest = NULL;
+    pointer += 1 + length;
+    unsigned long line = *pointer == '/' ? strtoul(pointer + 1, &rest, 10) : count;
+    if (line >= count) return NULL;
+    if (*rest == '\0') return grid_cell(grid, read->rows[line], form_last_required(form));
+    for (size_t column = 0; column < grid->columns; column++)
+        if (strcmp(grid->field->columns.items[column].name, rest + 1) == 0)
+            return grid_cell(grid, read->rows[line], column);
     return NULL;
 }
 
 static struct text_field *field_at(struct form *form, const char *pointer,
-                                   const size_t rows[INVOICE_LINES_MAX], size_t line_count)
+                                   const struct form_values *read)
 {
-    for (enum form_place place = 0; place <= FORM_NOTES; place++) {
-        if (form_pointer(place) && strcmp(form_pointer(place), pointer) == 0)
+    for (size_t place = 0; place < form_button(form); place++) {
+        char own[FORM_POINTER_SIZE];
+        const struct field *field = form_field(form, place);
+        form_pointer(field, own);
+        if (fact_is_typed(field) && field->kind != FIELD_ROWS && strcmp(own, pointer) == 0)
             return &form->fields[place];
     }
-    bool of_lines = strncmp(pointer, "/lines", strlen("/lines")) == 0;
-    return of_lines ? cell_at(form, pointer, rows, line_count) : NULL;
+    return cell_at(form, pointer, read);
 }
 
 static void forgive_all(struct form *form)
 {
-    for (enum form_place place = 0; place <= FORM_NOTES; place++) {
+    for (size_t place = 0; place < form_button(form); place++)
         text_field_forgive(&form->fields[place]);
-    }
-    for (size_t row = 0; row < form->grid.count; row++) {
-        for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
+    for (size_t row = 0; row < form->grid.count; row++)
+        for (size_t column = 0; column < form->grid.columns; column++)
             text_field_forgive(grid_cell(&form->grid, row, column));
-        }
-    }
     form_set_message(form, NULL);
 }
 
@@ -86,14 +94,12 @@ static void set_message(struct form *form, const struct violation *violation)
 
 void form_complain(struct form *form, const struct violations *violations)
 {
-    struct values invoice;
-    struct values_row lines[INVOICE_LINES_MAX];
-    size_t rows[INVOICE_LINES_MAX];
-    form_invoice(form, &invoice, lines, rows);
+    struct form_values read;
+    form_read(form, &read);
     forgive_all(form);
     for (size_t i = 0; i < violations->count; i++) {
         const struct violation *violation = &violations->items[i];
-        struct text_field *field = field_at(form, violation->pointer, rows, invoice.row_count);
+        struct text_field *field = field_at(form, violation->pointer, &read);
         if (!field) {
             if (!form->message) set_message(form, violation);
         } else if (!field->complaint_code) {
@@ -119,9 +125,9 @@ static void name_complaints_of_lines(const struct form *form, char *text, size_t
 {
     size_t line = 1; /* as the invoice counts them: without the blank ones */
     for (size_t row = 0; row < form->grid.count; row++) {
-        for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
+        for (size_t column = 0; column < form->grid.columns; column++) {
             if (grid_cell(&form->grid, row, column)->complaint_code)
-                name_complaint(text, size, line, form_column_label(column));
+                name_complaint(text, size, line, form_column_label(form, column));
         }
         if (!grid_row_is_blank(&form->grid, row)) line++;
     }
@@ -130,9 +136,10 @@ static void name_complaints_of_lines(const struct form *form, char *text, size_t
 void form_name_complaints(const struct form *form, char *text, size_t size)
 {
     text[0] = '\0';
-    for (enum form_place place = 0; place <= FORM_NOTES; place++) {
-        if (place == FORM_LINES) name_complaints_of_lines(form, text, size);
-        if (form->fields[place].complaint_code) name_complaint(text, size, 0, form_label(place));
+    for (size_t place = 0; place < form_button(form); place++) {
+        if (form_is_rows(form, place)) name_complaints_of_lines(form, text, size);
+        if (form->fields[place].complaint_code)
+            name_complaint(text, size, 0, form_label(form, place));
     }
 }
 
@@ -147,54 +154,59 @@ static void judge(struct text_field *field, const char *pointer,
         text_field_forgive(field);
 }
 
-static void judge_cell(struct form *form, const struct form_spot *spot,
-                       const size_t rows[INVOICE_LINES_MAX], size_t line_count,
+static void judge_field(struct form *form, size_t place, const struct violations *violations)
+{
+    char pointer[FORM_POINTER_SIZE];
+    form_pointer(form_field(form, place), pointer);
+    judge(&form->fields[place], pointer, violations);
+}
+
+static void judge_cell(struct form *form, size_t row, size_t column, const struct form_values *read,
                        const struct violations *violations)
 {
-    char pointer[64];
-    size_t line = 0;
-    if (spot->row >= form->grid.count) return;
-    while (line < line_count && rows[line] != spot->row)
+    char pointer[FORM_POINTER_SIZE];
+    size_t line = 0, count = read->values.row_count;
+    if (row >= form->grid.count) return;
+    while (line < count && read->rows[line] != row)
         line++;
-    if (line == line_count) return; /* a blank line is none */
-    snprintf(pointer, sizeof pointer, "/lines/%zu%s", line, form_column_pointer(spot->column));
-    judge(grid_cell(&form->grid, spot->row, spot->column), pointer, violations);
+    if (line == count) return; /* a blank line is none */
+    form_cell_pointer(form->grid.field, line, column, pointer);
+    judge(grid_cell(&form->grid, row, column), pointer, violations);
 }
 
 void form_leave(struct form *form, struct form_spot spot)
 {
-    struct values invoice;
-    struct values_row lines[INVOICE_LINES_MAX];
-    size_t rows[INVOICE_LINES_MAX];
+    struct form_values read;
     struct violations violations = {0};
+    const struct field *left = form_field(form, spot.place);
+    if (!left) return;
     form_write_dates(form);
-    form_invoice(form, &invoice, lines, rows);
-    resource_judge(&INVOICE, &invoice, NULL, &violations);
-    if (spot.place == FORM_LINES)
-        judge_cell(form, &spot, rows, invoice.row_count, &violations);
-    else if (form_pointer(spot.place))
-        judge(&form->fields[spot.place], form_pointer(spot.place), &violations);
+    form_read(form, &read);
+    resource_judge(form->resource, &read.values, NULL, &violations);
+    if (left->kind == FIELD_ROWS)
+        judge_cell(form, spot.row, spot.column, &read, &violations);
+    else
+        judge_field(form, spot.place, &violations);
     /* One date makes the other right or wrong. */
-    struct text_field *due = &form->fields[FORM_DUE_DATE];
-    if (spot.place == FORM_ISSUE_DATE && due->length > 0)
-        judge(due, form_pointer(FORM_DUE_DATE), &violations);
+    for (size_t i = 0; i < form_button(form); i++) {
+        const char *first = form_field(form, i)->not_before;
+        if (first && strcmp(first, left->name) == 0 && form->fields[i].length > 0)
+            judge_field(form, i, &violations);
+    }
     violations_clear(&violations);
 }
 
 void form_leave_rows(struct form *form, size_t first, size_t last)
 {
-    struct values invoice;
-    struct values_row lines[INVOICE_LINES_MAX];
-    size_t rows[INVOICE_LINES_MAX];
+    struct form_values read;
     struct violations violations = {0};
-    form_invoice(form, &invoice, lines, rows);
-    resource_judge(&INVOICE, &invoice, NULL, &violations);
+    form_read(form, &read);
+    resource_judge(form->resource, &read.values, NULL, &violations);
     for (size_t row = first; row <= last; row++) {
-        for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
-            const struct form_spot spot = {FORM_LINES, row, column};
+        for (size_t column = 0; column < form->grid.columns; column++) {
             bool has_focus = row == form->grid.row && column == form->grid.column;
             if (!has_focus && grid_cell(&form->grid, row, column)->length > 0)
-                judge_cell(form, &spot, rows, invoice.row_count, &violations);
+                judge_cell(form, row, column, &read, &violations);
         }
     }
     violations_clear(&violations);

@@ -1,3 +1,4 @@
+#include "tui/form/facts.h"
 #include "tui/form/form.h"
 
 #include <string.h>
@@ -104,15 +105,17 @@ static enum text_field_status worse(enum text_field_status one, enum text_field_
 
 static enum text_field_status paste_email(struct form *form, struct part text)
 {
-    struct text_field *email = &form->fields[FORM_EMAIL];
-    struct text_field *field = &form->fields[FORM_NAME];
+    struct text_field *email = &form->fields[form->focus];
+    size_t beside = fact_beside(form->resource, form->focus);
     struct part address, name, over = {0};
     if (!read_address(text, &address, &name) && !read_words(text, &address, &name, &over))
         return text_field_insert(email, text.text, text.length);
     enum text_field_status status = text_field_insert(email, address.text, address.length);
     if (over.length > 0) status = worse(status, TEXT_FIELD_FULL);
-    bool offers = name.length > 0 && (field->length == 0 || field->fresh);
-    return offers ? worse(status, text_field_insert(field, name.text, name.length)) : status;
+    if (name.length == 0 || beside == form_button(form)) return status;
+    struct text_field *field = &form->fields[beside];
+    if (field->length > 0 && !field->fresh) return status;
+    return worse(status, text_field_insert(field, name.text, name.length));
 }
 
 /* --- rows and cells of a spreadsheet --- */
@@ -131,12 +134,12 @@ static enum text_field_status paste_cell(struct grid *grid, struct part cell, bo
 static enum text_field_status paste_row(struct grid *grid, struct part row, bool is_first)
 {
     enum text_field_status status = TEXT_FIELD_OK;
-    int column = (int)grid->column;
-    for (int at = column; row.length > 0; at++) {
+    size_t column = grid->column;
+    for (size_t at = column; row.length > 0; at++) {
         struct part cell = trimmed(take_part(&row, "\t"), " ");
-        if (at >= GRID_COLUMNS && cell.length > 0) return TEXT_FIELD_FULL;
-        if (at >= GRID_COLUMNS) continue;
-        grid->column = (enum grid_column)at;
+        if (at >= grid->columns && cell.length > 0) return TEXT_FIELD_FULL;
+        if (at >= grid->columns) continue;
+        grid->column = at;
         status = worse(status, paste_cell(grid, cell, is_first && at == column));
     }
     return status;
@@ -156,7 +159,7 @@ static enum text_field_status paste_rows(struct form *form, struct part text)
 {
     struct grid *grid = &form->grid;
     enum text_field_status status = TEXT_FIELD_OK;
-    enum grid_column column = grid->column;
+    size_t column = grid->column;
     size_t first = grid->row;
     struct part rest = trimmed(text, "\r\n");
     for (bool is_first = true; rest.length > 0; is_first = false) {
@@ -184,8 +187,8 @@ enum text_field_status form_paste(struct form *form, const char *text, size_t le
     struct text_field *field = form_focused(form);
     const struct part whole = {text, length};
     if (!field) return TEXT_FIELD_OK;
-    if (form->focus == FORM_EMAIL) return paste_email(form, whole);
-    if (form->focus == FORM_LINES && has_any(trimmed(whole, "\r\n"), "\t\r\n"))
+    if (form_at_email(form)) return paste_email(form, whole);
+    if (form_in_rows(form) && has_any(trimmed(whole, "\r\n"), "\t\r\n"))
         return paste_rows(form, whole);
     return text_field_insert(field, text, length);
 }

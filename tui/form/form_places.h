@@ -2,14 +2,13 @@
 #ifndef INVONCE_TUI_FORM_PLACES_H
 #define INVONCE_TUI_FORM_PLACES_H
 
-#include "tui/form/form.h"
+#include "protocol/wire/resource.h"
 
-/* RFC 6901, into the request; NULL for the lines and the button. */
-const char *form_pointer(enum form_place place);
-const char *form_column_pointer(enum grid_column column); /* behind "/lines/N" */
+#define FORM_POINTER_SIZE 80
 
-/* What the invoice or the line has there; NULL: nothing. */
-const char *form_member(enum form_place place, const struct values *invoice);
-const char *form_column_member(enum grid_column column, const struct values_row *line);
+/* RFC 6901: "/customer/email", "/lines/2/quantity". */
+void form_pointer(const struct field *field, char pointer[FORM_POINTER_SIZE]);
+void form_cell_pointer(const struct field *rows, size_t line, size_t column,
+                       char pointer[FORM_POINTER_SIZE]);
 
 #endif

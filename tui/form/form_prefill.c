@@ -1,4 +1,5 @@
 /* A form that is filled from a record. */
+#include "tui/form/facts.h"
 #include "tui/form/form.h"
 #include "tui/form/form_places.h"
 #include "tui/words/words.h"
@@ -8,8 +9,18 @@
 #include <string.h>
 #include <strings.h>
 
-#define POINTER_SIZE 64
-#define REFERENCE    "/external_ref"
+void form_pointer(const struct field *field, char pointer[FORM_POINTER_SIZE])
+{
+    snprintf(pointer, FORM_POINTER_SIZE, "%s%s/%s", field->object ? "/" : "",
+             fact_text(field->object), field->name);
+}
+
+void form_cell_pointer(const struct field *rows, size_t line, size_t column,
+                       char pointer[FORM_POINTER_SIZE])
+{
+    snprintf(pointer, FORM_POINTER_SIZE, "/%s/%zu/%s", rows->name, line,
+             rows->columns.items[column].name);
+}
 
 static bool prefill_line(struct form *form, const struct values_row *line)
 {
@@ -19,32 +30,26 @@ static bool prefill_line(struct form *form, const struct values_row *line)
         if (!grid_insert_row(grid, last)) return false;
         last++;
     }
-    for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
-        const char *text = form_column_member(column, line);
+    for (size_t column = 0; column < grid->columns; column++) {
+        const char *text = line->texts[column];
         if (text && text_field_set(grid_cell(grid, last, column), text) == TEXT_FIELD_NO_MEMORY)
             return false;
     }
     return true;
 }
 
-bool form_prefill(struct form *form, const struct values *invoice)
+bool form_prefill(struct form *form, const struct values *values)
 {
-    for (enum form_place place = 0; place <= FORM_NOTES; place++) {
-        const char *text = form_member(place, invoice);
-        if (text && text_field_set(&form->fields[place], text) == TEXT_FIELD_NO_MEMORY)
-            return false;
+    for (size_t i = 0; i < form_button(form); i++) {
+        const char *text = values->texts[i];
+        if (!text) continue;
+        if (text_field_set(&form->fields[i], text) == TEXT_FIELD_NO_MEMORY) return false;
+        if (form_field(form, i)->start == START_TODAY) form->dated = true;
     }
-    form->dated = form->dated || invoice->texts[INVOICE_ISSUE_DATE];
-    for (size_t i = 0; i < invoice->row_count; i++) {
-        if (!prefill_line(form, &invoice->rows[i])) return false;
-    }
-    form->grid.row = 0;
-    form->grid.column = GRID_DESCRIPTION;
-    if (!invoice->texts[INVOICE_EXTERNAL_SOURCE] || !invoice->texts[INVOICE_EXTERNAL_ID])
-        return true;
-    form->external_source = strdup(invoice->texts[INVOICE_EXTERNAL_SOURCE]);
-    form->external_id = strdup(invoice->texts[INVOICE_EXTERNAL_ID]);
-    return form->external_source && form->external_id;
+    for (size_t row = 0; row < values->row_count; row++)
+        if (!prefill_line(form, &values->rows[row])) return false;
+    form->grid.row = form->grid.column = 0;
+    return true;
 }
 
 /* A field like `like` would show it as it stands; capitals are as good. */
@@ -76,40 +81,42 @@ static void refuse_text(const struct text_field *like, const char *text, const c
 static void refuse_line(const struct form *empty, const struct values_row *line, size_t index,
                         const struct violations *rules, struct violations *violations)
 {
-    char pointer[POINTER_SIZE];
-    for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
-        snprintf(pointer, sizeof pointer, "/lines/%zu%s", index, form_column_pointer(column));
-        refuse_text(grid_cell(&empty->grid, 0, column), form_column_member(column, line), pointer,
-                    rules, violations);
+    char pointer[FORM_POINTER_SIZE];
+    for (size_t column = 0; column < empty->grid.columns; column++) {
+        form_cell_pointer(empty->grid.field, index, column, pointer);
+        refuse_text(grid_cell(&empty->grid, 0, column), line->texts[column], pointer, rules,
+                    violations);
     }
 }
 
-/* The reference isn't typed, so that it couldn't be mended. */
-static void refuse_reference(const struct violations *rules, struct violations *violations)
+/* What is carried along isn't typed, so that it couldn't be mended. */
+static void refuse_hidden(const char *pointer, const struct violations *rules,
+                          struct violations *violations)
 {
-    for (size_t i = 0; i < rules->count; i++) {
-        const struct violation *rule = &rules->items[i];
-        if (strncmp(rule->pointer, REFERENCE, strlen(REFERENCE)) == 0)
-            violations_add(violations, rule->pointer, rule->code, "%s", rule->detail);
-    }
+    const struct violation *rule = violations_at(rules, pointer);
+    if (rule) violations_add(violations, pointer, rule->code, "%s", rule->detail);
 }
 
-void form_refuse(const struct values *invoice, struct violations *violations)
+void form_refuse(const struct resource *resource, const struct values *values,
+                 struct violations *violations)
 {
     struct form empty = {0};
     struct violations rules = {0};
-    if (!form_start(&empty, "")) {
+    if (!form_start(&empty, resource, "")) {
         violations->out_of_memory = true;
         return;
     }
-    resource_judge(&INVOICE, invoice, NULL, &rules);
-    for (enum form_place place = 0; place <= FORM_NOTES; place++) {
-        const char *text = form_member(place, invoice);
-        if (text) refuse_text(&empty.fields[place], text, form_pointer(place), &rules, violations);
+    resource_judge(resource, values, NULL, &rules);
+    for (size_t i = 0; i < form_button(&empty); i++) {
+        char pointer[FORM_POINTER_SIZE];
+        form_pointer(form_field(&empty, i), pointer);
+        if (form_field(&empty, i)->hidden)
+            refuse_hidden(pointer, &rules, violations);
+        else
+            refuse_text(&empty.fields[i], values->texts[i], pointer, &rules, violations);
     }
-    for (size_t i = 0; i < invoice->row_count; i++)
-        refuse_line(&empty, &invoice->rows[i], i, &rules, violations);
-    refuse_reference(&rules, violations);
+    for (size_t i = 0; i < values->row_count; i++)
+        refuse_line(&empty, &values->rows[i], i, &rules, violations);
     violations_clear(&rules);
     form_clear(&empty);
 }

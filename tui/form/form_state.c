@@ -5,28 +5,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* NUL-terminated texts: the fields, the reference, and the lines' cells, row by row. */
+/* NUL-terminated texts: the fields, and the rows' cells, row by row. */
 
-#define DATED (1u << FORM_PLACES) /* the other marks are the fields that are fresh */
-
-static const char *or_empty(const char *text)
-{
-    return text ? text : "";
-}
+#define DATED (1u << RESOURCE_FIELDS_MAX) /* the other marks are the fields that are fresh */
 
 typedef void text_function(const char *text, size_t size, void *context);
 
 static void each_text(const struct form *form, text_function *function, void *context)
 {
-    for (enum form_place place = 0; place <= FORM_NOTES; place++) {
+    for (size_t place = 0; place < form_button(form); place++) {
         const struct text_field *field = &form->fields[place];
         function(text_field_text(field), field->length + 1, context);
     }
-    const char *source = or_empty(form->external_source), *id = or_empty(form->external_id);
-    function(source, strlen(source) + 1, context);
-    function(id, strlen(id) + 1, context);
     for (size_t row = 0; row < form->grid.count; row++) {
-        for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
+        for (size_t column = 0; column < form->grid.columns; column++) {
             const struct text_field *cell = grid_cell(&form->grid, row, column);
             function(text_field_text(cell), cell->length + 1, context);
         }
@@ -48,14 +40,11 @@ static void append(const char *text, size_t size, void *context)
 
 static struct history_spot spot_of(struct form *form)
 {
-    struct history_spot spot = {.place = form->focus};
+    const struct form_spot at = form_spot(form);
+    struct history_spot spot = {.place = at.place, .row = at.row, .column = at.column};
     const struct text_field *field = form_focused(form);
     if (field) spot.cursor = field->cursor;
-    if (form->focus == FORM_LINES) {
-        spot.row = form->grid.row;
-        spot.column = form->grid.column;
-    }
-    for (enum form_place place = 0; place <= FORM_NOTES; place++) {
+    for (size_t place = 0; place < form_button(form); place++) {
         if (form->fields[place].fresh) spot.marks |= 1u << place;
     }
     if (form->dated) spot.marks |= DATED;
@@ -86,13 +75,6 @@ static bool put(struct text_field *field, const char *text)
     return same || text_field_set(field, text) != TEXT_FIELD_NO_MEMORY;
 }
 
-static bool put_reference(char **member, const char *text)
-{
-    free(*member);
-    *member = *text ? strdup(text) : NULL;
-    return *member || !*text;
-}
-
 static size_t count_texts(const char *at, const char *end)
 {
     size_t count = 0;
@@ -105,9 +87,11 @@ static size_t count_texts(const char *at, const char *end)
 
 static bool put_lines(struct form *form, const char *at, const char *end)
 {
-    if (!grid_set_count(&form->grid, count_texts(at, end) / GRID_COLUMNS)) return false;
+    size_t columns = form->grid.columns;
+    if (columns == 0) return true;
+    if (!grid_set_count(&form->grid, count_texts(at, end) / columns)) return false;
     for (size_t row = 0; row < form->grid.count; row++) {
-        for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
+        for (size_t column = 0; column < form->grid.columns; column++) {
             if (!put(grid_cell(&form->grid, row, column), next(&at))) return false;
         }
     }
@@ -116,12 +100,12 @@ static bool put_lines(struct form *form, const char *at, const char *end)
 
 static void stand(struct form *form, const struct history_spot *spot)
 {
-    form->focus = (enum form_place)spot->place;
-    if (form->focus == FORM_LINES) {
+    form->focus = spot->place;
+    if (form_in_rows(form)) {
         form->grid.row = spot->row < form->grid.count ? spot->row : form->grid.count - 1;
-        form->grid.column = (enum grid_column)spot->column;
+        form->grid.column = spot->column;
     }
-    for (enum form_place place = 0; place <= FORM_NOTES; place++)
+    for (size_t place = 0; place < form_button(form); place++)
         form->fields[place].fresh = (spot->marks & 1u << place) && form->fields[place].length > 0;
     form->dated = spot->marks & DATED;
     struct text_field *field = form_focused(form);
@@ -134,12 +118,10 @@ bool form_return_to(struct form *form, const struct history_step *step,
                     const struct history_spot *spot)
 {
     const char *at = step->bytes, *end = step->bytes + step->length;
-    for (enum form_place place = 0; place <= FORM_NOTES; place++) {
+    for (size_t place = 0; place < form_button(form); place++) {
         if (!put(&form->fields[place], next(&at))) return false;
     }
-    if (!put_reference(&form->external_source, next(&at)) ||
-        !put_reference(&form->external_id, next(&at)) || !put_lines(form, at, end))
-        return false;
+    if (!put_lines(form, at, end)) return false;
     stand(form, spot);
     return true;
 }

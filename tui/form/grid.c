@@ -1,32 +1,25 @@
 #include "tui/form/grid.h"
 
-#include "protocol/wire/resources/invoice.h"
+#include "tui/form/facts.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define AMOUNT_CHARACTERS_MAX                                                                      \
-    32 /* more than any amount that is valid, so that errors can be seen */
 #define CAPACITY_FIRST 8
 
-static struct grid_row empty_row(void)
+static struct grid_row empty_row(const struct grid *grid)
 {
     struct grid_row row = {0};
-    for (int column = 0; column < GRID_COLUMNS; column++) {
-        row.cells[column].kind = TEXT_FIELD_CODE;
-        row.cells[column].characters_max = AMOUNT_CHARACTERS_MAX;
-    }
-    row.cells[GRID_DESCRIPTION].kind = TEXT_FIELD_WORDS;
-    row.cells[GRID_DESCRIPTION].characters_max = INVOICE_TEXT_MAX;
+    for (size_t column = 0; column < grid->columns; column++)
+        row.cells[column] = fact_text_field(&grid->field->columns.items[column]);
     return row;
 }
 
 static void clear_row(struct grid_row *row)
 {
-    for (int column = 0; column < GRID_COLUMNS; column++) {
+    for (size_t column = 0; column < RESOURCE_COLUMNS_MAX; column++)
         text_field_clear(&row->cells[column]);
-    }
 }
 
 void grid_clear(struct grid *grid)
@@ -38,27 +31,29 @@ void grid_clear(struct grid *grid)
     *grid = (struct grid){0};
 }
 
-bool grid_start(struct grid *grid)
+bool grid_start(struct grid *grid, const struct field *field)
 {
     struct grid_row *rows = calloc(CAPACITY_FIRST, sizeof *rows);
     if (!rows) return false;
     grid_clear(grid);
-    grid->rows = rows;
-    grid->capacity = CAPACITY_FIRST;
-    grid->rows[0] = empty_row();
+    *grid = (struct grid){.field = field, .rows = rows, .capacity = CAPACITY_FIRST};
+    while (field && grid->columns < field->columns.count &&
+           fact_is_typed(&field->columns.items[grid->columns]))
+        grid->columns++;
+    grid->rows[0] = empty_row(grid);
     grid->count = 1;
     return true;
 }
 
-struct text_field *grid_cell(const struct grid *grid, size_t row, enum grid_column column)
+struct text_field *grid_cell(const struct grid *grid, size_t row, size_t column)
 {
-    assert(row < grid->count && column < GRID_COLUMNS);
+    assert(row < grid->count && column < grid->columns);
     return &grid->rows[row].cells[column];
 }
 
 bool grid_row_is_blank(const struct grid *grid, size_t row)
 {
-    for (int column = 0; column < GRID_COLUMNS; column++) {
+    for (size_t column = 0; column < grid->columns; column++) {
         if (!text_field_is_blank(&grid->rows[row].cells[column])) return false;
     }
     return true;
@@ -77,10 +72,10 @@ static bool reserve(struct grid *grid)
 /* An empty row that becomes row `row`. */
 static bool open_row(struct grid *grid, size_t row)
 {
-    if (grid->count >= INVOICE_LINES_MAX || !reserve(grid)) return false;
+    if (!grid->field || grid->count >= grid->field->max || !reserve(grid)) return false;
     struct grid_row *place = &grid->rows[row];
     memmove(place + 1, place, (grid->count - row) * sizeof *place);
-    *place = empty_row();
+    *place = empty_row(grid);
     grid->count++;
     grid->row = row;
     return true;
@@ -96,7 +91,7 @@ bool grid_insert_before(struct grid *grid, size_t row)
 {
     assert(row <= grid->count);
     if (!open_row(grid, row)) return false;
-    grid->column = GRID_DESCRIPTION;
+    grid->column = 0;
     return true;
 }
 
@@ -104,7 +99,7 @@ bool grid_duplicate_row(struct grid *grid, size_t row)
 {
     assert(row < grid->count);
     if (!open_row(grid, row + 1)) return false;
-    for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
+    for (size_t column = 0; column < grid->columns; column++) {
         const char *text = text_field_text(grid_cell(grid, row, column));
         if (text_field_set(grid_cell(grid, row + 1, column), text) == TEXT_FIELD_NO_MEMORY)
             return false;
@@ -117,8 +112,8 @@ bool grid_remove_row(struct grid *grid, size_t row)
     assert(row < grid->count);
     clear_row(&grid->rows[row]);
     if (grid->count == 1) {
-        grid->rows[0] = empty_row();
-        grid->column = GRID_DESCRIPTION;
+        grid->rows[0] = empty_row(grid);
+        grid->column = 0;
         return true;
     }
     struct grid_row *place = &grid->rows[row];

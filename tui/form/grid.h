@@ -1,38 +1,38 @@
-/* The lines of an invoice as they are typed: rows of text fields, and which of them has the focus.
+/* The rows of a record as they are typed: rows of text fields, and which of them has the focus.
  * No screen in it. */
 #ifndef INVONCE_TUI_GRID_H
 #define INVONCE_TUI_GRID_H
 
+#include "protocol/wire/resource.h"
 #include "tui/terminal/text_field.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum grid_column { GRID_DESCRIPTION, GRID_QUANTITY, GRID_UNIT_PRICE, GRID_TAX_RATE, GRID_COLUMNS };
-
 struct grid_row {
-    struct text_field cells[GRID_COLUMNS];
+    struct text_field cells[RESOURCE_COLUMNS_MAX];
 };
 
 /* Always has one row at least, but before grid_start. */
 struct grid {
+    const struct field *field; /* the list; NULL: there is none, and no cell */
+    size_t columns;            /* that are typed */
     struct grid_row *rows;
     size_t count;
     size_t capacity;
-    size_t row; /* of the focus */
-    enum grid_column column;
-    size_t first; /* the first row in the window */
+    size_t row, column; /* of the focus */
+    size_t first;       /* the first row in the window */
 };
 
 /* One empty row, whatever was there. False: out of memory, nothing changed. */
-bool grid_start(struct grid *grid);
+bool grid_start(struct grid *grid, const struct field *field);
 void grid_clear(struct grid *grid); /* frees; it has no row then */
 
-struct text_field *grid_cell(const struct grid *grid, size_t row, enum grid_column column);
+struct text_field *grid_cell(const struct grid *grid, size_t row, size_t column);
 bool grid_row_is_blank(const struct grid *grid, size_t row);
 
-/* Puts an empty row behind row `row`, and the focus on its description. False when there are
- * INVOICE_LINES_MAX rows, or out of memory. */
+/* Puts an empty row behind row `row`, and the focus on its first cell. False when there are as many
+ * as the list takes, or out of memory. */
 bool grid_insert_row(struct grid *grid, size_t row);
 
 /* The same before row `row`. */

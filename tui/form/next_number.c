@@ -1,6 +1,5 @@
 #include "tui/form/next_number.h"
 
-#include "protocol/wire/resources/invoice.h"
 #include "protocol/wire/text.h"
 
 #include <stdbool.h>
@@ -12,7 +11,7 @@ static bool is_digit(char character)
     return character >= '0' && character <= '9';
 }
 
-char *next_number(const char *number)
+char *next_number(const char *number, size_t characters_max)
 {
     size_t length = strlen(number);
     if (length == 0 || !is_digit(number[length - 1])) return NULL;
@@ -28,7 +27,7 @@ char *next_number(const char *number)
         memmove(next + at + 1, next + at, length - at + 1);
         next[at] = '1';
     }
-    if (text_length(next) <= INVOICE_NUMBER_MAX) return next;
+    if (text_length(next) <= characters_max) return next;
     free(next);
     return NULL;
 }

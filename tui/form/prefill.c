@@ -91,7 +91,7 @@ enum prefill_status prefill_read(const char *path, const struct resource *resour
     if (json_member(json, KEY))
         violations_add(&violations, "/" KEY, "unknown-member",
                        N_("The form makes a key of its own for each invoice; leave this one out."));
-    if (right) form_refuse(&document->values, &violations);
+    if (right) form_refuse(resource, &document->values, &violations);
     right = right && violations.count == 0 && !violations.out_of_memory;
     for (size_t i = 0; i < violations.count; i++) {
         complain_at(errors, path, &violations.items[i]);

@@ -1,15 +1,16 @@
 #include "tui/form/sums.h"
 
 #include "tui/form/align.h"
+#include "tui/form/facts.h"
 #include "tui/words/words.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static char *add(struct sum_rows *sums, const struct invoice_totals *totals, int64_t units)
+static char *add(struct sum_rows *sums, const struct amounts *amounts, int64_t units)
 {
     struct sum *sum = &sums->rows[sums->count++];
-    decimal_format(units, totals->minor_digits, sum->amount);
+    decimal_format(units, amounts->digits, sum->amount);
     return sum->label;
 }
 
@@ -20,14 +21,14 @@ struct share_columns {
     int base;
 };
 
-static struct share_columns measure(const struct invoice_totals *totals, size_t count)
+static struct share_columns measure(const struct amounts *amounts, size_t count)
 {
     struct share_columns columns = {0};
     for (size_t i = 0; i < count; i++) {
         char base[DECIMAL_TEXT_MAX];
-        decimal_format(totals->taxes[i].net, totals->minor_digits, base);
+        decimal_format(amounts->shares[i].base, amounts->digits, base);
         if ((int)strlen(base) > columns.base) columns.base = (int)strlen(base);
-        align_measure(&columns.rate, totals->taxes[i].rate);
+        align_measure(&columns.rate, amounts->shares[i].rate);
     }
     return columns;
 }
@@ -42,30 +43,37 @@ static void pad_rate(const struct share_columns *columns, const char *rate, char
     snprintf(padded, 32, "%*s%.12s%*s", before, "", rate, behind > 0 ? behind : 0, "");
 }
 
-static void add_taxes(struct sum_rows *sums, const struct invoice_totals *totals, size_t rows)
+static void add_shares(struct sum_rows *sums, const char *label, const struct amounts *amounts,
+                       int64_t rest, size_t rows)
 {
-    size_t shown = totals->tax_count <= rows ? totals->tax_count : rows - 1;
-    struct share_columns columns = measure(totals, shown);
-    int64_t rest = totals->tax;
+    size_t shown = amounts->share_count <= rows ? amounts->share_count : rows - 1;
+    struct share_columns columns = measure(amounts, shown);
     for (size_t i = 0; i < shown; i++) {
-        const struct invoice_tax *share = &totals->taxes[i];
+        const struct share *share = &amounts->shares[i];
         char base[DECIMAL_TEXT_MAX], rate[32];
-        decimal_format(share->net, totals->minor_digits, base);
+        decimal_format(share->base, amounts->digits, base);
         pad_rate(&columns, share->rate, rate);
-        snprintf(add(sums, totals, share->tax), SUMS_LABEL_SIZE, _("Tax %.12s %% of %*s"), rate,
-                 columns.base, base);
-        rest -= share->tax;
+        snprintf(add(sums, amounts, share->amount), SUMS_LABEL_SIZE, _("%s %.12s %% of %*s"), label,
+                 rate, columns.base, base);
+        rest -= share->amount;
     }
-    if (shown == totals->tax_count) return;
-    snprintf(add(sums, totals, rest), SUMS_LABEL_SIZE, _("Tax, %zu other rates"),
-             totals->tax_count - shown);
+    if (shown == amounts->share_count) return;
+    snprintf(add(sums, amounts, rest), SUMS_LABEL_SIZE, _("%s, %zu other rates"), label,
+             amounts->share_count - shown);
 }
 
-void sums_make(const struct invoice_totals *totals, const char *currency, size_t tax_rows,
-               struct sum_rows *sums)
+void sums_make(const struct resource *resource, const struct amounts *amounts, const char *currency,
+               size_t shares, struct sum_rows *sums)
 {
+    size_t total = fact_of_total(resource);
     sums->count = 0;
-    snprintf(add(sums, totals, totals->net), SUMS_LABEL_SIZE, "%s", _("Net"));
-    add_taxes(sums, totals, tax_rows);
-    snprintf(add(sums, totals, totals->gross), SUMS_LABEL_SIZE, "%s  %s", _("Total"), currency);
+    for (size_t i = 0; i < resource->fields.count; i++) {
+        const struct field *field = &resource->fields.items[i];
+        if (!fact_is_sum(field)) continue;
+        if (field->shared)
+            add_shares(sums, _(field->label), amounts, amounts->fields[i], shares);
+        else
+            snprintf(add(sums, amounts, amounts->fields[i]), SUMS_LABEL_SIZE, "%s%s%s",
+                     _(field->label), i == total ? "  " : "", i == total ? currency : "");
+    }
 }

@@ -1,14 +1,15 @@
-/* The sums of an invoice as rows of text: net, tax a rate, total. Pure. */
+/* The sums of what is typed as rows of text: net, tax a rate, total. Pure. */
 #ifndef INVONCE_TUI_SUMS_H
 #define INVONCE_TUI_SUMS_H
 
 #include "protocol/wire/decimal.h"
-#include "protocol/wire/resources/invoice.h"
+#include "protocol/wire/resource.h"
 
 #include <stddef.h>
 
-#define SUMS_TAX_ROWS_MAX 8
-#define SUMS_LABEL_SIZE   128
+#define SUMS_SHARES_MAX 8
+#define SUMS_MAX        (RESOURCE_FIELDS_MAX + SUMS_SHARES_MAX)
+#define SUMS_LABEL_SIZE 128
 
 struct sum {
     char label[SUMS_LABEL_SIZE];
@@ -16,12 +17,12 @@ struct sum {
 };
 
 struct sum_rows {
-    struct sum rows[SUMS_TAX_ROWS_MAX + 2];
+    struct sum rows[SUMS_MAX];
     size_t count;
 };
 
-/* `tax_rows`, 1 to SUMS_TAX_ROWS_MAX: the rates that there is no row for are one sum. */
-void sums_make(const struct invoice_totals *totals, const char *currency, size_t tax_rows,
-               struct sum_rows *sums);
+/* `shares`, 1 to SUMS_SHARES_MAX: the rates that there is no row for are one sum. */
+void sums_make(const struct resource *resource, const struct amounts *amounts, const char *currency,
+               size_t shares, struct sum_rows *sums);
 
 #endif

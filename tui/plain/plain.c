@@ -79,7 +79,8 @@ static void take_customer(struct plain *plain, int64_t now_ms)
 {
     struct entry *entry = &plain->entry;
     struct customers *customers = &entry->customers;
-    bool asks_name = entry_view(entry) == VIEW_FORM && entry->form.focus == FORM_NAME;
+    bool asks_name =
+        entry_view(entry) == VIEW_FORM && entry->form.focus == customers_name(&entry->form);
     if (customers->news && asks_name && !customers_follow(customers, &entry->form, now_ms))
         entry->failed = true;
     customers->news = false;
@@ -88,7 +89,8 @@ static void take_customer(struct plain *plain, int64_t now_ms)
 
 static void ask(struct plain *plain, int64_t now_ms)
 {
-    bool submits = entry_view(&plain->entry) == VIEW_FORM && plain->entry.form.focus == FORM_BUTTON;
+    bool submits = entry_view(&plain->entry) == VIEW_FORM &&
+                   plain->entry.form.focus == form_button(&plain->entry.form);
     tell_notice(plain);
     if (submits) plain_input_forget(&plain->input); /* a text of several lines may say "y" */
     take_customer(plain, now_ms);
@@ -105,8 +107,8 @@ static bool waits_for_name(const struct plain *plain, int64_t now_ms)
     const struct entry *entry = &plain->entry;
     const struct query *query = &entry->customers.query;
     bool asking = query->path && (!query->asked || query->call);
-    return asking && entry_view(entry) == VIEW_FORM && entry->form.focus == FORM_NAME &&
-           now_ms < plain->name_until_ms;
+    return asking && entry_view(entry) == VIEW_FORM &&
+           entry->form.focus == customers_name(&entry->form) && now_ms < plain->name_until_ms;
 }
 
 /* Asks, and takes the answer if there is one. True when there may be another. */

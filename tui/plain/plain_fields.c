@@ -2,6 +2,7 @@
 
 #include "protocol/wire/decimal.h"
 #include "protocol/wire/text.h"
+#include "tui/form/facts.h"
 #include "tui/form/moment.h"
 #include "tui/form/sums.h"
 #include "tui/form/weekday.h"
@@ -26,7 +27,7 @@
 /* What may be left empty, the lines' end aside. */
 static bool is_optional(const struct form *form)
 {
-    return form->focus == FORM_DUE_DATE || form->focus == FORM_NAME || form->focus == FORM_NOTES;
+    return form_field(form, form->focus)->presence == FIELD_OPTIONAL;
 }
 
 /* The line that has the focus, as the invoice counts: without blank ones, from 1. */
@@ -51,21 +52,22 @@ static void ask_cell(struct form *form)
     char *label = NULL;
     size_t number = line_number(form);
     bool blank = grid_row_is_blank(&form->grid, form->grid.row);
-    bool may_end = form->grid.column == GRID_DESCRIPTION && blank && number > 1;
+    bool may_end = form->grid.column == 0 && blank && number > 1;
+    const char *absent = form->grid.field->columns.items[form->grid.column].if_absent;
     char *value = form_text_shown(form);
-    if (asprintf(&label, _("Line %zu, %s"), number, form_column_label(form->grid.column)) < 0)
+    if (asprintf(&label, _("Line %zu, %s"), number, form_column_label(form, form->grid.column)) < 0)
         label = NULL;
     if (label && may_end)
         plain_prompt(_("%s (empty ends the lines): "), label);
     else if (label)
-        prompt_with(label, form->grid.column == GRID_TAX_RATE && value && !*value ? "0" : value);
+        prompt_with(label, absent && value && !*value ? absent : value);
     free(label);
     free(value);
 }
 
 static void ask_text(struct form *form)
 {
-    const char *label = form_label(form->focus);
+    const char *label = form_label(form, form->focus);
     char *value = form_text_shown(form);
     if (value && !*value && is_optional(form))
         plain_prompt(_("%s (may stay empty): "), label);
@@ -76,18 +78,17 @@ static void ask_text(struct form *form)
 
 static void read_out_totals(struct form *form)
 {
-    struct values invoice;
-    struct values_row lines[INVOICE_LINES_MAX];
-    size_t rows[INVOICE_LINES_MAX];
-    struct invoice_totals totals;
+    const struct resource *resource = form->resource;
+    struct form_values read;
+    struct amounts amounts;
     struct sum_rows sums;
-    form_invoice(form, &invoice, lines, rows);
-    if (!invoice_totals(&invoice, &totals)) {
+    form_read(form, &read);
+    if (!resource->derive) return;
+    if (!resource->derive(&read.values, &amounts)) {
         plain_say("%s", _("The sum is too large"));
         return;
     }
-    sums_make(&totals, invoice.texts[INVOICE_CURRENCY] ? invoice.texts[INVOICE_CURRENCY] : "",
-              SUMS_TAX_ROWS_MAX, &sums);
+    sums_make(resource, &amounts, fact_currency(resource, &read.values), SUMS_SHARES_MAX, &sums);
     for (size_t i = 0; i < sums.count; i++)
         plain_say_fact(sums.rows[i].label, sums.rows[i].amount);
 }
@@ -95,13 +96,13 @@ static void read_out_totals(struct form *form)
 void plain_ask_field(struct plain *plain)
 {
     struct form *form = &plain->entry.form;
-    if (form->focus == FORM_BUTTON) {
+    if (form->focus == form_button(form)) {
         read_out_totals(form);
         plain_prompt("%s", _("Create this invoice? [y/N] "));
-    } else if (form->focus == FORM_LINES) {
+    } else if (form_in_rows(form)) {
         ask_cell(form);
     } else {
-        if (form->focus == FORM_ISSUE_DATE) entry_follow_day(&plain->entry);
+        if (form_field(form, form->focus)->start == START_TODAY) entry_follow_day(&plain->entry);
         ask_text(form);
     }
 }
@@ -112,7 +113,7 @@ void plain_ask_field(struct plain *plain)
 static bool is_in_a_begun_line(const struct form *form)
 {
     const struct grid *grid = &form->grid;
-    return form->focus == FORM_LINES && grid->column < GRID_UNIT_PRICE &&
+    return form_in_rows(form) && grid->column < form_last_required(form) &&
            grid_cell(grid, grid->row, grid->column + 1)->length == 0;
 }
 
@@ -120,7 +121,7 @@ static bool stays_in_line(const struct plain *plain)
 {
     const struct form *form = &plain->entry.form;
     return is_in_a_begun_line(form) ||
-           (plain->whole_line && form->focus == FORM_LINES && form->grid.column + 1 < GRID_COLUMNS);
+           (plain->whole_line && form_in_rows(form) && form->grid.column + 1 < form->grid.columns);
 }
 
 static void go_on(struct plain *plain)
@@ -131,13 +132,13 @@ static void go_on(struct plain *plain)
         form_next(&plain->entry.form);
 }
 
-static void say_date(const struct form *form, enum form_place place)
+static void say_date(const struct form *form, size_t place)
 {
     struct date date;
     char day[DATE_TEXT_SIZE];
     if (!form_date(form, place, &date)) return;
     date_format(date, day);
-    plain_say("%s: %s, %s", form_label(place), day, weekday_name(date));
+    plain_say("%s: %s, %s", form_label(form, place), day, weekday_name(date));
 }
 
 /* What the server knows of a customer is asked for as soon as there is an e-mail. */
@@ -161,7 +162,7 @@ static bool leave_field(struct plain *plain, bool answered, int64_t now_ms)
     }
     if (answered) say_date(&entry->form, spot.place);
     go_on(plain);
-    if (spot.place == FORM_EMAIL) ask_for_name(plain, now_ms);
+    if (spot.place == customers_email(&entry->form)) ask_for_name(plain, now_ms);
     return true;
 }
 
@@ -214,7 +215,7 @@ static void end_lines(struct plain *plain)
         plain_say("%s", _("An invoice has one line at least."));
         return;
     }
-    form_focus(form, FORM_NOTES);
+    form_leave_lines(form);
     if (plain->mending) plain_mend(plain);
 }
 
@@ -222,7 +223,7 @@ static void take_out_line(struct plain *plain)
 {
     entry_typed(&plain->entry);
     if (!form_delete_line(&plain->entry.form)) plain->entry.failed = true;
-    plain->entry.form.grid.column = GRID_DESCRIPTION;
+    plain->entry.form.grid.column = 0;
 }
 
 static bool is_yes(const char *answer)
@@ -245,7 +246,7 @@ static void answer_button(struct plain *plain, const char *answer, int64_t now_m
         plain_tell_choices(plain);
         plain->reviewing = true;
         plain->mending = false;
-        form_focus(&plain->entry.form, FORM_NUMBER);
+        form_focus_first(&plain->entry.form);
         return;
     }
     plain->reviewing = false;
@@ -272,11 +273,11 @@ void plain_answer_field(struct plain *plain, char *answer, int64_t now_ms)
     char today[MOMENT_DAY_SIZE];
     moment_today(today);
     form_set_today(form, today);
-    bool blank = form->focus == FORM_LINES && grid_row_is_blank(&form->grid, form->grid.row);
-    bool at_description = form->focus == FORM_LINES && form->grid.column == GRID_DESCRIPTION;
+    bool blank = form_in_rows(form) && grid_row_is_blank(&form->grid, form->grid.row);
+    bool at_description = form_in_rows(form) && form->grid.column == 0;
     if (plain->reviewing && *answer == GO_TO)
         plain_choose(plain, answer + 1);
-    else if (form->focus == FORM_BUTTON)
+    else if (form->focus == form_button(form))
         answer_button(plain, answer, now_ms);
     else if (at_description && blank && !*answer)
         end_lines(plain);

@@ -1,26 +1,22 @@
 #include "tui/views/form_layout.h"
 
 #include "protocol/wire/text.h"
+#include "tui/form/facts.h"
 #include "tui/form/sums.h"
 #include "tui/views/totals.h"
 #include "tui/words/words.h"
 
-#define FIRST_ROW          2  /* below the top line and its rule */
-#define NUMBER_COLUMNS     20 /* at 80 columns */
-#define DATE_COLUMNS       10
-#define CURRENCY_COLUMNS   3
+#define FIRST_ROW          2   /* below the top line and its rule */
 #define LONG_COLUMNS_MAX   120 /* of an e-mail address, a name, the notes: more is hard to read */
-#define DESCRIPTION_X      5
-#define DESCRIPTION_MIN    12
+#define TEXT_X             5
+#define TEXT_COLUMNS_MIN   12
+#define AMOUNT_COLUMNS_MAX 18
 #define TOTALS_COLUMNS     36
-#define TAX_ROWS_MIN       2
+#define SHARES_MIN         2
+#define FOOT_ROWS_MIN      2 /* with room for a sentence */
 #define BUTTON_BORDERS     4 /* "[ " and " ]" */
 #define ROWS_OF_THE_SKETCH 24
 #define COLUMNS_OF_SKETCH  80
-
-static const int amount_columns_min[GRID_COLUMNS] = {
-    [GRID_QUANTITY] = 9, [GRID_UNIT_PRICE] = 10, [GRID_TAX_RATE] = 5};
-#define AMOUNT_COLUMNS_MAX 18
 
 static int min(int a, int b)
 {
@@ -32,9 +28,52 @@ static int max(int a, int b)
     return a > b ? a : b;
 }
 
-static int label_width(enum form_place place)
+static int label_width(const struct form *form, size_t place)
 {
-    return (int)text_width(form_label(place));
+    return (int)text_width(form_label(form, place));
+}
+
+/* It has a row of its own, the first of a row with another beside it, or is the other. */
+enum part { PART_ALONE, PART_LEFT, PART_RIGHT };
+
+static enum part part_of(const struct form *form, size_t place)
+{
+    const struct field *next = form_field(form, place + 1);
+    if (form_field(form, place)->beside) return PART_RIGHT;
+    return next && next->beside ? PART_LEFT : PART_ALONE;
+}
+
+/* What is typed in a box of its own, in the places from `first` to before `end`. */
+static size_t next_box(const struct form *form, size_t place, size_t end)
+{
+    while (place < end && (!fact_is_typed(form_field(form, place)) || form_is_rows(form, place)))
+        place++;
+    return place;
+}
+
+static int widest_label(const struct form *form, size_t first, size_t end, enum part part)
+{
+    int widest = 0;
+    for (size_t i = next_box(form, first, end); i < end; i = next_box(form, i + 1, end))
+        if (part_of(form, i) == part) widest = max(widest, label_width(form, i));
+    return widest;
+}
+
+static int box_columns(const struct field *field, int columns)
+{
+    if (field->kind == FIELD_DATE) return FACT_DATE_COLUMNS;
+    if (field->kind == FIELD_CURRENCY) return FACT_CURRENCY_COLUMNS;
+    int most = field->max > 0 ? min((int)field->max, LONG_COLUMNS_MAX) : AMOUNT_COLUMNS_MAX;
+    return field->width > 0 ? min(field->width + max(columns - COLUMNS_OF_SKETCH, 0), most) : most;
+}
+
+static int widest_left(const struct form *form, size_t end, int columns)
+{
+    int widest = 0;
+    for (size_t i = next_box(form, 0, end); i < end; i = next_box(form, i + 1, end))
+        if (part_of(form, i) == PART_LEFT)
+            widest = max(widest, box_columns(form_field(form, i), columns));
+    return widest;
 }
 
 int form_button_columns(void)
@@ -43,86 +82,102 @@ int form_button_columns(void)
            BUTTON_BORDERS;
 }
 
-static void place_field(struct form_layout *layout, enum form_place place, int y, int label_x,
-                        int x, int columns)
+static void place_field(struct form_layout *layout, size_t place, int y, int label_x, int x,
+                        int columns)
 {
     layout->label_x[place] = label_x;
     layout->fields[place] = (struct form_box){y, x, columns};
 }
 
-static void place_head(struct form_layout *layout, int columns)
+/* The fields from `first` to before `end`, from row `y` on. The row below. */
+static int place_fields(const struct form *form, struct form_layout *layout, size_t first,
+                        size_t end, int y, int columns)
 {
-    int left = 1 + max(label_width(FORM_NUMBER), label_width(FORM_DUE_DATE)) + 2;
-    int number = min(NUMBER_COLUMNS + max(columns - COLUMNS_OF_SKETCH, 0), INVOICE_NUMBER_MAX);
-    int right_label = left + number + 2;
-    int right = right_label + max(label_width(FORM_ISSUE_DATE), label_width(FORM_CURRENCY)) + 1;
-    place_field(layout, FORM_NUMBER, FIRST_ROW, 1, left, number);
-    place_field(layout, FORM_ISSUE_DATE, FIRST_ROW, right_label, right, DATE_COLUMNS);
-    place_field(layout, FORM_DUE_DATE, FIRST_ROW + 1, 1, left, DATE_COLUMNS);
-    place_field(layout, FORM_CURRENCY, FIRST_ROW + 1, right_label, right, CURRENCY_COLUMNS);
-    int customer = 1 + max(label_width(FORM_EMAIL), label_width(FORM_NAME)) + 2;
-    int wide = min(columns - customer - 1, LONG_COLUMNS_MAX);
-    place_field(layout, FORM_EMAIL, FIRST_ROW + 2, 1, customer, wide);
-    place_field(layout, FORM_NAME, FIRST_ROW + 3, 1, customer, wide);
-    layout->header_y = FIRST_ROW + 5;
+    const int x[] = {
+        [PART_ALONE] = 1 + widest_label(form, first, end, PART_ALONE) + 2,
+        [PART_LEFT] = 1 + widest_label(form, first, end, PART_LEFT) + 2,
+    };
+    int right_label = x[PART_LEFT] + widest_left(form, end, columns) + 2;
+    int right = right_label + widest_label(form, first, end, PART_RIGHT) + 1;
+    for (size_t i = next_box(form, first, end); i < end; i = next_box(form, i + 1, end)) {
+        enum part part = part_of(form, i);
+        int width = box_columns(form_field(form, i), columns);
+        if (part == PART_RIGHT) {
+            place_field(layout, i, y++, right_label, right, min(width, columns - right - 1));
+        } else {
+            place_field(layout, i, y, 1, x[part], min(width, columns - x[part] - 1));
+            y += part == PART_ALONE;
+        }
+    }
+    return y;
 }
 
-static void place_foot(struct form_layout *layout, int rows, int columns)
+static void place_foot(const struct form *form, struct form_layout *layout, int rows, int columns)
 {
+    size_t lines = fact_of_kind(form->resource, FIELD_ROWS), button = form_button(form);
+    int below = 0, sums = 0;
+    for (size_t i = next_box(form, lines, button); i < button; i = next_box(form, i + 1, button))
+        below++;
+    for (size_t i = 0; i < button; i++)
+        sums += fact_is_sum(form_field(form, i));
     layout->message_y = rows - 3;
     layout->total_y = rows - 4;
-    layout->tax_rows = min(TAX_ROWS_MIN + (rows - ROWS_OF_THE_SKETCH) / 3, SUMS_TAX_ROWS_MAX);
-    layout->totals_y = layout->total_y - layout->tax_rows - 1;
+    layout->shares = min(SHARES_MIN + (rows - ROWS_OF_THE_SKETCH) / 3, SUMS_SHARES_MAX);
+    layout->totals_y = layout->total_y + 1 - (sums > 0 ? sums - 1 + layout->shares : FOOT_ROWS_MIN);
     layout->totals_x = columns - TOTALS_COLUMNS;
-    place_field(layout, FORM_BUTTON, layout->total_y, 1, 1, form_button_columns());
-    int notes = 1 + label_width(FORM_NOTES) + 2;
-    place_field(layout, FORM_NOTES, layout->totals_y - 2, 1, notes,
-                min(columns - notes - 1, LONG_COLUMNS_MAX));
-    int lines_y = layout->header_y + 1;
-    layout->lines_rows = layout->fields[FORM_NOTES].y - lines_y;
-    layout->fields[FORM_LINES] = (struct form_box){lines_y, 0, columns};
+    place_field(layout, button, layout->total_y, 1, 1, form_button_columns());
+    int lines_y = layout->header_y + 1, foot_y = layout->totals_y - 1 - below;
+    place_fields(form, layout, lines, button, foot_y, columns);
+    layout->lines_rows = max(foot_y - lines_y, 1);
 }
 
-static int measure_amounts(const struct form *form, struct align *align, enum grid_column column)
+static int measure_amounts(const struct form *form, struct align *align, size_t column)
 {
-    for (size_t row = 0; row < form->grid.count; row++) {
+    const struct field *field = &form->grid.field->columns.items[column];
+    for (size_t row = 0; row < form->grid.count; row++)
         align_measure(align, text_field_text(grid_cell(&form->grid, row, column)));
-    }
-    return max(min(align_columns(align), AMOUNT_COLUMNS_MAX), amount_columns_min[column]);
+    int least = field->width > 0 ? field->width : (int)text_width(_(field->label));
+    return max(min(align_columns(align), AMOUNT_COLUMNS_MAX), least);
 }
 
-/* From the right edge; the description has what is left. */
+/* From the right edge; the first column has what is left. */
 static void place_columns(const struct form *form, struct form_layout *layout, int columns,
-                          int net_columns)
+                          int derived_columns)
 {
-    int y = layout->fields[FORM_LINES].y;
-    int end = columns;
-    layout->net = (struct form_box){y, end - net_columns, net_columns};
-    end -= net_columns + 1;
-    for (enum grid_column column = GRID_TAX_RATE; column > GRID_DESCRIPTION; column--) {
-        int room = end - DESCRIPTION_X - DESCRIPTION_MIN - 1;
-        int width = max(min(measure_amounts(form, &layout->aligns[column], column), room), 1);
+    const struct field *field = form->grid.field;
+    if (!field) return;
+    int y = layout->header_y + 1, end = columns;
+    for (size_t column = field->columns.count; column-- > 1;) {
+        int width = derived_columns;
+        if (column < form->grid.columns) {
+            int room = end - TEXT_X - TEXT_COLUMNS_MIN - 1;
+            width = max(min(measure_amounts(form, &layout->aligns[column], column), room), 1);
+        }
         layout->cells[column] = (struct form_box){y, end - width, width};
-        end -= width + (column == GRID_QUANTITY ? 1 : 2);
+        end -= width + fact_gap_before(&field->columns, column);
     }
-    layout->cells[GRID_DESCRIPTION] = (struct form_box){y, DESCRIPTION_X, end - DESCRIPTION_X - 1};
+    layout->cells[0] = (struct form_box){y, TEXT_X, end - TEXT_X - 1};
 }
 
-void form_layout(struct form *form, int rows, int columns, int net_columns,
+void form_layout(struct form *form, int rows, int columns, int derived_columns,
                  struct form_layout *layout)
 {
+    size_t lines = fact_of_kind(form->resource, FIELD_ROWS);
     *layout = (struct form_layout){0};
-    place_head(layout, columns);
-    place_foot(layout, rows, columns);
-    place_columns(form, layout, columns, net_columns);
+    layout->header_y = place_fields(form, layout, 0, lines, FIRST_ROW, columns) + 1;
+    layout->beside = form_button(form);
+    for (size_t i = next_box(form, 0, lines); i < lines; i = next_box(form, i + 1, lines))
+        if (part_of(form, i) == PART_RIGHT) layout->beside = i;
+    place_foot(form, layout, rows, columns);
+    place_columns(form, layout, columns, derived_columns);
     grid_scroll(&form->grid, (size_t)layout->lines_rows);
 }
 
 int form_cell_x(const struct form *form, const struct form_layout *layout, size_t row,
-                enum grid_column column)
+                size_t column)
 {
     const struct form_box *box = &layout->cells[column];
-    if (column == GRID_DESCRIPTION) return box->x;
+    if (column == 0) return box->x;
     const char *text = text_field_text(grid_cell(&form->grid, row, column));
     return max(align_start(&layout->aligns[column], box->x + box->columns, text), box->x);
 }
@@ -141,17 +196,19 @@ static void point(struct form *form, struct text_field *field, int column)
 
 static bool click_lines(struct form *form, const struct form_layout *layout, int y, int x)
 {
-    int line = y - layout->fields[FORM_LINES].y;
+    size_t lines = fact_of_kind(form->resource, FIELD_ROWS);
+    int line = y - layout->header_y - 1;
+    if (lines == form_button(form)) return false;
     if (line < 0 || line >= layout->lines_rows) return false;
     size_t row = form->grid.first + (size_t)line;
     if (row >= form->grid.count) return false;
-    for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
+    for (size_t column = 0; column < form->grid.columns; column++) {
         struct form_box box = layout->cells[column];
         box.y = y;
         if (!is_in(&box, y, x)) continue;
         int column_in_text = max(x - form_cell_x(form, layout, row, column), 0);
         point(form, grid_cell(&form->grid, row, column), column_in_text);
-        form->focus = FORM_LINES;
+        form->focus = lines;
         form->grid.row = row;
         form->grid.column = column;
         return true;
@@ -162,9 +219,11 @@ static bool click_lines(struct form *form, const struct form_layout *layout, int
 void form_click(struct form *form, const struct form_layout *layout, int y, int x)
 {
     if (click_lines(form, layout, y, x)) return;
-    for (enum form_place place = 0; place <= FORM_NOTES; place++) {
+    size_t button = form_button(form);
+    for (size_t place = next_box(form, 0, button); place < button;
+         place = next_box(form, place + 1, button)) {
         const struct form_box *box = &layout->fields[place];
-        if (place == FORM_LINES || !is_in(box, y, x)) continue;
+        if (!is_in(box, y, x)) continue;
         point(form, &form->fields[place], x - box->x);
         form->focus = place;
     }

@@ -13,21 +13,22 @@ struct form_box {
 
 /* Rows and columns count from 0. */
 struct form_layout {
-    struct form_box fields[FORM_PLACES]; /* the text's place; that of FORM_LINES is all the lines */
-    int label_x[FORM_PLACES];
-    int header_y; /* of the lines */
+    struct form_box
+        fields[RESOURCE_FIELDS_MAX + 1]; /* the text's place; behind them the button's */
+    int label_x[RESOURCE_FIELDS_MAX + 1];
+    size_t beside; /* the last field beside another above the rows; the button: there is none */
+    int header_y;  /* of the rows, which follow it */
     int lines_rows;
-    struct form_box cells[GRID_COLUMNS]; /* of the first line that is shown */
-    struct align aligns[GRID_COLUMNS];   /* of the amounts in them */
-    struct form_box net;                 /* of the first line that is shown */
+    struct form_box cells[RESOURCE_COLUMNS_MAX]; /* of the first row that is shown */
+    struct align aligns[RESOURCE_COLUMNS_MAX];   /* of the amounts in them */
     int totals_y, totals_x;
-    int tax_rows;
+    int shares;
     int total_y;
     int message_y;
 };
 
 /* Scrolls the grid's window too, so that the focus is in it. */
-void form_layout(struct form *form, int rows, int columns, int net_columns,
+void form_layout(struct form *form, int rows, int columns, int derived_columns,
                  struct form_layout *layout);
 
 /* The button's two labels are as wide as the wider one. Columns. */
@@ -35,7 +36,7 @@ int form_button_columns(void);
 
 /* Where the text of a cell begins: amounts stand with their points in one column. */
 int form_cell_x(const struct form *form, const struct form_layout *layout, size_t row,
-                enum grid_column column);
+                size_t column);
 
 /* Moves the focus to the field at y, x, if there is one. */
 void form_click(struct form *form, const struct form_layout *layout, int y, int x);

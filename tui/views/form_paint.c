@@ -3,6 +3,7 @@
 #include "protocol/wire/date.h"
 #include "protocol/wire/decimal.h"
 #include "protocol/wire/text.h"
+#include "tui/form/facts.h"
 #include "tui/form/weekday.h"
 #include "tui/terminal/screen.h"
 #include "tui/views/frame.h"
@@ -14,9 +15,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define EMPTY           '_'
-#define NET_COLUMNS_MIN 11
-#define NO_LINE         ((size_t)-1)
+#define EMPTY      '_'
+#define HIDDEN_GAP 3
+#define NO_LINE    ((size_t)-1)
 
 /* Short words for what is wrong, beside the field; the whole sentence is shown where the focus is.
  */
@@ -45,22 +46,21 @@ static const char *complaint_words(const char *code)
     return _("wrong");
 }
 
-/* The invoice as it stands, with its sums. */
+/* What is typed as it stands, with its sums. */
 struct sums {
-    struct values invoice;
-    struct values_row lines[INVOICE_LINES_MAX];
-    size_t rows[INVOICE_LINES_MAX];
-    struct invoice_totals totals;
+    struct form_values read;
+    struct amounts amounts;
+    bool fits;
 };
 
-/* Which line of the invoice the grid's row is, NO_LINE for a blank one. `*number` counts from 1. */
+/* Which row of the record the grid's is, NO_LINE for a blank one. `*number` counts from 1. */
 static size_t line_of_row(const struct sums *sums, size_t row, size_t *number)
 {
     size_t line = 0;
-    while (line < sums->invoice.row_count && sums->rows[line] < row)
+    while (line < sums->read.values.row_count && sums->read.rows[line] < row)
         line++;
     *number = line + 1;
-    return line < sums->invoice.row_count && sums->rows[line] == row ? line : NO_LINE;
+    return line < sums->read.values.row_count && sums->read.rows[line] == row ? line : NO_LINE;
 }
 
 static void paint_complaint(const struct text_field *field, int y, int x, int end)
@@ -99,34 +99,43 @@ static int paint_window(struct text_field *field, const struct form_box *box, bo
     return used;
 }
 
-static void paint_field(struct form *form, const struct form_layout *layout, enum form_place place,
-                        int complaint_end)
+/* Where what is said of a field behind its box ends; 0: it is said in the box. */
+static int end_behind(const struct form *form, const struct form_layout *layout, size_t place)
+{
+    const struct field *field = form_field(form, place), *next = form_field(form, place + 1);
+    if (field->kind != FIELD_DATE && field->kind != FIELD_CURRENCY) return 0;
+    return next && next->beside ? layout->label_x[place + 1] - 1 : screen_columns() - 1;
+}
+
+static void paint_complaint_of(const struct text_field *field, const struct form_box *box, int used,
+                               int end_behind_box)
+{
+    const char *words = complaint_words(field->complaint_code);
+    int end = box->x + box->columns, start = box->x + used + 1;
+    paint_complaint(field, box->y, box->x, box->x);
+    if (end_behind_box)
+        screen_put(box->y, end + 1, end_behind_box - end - 1, STYLE_ERROR, words);
+    else if ((int)text_width(words) <= end - start)
+        screen_put_right(box->y, end, end - start, STYLE_ERROR, words);
+}
+
+static void paint_field(struct form *form, const struct form_layout *layout, size_t place)
 {
     struct text_field *field = &form->fields[place];
     const struct form_box *box = &layout->fields[place];
     bool focused = form->focus == place;
-    const char *label = form_label(place);
+    const char *label = form_label(form, place);
     screen_put(box->y, layout->label_x[place], (int)text_width(label),
                label_style(focused, STYLE_TEXT), label);
     screen_fill(box->y, box->x, box->columns, STYLE_FAINT, EMPTY);
     int used = paint_window(field, box, focused);
-    if (place == FORM_EMAIL && focused && form->completion && field->cursor == field->length)
+    if (focused && form_at_email(form) && form->completion && field->cursor == field->length)
         screen_put(box->y, box->x + used, box->columns - used, STYLE_FAINT, form->completion);
-    if (field->complaint_code) {
-        paint_complaint(field, box->y, box->x, box->x);
-        int end = complaint_end ? complaint_end : box->x + box->columns;
-        int start = complaint_end ? box->x + box->columns + 1 : box->x + used + 1;
-        const char *words = complaint_words(field->complaint_code);
-        if (!complaint_end && (int)text_width(words) <= end - start) {
-            screen_put_right(box->y, end, end - start, STYLE_ERROR, words);
-        } else if (complaint_end) {
-            screen_put(box->y, start, end - start, STYLE_ERROR, words);
-        }
-    }
+    if (field->complaint_code)
+        paint_complaint_of(field, box, used, end_behind(form, layout, place));
 }
 
-static void paint_weekday(const struct form *form, const struct form_layout *layout,
-                          enum form_place place)
+static void paint_weekday(const struct form *form, const struct form_layout *layout, size_t place)
 {
     const struct text_field *field = &form->fields[place];
     const struct form_box *box = &layout->fields[place];
@@ -134,7 +143,7 @@ static void paint_weekday(const struct form *form, const struct form_layout *lay
     char day[DATE_TEXT_SIZE];
     if (field->complaint_code || !form_date(form, place, &date)) return;
     int x = box->x + box->columns + 1;
-    int end = place == FORM_DUE_DATE ? layout->label_x[FORM_CURRENCY] : screen_columns();
+    int end = end_behind(form, layout, place) + 1;
     x += screen_put(box->y, x, end - x, STYLE_FAINT, weekday_name(date)) + 1;
     date_format(date, day);
     /* What "+30" comes to, as far as there is room for it. */
@@ -143,38 +152,45 @@ static void paint_weekday(const struct form *form, const struct form_layout *lay
         screen_put(box->y, x, end - x - 1, STYLE_FAINT, shown);
 }
 
-static void paint_head(struct form *form, const struct form_layout *layout)
+static void paint_hidden(const struct form *form, const struct form_layout *layout,
+                         const struct values *values)
 {
-    int edge = screen_columns() - 1;
-    paint_field(form, layout, FORM_NUMBER, 0);
-    paint_field(form, layout, FORM_ISSUE_DATE, edge);
-    paint_field(form, layout, FORM_DUE_DATE, layout->label_x[FORM_CURRENCY] - 1);
-    paint_field(form, layout, FORM_CURRENCY, edge);
-    paint_field(form, layout, FORM_EMAIL, 0);
-    paint_field(form, layout, FORM_NAME, 0);
-    paint_weekday(form, layout, FORM_ISSUE_DATE);
-    paint_weekday(form, layout, FORM_DUE_DATE);
-    const struct form_box *currency = &layout->fields[FORM_CURRENCY];
-    if (form->external_source && !form->fields[FORM_CURRENCY].complaint_code) {
-        int x = currency->x + currency->columns + 3;
-        x += screen_put(currency->y, x, edge - x, STYLE_FAINT, form->external_source);
-        x += screen_put(currency->y, x, edge - x, STYLE_FAINT, " ");
-        screen_put(currency->y, x, edge - x, STYLE_FAINT, form->external_id);
+    int y = layout->header_y - 1, x = 1;
+    if (layout->beside != form_button(form)) {
+        const struct form_box *box = &layout->fields[layout->beside];
+        if (form->fields[layout->beside].complaint_code) return;
+        y = box->y;
+        x = box->x + box->columns + HIDDEN_GAP;
     }
+    char *hidden = fact_hidden(form->resource, values);
+    if (hidden) screen_put(y, x, screen_columns() - 1 - x, STYLE_FAINT, hidden);
+    free(hidden);
 }
 
-static enum style header_style(const struct form *form, enum grid_column column)
+static void paint_fields(struct form *form, const struct form_layout *layout,
+                         const struct values *values)
 {
-    return label_style(form->focus == FORM_LINES && form->grid.column == column, STYLE_FAINT);
+    for (size_t i = 0; i < form_button(form); i++) {
+        const struct field *field = form_field(form, i);
+        if (!fact_is_typed(field) || field->kind == FIELD_ROWS) continue;
+        paint_field(form, layout, i);
+        paint_weekday(form, layout, i);
+    }
+    paint_hidden(form, layout, values);
+}
+
+static enum style header_style(const struct form *form, size_t column)
+{
+    return label_style(form_in_rows(form) && form->grid.column == column, STYLE_FAINT);
 }
 
 /* "Description", and which lines are shown where that isn't all of them; where there is no room for
  * both, only which. */
 static void paint_description_head(const struct form *form, const struct form_layout *layout)
 {
-    const struct form_box *box = &layout->cells[GRID_DESCRIPTION];
-    const char *label = form_column_label(GRID_DESCRIPTION);
-    enum style style = header_style(form, GRID_DESCRIPTION);
+    const struct form_box *box = &layout->cells[0];
+    const char *label = form_column_label(form, 0);
+    enum style style = header_style(form, 0);
     size_t first = form->grid.first + 1, last = form->grid.first + (size_t)layout->lines_rows;
     char range[64] = "";
     bool all = form->grid.count <= (size_t)layout->lines_rows;
@@ -195,21 +211,19 @@ static void paint_header(const struct form *form, const struct form_layout *layo
     int y = layout->header_y;
     screen_put(y, 2, 1, STYLE_FAINT, "#");
     paint_description_head(form, layout);
-    for (enum grid_column column = GRID_QUANTITY; column < GRID_COLUMNS; column++) {
+    for (size_t column = 1; column < form->grid.field->columns.count; column++) {
         const struct form_box *box = &layout->cells[column];
-        screen_put_right(y, box->x + box->columns, box->columns + 2, header_style(form, column),
-                         form_column_label(column));
+        int room = column < form->grid.columns ? box->columns + 2 : box->columns;
+        screen_put_right(y, box->x + box->columns, room, header_style(form, column),
+                         form_column_label(form, column));
     }
-    screen_put_right(y, layout->net.x + layout->net.columns, layout->net.columns, STYLE_FAINT,
-                     _("Net"));
 }
 
 static void paint_cell(struct form *form, const struct form_layout *layout, size_t row,
-                       enum grid_column column, bool filled)
+                       size_t column, bool filled)
 {
     struct text_field *field = grid_cell(&form->grid, row, column);
-    bool focused =
-        form->focus == FORM_LINES && form->grid.row == row && form->grid.column == column;
+    bool focused = form_in_rows(form) && form->grid.row == row && form->grid.column == column;
     struct form_box box = layout->cells[column];
     int end = box.x + box.columns;
     box.y += (int)(row - form->grid.first);
@@ -217,76 +231,83 @@ static void paint_cell(struct form *form, const struct form_layout *layout, size
     int text_x = form_cell_x(form, layout, row, column);
     box.x = text_x;
     /* Behind the point of a shorter amount there is room, but nothing to fill in. */
-    if (column != GRID_DESCRIPTION && filled && field->length > 0)
+    if (column > 0 && filled && field->length > 0)
         screen_fill(box.y, text_x, end - text_x, STYLE_FAINT, ' ');
     box.columns = end - text_x;
-    if (column != GRID_DESCRIPTION && field->length == 0) {
+    if (column > 0 && field->length == 0) {
         if (focused) screen_cursor(box.y, end - layout->aligns[column].fraction);
     } else {
         paint_window(field, &box, focused);
     }
     if (field->complaint_code) {
         int start = layout->cells[column].x;
-        bool room = column == GRID_DESCRIPTION || field->length == 0;
+        bool room = column == 0 || field->length == 0;
         paint_complaint(field, box.y, start, room && field->length == 0 ? end : start);
     }
+}
+
+/* What comes of a row stands in its last column. */
+static void paint_derived(const struct form *form, const struct form_layout *layout,
+                          const struct sums *sums, size_t line, int y)
+{
+    char amount[DECIMAL_TEXT_MAX];
+    size_t last = form->grid.field->columns.count - 1;
+    const struct form_box *box = &layout->cells[last];
+    if (last < form->grid.columns || line == NO_LINE || !sums->amounts.has_row[line]) return;
+    decimal_format(sums->amounts.rows[line], sums->amounts.digits, amount);
+    screen_put_right(y, box->x + box->columns, box->columns, STYLE_TEXT, amount);
 }
 
 static void paint_row(struct form *form, const struct form_layout *layout, const struct sums *sums,
                       size_t row)
 {
-    int y = layout->fields[FORM_LINES].y + (int)(row - form->grid.first);
+    int y = layout->header_y + 1 + (int)(row - form->grid.first);
     size_t number;
     size_t line = line_of_row(sums, row, &number);
     char digits[24];
     snprintf(digits, sizeof digits, "%zu", number);
-    bool has_focus = form->focus == FORM_LINES && form->grid.row == row;
+    bool has_focus = form_in_rows(form) && form->grid.row == row;
     screen_put_right(y, 3, 3, label_style(has_focus, STYLE_FAINT), digits);
-    for (enum grid_column column = 0; column < GRID_COLUMNS; column++) {
+    for (size_t column = 0; column < form->grid.columns; column++)
         paint_cell(form, layout, row, column, line == NO_LINE || has_focus);
-    }
-    if (line == NO_LINE || !sums->totals.line_has_net[line]) return;
-    char amount[DECIMAL_TEXT_MAX];
-    decimal_format(sums->totals.line_net[line], sums->totals.minor_digits, amount);
-    screen_put_right(y, layout->net.x + layout->net.columns, layout->net.columns, STYLE_TEXT,
-                     amount);
+    paint_derived(form, layout, sums, line, y);
 }
 
 static void paint_lines(struct form *form, const struct form_layout *layout,
                         const struct sums *sums)
 {
+    if (!form->grid.field) return;
     paint_header(form, layout);
     size_t end = form->grid.first + (size_t)layout->lines_rows;
-    for (size_t row = form->grid.first; row < form->grid.count && row < end; row++) {
+    for (size_t row = form->grid.first; row < form->grid.count && row < end; row++)
         paint_row(form, layout, sums, row);
-    }
 }
 
 static void paint_totals(const struct form *form, const struct form_layout *layout,
-                         const struct sums *sums, bool fits)
+                         const struct sums *sums)
 {
     const struct totals_place place = {
         .total_y = layout->total_y,
-        .tax_rows = layout->tax_rows,
+        .shares = layout->shares,
         .columns = screen_columns() - layout->totals_x,
     };
-    if (fits) {
-        totals_paint(&sums->totals, text_field_text(&form->fields[FORM_CURRENCY]), &place);
-    } else {
+    if (sums->fits)
+        totals_paint(form->resource, &sums->amounts,
+                     fact_currency(form->resource, &sums->read.values), &place);
+    else
         screen_put(layout->total_y, layout->totals_x, place.columns, STYLE_ERROR,
                    _("The sum is too large"));
-    }
 }
 
 static void paint_button(const struct form *form, const struct form_layout *layout, bool saving)
 {
-    const struct form_box *box = &layout->fields[FORM_BUTTON];
+    const struct form_box *box = &layout->fields[form_button(form)];
     const char *words = saving ? _("Saving...") : _("Create invoice");
     int space = form_button_columns() - 2 - (int)text_width(words);
     char label[128];
     snprintf(label, sizeof label, "[%*s%s%*s]", space / 2, "", words, space - space / 2, "");
     screen_put(box->y, box->x, box->columns,
-               form->focus == FORM_BUTTON ? STYLE_BUTTON_FOCUS : STYLE_BUTTON, label);
+               form->focus == form_button(form) ? STYLE_BUTTON_FOCUS : STYLE_BUTTON, label);
     if (saving) screen_first(box->y);
 }
 
@@ -301,7 +322,7 @@ static void paint_message(struct form *form, const struct form_layout *layout)
         screen_put(layout->message_y, 1, columns, STYLE_ERROR, sentence);
         return;
     }
-    int y = layout->fields[FORM_NOTES].y + 1, rows = layout->total_y - y;
+    int y = layout->totals_y - 1, rows = layout->total_y - y;
     bool beside = frame_rows(layout->totals_x - 2, sentence) <= rows;
     /* What there is no room for beside the sums is read first: but for the total they give way. */
     for (int row = 0; !beside && row < rows; row++)
@@ -309,13 +330,14 @@ static void paint_message(struct form *form, const struct form_layout *layout)
     frame_wrap(y, 1, beside ? layout->totals_x - 2 : columns, rows, STYLE_ERROR, sentence);
 }
 
-static int net_columns(const struct sums *sums)
+static int derived_columns(const struct form *form, const struct sums *sums)
 {
-    int widest = NET_COLUMNS_MIN;
-    for (size_t i = 0; i < sums->invoice.row_count; i++) {
+    const struct field *rows = form->grid.field;
+    int widest = rows ? rows->columns.items[rows->columns.count - 1].width : 0;
+    for (size_t i = 0; i < sums->read.values.row_count; i++) {
         char amount[DECIMAL_TEXT_MAX];
-        if (!sums->totals.line_has_net[i]) continue;
-        decimal_format(sums->totals.line_net[i], sums->totals.minor_digits, amount);
+        if (!sums->amounts.has_row[i]) continue;
+        decimal_format(sums->amounts.rows[i], sums->amounts.digits, amount);
         if ((int)strlen(amount) > widest) widest = (int)strlen(amount);
     }
     return widest;
@@ -324,13 +346,14 @@ static int net_columns(const struct sums *sums)
 void form_paint(struct form *form, bool saving, struct form_layout *layout)
 {
     struct sums sums;
-    form_invoice(form, &sums.invoice, sums.lines, sums.rows);
-    bool fits = invoice_totals(&sums.invoice, &sums.totals);
-    form_layout(form, screen_rows(), screen_columns(), net_columns(&sums), layout);
-    paint_head(form, layout);
+    bool derives = form->resource->derive != NULL;
+    form_read(form, &sums.read);
+    sums.fits = !derives || form->resource->derive(&sums.read.values, &sums.amounts);
+    form_layout(form, screen_rows(), screen_columns(), derives ? derived_columns(form, &sums) : 0,
+                layout);
+    paint_fields(form, layout, &sums.read.values);
     paint_lines(form, layout, &sums);
-    paint_field(form, layout, FORM_NOTES, 0);
-    paint_totals(form, layout, &sums, fits);
+    if (derives) paint_totals(form, layout, &sums);
     paint_button(form, layout, saving);
     paint_message(form, layout);
     if (saving) screen_cursor(-1, -1);

@@ -1,7 +1,6 @@
 #include "tui/views/totals.h"
 
 #include "protocol/wire/text.h"
-#include "tui/form/sums.h"
 #include "tui/terminal/screen.h"
 
 #include <string.h>
@@ -19,11 +18,11 @@ static int start_of(const struct sum_rows *sums, const struct totals_place *plac
     return screen_columns() - columns;
 }
 
-void totals_paint(const struct invoice_totals *totals, const char *currency,
-                  const struct totals_place *place)
+void totals_paint(const struct resource *resource, const struct amounts *amounts,
+                  const char *currency, const struct totals_place *place)
 {
     struct sum_rows sums;
-    sums_make(totals, currency, (size_t)place->tax_rows, &sums);
+    sums_make(resource, amounts, currency, (size_t)place->shares, &sums);
     int x = start_of(&sums, place);
     int y = place->total_y + 1 - (int)sums.count;
     for (size_t i = 0; i < sums.count; i++, y++) {

@@ -6,8 +6,6 @@
 #include "protocol/wire/message.h"
 #include "protocol/wire/resource_judge.h"
 
-#include <string.h>
-
 #define NO_TAX               "0"
 #define MINOR_DIGITS_UNTYPED 2 /* while the currency isn't there yet */
 
@@ -39,68 +37,58 @@ static bool read_line(const struct values_row *line, struct line_decimals *out)
            reads(rate_of(line), &out->tax_rate);
 }
 
-/* Adds a line's net to its rate's row; a rate is one by value: 21 is 21.00. */
-static bool add_to_rate(struct invoice_totals *totals, struct decimal *rates, struct decimal rate,
+/* Adds a line's net to its rate's share; a rate is one by value: 21 is 21.00. */
+static bool add_to_rate(struct amounts *totals, struct decimal *rates, struct decimal rate,
                         const char *typed, int64_t net)
 {
-    size_t row = 0;
-    while (row < totals->tax_count && decimal_compare(rates[row], rate) != 0)
-        row++;
-    if (row == totals->tax_count) {
-        totals->taxes[row] = (struct invoice_tax){.rate = typed};
-        rates[row] = rate;
-        totals->tax_count++;
+    size_t at = 0;
+    while (at < totals->share_count && decimal_compare(rates[at], rate) != 0)
+        at++;
+    if (at == totals->share_count) {
+        totals->shares[at] = (struct share){.rate = typed};
+        rates[at] = rate;
+        totals->share_count++;
     }
-    return decimal_accumulate(&totals->taxes[row].net, net);
+    return decimal_accumulate(&totals->shares[at].base, net);
 }
 
-/* BR-CO-14, BR-CO-15, BR-CO-17. */
-static bool add_taxes(struct invoice_totals *totals, const struct decimal *rates)
+/* BR-CO-14, BR-CO-15, BR-CO-17: a rate's tax is rounded once, on the sum. */
+static bool add_taxes(struct amounts *totals, const struct decimal *rates)
 {
+    int64_t *fields = totals->fields;
     bool fits = true;
-    for (size_t i = 0; i < totals->tax_count; i++) {
-        struct invoice_tax *row = &totals->taxes[i];
-        fits = decimal_percent(row->net, rates[i], &row->tax) &&
-               decimal_accumulate(&totals->tax, row->tax) && fits;
+    for (size_t i = 0; i < totals->share_count; i++) {
+        struct share *share = &totals->shares[i];
+        fits = decimal_percent(share->base, rates[i], &share->amount) &&
+               decimal_accumulate(&fields[INVOICE_TAX], share->amount) && fits;
     }
-    totals->gross = totals->net;
-    return decimal_accumulate(&totals->gross, totals->tax) && fits;
+    fields[INVOICE_GROSS] = fields[INVOICE_NET];
+    return decimal_accumulate(&fields[INVOICE_GROSS], fields[INVOICE_TAX]) && fits;
 }
 
-bool invoice_totals(const struct values *invoice, struct invoice_totals *totals)
+bool invoice_totals(const struct values *invoice, struct amounts *totals)
 {
     struct decimal rates[INVOICE_LINES_MAX];
     const char *currency = invoice->texts[INVOICE_CURRENCY];
     int digits = is_absent(currency) ? -1 : currency_minor_digits(currency);
+    int64_t *fields = totals->fields;
     bool fits = true;
-    totals->minor_digits = digits < 0 ? MINOR_DIGITS_UNTYPED : (unsigned)digits;
-    totals->tax_count = 0;
-    totals->net = totals->tax = totals->gross = 0;
+    totals->digits = digits < 0 ? MINOR_DIGITS_UNTYPED : (unsigned)digits;
+    totals->share_count = 0;
+    fields[INVOICE_NET] = fields[INVOICE_TAX] = fields[INVOICE_GROSS] = 0;
     for (size_t i = 0; i < invoice->row_count && i < INVOICE_LINES_MAX; i++) {
         const struct values_row *line = &invoice->rows[i];
         struct line_decimals decimals;
-        totals->line_has_net[i] = false;
+        totals->has_row[i] = false;
         if (!read_line(line, &decimals)) continue;
-        int64_t *net = &totals->line_net[i];
-        totals->line_has_net[i] =
-            decimal_multiply(decimals.quantity, decimals.unit_price, totals->minor_digits, net);
-        fits = totals->line_has_net[i] &&
+        int64_t *net = &totals->rows[i];
+        totals->has_row[i] =
+            decimal_multiply(decimals.quantity, decimals.unit_price, totals->digits, net);
+        fits = totals->has_row[i] &&
                add_to_rate(totals, rates, decimals.tax_rate, rate_of(line), *net) &&
-               decimal_accumulate(&totals->net, *net) && fits;
+               decimal_accumulate(&fields[INVOICE_NET], *net) && fits;
     }
     return add_taxes(totals, rates) && fits;
-}
-
-static bool derive(const struct values *invoice, struct amounts *amounts)
-{
-    struct invoice_totals totals;
-    if (!invoice_totals(invoice, &totals)) return false;
-    amounts->digits = totals.minor_digits;
-    memcpy(amounts->rows, totals.line_net, invoice->row_count * sizeof *amounts->rows);
-    amounts->fields[INVOICE_NET] = totals.net;
-    amounts->fields[INVOICE_TAX] = totals.tax;
-    amounts->fields[INVOICE_GROSS] = totals.gross;
-    return true;
 }
 
 static void report_overflow(struct judge *judge, const struct place *place)
@@ -112,12 +100,12 @@ static void report_overflow(struct judge *judge, const struct place *place)
 /* An amount of a line, or else a sum, is past 15 digits. */
 static void check_totals(const struct values *invoice, struct judge *judge)
 {
-    struct invoice_totals totals;
+    struct amounts totals;
     struct line_decimals decimals;
     bool line_reported = false;
     if (invoice_totals(invoice, &totals)) return;
     for (size_t i = 0; i < invoice->row_count; i++) {
-        if (totals.line_has_net[i] || !read_line(&invoice->rows[i], &decimals)) continue;
+        if (totals.has_row[i] || !read_line(&invoice->rows[i], &decimals)) continue;
         const struct place place = {N_("The amount"), NULL, i + 1};
         report_overflow(judge, &place);
         line_reported = true;
@@ -160,19 +148,21 @@ static const struct field COLUMNS[] = {
 
 static const struct field INVOICE_FIELDS[] = {
     [INVOICE_NUMBER] = {"number", NULL, N_("The number"), FIELD_TEXT, FIELD_REQUIRED,
-                        INVOICE_NUMBER_MAX, .label = N_("Number"), .width = 20},
+                        INVOICE_NUMBER_MAX, .label = N_("Number"), .width = 20,
+                        .start = START_NEXT},
     [INVOICE_ISSUE_DATE] = {"issue_date", NULL, N_("The issue date"), FIELD_DATE, FIELD_REQUIRED,
-                            .label = N_("Issue date"), .brief = N_("issued"), .beside = true},
+                            .label = N_("Issue date"), .brief = N_("issued"), .beside = true,
+                            .start = START_TODAY},
     [INVOICE_DUE_DATE] = {"due_date", NULL, N_("The due date"), FIELD_DATE, FIELD_OPTIONAL,
                           .not_before = "issue_date", .too_early = "before-issue-date",
                           .is_before = N_("%s is before the issue date; write that day or a later "
                                           "one."),
                           .label = N_("Due date"), .brief = N_("due")},
     [INVOICE_CURRENCY] = {"currency", NULL, N_("The currency"), FIELD_CURRENCY, FIELD_REQUIRED,
-                          .label = N_("Currency"), .beside = true},
+                          .label = N_("Currency"), .beside = true, .start = START_SAME},
     [INVOICE_EMAIL] = {"email", "customer", N_("The customer's e-mail"), FIELD_EMAIL,
                        FIELD_REQUIRED, INVOICE_EMAIL_MAX, .label = N_("Customer e-mail"),
-                       .brief = ""},
+                       .brief = "", .lookup = "/v1/customers"},
     [INVOICE_NAME] = {"name", "customer", N_("The customer's name"), FIELD_TEXT, FIELD_OPTIONAL,
                       INVOICE_TEXT_MAX, .reused = true, .label = N_("Customer name"), .brief = ""},
     [INVOICE_CUSTOMER_ID] = {"id", "customer", NULL, FIELD_TEXT, FIELD_DERIVED},
@@ -189,7 +179,8 @@ static const struct field INVOICE_FIELDS[] = {
                              FIELD_TEXT, FIELD_TOGETHER, INVOICE_TEXT_MAX, .label = N_("Reference"),
                              .hidden = true},
     [INVOICE_NET] = {"net", "totals", NULL, FIELD_DECIMAL, FIELD_DERIVED, .label = N_("Net")},
-    [INVOICE_TAX] = {"tax", "totals", NULL, FIELD_DECIMAL, FIELD_DERIVED, .label = N_("Tax")},
+    [INVOICE_TAX] = {"tax", "totals", NULL, FIELD_DECIMAL, FIELD_DERIVED, .label = N_("Tax"),
+                     .shared = true},
     [INVOICE_GROSS] = {"gross", "totals", NULL, FIELD_DECIMAL, FIELD_DERIVED, .label = N_("Total")},
 };
 
@@ -218,4 +209,4 @@ static const struct unique_rule INVOICE_UNIQUE[] = {
 const struct resource INVOICE =
     RESOURCE(INVOICE_FIELDS, INVOICE_UNIQUE, .name = "invoice", .path = "/v1/invoices",
              .id_prefix = "inv_", .not_an_object = N_("An invoice must be an object, not %s."),
-             .check = check_totals, .derive = derive);
+             .check = check_totals, .derive = invoice_totals);

@@ -31,28 +31,10 @@ enum invoice_field {
 };
 enum invoice_line { LINE_DESCRIPTION, LINE_QUANTITY, LINE_UNIT_PRICE, LINE_TAX_RATE, LINE_NET };
 
-/* One rate's share: EN 16931 BG-23. `rate` is borrowed, as first typed. */
-struct invoice_tax {
-    const char *rate;
-    int64_t net; /* sum of the nets at this rate, BT-116 */
-    int64_t tax; /* BT-117: rounded once, on the sum (BR-CO-17) */
-};
-
-/* RULES.md section 5. In minor units of the currency: 10^-minor_digits. */
-struct invoice_totals {
-    unsigned minor_digits;
-    bool line_has_net[INVOICE_LINES_MAX]; /* false: that line's decimals don't read (yet) */
-    int64_t line_net[INVOICE_LINES_MAX];  /* BT-131 */
-    struct invoice_tax taxes[INVOICE_LINES_MAX];
-    size_t tax_count;
-    int64_t net;   /* BT-109, sum of line nets (BR-CO-10) */
-    int64_t tax;   /* BT-110 (BR-CO-14) */
-    int64_t gross; /* BT-112 (BR-CO-15) */
-};
-
-/* Adds up the lines that read; the others are left out, so that a form can show totals while it is
- * typed. An unknown currency counts as 2 digits. False when an amount passes 15 digits. */
-bool invoice_totals(const struct values *invoice, struct invoice_totals *totals);
+/* RULES.md section 5: adds up the lines that read; the others are left out, so that a form can show
+ * totals while it is typed. Line nets (BT-131), the rates' shares (BG-23), their sums (BT-109,
+ * -110, -112). An unknown currency counts as 2 digits. False when an amount passes 15 digits. */
+bool invoice_totals(const struct values *invoice, struct amounts *totals);
 
 /* The year of a valid issue date: the scope of the number. */
 int invoice_year(const struct values *invoice);
