@@ -1,6 +1,7 @@
 /* The unique constraints: invoice numbers, external references, customers (DESIGN.md 1 and 3.1). */
 #include "protocol/wire/canonical_json.h"
 #include "tests/server/api.h"
+#include "tests/support/rows.h"
 
 static const char TAKEN[] =
     "This invoice number already exists. We kept the original and didn't create a second one.";
@@ -220,7 +221,43 @@ static void a_domain_is_one_however_it_is_written(void **state)
     http_reply_clear(&first);
 }
 
+/* A program of before, or of after, claims the same: to the byte. */
+static void claims_stay_what_they_are(void **state)
+{
+    static const char CLAIMS[] = "SELECT rule, replace(value, char(31), '|') AS value"
+                                 " FROM claims ORDER BY rule, value";
+    static const char *const EXPECTED[][2] = {
+        {"email", "x@xn--bcher-kva.example"},
+        {"external_ref", "Shop|A-17|"},
+        {"number", "a b-1|987|"},
+        {"number", "a b-1|988|"},
+    };
+    const struct mock *mock = *state;
+    struct http_reply first = api_create_sample(
+        mock, "\"k1\"", "",
+        "{\"number\":\" \\uff21 B\\u20131 \",\"issue_date\":\"0987-03-01\",\"due_date\":null,"
+        "\"customer\":{\"email\":\"X@b\\u00fccher.example\"},"
+        "\"external_ref\":{\"source\":\"Shop\",\"id\":\"A-17\"}}");
+    struct http_reply second =
+        api_create_sample(mock, "\"k2\"", "",
+                          "{\"number\":\"a b-1\",\"issue_date\":\"0988-03-01\",\"due_date\":null,"
+                          "\"customer\":{\"email\":\"x@B\\u00fccher.example\"}}");
+    api_assert_status(&first, 201);
+    api_assert_status(&second, 201);
+    struct json *claims = rows_read(mock->store, CLAIMS, NULL);
+    const struct json *claim = json_first(claims);
+    for (size_t i = 0; i < COUNT_OF(EXPECTED); i++, claim = json_next(claim)) {
+        assert_string_equal(json_text(claim, "rule"), EXPECTED[i][0]);
+        assert_string_equal(json_text(claim, "value"), EXPECTED[i][1]);
+    }
+    assert_null(claim);
+    json_free(claims);
+    http_reply_clear(&second);
+    http_reply_clear(&first);
+}
+
 static const struct CMUnitTest TESTS[] = {
+    SERVER_TEST(claims_stay_what_they_are, NULL),
     SERVER_TEST(numbers_are_compared_as_people_compare_them, NULL),
     SERVER_TEST(a_number_is_shown_as_it_was_typed, NULL),
     SERVER_TEST(the_conflict_shows_the_original_and_is_saved, NULL),
