@@ -1,7 +1,6 @@
 #include "mock_server/attempts/audit_reads.h"
 
 #include "mock_server/attempts/audit.h"
-#include "mock_server/base/duration.h"
 #include "mock_server/engine/readers.h"
 #include "mock_server/engine/writer.h"
 #include "mock_server/http/streams.h"
@@ -34,18 +33,6 @@ static void behind_barrier(struct writer_job *job, bool kept)
     exchange_resume(barrier->exchange);
 }
 
-static bool read_number(struct exchange *exchange, const char *name, const char *text, int64_t min,
-                        int64_t max, int64_t *number)
-{
-    if (text && !number_parse(text, min, max, number)) {
-        reply_problem(&exchange->reply, PROBLEM_INVALID_PARAMETER,
-                      "The parameter %s must be a whole number from %lld to %lld.", name,
-                      (long long)min, (long long)max);
-        return false;
-    }
-    return true;
-}
-
 struct page {
     struct json *data;
     int64_t last;
@@ -61,10 +48,10 @@ static void append_entry(void *context, const struct store_audit_entry *entry)
 static void send_page(struct exchange *exchange)
 {
     int64_t after = 0, limit = LIMIT_DEFAULT;
-    if (!read_number(exchange, "after", exchange_parameter(exchange, "after"), 0, INT64_MAX,
-                     &after) ||
-        !read_number(exchange, "limit", exchange_parameter(exchange, "limit"), 1, LIMIT_MAX,
-                     &limit)) {
+    if (!exchange_read_number(exchange, "after", exchange_parameter(exchange, "after"), 0,
+                              INT64_MAX, &after) ||
+        !exchange_read_number(exchange, "limit", exchange_parameter(exchange, "limit"), 1,
+                              LIMIT_MAX, &limit)) {
         return;
     }
     struct page page = {json_new_array(), after};
@@ -142,9 +129,9 @@ void audit_stream(struct exchange *exchange)
         return;
     }
     const char *last = exchange_header(exchange, "Last-Event-ID");
-    if (!read_number(exchange, "after",
-                     last && last[0] ? last : exchange_parameter(exchange, "after"), 0, INT64_MAX,
-                     &after)) {
+    if (!exchange_read_number(exchange, "after",
+                              last && last[0] ? last : exchange_parameter(exchange, "after"), 0,
+                              INT64_MAX, &after)) {
         return;
     }
     exchange->reply.status = 200;

@@ -5,6 +5,7 @@
 #include "mock_server/engine/reply.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct exchange;
 struct resource;
@@ -23,6 +24,11 @@ void reading_begin(struct exchange *exchange);
 /* False, with the reply set, when the query has a parameter that isn't among `names` (ends with
  * NULL), one twice, or can't be read. */
 bool reading_check_query(struct reading *reading, const char *const *names);
+
+/* A query parameter that is a whole number; it is left as it is where that is absent. False, with
+ * the reply set, when it is none from `min` to `max`. */
+bool reading_number(struct reading *reading, const char *name, int64_t min, int64_t max,
+                    int64_t *number);
 
 /* A query parameter, decoded; NULL when absent or empty. */
 const char *reading_parameter(const struct reading *reading, const char *name);

@@ -1,5 +1,6 @@
 #include "mock_server/http/exchange.h"
 
+#include "mock_server/base/duration.h"
 #include "mock_server/base/log.h"
 #include "mock_server/http/framing.h"
 #include "protocol/wire/text.h"
@@ -195,6 +196,18 @@ const char *exchange_parameter(const struct exchange *exchange, const char *name
         }
     }
     return NULL;
+}
+
+bool exchange_read_number(struct exchange *exchange, const char *name, const char *text,
+                          int64_t min, int64_t max, int64_t *number)
+{
+    bool reads = !text || number_parse(text, min, max, number);
+    if (!reads) {
+        reply_problem(&exchange->reply, PROBLEM_INVALID_PARAMETER,
+                      "The parameter %s must be a whole number from %lld to %lld.", name,
+                      (long long)min, (long long)max);
+    }
+    return reads;
 }
 
 static bool is_among(const char *name, const char *const *names)

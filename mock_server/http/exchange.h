@@ -77,6 +77,11 @@ const char *exchange_header(struct exchange *exchange, const char *name);
 /* A query parameter; NULL when absent or empty. */
 const char *exchange_parameter(const struct exchange *exchange, const char *name);
 
+/* That of a parameter, as a whole number; it is left as it is where the text is NULL. False, with
+ * the reply set, when it is none from `min` to `max`. */
+bool exchange_read_number(struct exchange *exchange, const char *name, const char *text,
+                          int64_t min, int64_t max, int64_t *number);
+
 /* False, with the reply set, when the query has a parameter that isn't among `names` (ends with
  * NULL), one twice, or can't be read. */
 bool exchange_check_query(struct exchange *exchange, const char *const *names);

@@ -1,5 +1,4 @@
 /* GET /v1/customers: completion. */
-#include "mock_server/base/duration.h"
 #include "mock_server/engine/readers.h"
 #include "mock_server/resources/customer_records.h"
 #include "mock_server/resources/resources.h"
@@ -22,23 +21,12 @@ static void append_record(void *context, int64_t id, const char *record)
     buffer_text(page, record);
 }
 
-static bool read_limit(struct reading *reading, int64_t *limit)
-{
-    const char *text = reading_parameter(reading, "limit");
-    *limit = LIMIT_DEFAULT;
-    if (text && !number_parse(text, 1, LIMIT_MAX, limit)) {
-        reply_problem(reading->reply, PROBLEM_INVALID_PARAMETER,
-                      "The parameter limit must be a whole number from 1 to %d.", LIMIT_MAX);
-        return false;
-    }
-    return true;
-}
-
 void customers_list(struct reading *reading)
 {
     static const char *const NAMES[] = {"prefix", "limit", NULL};
-    int64_t limit = 0;
-    if (!reading_check_query(reading, NAMES) || !read_limit(reading, &limit)) {
+    int64_t limit = LIMIT_DEFAULT;
+    if (!reading_check_query(reading, NAMES) ||
+        !reading_number(reading, "limit", 1, LIMIT_MAX, &limit)) {
         return;
     }
     const char *prefix = reading_parameter(reading, "prefix");

@@ -29,30 +29,21 @@ static struct json *record_of(struct store_session *session, const char *tenant,
     return json;
 }
 
-/* The record of a resource, NULL: none; where it is an invoice's, under that name too. */
-static struct json *with_record(struct json *json, const struct resource *resource,
-                                struct json *record)
+/* What is saved under a key of a resource, NULL: of none, as nobody has that key. */
+static struct json *describe(const char *key, const struct resource *resource,
+                             const struct store_saved *saved, struct json *record)
 {
-    bool is_invoice = record && resource == &INVOICE;
+    bool completed = saved->status != 0, is_invoice = record && resource == &INVOICE;
+    const char *state = !resource ? "unknown" : completed ? "completed" : "in_progress";
+    char expires_at[CLOCK_TEXT_SIZE];
+    clock_format(saved->expires_at, expires_at);
+    struct json *json = json_new_texts("key", key, "state", state, NULL);
+    json = json_with(json, "status",
+                     completed ? json_new_integer(saved->status) : json_new_string(NULL));
+    json = json_with(json, "expires_at", json_new_string(saved->expires_at ? expires_at : NULL));
     json = json_with(json, "invoice", is_invoice ? json_copy(record) : json_new_string(NULL));
     json = json_with(json, "resource", json_new_string(resource ? resource->name : NULL));
     return json_with(json, "record", record ? record : json_new_string(NULL));
-}
-
-static struct json *describe(struct store_session *session, const char *tenant, const char *key,
-                             const struct resource *resource, const struct store_saved *saved)
-{
-    if (saved->status == 0) {
-        return with_record(json_new_texts("key", key, "state", "in_progress", "status", NULL,
-                                          "expires_at", NULL, NULL),
-                           resource, NULL);
-    }
-    char expires_at[CLOCK_TEXT_SIZE];
-    clock_format(saved->expires_at, expires_at);
-    struct json *json = json_new_texts("key", key, "state", "completed", NULL);
-    json = json_with(json, "status", json_new_integer(saved->status));
-    json = json_with(json, "expires_at", json_new_string(saved->expires_at ? expires_at : NULL));
-    return with_record(json, resource, record_of(session, tenant, resource, saved));
 }
 
 /* Whose key it is, of the resources in their order. */
@@ -93,12 +84,10 @@ void intents_get(struct reading *reading)
     enum store_status status =
         session ? find_key(session, tenant, text, &resource, &saved) : STORE_FAILED;
     if (status == STORE_OK) {
-        reply_json(reading->reply, 200, describe(session, tenant, text, resource, &saved));
-    } else if (status == STORE_ABSENT) {
         reply_json(reading->reply, 200,
-                   with_record(json_new_texts("key", text, "state", "unknown", "status", NULL,
-                                              "expires_at", NULL, NULL),
-                               NULL, NULL));
+                   describe(text, resource, &saved, record_of(session, tenant, resource, &saved)));
+    } else if (status == STORE_ABSENT) {
+        reply_json(reading->reply, 200, describe(text, NULL, &saved, NULL));
     } else {
         reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The key cannot be read.");
     }

@@ -75,18 +75,6 @@ static void finish_page(struct page *page)
     }
 }
 
-static bool read_number(struct reading *reading, const char *name, int64_t max, int64_t *number)
-{
-    const char *text = reading_parameter(reading, name);
-    if (text && !number_parse(text, 1, max, number)) {
-        reply_problem(reading->reply, PROBLEM_INVALID_PARAMETER,
-                      "The parameter %s must be a whole number from 1 to %lld.", name,
-                      (long long)max);
-        return false;
-    }
-    return true;
-}
-
 static bool read_cursor(struct reading *reading, int64_t *before)
 {
     const char *text = reading_parameter(reading, "cursor");
@@ -155,9 +143,9 @@ void records_list(struct reading *reading)
     struct store_filter filter = {.collection = {reading->tenant, reading->resource->name}};
     struct buffer beginning = {0};
     if (reading_check_query(reading, names) &&
-        (!yearly || read_number(reading, name_of(yearly), YEAR_MAX, &year)) &&
-        read_number(reading, "limit", LIMIT_MAX, &limit) && read_cursor(reading, &filter.before) &&
-        read_parent(reading, parent, &filter.parent) &&
+        (!yearly || reading_number(reading, name_of(yearly), 1, YEAR_MAX, &year)) &&
+        reading_number(reading, "limit", 1, LIMIT_MAX, &limit) &&
+        read_cursor(reading, &filter.before) && read_parent(reading, parent, &filter.parent) &&
         read_beginning(reading, called, &beginning)) {
         filter.rule = beginning.bytes ? rule->name : NULL;
         filter.beginning = beginning.bytes;

@@ -60,8 +60,10 @@ char *unique_text_value(const struct unique_part *part, const char *text)
         return text_fold(text);
     case AS_EMAIL:
         return text_fold_email(text);
-    case BY_YEAR:
-        return strndup(text, YEAR_DIGITS);
+    case BY_YEAR: { /* as the number it is */
+        size_t zeros = strspn(text, "0");
+        return strndup(text + zeros, zeros < YEAR_DIGITS ? YEAR_DIGITS - zeros : 0);
+    }
     }
     return NULL;
 }

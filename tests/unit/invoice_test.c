@@ -389,19 +389,6 @@ static void sentences_are_short_safe_and_name_the_place(void **state)
     violations_clear(&list);
 }
 
-static void the_year_is_of_the_issue_date(void **state)
-{
-    (void)state;
-    struct values invoice = {.texts[INVOICE_ISSUE_DATE] = "2026-12-31"};
-    assert_int_equal(invoice_year(&invoice), 2026);
-    invoice.texts[INVOICE_ISSUE_DATE] = "0007-01-01";
-    assert_int_equal(invoice_year(&invoice), 7);
-    invoice.texts[INVOICE_ISSUE_DATE] = "2026-13-01";
-    assert_int_equal(invoice_year(&invoice), 0);
-    invoice.texts[INVOICE_ISSUE_DATE] = NULL;
-    assert_int_equal(invoice_year(&invoice), 0);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -418,7 +405,6 @@ int main(void)
         cmocka_unit_test(an_overflow_is_a_violation),
         cmocka_unit_test(tells_everything_at_once),
         cmocka_unit_test(sentences_are_short_safe_and_name_the_place),
-        cmocka_unit_test(the_year_is_of_the_issue_date),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

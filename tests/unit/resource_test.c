@@ -184,6 +184,37 @@ static void assert_objects_are_whole(const struct fields *fields)
     }
 }
 
+static void assert_compared(enum likeness likeness, const char *text, const char *expected)
+{
+    struct unique_part part = {.likeness = likeness};
+    char *value = unique_text_value(&part, text);
+    assert_string_equal(value, expected);
+    free(value);
+}
+
+static void texts_are_compared_as_the_rule_says(void **state)
+{
+    (void)state;
+    assert_compared(AS_TYPED,
+                    " A\xE2\x80\x93"
+                    "1 ",
+                    " A\xE2\x80\x93"
+                    "1 ");
+    assert_compared(AS_FOLDED,
+                    " A\xE2\x80\x93"
+                    "1 ",
+                    "a-1");
+    assert_compared(AS_EMAIL,
+                    "X@B\xC3\xBC"
+                    "cher.example",
+                    "x@xn--bcher-kva.example");
+    assert_compared(BY_YEAR, "2026-12-31", "2026");
+    assert_compared(BY_YEAR, "0987-03-01", "987");
+    assert_compared(BY_YEAR, "0007", "7");
+    assert_compared(BY_YEAR, "00000", "");
+    assert_compared(BY_YEAR, "", "");
+}
+
 static void each_row_holds_together(void **state)
 {
     (void)state;
@@ -206,6 +237,9 @@ static void each_row_holds_together(void **state)
         for (size_t at = 0; at < resource->unique_count; at++) {
             const struct unique_rule *rule = &resource->unique[at];
             assert_is_sentence(rule->taken);
+            assert_is_sentence(rule->advice);
+            assert_ptr_equal(unique_rule_of(resource, rule->slug), rule);
+            assert_true(rule->title[0] != '\0');
             assert_non_null(rule->parts[0].name);
             for (size_t part = 0; part < RESOURCE_PARTS_MAX && rule->parts[part].name; part++)
                 assert_non_null(named(fields, rule->parts[part].object, rule->parts[part].name));
@@ -219,6 +253,7 @@ int main(void)
         cmocka_unit_test(an_order_is_read),
         cmocka_unit_test(all_that_is_wrong_with_it_is_told),
         cmocka_unit_test(its_record_is_written_believed_and_recognised),
+        cmocka_unit_test(texts_are_compared_as_the_rule_says),
         cmocka_unit_test(each_row_holds_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,7 +1,6 @@
 #include "protocol/wire/resources/invoice.h"
 
 #include "protocol/wire/currency.h"
-#include "protocol/wire/date.h"
 #include "protocol/wire/decimal.h"
 #include "protocol/wire/message.h"
 #include "protocol/wire/resource_judge.h"
@@ -112,13 +111,6 @@ static void check_totals(const struct values *invoice, struct judge *judge)
     }
     const struct place sums = {N_("The sum of the lines"), resource_rows(&INVOICE), 0};
     if (!line_reported) report_overflow(judge, &sums);
-}
-
-int invoice_year(const struct values *invoice)
-{
-    const char *issued = invoice->texts[INVOICE_ISSUE_DATE];
-    struct date date;
-    return !is_absent(issued) && date_parse(issued, &date) ? date.year : 0;
 }
 
 /* --- the row --- */

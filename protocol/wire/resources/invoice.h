@@ -36,7 +36,4 @@ enum invoice_line { LINE_DESCRIPTION, LINE_QUANTITY, LINE_UNIT_PRICE, LINE_TAX_R
  * -110, -112). An unknown currency counts as 2 digits. False when an amount passes 15 digits. */
 bool invoice_totals(const struct values *invoice, struct amounts *totals);
 
-/* The year of a valid issue date: the scope of the number. */
-int invoice_year(const struct values *invoice);
-
 #endif
