@@ -31,7 +31,10 @@ static int read_rule(const struct resource *resource, const struct unique_rule *
         if (read_part(resource, &rule->parts[i], body, &value)) {
             values[count++] = value;
         } else if (rule->parts[i].object) {
-            return before;
+            while (count > before) {
+                values[--count] = (struct store_value){0};
+            }
+            return count;
         }
     }
     return count;

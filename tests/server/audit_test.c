@@ -108,6 +108,39 @@ static void each_attempt_leaves_an_entry(void **state)
     json_free(south);
 }
 
+/* What a refused body has of what is unique is shown as far as it is what it should be. */
+static void a_refused_body_is_shown_as_far_as_it_goes(void **state)
+{
+    static const struct {
+        const char *changes, *unique;
+    } BODIES[] = {
+        {"{\"number\":\"A-1\",\"issue_date\":\"soon\"}", "{\"number\":\"A-1\"}"},
+        {"{\"number\":7}", "{\"year\":2026}"},
+        {"{\"external_ref\":{\"source\":\"shop\"}}", "{\"number\":\"1\",\"year\":2026}"},
+        {"{\"external_ref\":[\"shop\"]}", "{\"number\":\"1\",\"year\":2026}"},
+    };
+    for (size_t i = 0; i < COUNT_OF(BODIES); i++) {
+        struct http_reply reply = api_create_sample(*state, "\"k1\"", "1", BODIES[i].changes);
+        api_assert_problem(&reply, "validation-failed");
+        http_reply_clear(&reply);
+    }
+    char *number = support_format("{\"number\":\"%065d\"}", 1); /* longer than one may be */
+    struct http_reply reply = api_create_sample(*state, "\"k1\"", "1", number);
+    api_assert_problem(&reply, "validation-failed");
+    struct json *document = audit(*state, TOKEN_ANA, "");
+    const struct json *entry = json_first(json_member(document, "data"));
+    for (size_t i = 0; i < COUNT_OF(BODIES); i++, entry = json_next(entry)) {
+        struct json *expected = json_from(BODIES[i].unique);
+        assert_true(json_equal(json_member(entry, "unique"), expected));
+        assert_true(json_kind(json_member(entry, "external_ref")) == JSON_NULL);
+        json_free(expected);
+    }
+    assert_int_equal(json_count(json_member(entry, "unique")), 1); /* the year */
+    json_free(document);
+    http_reply_clear(&reply);
+    free(number);
+}
+
 static void other_endpoints_are_audited_too(void **state)
 {
     const struct mock *mock = *state;
@@ -271,6 +304,7 @@ static void the_log_cannot_be_forged(void **state)
 
 static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(each_attempt_leaves_an_entry, NULL),
+    SERVER_TEST(a_refused_body_is_shown_as_far_as_it_goes, NULL),
     SERVER_TEST(other_endpoints_are_audited_too, NULL),
     SERVER_TEST(pages_go_on_where_the_last_one_ended, NULL),
     SERVER_TEST(wrong_parameters_are_named, NULL),

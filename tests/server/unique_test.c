@@ -139,6 +139,8 @@ static void an_external_reference_is_taken_once(void **state)
     struct http_reply both = api_create_sample(*state, "\"k3\"", "1", shop_17);
     struct http_reply other = api_create_sample(*state, "\"k4\"", "4", till_17);
     struct http_reply none = api_create_sample(*state, "\"k5\"", "5", NULL);
+    /* What was refused for its reference has claimed no number. */
+    struct http_reply number = api_create_sample(*state, "\"k6\"", "2", NULL);
     char *body = sample_body("1", shop_17);
     struct http_reply south = api_post(*state, "/v1/invoices", TOKEN_EVE, "\"k1\"", body);
     api_assert_status(&first, 201);
@@ -150,8 +152,10 @@ static void an_external_reference_is_taken_once(void **state)
     api_assert_problem(&both, "invoice-number-taken");
     api_assert_status(&other, 201);
     api_assert_status(&none, 201);
+    api_assert_status(&number, 201);
     api_assert_status(&south, 201);
-    struct http_reply *const all[] = {&first, &taken, &again, &both, &other, &none, &south};
+    struct http_reply *const all[] = {&first, &taken, &again,  &both,
+                                      &other, &none,  &number, &south};
     for (size_t i = 0; i < COUNT_OF(all); i++)
         http_reply_clear(all[i]);
     free(body);
