@@ -8,6 +8,7 @@
 #include "mock_server/http/metrics.h"
 #include "mock_server/http/route.h"
 
+#include <assert.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -22,7 +23,9 @@ static void submit(struct attempt *attempt, enum step step);
 
 static void release(struct attempt *attempt)
 {
-    if (atomic_fetch_sub(&attempt->holders, 1) > 1) {
+    int holders = atomic_fetch_sub(&attempt->holders, 1);
+    assert(holders > 0);
+    if (holders > 1) {
         return;
     }
     if (attempt->creation.subject) {
@@ -90,6 +93,7 @@ static void wait_then(struct attempt *attempt, int64_t ms, void (*next)(struct a
 
 static void deliver(struct attempt *attempt)
 {
+    assert(!attempt->answered && attempt->creation.proposal.reply.status != 0);
     attempt->exchange->reply = attempt->creation.proposal.reply;
     attempt->creation.proposal.reply = (struct reply){0};
     attempt->answered = true;
@@ -164,6 +168,7 @@ static void let_go_of_body(struct attempt *attempt)
 static void answer_and_audit(struct attempt *attempt)
 {
     struct exchange *exchange = attempt->exchange;
+    assert(attempt->settled && attempt->creation.proposal.reply.status != 0);
     describe_outcome(attempt);
     audit_entry_queued();
     if (exchange->faults.crash_after || exchange->faults.delay_after_ms > 0 || audit_is_behind()) {
@@ -356,6 +361,8 @@ static void refuse_overload(struct attempt *attempt)
 static void submit(struct attempt *attempt, enum step step)
 {
     bool is_new = step != STEP_AUDIT && attempt->wait_until_ms == 0 && !attempt->claimed;
+    bool is_open = step == STEP_CLAIM || step == STEP_CREATE;
+    assert(attempt->settled == !is_open);
     attempt->step = step;
     attempt->job.run = run;
     attempt->job.done = done;

@@ -4,6 +4,7 @@
 #include "mock_server/base/log.h"
 #include "mock_server/http/streams.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,7 +21,8 @@ void audit_entry_queued(void)
 
 void audit_entry_written(void)
 {
-    atomic_fetch_sub(&waiting, 1);
+    size_t waited = atomic_fetch_sub(&waiting, 1);
+    assert(waited > 0);
 }
 
 bool audit_entries_wait(void)

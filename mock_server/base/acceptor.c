@@ -3,6 +3,7 @@
 #include "mock_server/base/clock.h"
 #include "mock_server/base/log.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <pthread.h>
@@ -66,6 +67,7 @@ static void take_place(void)
 void acceptor_one_left(void)
 {
     pthread_mutex_lock(&acceptor.lock);
+    assert(acceptor.open > 0);
     if (acceptor.open-- == acceptor.max) {
         pthread_cond_signal(&acceptor.changed);
     }

@@ -2,6 +2,7 @@
 
 #include "mock_server/base/clock.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <pthread.h>
 #include <stdlib.h>
@@ -52,12 +53,21 @@ static void sift_down(struct timer *timer, size_t place)
 static void take_out(struct timer *timer)
 {
     size_t place = timer->place;
+    assert(place >= 1 && place <= timers.count && timers.heap[place] == timer);
     struct timer *last = timers.heap[timers.count--];
     timer->place = 0;
     if (last != timer) {
         sift_down(last, place);
         sift_up(last, last->place);
     }
+}
+
+/* The first is due before those below it, and so before all: what the thread's sleep relies on. */
+static bool root_is_first(void)
+{
+    int64_t due_ms = timers.heap[1]->due_ms;
+    return (timers.count < 2 || due_ms <= timers.heap[2]->due_ms) &&
+           (timers.count < 3 || due_ms <= timers.heap[3]->due_ms);
 }
 
 /* Waits until the first timer is due or something changes. Called and left with the lock held. */
@@ -83,6 +93,7 @@ static void *run(void *unused)
             wait_for_first();
             continue;
         }
+        assert(root_is_first());
         struct timer *timer = timers.heap[1];
         take_out(timer);
         enum timer_reason reason =
@@ -128,6 +139,7 @@ static bool make_room(void)
 static bool arm(struct timer *timer, int64_t delay_ms, enum timer_patience patience, unsigned rules)
 {
     pthread_mutex_lock(&timers.lock);
+    assert(timer->fire && timer->place == 0); /* twice in the heap it would be freed in it */
     bool ok = !timers.stopped && make_room();
     if (ok) {
         if ((timers.hanging_stopped && patience == TIMER_HANGS) ||
@@ -218,6 +230,7 @@ void timers_stop(void)
     pthread_cond_signal(&timers.changed);
     pthread_mutex_unlock(&timers.lock);
     pthread_join(timers.thread, NULL);
+    assert(timers.count == 0); /* each has had its callback */
     pthread_cond_destroy(&timers.changed);
     free(timers.heap);
     timers.heap = NULL;

@@ -5,6 +5,7 @@
 #include "mock_server/engine/differs.h"
 #include "protocol/wire/message.h"
 
+#include <assert.h>
 #include <openssl/rand.h>
 #include <stdlib.h>
 #include <string.h>
@@ -27,12 +28,14 @@ static struct store_key key_of(const struct creation *creation)
 
 static enum creation_state settle(struct creation *creation, enum outcome outcome)
 {
+    assert(creation->proposal.reply.status != 0);
     creation->outcome = outcome;
     return CREATION_SETTLED;
 }
 
 static struct store_reply saved_form(const struct proposal *proposal, int64_t now)
 {
+    assert(proposal->reply.status != 0); /* that is a key's in progress */
     bool with_body = key_policy.saves_body(proposal->reply_is_record);
     return (struct store_reply){
         .status = proposal->reply.status,
@@ -95,6 +98,7 @@ static enum creation_state revive(struct creation *creation, struct store_sessio
                                   const struct store_saved *saved)
 {
     struct reply *reply = &creation->proposal.reply;
+    assert(creation->creator->revive); /* whoever claims keys has it */
     if (!creation->creator->revive(creation->creator, session, creation->tenant, saved->problem,
                                    saved->record_id, reply)) {
         return CREATION_FAILED;
@@ -196,12 +200,20 @@ static enum creation_state carry_out(struct creation *creation, struct store_ses
     return settle(creation, outcome);
 }
 
+/* Nobody else's update hits a row with this owner in it. */
+static bool has_owner(const struct creation *creation)
+{
+    static const unsigned char NOBODY[STORE_OWNER_SIZE];
+    return memcmp(creation->owner, NOBODY, sizeof NOBODY) != 0;
+}
+
 /* Completes the claim, unless somebody took it over meanwhile: then what they did is what counts.
  */
 static enum creation_state complete(struct creation *creation, struct store_session *session,
                                     int64_t now)
 {
     struct proposal *proposal = &creation->proposal;
+    assert(creation->claimed && creation->key && has_owner(creation));
     if (!creation->creator->propose(creation->subject, session, now, proposal)) {
         return CREATION_FAILED;
     }

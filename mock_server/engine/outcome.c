@@ -1,5 +1,7 @@
 #include "mock_server/engine/outcome.h"
 
+#include <assert.h>
+
 static const char *const NAMES[OUTCOME_COUNT] = {
     [OUTCOME_CREATED] = "created",
     [OUTCOME_REPLAYED] = "replayed",
@@ -12,5 +14,6 @@ static const char *const NAMES[OUTCOME_COUNT] = {
 
 const char *outcome_name(enum outcome outcome)
 {
+    assert(outcome < OUTCOME_COUNT);
     return NAMES[outcome];
 }

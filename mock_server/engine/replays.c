@@ -1,5 +1,6 @@
 #include "mock_server/engine/replays.h"
 
+#include <assert.h>
 #include <openssl/rand.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -77,6 +78,7 @@ static struct entry **place_of(uint32_t hash, const struct store_key *key)
 static void forget_oldest(void)
 {
     struct entry *entry = replays.oldest;
+    assert(entry && replays.count > 0 && replays.bytes >= entry->size);
     struct entry **place = &replays.buckets[entry->hash % BUCKETS];
     while (*place != entry) {
         place = &(*place)->next_in_bucket;

@@ -1,5 +1,6 @@
 #include "mock_server/engine/waiters.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <string.h>
@@ -15,6 +16,8 @@ static void unlink_waiter(struct waiter *waiter)
     if (!waiter->waits) {
         return;
     }
+    assert(waiters.count > 0);
+    assert((waiter->previous ? waiter->previous->next : waiters.first) == waiter);
     *(waiter->previous ? &waiter->previous->next : &waiters.first) = waiter->next;
     if (waiter->next) {
         waiter->next->previous = waiter->previous;
@@ -26,6 +29,7 @@ static void unlink_waiter(struct waiter *waiter)
 bool waiters_add(struct waiter *waiter, int64_t wait_ms)
 {
     pthread_mutex_lock(&waiters.lock);
+    assert(!waiter->waits);
     bool ok = waiters.count < WAITERS_MAX;
     if (ok) {
         waiter->previous = NULL;

@@ -3,6 +3,7 @@
 #include "mock_server/base/clock.h"
 #include "mock_server/base/log.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -41,6 +42,8 @@ static struct {
 
 static void append(struct queue *queue, struct writer_job *job)
 {
+    assert(job->run && job->done);
+    assert((queue->first == NULL) == (queue->length == 0));
     job->next = NULL;
     job->turn = writer.turn++;
     *(queue->first ? queue->last : &queue->first) = job;
@@ -51,6 +54,7 @@ static void append(struct queue *queue, struct writer_job *job)
 static struct writer_job *remove_first(struct queue *queue)
 {
     struct writer_job *job = queue->first;
+    assert(job && queue->length > 0);
     queue->first = job->next;
     queue->length--;
     return job;
@@ -109,6 +113,9 @@ static struct writer_job *take_batch(size_t *count)
         end = &(*end)->next;
     }
     *end = NULL;
+    assert(*count <= BATCH_MAX); /* kept[] has no more places */
+    assert(batch || writer.stopping);
+    assert(writer.bounded <= writer.waited_for.length);
     writer.hurry = writer.lazy.first != NULL;
     pthread_mutex_unlock(&writer.lock);
     return batch;

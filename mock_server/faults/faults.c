@@ -4,6 +4,7 @@
 #include "mock_server/base/timers.h"
 #include "mock_server/faults/hash_counter.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -235,6 +236,7 @@ static const char *parse_value(struct rule *rule, char *value)
                    ? NULL
                    : "expected bytes a second, from 1 to 1048576";
     }
+    assert(kind == VALUE_STATUS || kind == VALUE_STATUS_RETRY);
     char *retry = value ? strchr(value, ':') : NULL;
     if (retry && kind == VALUE_STATUS_RETRY) {
         *retry++ = '\0';
@@ -400,6 +402,7 @@ struct fault_plan faults_consult(const struct fault_request *request)
     plan.rules = faults.changes;
     for (size_t i = 0; i < faults.count; i++) {
         struct rule *rule = &faults.rules[i];
+        assert(rule->fault); /* a rule in force was read to its end */
         if (sees(rule, request, attempt) && picks(rule) && !taken[rule->fault->point]) {
             taken[rule->fault->point] = true;
             rule->fault->strike(rule, &plan);

@@ -1,5 +1,6 @@
 #include "mock_server/faults/hash_counter.h"
 
+#include <assert.h>
 #include <openssl/sha.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -65,6 +66,8 @@ static struct entry **bucket_of(struct hash_counter *counter, const unsigned cha
 
 static void unlink_by_time(struct hash_counter *counter, struct entry *entry)
 {
+    assert((entry->older ? entry->older->newer : counter->oldest) == entry);
+    assert((entry->newer ? entry->newer->older : counter->newest) == entry);
     *(entry->older ? &entry->older->newer : &counter->oldest) = entry->newer;
     *(entry->newer ? &entry->newer->older : &counter->newest) = entry->older;
 }
@@ -80,6 +83,7 @@ static void link_newest(struct hash_counter *counter, struct entry *entry)
 static void forget_oldest(struct hash_counter *counter)
 {
     struct entry *gone = counter->oldest;
+    assert(gone && counter->names > 0);
     struct entry **link = bucket_of(counter, gone->name);
     while (*link != gone) {
         link = &(*link)->next_in_bucket;

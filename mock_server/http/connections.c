@@ -6,6 +6,7 @@
 #include "protocol/wire/json.h"
 #include "protocol/wire/problem.h"
 
+#include <assert.h>
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <pthread.h>
@@ -147,6 +148,7 @@ struct connection *connections_opened(int fd)
 void connections_closed(struct connection *connection)
 {
     pthread_mutex_lock(&connections.lock);
+    assert((connection->previous ? connection->previous->next : connections.first) == connection);
     if (connection->next) {
         connection->next->previous = connection->previous;
     }

@@ -5,6 +5,7 @@
 #include "mock_server/http/framing.h"
 #include "protocol/wire/text.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -252,17 +253,20 @@ void exchange_pause_body(struct exchange *exchange)
 void exchange_resume_body(struct exchange *exchange)
 {
     MHD_resume_connection(exchange->connection);
-    atomic_fetch_sub(&suspended, 1);
+    size_t before = atomic_fetch_sub(&suspended, 1);
+    assert(before > 0);
 }
 
 void exchange_suspend(struct exchange *exchange, void (*then)(struct exchange *exchange))
 {
+    assert(then && !exchange->then); /* suspended once, whoever resumes it */
     exchange->then = then;
     exchange_pause_body(exchange);
 }
 
 void exchange_resume(struct exchange *exchange)
 {
+    assert(exchange->then);
     exchange_resume_body(exchange);
 }
 

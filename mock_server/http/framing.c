@@ -1,5 +1,6 @@
 #include "mock_server/http/framing.h"
 
+#include <assert.h>
 #include <string.h>
 #include <strings.h>
 
@@ -207,5 +208,6 @@ enum framing_fault framing_end(struct framing *framing, const char *end)
 
 struct framing_refusal framing_refusal(enum framing_fault fault)
 {
+    assert(fault != FRAMING_SOUND); /* what is sound isn't refused */
     return REFUSALS[fault];
 }

@@ -2,6 +2,7 @@
 
 #include "mock_server/engine/writer.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 #include <stddef.h>
 
@@ -30,11 +31,13 @@ static unsigned long long value(atomic_uint_fast64_t *counter)
 
 void metrics_name_endpoint(unsigned endpoint, const char *name)
 {
+    assert(endpoint < METRICS_ENDPOINTS_MAX); /* creating routes come first in their table */
     metrics.endpoints[endpoint] = name;
 }
 
 void metrics_create(unsigned endpoint, enum outcome outcome)
 {
+    assert(endpoint < METRICS_ENDPOINTS_MAX && outcome < OUTCOME_COUNT);
     count(&metrics.creates[endpoint][outcome], 1);
 }
 

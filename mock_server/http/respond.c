@@ -4,6 +4,7 @@
 #include "mock_server/base/log.h"
 #include "mock_server/http/metrics.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdatomic.h>
 #include <stddef.h>
@@ -59,6 +60,7 @@ static void add_headers(const struct exchange *exchange, struct MHD_Response *re
 
 static enum MHD_Result queue(struct exchange *exchange, struct MHD_Response *response)
 {
+    assert(exchange->reply.status != 0);
     if (!response) {
         return MHD_NO;
     }

@@ -3,6 +3,7 @@
 #include "mock_server/base/settings.h"
 #include "mock_server/http/metrics.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,6 +106,7 @@ bool route_creates_at(const char *path)
 
 unsigned route_number(const struct route *route)
 {
+    assert(route >= routes.first && route < routes.first + routes.count);
     return (unsigned)(route - routes.first);
 }
 

@@ -10,6 +10,7 @@
 #include "mock_server/http/route.h"
 #include "protocol/wire/json.h"
 
+#include <assert.h>
 #include <microhttpd.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -266,6 +267,7 @@ static enum MHD_Result all_is_in(struct exchange *exchange)
 static enum MHD_Result resumed(struct exchange *exchange)
 {
     void (*then)(struct exchange *) = exchange->then;
+    assert(then); /* all of it was in: nothing else comes here */
     exchange->then = NULL;
     if (!exchange->cut) {
         then(exchange);
@@ -326,7 +328,8 @@ static void over(void *unused, struct MHD_Connection *connection, void **context
         exchange->task_over(exchange->task);
     }
     if (exchange->is_in) {
-        atomic_fetch_sub(&server.in_flight, 1);
+        size_t in_flight = atomic_fetch_sub(&server.in_flight, 1);
+        assert(in_flight > 0);
     }
     if (exchange->peer) {
         connections_request_ends(exchange->peer);

@@ -4,6 +4,7 @@
 #include "mock_server/base/timers.h"
 #include "protocol/wire/buffer.h"
 
+#include <assert.h>
 #include <pthread.h>
 #include <stddef.h>
 #include <stdlib.h>
@@ -35,6 +36,7 @@ static struct {
 /* Lets go for so many holders, with the lock held. */
 static void release(struct stream *stream, int holders)
 {
+    assert(stream->holders >= holders);
     stream->holders -= holders;
     if (stream->holders == 0) {
         buffer_clear(&stream->out);
@@ -139,6 +141,7 @@ static ssize_t read_stream(void *context, uint64_t position, char *out, size_t r
             return 0;
         }
     }
+    assert(stream->sent < stream->out.length);
     size_t left = stream->out.length - stream->sent;
     size_t count = left < room ? left : room;
     memcpy(out, stream->out.bytes + stream->sent, count);
@@ -150,6 +153,8 @@ static void close_stream(void *context)
 {
     struct stream *stream = context;
     pthread_mutex_lock(&streams.lock);
+    assert(streams.count > 0);
+    assert((stream->previous ? stream->previous->next : streams.first) == stream);
     *(stream->previous ? &stream->previous->next : &streams.first) = stream->next;
     if (stream->next) {
         stream->next->previous = stream->previous;

@@ -1,5 +1,7 @@
 #include "protocol/client/retry.h"
 
+#include <assert.h>
+
 const struct retry_policy retry_policy_default = {
     .base_ms = 250,
     .cap_ms = 8000,
@@ -27,7 +29,9 @@ static int64_t share_of(int64_t ceiling, uint32_t entropy)
 int64_t retry_delay_ms(const struct retry_policy *policy, unsigned attempts, int64_t retry_after_ms,
                        uint32_t entropy)
 {
-    int64_t delay = share_of(ceiling_ms(policy, attempts), entropy);
+    int64_t ceiling = ceiling_ms(policy, attempts);
+    int64_t delay = share_of(ceiling, entropy);
+    assert(delay >= 0 && delay <= ceiling);
     int64_t asked = retry_after_ms < RETRY_AFTER_MAX_MS ? retry_after_ms : RETRY_AFTER_MAX_MS;
     return delay > asked ? delay : asked;
 }

@@ -1,5 +1,7 @@
 #include "protocol/client/submission.h"
 
+#include <assert.h>
+
 static enum submission_command locked(struct submission *submission,
                                       const struct retry_policy *policy,
                                       const struct submission_event *event)
@@ -38,6 +40,18 @@ static enum submission_command ended(struct submission *submission, enum submiss
     submission->state = state;
     if (state != SUBMISSION_UNCONFIRMED) submission->may_exist = false;
     return SUBMISSION_DO_SETTLE;
+}
+
+/* What holds between any two steps, whatever came. */
+static bool is_sound(const struct submission *submission)
+{
+    enum submission_state state = submission->state;
+    bool was_sent = state == SUBMISSION_RECORDED || state == SUBMISSION_SENDING ||
+                    state == SUBMISSION_UNCONFIRMED;
+    return state < SUBMISSION_STATES && (was_sent || !submission->may_exist) &&
+           (state == SUBMISSION_CREATED || !submission->replayed) &&
+           (state == SUBMISSION_REJECTED || !submission->held) &&
+           (state != SUBMISSION_SENDING || submission->tries > 0);
 }
 
 static enum submission_command try_again(struct submission *submission,
@@ -153,9 +167,9 @@ static enum submission_command in_ended(struct submission *submission,
     return SUBMISSION_DO_NOTHING;
 }
 
-enum submission_command submission_step(struct submission *submission,
-                                        const struct retry_policy *policy,
-                                        const struct submission_event *event)
+static enum submission_command take(struct submission *submission,
+                                    const struct retry_policy *policy,
+                                    const struct submission_event *event)
 {
     if (event->type == SUBMISSION_PRESSED && submission_is_locked(submission)) {
         submission->ignored_presses++;
@@ -181,6 +195,16 @@ enum submission_command submission_step(struct submission *submission,
         break;
     }
     return SUBMISSION_DO_NOTHING;
+}
+
+enum submission_command submission_step(struct submission *submission,
+                                        const struct retry_policy *policy,
+                                        const struct submission_event *event)
+{
+    assert(is_sound(submission));
+    enum submission_command command = take(submission, policy, event);
+    assert(is_sound(submission));
+    return command;
 }
 
 bool submission_is_locked(const struct submission *submission)

@@ -3,6 +3,7 @@
 #include "protocol/client/submitter_inside.h"
 #include "protocol/wire/message.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 struct submitter *submitter_new(const struct submitter_context *context,
@@ -111,6 +112,7 @@ void submitter_try_now(struct submitter *submitter, int64_t now_ms)
 void submitter_free(struct submitter *submitter)
 {
     if (submitter == NULL) return;
+    assert(!is_in_journal(submitter) || submitter->intent != NULL);
     if (is_in_journal(submitter))
         journal_release(submitter->context.journal, submitter->intent->key,
                         submitter->intent->fingerprint);
@@ -129,6 +131,7 @@ static struct intent *freeze(struct submitter *submitter, struct json *body)
 
 static void check(struct submitter *submitter, int64_t now_ms)
 {
+    assert(submitter->intent == NULL && submitter->compose != NULL);
     struct json *body = submitter->compose(submitter->form);
     bool valid = body != NULL && intent_check(submitter->kind, body, &submitter->violations) &&
                  !submitter->violations.out_of_memory;

@@ -3,6 +3,8 @@
 #include "protocol/client/submitter_inside.h"
 #include "protocol/wire/message.h"
 
+#include <assert.h>
+
 #define HTTP_REFUSALS 400 /* and above */
 
 /* Its first one was recorded with the intent itself; since then the account may have become
@@ -68,6 +70,7 @@ static enum journal_status begin_again(struct submitter *submitter)
 static void take_reply(void *context, const struct reply *reply)
 {
     struct submitter *submitter = context;
+    assert(submitter->submission.state == SUBMISSION_SENDING && submitter->intent != NULL);
     submitter->call = NULL;
     submitter->answered = submitter->unnoted = true;
     submitter->answered_ms = submitter->again_ms = 0;
@@ -160,6 +163,7 @@ bool submitter_send(struct submitter *submitter, int64_t now_ms)
 {
     static const struct courier_request question = {.path = WHOAMI_PATH};
     struct journal *journal = submitter->context.journal;
+    assert(submitter->call == NULL); /* one attempt at a time */
     submitter_clear_answer(submitter);
     enum journal_status begun = begin_attempt(submitter);
     if (begun == JOURNAL_SETTLED) {

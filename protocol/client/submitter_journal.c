@@ -2,6 +2,8 @@
  * a journal that is locked. */
 #include "protocol/client/submitter_inside.h"
 
+#include <assert.h>
+
 #define SETTLE_AGAIN_MS 1000
 #define LOCKED_PAUSE_MS 20   /* before a journal that is locked is asked again */
 #define LOCKED_SHOW_MS  2000 /* an end that may be shown before the journal has it is shown then */
@@ -24,6 +26,7 @@ static enum journal_state settled_state(const struct submission *submission)
     case SUBMISSION_STATES:
         break;
     }
+    assert(submission->state == SUBMISSION_UNCONFIRMED); /* nothing else settles */
     return JOURNAL_UNCONFIRMED;
 }
 
@@ -112,6 +115,7 @@ static bool may_wait(struct submitter *submitter, const struct submission *ahead
 bool submitter_take_answer(struct submitter *submitter, int64_t now_ms)
 {
     const struct outcome *outcome = &submitter->outcome;
+    assert(submitter->call == NULL && submitter->submission.state == SUBMISSION_SENDING);
     const struct submission_event event = {.type = SUBMISSION_ANSWERED,
                                            .now_ms = now_ms,
                                            .verdict = outcome->verdict,
@@ -128,6 +132,8 @@ bool submitter_take_answer(struct submitter *submitter, int64_t now_ms)
     submitter->again_ms = 0;
     submitter_say(submitter, outcome->why);
     submitter_step(submitter, &event);
+    assert(submitter->submission.state != SUBMISSION_CREATED || outcome->record != NULL);
+    assert(submitter->submission.state != SUBMISSION_CONFLICT || outcome->problem != NULL);
     if (submitter->submission.state == SUBMISSION_REJECTED)
         violations_from_json(json_member(outcome->problem, "errors"), &submitter->violations);
     if (settles && told == JOURNAL_OK)

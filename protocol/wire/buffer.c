@@ -2,6 +2,7 @@
 
 #include "protocol/wire/text.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -10,6 +11,7 @@
 
 bool buffer_reserve(struct buffer *buffer, size_t more)
 {
+    assert(buffer->length <= buffer->capacity);
     if (buffer->failed || more > SIZE_MAX / 2 - buffer->length) {
         buffer->failed = true;
         return false;

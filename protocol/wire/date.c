@@ -1,5 +1,6 @@
 #include "protocol/wire/date.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdio.h>
 
@@ -14,6 +15,7 @@ static bool is_leap(int year)
 static int month_days(int year, int month)
 {
     static const int DAYS[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+    assert(month >= 1 && month <= 12);
     return month == 2 && is_leap(year) ? 29 : DAYS[month - 1];
 }
 

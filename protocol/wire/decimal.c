@@ -1,5 +1,6 @@
 #include "protocol/wire/decimal.h"
 
+#include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
 
@@ -11,6 +12,7 @@ static const int64_t UNITS_LIMIT = INT64_C(1000000000000000); /* 10^DECIMAL_DIGI
 
 static wide power_of_ten(unsigned exponent)
 {
+    assert(exponent <= 2 * DECIMAL_DIGITS_MAX + 2); /* and 128 bits hold 38 digits */
     wide power = 1;
     while (exponent-- > 0)
         power *= 10;
@@ -110,6 +112,7 @@ void decimal_format(int64_t units, unsigned scale, char text[DECIMAL_TEXT_MAX])
         return;
     }
     uint64_t unit = (uint64_t)power_of_ten(scale);
-    snprintf(text, DECIMAL_TEXT_MAX, "%s%" PRIu64 ".%0*" PRIu64, sign, magnitude / unit, (int)scale,
-             magnitude % unit);
+    int size = snprintf(text, DECIMAL_TEXT_MAX, "%s%" PRIu64 ".%0*" PRIu64, sign, magnitude / unit,
+                        (int)scale, magnitude % unit);
+    assert(size > 0 && size < DECIMAL_TEXT_MAX);
 }

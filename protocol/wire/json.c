@@ -3,6 +3,7 @@
 #include "protocol/wire/json_number.h"
 #include "protocol/wire/message.h"
 
+#include <assert.h>
 #include <cjson/cJSON.h>
 #include <math.h>
 #include <stdarg.h>
@@ -140,6 +141,7 @@ struct json *json_first(const struct json *value)
 
 struct json *json_next(const struct json *item)
 {
+    assert(item != NULL);
     return outside(inside(item)->next);
 }
 
@@ -244,6 +246,7 @@ bool json_remove(struct json *object, const char *name)
 
 struct json *json_take(struct json *container, struct json *part)
 {
+    assert(json_kind(container) == JSON_OBJECT || json_kind(container) == JSON_ARRAY);
     return outside(cJSON_DetachItemViaPointer(inside(container), inside(part)));
 }
 

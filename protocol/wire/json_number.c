@@ -1,5 +1,6 @@
 #include "protocol/wire/json_number.h"
 
+#include <assert.h>
 #include <float.h>
 #include <math.h>
 #include <stdint.h>
@@ -60,6 +61,7 @@ static uint64_t shortest_digits(double value, int *exponent)
 static void put_positive(struct buffer *out, const char *digits, int count, int point)
 {
     char text[NUMBER_SIZE];
+    assert(count >= 1 && count <= DOUBLE_DIGITS_MAX && digits[0] != '0');
     if (point > 21 || point <= -6) {
         int exponent = point - 1;
         buffer_append(out, digits, 1);

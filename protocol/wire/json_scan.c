@@ -2,6 +2,7 @@
 
 #include "protocol/wire/message.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -248,6 +249,7 @@ static bool refuse_twice(struct scan *scan, const struct name *one, const struct
 static bool names_differ(struct scan *scan, size_t first)
 {
     struct name *names = scan->names + first;
+    assert(first <= scan->name_count);
     size_t count = scan->name_count - first;
     scan->name_count = first;
     if (count > FEW_NAMES) {
@@ -421,6 +423,8 @@ const char *json_scan(const char *bytes, size_t length, size_t *at)
     scan.name_count = 0;
     scan.name_capacity = NAMES_AT_FIRST;
     scan_all(&scan);
+    assert(scan.at >= bytes && scan.at <= scan.end);
+    assert(scan.fault != NULL || (scan.at == scan.end && scan.depth == 0 && scan.name_count == 0));
     if (scan.names != scan.first_names) free(scan.names);
     *at = scan.fault != NULL ? (size_t)(scan.fault_at - bytes) : length;
     return scan.fault;

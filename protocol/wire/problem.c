@@ -1,5 +1,6 @@
 #include "protocol/wire/problem.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -106,6 +107,7 @@ static struct json *make(const char *type, const struct problem_info *info, cons
 static struct json *make_ours(const struct problem_info *info, const char *detail)
 {
     char *type;
+    assert(info->slug != NULL); /* PROBLEM_TAKEN has none of its own: see problem_new_taken */
     if (asprintf(&type, PROBLEM_TYPE_PREFIX "%s", info->slug) < 0) return NULL;
     struct json *document = make(type, info, detail);
     free(type);

@@ -6,6 +6,7 @@
 #include "protocol/wire/message.h"
 #include "protocol/wire/text.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -83,6 +84,7 @@ static void report_sentence(struct judge *judge, const struct place *place, cons
                             const char *sentence)
 {
     const char *gap = strstr(sentence, "%s");
+    assert(gap != NULL); /* in every sentence of a row */
     judge_report(judge, place, code, "%.*s%s%s", (int)(gap - sentence), sentence,
                  judge_subject(judge, place), gap + strlen("%s"));
 }
@@ -311,6 +313,7 @@ bool resource_judge(const struct resource *resource, const struct values *values
 {
     struct judge judge = {resource, values, violations, violations->count, ""};
     const struct fields *fields = &resource->fields;
+    assert(fields->count <= RESOURCE_FIELDS_MAX); /* each has its place in the values */
     for (enum field_kind kind = FIELD_TEXT; kind <= FIELD_ROWS; kind++) {
         for (size_t i = 0; i < fields->count; i++) {
             const struct field *field = &fields->items[i];

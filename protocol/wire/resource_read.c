@@ -3,6 +3,7 @@
 #include "protocol/wire/resource.h"
 #include "protocol/wire/text.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -191,6 +192,7 @@ static void read_shape(struct document *document, const struct resource *resourc
         return;
     }
     const char *sentence = resource->not_an_object, *gap = strstr(sentence, "%s");
+    assert(gap != NULL);
     violations_add(violations, "", "wrong-type", "%.*s%s%s", (int)(gap - sentence), sentence,
                    kind_of(json), gap + strlen("%s"));
 }

@@ -4,6 +4,7 @@
 #include "protocol/wire/decimal.h"
 #include "protocol/wire/resource.h"
 
+#include <assert.h>
 #include <string.h>
 
 static bool is_absent(const char *text)
@@ -104,6 +105,7 @@ static const char *said(const struct writer *writer, const struct field *field, 
 static void write_rows(struct writer *writer, const struct field *rows)
 {
     char formatted[DECIMAL_TEXT_MAX];
+    assert(writer->values->row_count <= RESOURCE_ROWS_MAX); /* each has its amount */
     write_name(&writer->text, rows->name);
     buffer_append(&writer->text, "[", 1);
     for (size_t row = 0; row < writer->values->row_count; row++) {

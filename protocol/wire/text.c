@@ -1,5 +1,6 @@
 #include "protocol/wire/text.h"
 
+#include <assert.h>
 #include <idn2.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -175,6 +176,7 @@ static void collapse_white_space(char *text)
             gap = true;
         } else {
             if (gap && kept > 0) text[kept++] = ' ';
+            assert(kept <= i); /* a gap is a byte at least: nothing unread is written over */
             gap = false;
             memmove(text + kept, text + i, taken);
             kept += taken;
@@ -311,6 +313,7 @@ char *text_safe(const char *bytes, size_t length, enum text_lines lines)
     size_t size = 0;
     for (size_t i = 0; i < length;)
         size += put_safe(bytes + i, length - i, lines, safe + size, &i);
+    assert(size <= length * REPLACEMENT_SIZE);
     safe[size] = '\0';
     char *fitted = realloc(safe, size + 1);
     return fitted != NULL ? fitted : safe;

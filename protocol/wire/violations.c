@@ -1,5 +1,6 @@
 #include "protocol/wire/violations.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -34,6 +35,7 @@ static const char *known_code(const char *code)
 /* Takes over `detail`, which may be NULL. */
 static void append(struct violations *list, const char *pointer, const char *code, char *detail)
 {
+    assert(list->count < VIOLATIONS_MAX);
     char *place = strdup(pointer);
     if (detail == NULL || place == NULL || !make_room(list)) {
         list->out_of_memory = true;

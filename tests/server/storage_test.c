@@ -206,6 +206,15 @@ static void a_newer_store_is_left_alone(void **state)
     assert_start_refused(mock, "newer");
 }
 
+/* A version that no program ever wrote leads to no step of a migration. */
+static void a_store_of_no_version_is_left_alone(void **state)
+{
+    struct mock *mock = *state;
+    assert_int_equal(mock_stop(mock), 0);
+    rows_change(mock->store, "PRAGMA user_version = -1");
+    assert_start_refused(mock, "is not a store of this program");
+}
+
 /* What one of them remembers of the store is out of date as soon as the other writes. */
 static void two_servers_share_a_store(void **state)
 {
@@ -270,6 +279,7 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(after_a_full_disk_it_starts_again, NULL),
     SERVER_TEST(a_lock_held_elsewhere_is_waited_for, NULL),
     SERVER_TEST(a_newer_store_is_left_alone, NULL),
+    SERVER_TEST(a_store_of_no_version_is_left_alone, NULL),
     SERVER_TEST(two_servers_share_a_store, NULL),
     SERVER_TEST(somebody_else_s_database_is_left_alone, NULL),
     SERVER_TEST(every_file_of_it_is_for_its_owner_only, NULL),

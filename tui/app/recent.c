@@ -5,6 +5,7 @@
 #include "protocol/wire/text.h"
 #include "tui/form/facts.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,7 @@ static void sift(struct recent *recent)
     if (recent->shown) sift_into(recent, part);
     free(part);
     size_t count = recent->shown_count;
+    assert(count <= all); /* none is shown twice: there was room for all */
     if (recent->selected >= count) recent->selected = count > 0 ? count - 1 : 0;
 }
 
@@ -233,6 +235,7 @@ static void want_more(struct recent *recent, int64_t now_ms)
 void recent_move(struct recent *recent, bool down, size_t rows, int64_t now_ms)
 {
     size_t below = recent->shown_count;
+    assert(recent->selected == 0 || recent->selected < below);
     below = below > 0 ? below - 1 - recent->selected : 0;
     if (down)
         recent->selected += rows < below ? rows : below;

@@ -4,6 +4,7 @@
 #include "protocol/client/clock.h"
 #include "tui/words/words.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -120,6 +121,7 @@ static bool send_due(struct flow *flow)
 static struct slot *idle_slot(struct flow *flow)
 {
     size_t i = 0;
+    assert(flow->busy < flow->slot_count);
     while (flow->slots[i].busy)
         i++;
     return &flow->slots[i];

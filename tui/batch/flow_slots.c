@@ -3,6 +3,7 @@
 
 #include "tui/words/words.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 void flow_breaks(struct flow *flow, const char *sentence)
@@ -32,6 +33,7 @@ void flow_tell(struct flow *flow, int64_t number, enum result_outcome outcome, c
 
 void flow_free_slot(struct flow *flow, struct slot *slot)
 {
+    assert(slot->busy && flow->busy > 0);
     slot->busy = false;
     flow->busy--;
     submitter_renew(slot->submitter);

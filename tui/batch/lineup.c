@@ -1,5 +1,6 @@
 #include "tui/batch/lineup.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -10,11 +11,14 @@ bool lineup_has_room(const struct lineup *lineup)
 
 int64_t lineup_enter(struct lineup *lineup)
 {
+    assert(lineup_has_room(lineup));
     return lineup->next++;
 }
 
 void lineup_put(struct lineup *lineup, int64_t number, char *text)
 {
+    assert(number >= lineup->first && number < lineup->next);
+    assert(lineup->texts[number % LINEUP_PLACES] == NULL); /* told once */
     lineup->texts[number % LINEUP_PLACES] = text;
     lineup->bytes += strlen(text);
 }

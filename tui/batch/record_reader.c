@@ -3,6 +3,7 @@
 #include "protocol/wire/json.h"
 #include "protocol/wire/message.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -24,6 +25,7 @@ static bool choose_key(const struct json *body, const char *asked, char key[IDEM
         return false;
     }
     const char *given = asked != NULL ? asked : own;
+    assert(given == NULL || strlen(given) < IDEMPOTENCY_KEY_SIZE); /* valid, whoever gave it */
     if (given != NULL)
         memcpy(key, given, strlen(given) + 1);
     else

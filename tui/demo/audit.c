@@ -3,6 +3,7 @@
 #include "protocol/client/clock.h"
 #include "protocol/wire/json.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -33,6 +34,7 @@ static void copy(char *to, size_t size, const struct json *entry, const char *me
 
 static void remove_row(struct audit *audit, size_t at)
 {
+    assert(at < audit->count && audit->past <= audit->count);
     if (at < audit->past) audit->past--;
     audit->count--;
     memmove(&audit->rows[at], &audit->rows[at + 1], (audit->count - at) * sizeof audit->rows[0]);
@@ -42,6 +44,7 @@ static void remove_row(struct audit *audit, size_t at)
 static struct audit_row *add_row(struct audit *audit)
 {
     if (audit->count == AUDIT_ROWS_MAX) remove_row(audit, 0);
+    assert(audit->count < AUDIT_ROWS_MAX);
     struct audit_row *row = &audit->rows[audit->count++];
     *row = (struct audit_row){0};
     return row;

@@ -1,5 +1,6 @@
 #include "tui/demo/event_stream.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define DATA_FIELD "data"
@@ -7,6 +8,7 @@
 static void append_data(struct event_stream *stream, const char *value, size_t length)
 {
     size_t gap = stream->has_data ? 1 : 0;
+    assert(stream->data_length <= sizeof stream->data);
     if (length + gap > sizeof stream->data - stream->data_length) {
         stream->too_long = true;
         return;

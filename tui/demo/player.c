@@ -2,6 +2,7 @@
 
 #include "tui/words/words.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define KEY_MS     45
@@ -92,6 +93,7 @@ static size_t press(struct player *player, const struct step *step, int64_t now_
 {
     const char *keys = step->keys + player->at;
     size_t length = key_length(keys);
+    assert(length <= PLAYER_KEY_SIZE);
     memcpy(key, keys, length);
     player->at += length;
     player->due_ms = now_ms + step->key_ms / player->pace;
@@ -135,6 +137,7 @@ size_t player_next(struct player *player, enum submission_state state, bool besi
                    char key[PLAYER_KEY_SIZE])
 {
     if (player->pace == 0 || player->over || now_ms < player->due_ms) return 0;
+    assert(player->step < STEPS);
     const struct step *step = &story[player->step];
     if ((step->narrow && beside) || player->reading) {
         go_to(player, player->step + 1, now_ms);

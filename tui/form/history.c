@@ -1,10 +1,12 @@
 #include "tui/form/history.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 static struct history_step *now(struct history *history)
 {
+    assert(history->at < history->count && history->count <= HISTORY_STEPS_MAX);
     return &history->steps[history->at];
 }
 

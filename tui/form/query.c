@@ -3,6 +3,7 @@
 #include "protocol/wire/json.h"
 #include "tui/words/words.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -63,6 +64,7 @@ static void answered(void *context, const struct reply *reply)
     char problem[JSON_PROBLEM_MAX];
     struct json *json = NULL;
     const char *trouble = N_("the server's answer can't be read");
+    assert(query->asked && query->path);
     query->call = NULL;
     if (reply->fate != REPLY_WHOLE)
         trouble = reply->error ? reply->error : N_("no answer");

@@ -2,6 +2,7 @@
 
 #include "tui/words/words.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -85,6 +86,7 @@ static bool append(struct waiting *list, struct journal_entry *more, size_t coun
 static void drop(struct waiting *list, size_t at)
 {
     struct journal_entry *one = &list->entries[at];
+    assert(at < list->count);
     free(one->name);
     free(one->server);
     free(one->tenant);
@@ -123,6 +125,7 @@ void waiting_look(struct waiting *waiting, const char *shown, int64_t now_ms)
             tell(waiting, before);
     }
     journal_entries_free(waiting->entries, waiting->count);
+    assert(now.refused <= now.count); /* they come first */
     waiting->entries = now.entries;
     waiting->count = now.count;
     waiting->refused = now.refused;

@@ -2,6 +2,7 @@
 
 #include "protocol/wire/text.h"
 
+#include <assert.h>
 #include <curses.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -55,6 +56,7 @@ static void draw_safe(int y, int x, const char *text)
 static void draw_plain(int y, int x, int columns, attr_t attributes, const char *text)
 {
     chtype cells[PLAIN_MAX];
+    assert(columns <= PLAIN_MAX);
     for (int i = 0; i < columns; i++)
         cells[i] = (chtype)text[i] | attributes;
     mvaddchnstr(y, x, cells, columns);

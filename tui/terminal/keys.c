@@ -2,6 +2,7 @@
 
 #include "tui/terminal/key_sequences.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <utf8proc.h>
@@ -46,6 +47,7 @@ char *keys_room(struct keys *keys, size_t *size)
 
 void keys_fed(struct keys *keys, size_t length, int64_t now_ms)
 {
+    assert(length <= sizeof keys->bytes - keys->length);
     keys->length += length;
     keys->fed_ms = now_ms;
     keys->events = 0;
@@ -75,6 +77,7 @@ static const char *front(const struct keys *keys)
 
 static size_t left(const struct keys *keys)
 {
+    assert(keys->taken <= keys->length);
     return keys->length - keys->taken;
 }
 

@@ -1,5 +1,6 @@
 #include "tui/terminal/signals.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -69,6 +70,7 @@ static void catch_crashes(void)
 
 bool signals_catch(void (*on_crash)(void))
 {
+    assert(pipe_ends[0] < 0); /* what was there before is remembered once */
     if (pipe2(pipe_ends, O_CLOEXEC | O_NONBLOCK) != 0) return false;
     crash_hook = on_crash;
     catch_for_loop();

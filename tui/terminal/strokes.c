@@ -1,5 +1,6 @@
 #include "tui/terminal/strokes.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,10 +102,12 @@ bool strokes_differ(const struct strokes *strokes, int row)
 bool strokes_next(const struct strokes *strokes, int row, size_t *at, struct stroke *stroke,
                   const char **text)
 {
+    assert(row >= 0 && row < strokes->count);
     const struct bytes *bytes = &strokes->rows[row].now;
     if (*at >= bytes->length) return false;
     memcpy(stroke, bytes->data + *at, sizeof *stroke);
     *text = bytes->data + *at + sizeof *stroke;
     *at += sizeof *stroke + stroke->length + 1;
+    assert(*at <= bytes->length);
     return true;
 }

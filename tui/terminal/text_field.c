@@ -3,6 +3,7 @@
 #include "protocol/wire/text.h"
 #include "tui/terminal/text_clusters.h"
 
+#include <assert.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,8 +14,17 @@ const char *text_field_text(const struct text_field *field)
     return field->text ? field->text : "";
 }
 
+/* Offsets are in the text, and the text ends with a NUL that has its place. */
+static bool is_sound(const struct text_field *field)
+{
+    return field->cursor <= field->length &&
+           (field->text ? field->length < field->capacity && field->text[field->length] == '\0'
+                        : field->length == 0);
+}
+
 static void changed(struct text_field *field)
 {
+    assert(is_sound(field));
     field->fresh = false;
     text_field_forgive(field);
 }
@@ -124,6 +134,7 @@ static size_t filter(const struct text_field *field, const char *bytes, size_t l
         keep(&kept, one);
         after_end = false;
     }
+    assert(kept.length <= length);
     return kept.length;
 }
 
@@ -142,6 +153,7 @@ static bool reserve(struct text_field *field, size_t bytes)
 static void remove_range(struct text_field *field, size_t from, size_t to)
 {
     if (from >= to) return;
+    assert(to <= field->length);
     memmove(field->text + from, field->text + to, field->length - to + 1);
     field->length -= to - from;
     /* What stood on both sides may have become one cluster. */
@@ -159,6 +171,7 @@ static void erase(struct text_field *field, size_t from, size_t to)
  * was when `whole`. There is room. */
 static void put_in(struct text_field *field, const char *kept, size_t length, bool whole)
 {
+    assert(field->length + length < field->capacity);
     if (whole) remove_range(field, 0, field->length);
     memmove(field->text + field->cursor + length, field->text + field->cursor,
             field->length - field->cursor + 1);

@@ -3,6 +3,7 @@
 #include "tui/terminal/text_clusters.h"
 #include "tui/terminal/text_field.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,7 @@ static void scroll(struct text_field *field, size_t columns)
 char *text_field_window(struct text_field *field, size_t columns, size_t *cursor_column)
 {
     scroll(field, columns);
+    assert(field->first <= field->cursor && field->cursor <= field->length);
     *cursor_column = columns_between(field, field->first, field->cursor);
     size_t end = field->first;
     for (size_t used = 0; end < field->length;) {

@@ -1,5 +1,6 @@
 #include "tui/words/catalog.h"
 
+#include <assert.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <string.h>
@@ -92,6 +93,7 @@ void catalog_close(struct catalog *catalog)
 
 const char *catalog_text(const struct catalog *catalog, size_t index)
 {
+    assert(index < catalog->count);
     return catalog->bytes + entry_at(catalog, head_of(catalog).texts, index).offset;
 }
 

@@ -1,5 +1,6 @@
 #include "mock_server/store/sqlite/sqlite_session.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* Every statement on one key has it at ?1 to ?3. */
@@ -18,6 +19,7 @@ static sqlite3_stmt *key_statement(struct sqlite_session *session, enum statemen
 /* A reply is at ?4 to ?9. */
 static void bind_reply(sqlite3_stmt *statement, const struct store_reply *reply)
 {
+    assert(reply->status != 0); /* NULL is a key's in progress; 0 would be nothing's */
     sqlite3_bind_int(statement, 4, reply->status);
     sqlite_bind_text_at(statement, 5, reply->problem);
     sqlite_bind_text_at(statement, 6, reply->record_id);

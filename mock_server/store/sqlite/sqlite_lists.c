@@ -1,10 +1,13 @@
 /* Records in lists: bucket by bucket of their ids where a parent's or a period's are wanted. */
 #include "mock_server/store/sqlite/sqlite_session.h"
 
+#include <assert.h>
+
 /* Nearly always it is noted already, and mostly that is remembered. */
 enum store_status sqlite_note_period(struct sqlite_session *session, struct collection *placed,
                                      const struct store_record *record)
 {
+    assert(record->period != 0);
     int64_t bucket = record->id >> BUCKET_BITS;
     if (placed->noted_period == record->period && placed->noted_bucket == bucket) {
         return STORE_OK;

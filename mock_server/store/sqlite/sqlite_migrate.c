@@ -103,6 +103,7 @@ static bool make_anew(struct sqlite_session *session, unsigned without)
 
 static bool take_steps(struct sqlite_session *session, int64_t version)
 {
+    assert(version >= 1 && version < VERSION);
     bool ok = add_functions(session);
     for (; ok && version < VERSION - 1; version++) {
         ok = run_script(session, STEPS[version]);
@@ -144,15 +145,19 @@ static void describe_layers(unsigned layers, char *text, size_t size)
     }
 }
 
+static bool refuse_foreign(struct sqlite_session *session, char message[STORE_MESSAGE_MAX])
+{
+    snprintf(message, STORE_MESSAGE_MAX, "%s is not a store of this program", session->store->path);
+    return false;
+}
+
 static bool check_layers(struct sqlite_session *session, unsigned without,
                          char message[STORE_MESSAGE_MAX])
 {
     int64_t made = 0;
     if (!read_number(session, "SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'without'",
                      &made)) {
-        snprintf(message, STORE_MESSAGE_MAX, "%s is not a store of this program",
-                 session->store->path);
-        return false;
+        return refuse_foreign(session, message);
     }
     if (made & CLAIMED_NOTHING) {
         made ^= CLAIMED_NOTHING | STORE_NO_UNIQUE;
@@ -172,6 +177,9 @@ static bool check_layers(struct sqlite_session *session, unsigned without,
 static bool suits(struct sqlite_session *session, int64_t version, unsigned without,
                   char message[STORE_MESSAGE_MAX])
 {
+    if (version < 0) {
+        return refuse_foreign(session, message);
+    }
     if (version > VERSION) {
         snprintf(message, STORE_MESSAGE_MAX,
                  "the store %s was made by a newer version of this program (schema %d, this one "

@@ -2,6 +2,7 @@
  * that none is used twice: see schema/0004_places.sql. */
 #include "mock_server/store/sqlite/sqlite_session.h"
 
+#include <assert.h>
 #include <string.h>
 
 #define PROBES 4
@@ -124,6 +125,7 @@ enum store_status sqlite_place_collection(struct sqlite_session *session,
 enum store_status sqlite_next_number(struct sqlite_session *session, struct collection *placed,
                                      int64_t first, int64_t *number)
 {
+    assert(placed->first_place != 0 && first > 0);
     int64_t last = placed->last;
     enum store_status status = last == 0 ? sqlite_last_number(session, placed, &last) : STORE_OK;
     *number = last == 0 ? first : last + 1;

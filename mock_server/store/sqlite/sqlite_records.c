@@ -1,6 +1,12 @@
 #include "mock_server/store/sqlite/sqlite_session.h"
 
+#include <assert.h>
 #include <string.h>
+
+static bool is_id(int64_t id)
+{
+    return id > 0 && id < ID_END;
+}
 
 enum store_status sqlite_record_insert(struct store_session *base,
                                        const struct store_collection *collection,
@@ -12,6 +18,7 @@ enum store_status sqlite_record_insert(struct store_session *base,
                          "INSERT INTO records (place, period, parent, created)"
                          " VALUES (?1, ?2, ?3, ?4)");
     struct collection *found = NULL;
+    assert(is_id(record->id)); /* or its place is in another collection */
     if (!statement || sqlite_place_collection(session, collection, &found) != STORE_OK) {
         return STORE_FAILED;
     }
@@ -25,11 +32,6 @@ enum store_status sqlite_record_insert(struct store_session *base,
     }
     found->last = record->id;
     return record->period ? sqlite_note_period(session, found, record) : STORE_OK;
-}
-
-static bool is_id(int64_t id)
-{
-    return id > 0 && id < ID_END;
 }
 
 enum store_status sqlite_record_change(struct store_session *base,

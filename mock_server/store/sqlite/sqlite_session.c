@@ -2,6 +2,7 @@
 
 #include "mock_server/base/log.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +73,7 @@ void sqlite_session_close(struct sqlite_session *session)
 sqlite3_stmt *sqlite_statement(struct sqlite_session *session, enum statement which,
                                const char *sql)
 {
+    assert(which < STATEMENT_COUNT);
     sqlite3_stmt **statement = &session->statements[which];
     if (!*statement && sqlite3_prepare_v3(session->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
                                           statement, NULL) != SQLITE_OK) {
@@ -122,6 +124,7 @@ char *sqlite_copy_at(sqlite3_stmt *statement, int column, bool *failed)
 
 enum store_status sqlite_run(struct sqlite_session *session, sqlite3_stmt *statement, int *changes)
 {
+    assert(statement && !sqlite3_stmt_busy(statement)); /* whoever had it last was done with it */
     int result = sqlite3_step(statement);
     if (changes) {
         *changes = sqlite3_changes(session->db);

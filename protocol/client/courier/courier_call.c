@@ -4,6 +4,7 @@
 #include "protocol/wire/idempotency_key.h"
 #include "protocol/wire/message.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,6 +32,7 @@ static size_t take_body(char *bytes, size_t one, size_t count, void *context)
         call->deadline_ms = clock_monotonic_ms() + SILENCE_MAX_MS;
         return call->hear(call->context, bytes, count) ? count : 0;
     }
+    assert(call->length <= REPLY_BODY_MAX);
     if (count > REPLY_BODY_MAX - call->length) {
         call->too_long = true;
         return 0;
@@ -56,6 +58,7 @@ static size_t take_header(char *bytes, size_t one, size_t count, void *context)
 {
     struct courier_call *call = context;
     (void)one;
+    assert(call->header_bytes <= HEADERS_MAX);
     if (count > HEADERS_MAX - call->header_bytes) {
         call->too_long = true;
         return 0;

@@ -6,6 +6,7 @@
 #include "protocol/client/origin.h"
 #include "protocol/wire/message.h"
 
+#include <assert.h>
 #include <curl/curl.h>
 #include <errno.h>
 #include <limits.h>
@@ -111,6 +112,7 @@ const char *courier_server(const struct courier *courier)
 
 static void unlink_call(struct courier_call *call)
 {
+    assert((call->previous != NULL ? call->previous->next : call->courier->calls) == call);
     if (call->previous != NULL)
         call->previous->next = call->next;
     else

@@ -2,7 +2,9 @@
 #include "protocol/client/journal/journal_file.h"
 #include "protocol/client/journal/journal_inside.h"
 
+#include <assert.h>
 #include <stdarg.h>
+#include <string.h>
 
 #define IS_OPEN        "state IN ('open', 'unconfirmed')"
 #define IS_UNSEEN      "unseen <> 0"
@@ -165,6 +167,7 @@ enum journal_status journal_failed(struct journal *journal)
 
 static sqlite3_stmt *prepared(struct journal *journal, enum journal_statement which)
 {
+    assert(which < JOURNAL_STATEMENTS);
     sqlite3_stmt **statement = &journal->statements[which];
     if (*statement == NULL && journal->database != NULL)
         sqlite3_prepare_v3(journal->database, SQL[which], -1, SQLITE_PREPARE_PERSISTENT, statement,
@@ -192,6 +195,7 @@ sqlite3_stmt *journal_bound(struct journal *journal, enum journal_statement whic
         }
     }
     va_end(values);
+    assert(result != SQLITE_OK || (size_t)sqlite3_bind_parameter_count(statement) == strlen(types));
     return result == SQLITE_OK ? statement : NULL;
 }
 

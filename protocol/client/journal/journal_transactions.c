@@ -3,6 +3,7 @@
 #include "protocol/client/journal/journal_inside.h"
 #include "protocol/client/journal/journal_log.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 /* What is written into files that were removed or replaced is nowhere after a crash. */
@@ -77,12 +78,14 @@ enum journal_status journal_end(struct journal *journal, enum journal_status sta
 
 void journal_gather(struct journal *journal)
 {
+    assert(!journal->gathering); /* one within another would end the outer one early */
     journal->gathering = true;
     journal->gathered = journal->spoilt = false;
 }
 
 enum journal_status journal_commit(struct journal *journal)
 {
+    assert(journal->gathering);
     enum journal_status status = journal->spoilt ? JOURNAL_FAILED : JOURNAL_OK;
     journal->gathering = false;
     return journal->gathered ? end(journal, status) : status;

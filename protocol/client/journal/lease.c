@@ -1,5 +1,6 @@
 #include "protocol/client/journal/lease.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <sys/random.h>
@@ -44,6 +45,7 @@ void lease_release(struct lease *lease)
 
 bool lease_is_held(const struct lease *lease, int64_t owner)
 {
+    assert(lease->file >= 0);
     if (owner <= 0) return false;
     if (owner == lease->owner) return true;
     struct flock lock = byte_of(owner);
