@@ -86,6 +86,11 @@ static const struct manual_entry before_settings[] = {
      "--plain"},
 };
 
+/* Where there is more than one. */
+static const struct manual_entry of_resources[] = {
+    {MANUAL_ITEM, N_("What is entered."), N_("--resource NAME")},
+};
+
 static const struct manual_entry exit_status[] = {
     {MANUAL_HEADING, N_("EXIT STATUS")},
     {MANUAL_ITEM, N_("the form was left with nothing unsettled"), "0"},
@@ -108,6 +113,7 @@ static void print_files(void)
 static void print_form_help(void)
 {
     manual_print(stdout, before_settings, COUNT(before_settings));
+    if (RESOURCE_COUNT > 1) manual_print(stdout, of_resources, COUNT(of_resources));
 }
 
 static void print_help(bool demo)
@@ -119,6 +125,17 @@ static void print_help(bool demo)
     manual_print(stdout, exit_status, COUNT(exit_status));
 }
 
+/* 0 to go on, else the exit code. */
+static int take_resource(struct command_line *line, const char *name)
+{
+    for (size_t i = 0; i < RESOURCE_COUNT; i++) {
+        if (strcmp(RESOURCES[i]->name, name) != 0) continue;
+        line->resource = RESOURCES[i];
+        return 0;
+    }
+    return command_line_wrong(_("there is no such resource: "), name);
+}
+
 /* Takes one argument. 0 to go on, else the exit code. */
 static int take_argument(struct command_line *line, char ***arguments)
 {
@@ -127,6 +144,8 @@ static int take_argument(struct command_line *line, char ***arguments)
         line->prefill = value;
         return 0;
     }
+    value = line->demo ? NULL : command_line_value(arguments, "--resource");
+    if (value) return take_resource(line, value);
     if (strcmp(**arguments, "--recover") == 0) {
         line->recover = true;
         ++*arguments;

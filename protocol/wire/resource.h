@@ -128,6 +128,26 @@ struct amounts {
     size_t share_count;
 };
 
+/* What is said of a record, in words of its own. */
+enum word {
+    WORD_ONE,       /* "Invoice" */
+    WORD_NEW,       /* "New invoice" */
+    WORD_CREATE,    /* on the button */
+    WORD_CREATE_IT, /* the question, line by line */
+    WORD_CREATED,
+    WORD_IGNORED, /* created, and more presses than one */
+    WORD_ORIGINAL,
+    WORD_MAY_EXIST, /* "%s" stands for its name … */
+    WORD_NOT_SENT,  /* … here, too */
+    WORD_NO_PLACE,  /* on that server */
+    WORD_TOO_LARGE,
+    WORD_NO_ROW, /* in its list */
+    WORD_RECENT, /* the list of the newest … */
+    WORD_NONE_YET,
+    WORD_NOT_FOUND, /* … and what is searched for in it */
+    WORDS
+};
+
 struct judge;
 
 struct resource {
@@ -139,6 +159,7 @@ struct resource {
     bool is_open; /* members that it doesn't know are passed over */
     const struct unique_rule *unique;
     size_t unique_count;
+    const char *const *words; /* WORDS of them; NULL, all or one: as for any */
 
     /* Adds what no table can say, once the rows are judged (resource_judge.h). NULL: nothing. */
     void (*check)(const struct values *values, struct judge *judge);

@@ -1,17 +1,18 @@
 #include "tests/support/order.h"
 
 static const struct field ITEMS[] = {
-    {"item", NULL, "The item", FIELD_TEXT, FIELD_REQUIRED, 100},
+    {"item", NULL, "The item", FIELD_TEXT, FIELD_REQUIRED, 100, .label = "Item"},
     {"count", NULL, "The count", FIELD_DECIMAL, FIELD_REQUIRED, .range = RANGE_POSITIVE,
      .out_of_range = "%s is not above zero; leave the line out.", .form = "write it as 3.",
-     .example = "3"},
+     .example = "3", .label = "Count"},
 };
 
 static const struct field ORDER_FIELDS[] = {
-    {"reference", NULL, "The reference", FIELD_TEXT, FIELD_REQUIRED, 40},
-    {"email", NULL, "The e-mail", FIELD_EMAIL, FIELD_REQUIRED, 254},
-    {"date", NULL, "The date", FIELD_DATE, FIELD_REQUIRED},
-    {"items", NULL, "The list of items", FIELD_ROWS, FIELD_REQUIRED, 50, .columns = FIELDS(ITEMS)},
+    {"reference", NULL, "The reference", FIELD_TEXT, FIELD_REQUIRED, 40, .label = "Reference"},
+    {"email", NULL, "The e-mail", FIELD_EMAIL, FIELD_REQUIRED, 254, .label = "E-mail"},
+    {"date", NULL, "The date", FIELD_DATE, FIELD_REQUIRED, .label = "Date"},
+    {"items", NULL, "The list of items", FIELD_ROWS, FIELD_REQUIRED, 50, .columns = FIELDS(ITEMS),
+     .label = "Items"},
 };
 
 static const struct unique_rule ORDER_UNIQUE[] = {

@@ -52,9 +52,17 @@ static void list_take_variable(struct list *list, char *variable)
     list_take(list, variable);
 }
 
+static const char *program = INVONCE_PROGRAM;
+
 const char *desk_program(void)
 {
-    return INVONCE_PROGRAM;
+    return program;
+}
+
+void desk_use_orders(void)
+{
+    program = INVONCE_WITH_ORDERS;
+    mock_use_orders();
 }
 
 void desk_open(struct desk *desk, const char *const *server_options)
@@ -136,7 +144,7 @@ void desk_start(struct desk *desk, const struct desk_options *options)
 {
     struct list argv = {0};
     list_add(&argv, options->runner);
-    list_take(&argv, support_format("%s", INVONCE_PROGRAM));
+    list_take(&argv, support_format("%s", program));
     list_add(&argv, options->arguments);
     start(desk, &argv, options->environment, options->rows, options->cols);
     list_clear(&argv);

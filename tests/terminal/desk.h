@@ -69,4 +69,7 @@ int desk_tear_down(void **desk);
 /* The program under test. */
 const char *desk_program(void);
 
+/* From now on that, and the server, are those that have orders, too (order.h). */
+void desk_use_orders(void);
+
 #endif

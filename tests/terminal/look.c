@@ -178,10 +178,12 @@ void look_screen_at(struct pty *pty, const char *text, const char *file, int lin
         look_fail(pty, file, line, "row %d isn't as in\n%s", differing_row(pty, text), text);
 }
 
-/* The contract's labels: the one nearest before the cursor names the field that it is in. */
-static const char *const labels[] = {"Number",   "Issue date",        "Due date",
-                                     "Currency", "Customer e-mail",   "Customer name",
-                                     "Notes",    "[ Create invoice ]"};
+/* The contract's labels, and an order's: the one nearest before the cursor names the field that it
+ * is in. */
+static const char *const labels[] = {
+    "Number",          "Issue date",    "Due date", "Currency",
+    "Customer e-mail", "Customer name", "Notes",    "[ Create invoice ]",
+    "Reference",       "E-mail",        "Date"};
 
 static const char *focused_label(struct pty *pty)
 {

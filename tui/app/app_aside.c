@@ -1,4 +1,5 @@
 #include "tui/app/app_state.h"
+#include "tui/form/facts.h"
 
 #include "tui/views/outbox.h"
 #include "tui/views/recent.h"
@@ -125,9 +126,10 @@ static void paint_outbox(struct app *app)
 void app_paint_aside(struct app *app)
 {
     const struct resource *resource = app->entry.options->resource;
-    const struct record_view past = {resource, .record = &app->past, .heading = _("Invoice")};
-    const struct record_view standing = {resource, .record = &app->refusal.original,
-                                         .heading = _("The original invoice")};
+    const struct record_view past = {resource, .record = &app->past,
+                                     .heading = fact_word(resource, WORD_ONE)};
+    const struct record_view standing = {app->refusal.resource, .record = &app->refusal.original,
+                                         .heading = fact_word(resource, WORD_ORIGINAL)};
     if (app->aside == VIEW_RECENT) paint_recent(app);
     if (app->aside == VIEW_OUTBOX) paint_outbox(app);
     if (app->aside == VIEW_PAST) record_paint(&past, &app->scroll);

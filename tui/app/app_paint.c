@@ -1,4 +1,5 @@
 #include "tui/app/app_state.h"
+#include "tui/form/facts.h"
 
 #include "tui/form/moment.h"
 #include "tui/form/status.h"
@@ -33,7 +34,7 @@ static void paint_record(struct app *app, const struct submitter_view *view)
     struct record_view shown = {
         .resource = app->entry.options->resource,
         .record = &app->entry.record,
-        .heading = _("Invoice created"),
+        .heading = fact_word(app->entry.options->resource, WORD_CREATED),
         .sentence = status_created(view, app->entry.late_presses),
         .key = view->intent->key,
         .attempts = view->submission.attempts,
@@ -44,7 +45,7 @@ static void paint_record(struct app *app, const struct submitter_view *view)
 static void paint_original(struct app *app)
 {
     struct record_view shown = {app->entry.options->resource, .record = &app->entry.record,
-                                .heading = _("The original invoice")};
+                                .heading = fact_word(app->entry.options->resource, WORD_ORIGINAL)};
     record_paint(&shown, &app->scroll);
 }
 
@@ -258,7 +259,7 @@ static void paint_framed(struct app *app, const struct submitter_view *view, boo
     screen_area(0, columns, false); /* what moves is to be seen */
     paint_status(app, view, now_ms);
     screen_area(0, columns, dimmed);
-    help_paint_keys(app_view(app));
+    help_paint_keys(app->entry.options->resource, app_view(app));
     if (hooks) hooks->paint_over(hooks->self);
     if (beside == 0) return;
     screen_area(border, 1, false);

@@ -31,7 +31,8 @@ static bool read_typed(struct app *app, const struct journal_entry *entry, struc
             JOURNAL_OK &&
         intent)
         own = json_copy(intent->json);
-    bool read = own && document_read_partial(typed, app->entry.options->resource, own, &ignored);
+    if (own) app->refusal.resource = intent->kind;
+    bool read = own && document_read_partial(typed, intent->kind, own, &ignored);
     typed->own = own;
     violations_clear(&ignored);
     intent_free(intent);
@@ -44,7 +45,7 @@ static void read_problem(struct app *app, const char *result)
     char unreadable[JSON_PROBLEM_MAX];
     refusal->problem = result ? json_read_object(result, strlen(result), unreadable) : NULL;
     if (!refusal->problem) return;
-    refusal->has_original = record_believe(&refusal->original, app->entry.options->resource,
+    refusal->has_original = record_believe(&refusal->original, refusal->resource,
                                            json_member(refusal->problem, "existing"));
     violations_from_json(json_member(refusal->problem, "errors"), &refusal->violations);
 }
@@ -94,6 +95,10 @@ static bool is_form_free(const struct app *app)
 void app_take_back(struct app *app, int64_t now_ms)
 {
     struct refusal *refusal = &app->refusal;
+    if (refusal->resource != app->entry.options->resource) {
+        app->entry.said = _("it has a form of its own: see --resource");
+        return;
+    }
     if (!is_form_free(app)) {
         app->entry.said = _("the form holds another invoice: finish that one first");
         return;
@@ -126,18 +131,18 @@ void app_paint_refusal(struct app *app)
     const struct refusal *refusal = &app->refusal;
     if (refusal->state == SUBMISSION_CONFLICT) {
         conflict_paint(&(struct conflict_view){
-            .resource = app->entry.options->resource,
+            .resource = refusal->resource,
             .original = refusal->has_original ? &refusal->original : NULL,
             .typed = &refusal->typed.values,
-            .sentence = status_conflict(app->entry.options->resource, refusal->problem),
-            .advice = status_conflict_taken_back(app->entry.options->resource, refusal->problem),
+            .sentence = status_conflict(refusal->resource, refusal->problem),
+            .advice = status_conflict_taken_back(refusal->resource, refusal->problem),
         });
         return;
     }
     struct submitter_view view = view_of(refusal);
-    char *sentence = status_refusal(&view);
+    char *sentence = status_refusal(refusal->resource, &view);
     refused_paint(&(struct refused_view){
-        .resource = app->entry.options->resource,
+        .resource = refusal->resource,
         .typed = &refusal->typed.values,
         .sentence = sentence ? sentence : "",
         .violations = &refusal->violations,

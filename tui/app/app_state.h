@@ -24,6 +24,7 @@ struct paste {
 
 /* VIEW_REFUSED: what is shown. All zeros is none. */
 struct refusal {
+    const struct resource *resource;
     char key[IDEMPOTENCY_KEY_SIZE];
     enum submission_state state; /* CONFLICT or REJECTED */
     struct json *problem;        /* NULL: it can't be read */

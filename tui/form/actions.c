@@ -30,7 +30,7 @@ static const struct action_info table[] = {
      {'n', ALT('n')},
      IN(VIEW_RECORD),
      false,
-     N_("New invoice"),
+     "", /* WORD_NEW */
      N_("start the next invoice")},
     {ACTION_EDIT,
      {KEYS_ESCAPE, 'e', CTRL('G')},
@@ -48,7 +48,7 @@ static const struct action_info table[] = {
      {'n', ALT('n')},
      IN(VIEW_CONFLICT),
      false,
-     N_("New invoice"),
+     "", /* WORD_NEW */
      N_("leave this one, and start the next invoice")},
     {ACTION_TRY_NOW,
      {'t', ALT('t')},

@@ -85,7 +85,7 @@ struct action_info {
     uint32_t keys[ACTION_KEYS_MAX]; /* keys.h; letters in lower case; 0: none */
     unsigned views;                 /* bits, 1 << VIEW_FORM */
     bool while_locked;
-    const char *label; /* for the key bar; NULL: not on it */
+    const char *label; /* for the key bar; NULL: not on it; "": the resource's WORD_NEW */
     const char *help;
     bool only_in_demo;    /* and in the audit's own list of keys, not on the form's key bar */
     const char *question; /* asked before it is done, by the same key again; NULL: done at once */

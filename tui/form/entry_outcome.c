@@ -108,7 +108,7 @@ static void show_rejection(struct entry *entry, const struct submitter_view *vie
         entry_judge_number(entry, clock_monotonic_ms());
         if (entry_number_is_held(entry)) return;
     }
-    char *sentence = status_refusal(view);
+    char *sentence = status_refusal(entry->options->resource, view);
     form_set_message(&entry->form, sentence);
     free(sentence);
 }

@@ -1,5 +1,7 @@
 #include "tui/form/facts.h"
 
+#include "tui/words/words.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,4 +133,41 @@ char *fact_hidden(const struct resource *resource, const struct values *values)
         text = longer;
     }
     return text;
+}
+
+static const char *const words_for_any[WORDS] = {
+    [WORD_ONE] = N_("The record"),
+    [WORD_NEW] = N_("New"),
+    [WORD_CREATE] = N_("Create"),
+    [WORD_CREATE_IT] = N_("Create this? [y/N] "),
+    [WORD_CREATED] = N_("Created"),
+    [WORD_IGNORED] = N_("Created - we ignored the duplicate submission and kept your first "
+                        "request."),
+    [WORD_ORIGINAL] = N_("The original"),
+    [WORD_MAY_EXIST] =
+        N_("%s may or may not exist: it was sent, and no answer came back that could "
+           "be believed."),
+    [WORD_NOT_SENT] = N_("%s could not be sent: the server was not reached."),
+    [WORD_NO_PLACE] = N_("The server has no place for this: is the address in --server the right "
+                         "one? Nothing was created."),
+    [WORD_TOO_LARGE] = N_("It is too large for the server. Nothing was created."),
+    [WORD_NO_ROW] = N_("One line at least is needed."),
+    [WORD_RECENT] = N_("Recent"),
+    [WORD_NONE_YET] = N_("There is none yet."),
+    [WORD_NOT_FOUND] = N_("Nothing like that among the newest, and none of that whole name."),
+};
+
+const char *fact_word(const struct resource *resource, enum word word)
+{
+    const char *own = resource->words ? resource->words[word] : NULL;
+    return _(own ? own : words_for_any[word]);
+}
+
+char *fact_sentence(const struct resource *resource, enum word word, const char *name)
+{
+    const char *sentence = fact_word(resource, word), *gap = strstr(sentence, "%s");
+    char *text = NULL;
+    int length =
+        asprintf(&text, "%.*s%s%s", (int)(gap - sentence), sentence, name, gap + strlen("%s"));
+    return length < 0 ? NULL : text;
 }

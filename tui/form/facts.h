@@ -40,4 +40,9 @@ const char *fact_in(const struct field *field, const struct json *json);
 /* What is carried along, as one text: "shop 4711". Owned by the caller; NULL: out of memory. */
 char *fact_hidden(const struct resource *resource, const struct values *values);
 
+/* In the words of the row, or those for any; translated. The second puts a name in its gap; owned
+ * by the caller, NULL: out of memory. */
+const char *fact_word(const struct resource *resource, enum word word);
+char *fact_sentence(const struct resource *resource, enum word word, const char *name);
+
 #endif

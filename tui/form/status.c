@@ -2,6 +2,7 @@
 
 #include "protocol/wire/problem.h"
 #include "protocol/wire/text.h"
+#include "tui/form/facts.h"
 #include "tui/words/words.h"
 
 #include <stdio.h>
@@ -75,35 +76,29 @@ bool status_attempt(const struct submitter_view *view, char text[STATUS_SIZE])
     return true;
 }
 
-/* Refusals that have better words than the server's own. */
-static const struct {
-    enum problem_type type;
-    const char *sentence;
-} refusals[] = {
-    {PROBLEM_UNAUTHORIZED,
-     N_("The server doesn't accept your token. Nothing was created. Quit, give the right one "
-        "(--token, INVONCE_TOKEN or config.ini), and go on with the draft: what you typed is kept "
-        "in it.")},
-    {PROBLEM_NOT_FOUND,
-     N_("The server has no place for invoices: is the address in --server the right one? Nothing "
-        "was created.")},
-    {PROBLEM_PAYLOAD_TOO_LARGE,
-     N_("The invoice is too large for the server. Nothing was created.")},
-};
+/* What has better words than the server's own; NULL: nothing. */
+static const char *own_words(const struct resource *kind, enum problem_type type)
+{
+    if (type == PROBLEM_NOT_FOUND) return fact_word(kind, WORD_NO_PLACE);
+    if (type == PROBLEM_PAYLOAD_TOO_LARGE) return fact_word(kind, WORD_TOO_LARGE);
+    if (type != PROBLEM_UNAUTHORIZED) return NULL;
+    return _("The server doesn't accept your token. Nothing was created. Quit, give the right one "
+             "(--token, INVONCE_TOKEN or config.ini), and go on with the draft: what you typed is "
+             "kept in it.");
+}
 
-static const char *refusal_of(const struct json *document)
+static const char *refusal_of(const struct resource *kind, const struct json *document)
 {
     struct problem problem;
     if (!document || !problem_read(document, &problem)) return NULL;
-    for (size_t i = 0; i < sizeof refusals / sizeof refusals[0]; i++) {
-        if (refusals[i].type == problem.type) return _(refusals[i].sentence);
-    }
+    const char *own = own_words(kind, problem.type);
+    if (own) return own;
     return *problem.detail ? problem.detail : NULL;
 }
 
-char *status_refusal(const struct submitter_view *view)
+char *status_refusal(const struct resource *kind, const struct submitter_view *view)
 {
-    const char *sentence = refusal_of(view->problem);
+    const char *sentence = refusal_of(kind, view->problem);
     if (!sentence && *view->why) sentence = view->why;
     if (sentence) return words_retold(sentence);
     return strdup(_("It was refused. Nothing was created."));
@@ -112,22 +107,14 @@ char *status_refusal(const struct submitter_view *view)
 const char *status_created(const struct submitter_view *view, unsigned late_presses)
 {
     if (view->submission.ignored_presses + late_presses == 0) return NULL;
-    return _("Invoice created - we ignored the duplicate submission and kept your first request.");
+    return fact_word(view->intent->kind, WORD_IGNORED);
 }
 
 char *status_unconfirmed(const struct submitter_view *view)
 {
-    const char *name = view->intent ? view->intent->name : "";
-    char *sentence = NULL;
-    int made =
-        view->submission.may_exist
-            ? asprintf(&sentence,
-                       _("Invoice %s may or may not exist: it was sent, and no answer came back "
-                         "that could be believed."),
-                       name)
-            : asprintf(&sentence, _("Invoice %s could not be sent: the server was not reached."),
-                       name);
-    return made < 0 ? NULL : sentence;
+    return fact_sentence(view->intent->kind,
+                         view->submission.may_exist ? WORD_MAY_EXIST : WORD_NOT_SENT,
+                         view->intent->name);
 }
 
 const char *status_unconfirmed_advice(size_t index)

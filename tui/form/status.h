@@ -41,6 +41,6 @@ const char *status_conflict_taken_back(const struct resource *kind, const struct
 
 /* In plain words why the server, or the journal, refused what has no field to show it at. Owned by
  * the caller; NULL: out of memory. */
-char *status_refusal(const struct submitter_view *view);
+char *status_refusal(const struct resource *kind, const struct submitter_view *view);
 
 #endif

@@ -98,7 +98,7 @@ void plain_ask_field(struct plain *plain)
     struct form *form = &plain->entry.form;
     if (form->focus == form_button(form)) {
         read_out_totals(form);
-        plain_prompt("%s", _("Create this invoice? [y/N] "));
+        plain_prompt("%s", fact_word(form->resource, WORD_CREATE_IT));
     } else if (form_in_rows(form)) {
         ask_cell(form);
     } else {
@@ -212,7 +212,7 @@ static void end_lines(struct plain *plain)
 {
     struct form *form = &plain->entry.form;
     if (line_number(form) == 1 && form->grid.row + 1 == form->grid.count) {
-        plain_say("%s", _("An invoice has one line at least."));
+        plain_say("%s", fact_word(form->resource, WORD_NO_ROW));
         return;
     }
     form_leave_lines(form);

@@ -78,7 +78,7 @@ static void tell_record(const struct entry *entry, const char *heading, const ch
 static void tell_created(struct entry *entry, const struct submitter_view *view)
 {
     const char *sentence = status_created(view, entry->late_presses);
-    tell_record(entry, _("Invoice created"), sentence);
+    tell_record(entry, fact_word(view->intent->kind, WORD_CREATED), sentence);
     plain_say_fact(_("Key"), view->intent->key);
     plain_say(
         words_plural("%u attempt, 1 record", "%u attempts, 1 record", view->submission.attempts),
@@ -197,12 +197,12 @@ static const struct {
     enum view view;
     char letter;
     enum action action;
-    const char *words;
+    const char *words; /* NULL: WORD_NEW */
 } choices[] = {
-    {VIEW_RECORD, 'n', ACTION_NEW_INVOICE, N_("New invoice")},
+    {VIEW_RECORD, 'n', ACTION_NEW_INVOICE, NULL},
     {VIEW_CONFLICT, 'e', ACTION_EDIT, N_("Back to the form")},
     {VIEW_CONFLICT, 'v', ACTION_SHOW_ORIGINAL, N_("View the original")},
-    {VIEW_CONFLICT, 'n', ACTION_NEW_INVOICE, N_("New invoice")},
+    {VIEW_CONFLICT, 'n', ACTION_NEW_INVOICE, NULL},
     {VIEW_UNCONFIRMED, 't', ACTION_TRY_NOW, N_("Try again now")},
     {VIEW_UNCONFIRMED, 'k', ACTION_KEEP, N_("Keep in the outbox")},
     {VIEW_OFFER, 'r', ACTION_RECOVER, N_("Recover")},
@@ -217,6 +217,12 @@ static const struct {
 #define QUESTION_SIZE 400
 #define CHOICES       (sizeof choices / sizeof choices[0])
 
+static const char *words_of(const struct plain *plain, size_t choice)
+{
+    const char *words = choices[choice].words;
+    return words ? _(words) : fact_word(plain->entry.options->resource, WORD_NEW);
+}
+
 /* One write: a screen reader reads what comes at once as one. */
 void plain_ask_choice(const struct plain *plain)
 {
@@ -226,7 +232,7 @@ void plain_ask_choice(const struct plain *plain)
     for (size_t i = 0; i < CHOICES && used < sizeof question; i++) {
         if (choices[i].view != view) continue;
         int length = snprintf(question + used, sizeof question - used, "%s%c %s", used ? ", " : "",
-                              choices[i].letter, _(choices[i].words));
+                              choices[i].letter, words_of(plain, i));
         used += length > 0 ? (size_t)length : 0;
     }
     plain_prompt("%s: ", question);
@@ -237,7 +243,8 @@ static void carry_out(struct plain *plain, enum action action, int64_t now_ms)
     struct entry *entry = &plain->entry;
     if (action == ACTION_SHOW_ORIGINAL) {
         plain->warned = false;
-        if (entry->has_record) tell_record(entry, _("The original invoice"), NULL);
+        if (entry->has_record)
+            tell_record(entry, fact_word(entry->options->resource, WORD_ORIGINAL), NULL);
         return;
     }
     bool throws = action == ACTION_DISCARD ||

@@ -76,9 +76,10 @@ static int widest_left(const struct form *form, size_t end, int columns)
     return widest;
 }
 
-int form_button_columns(void)
+int form_button_columns(const struct form *form)
 {
-    return max((int)text_width(_("Create invoice")), (int)text_width(_("Saving..."))) +
+    return max((int)text_width(fact_word(form->resource, WORD_CREATE)),
+               (int)text_width(_("Saving..."))) +
            BUTTON_BORDERS;
 }
 
@@ -125,7 +126,7 @@ static void place_foot(const struct form *form, struct form_layout *layout, int 
     layout->shares = min(SHARES_MIN + (rows - ROWS_OF_THE_SKETCH) / 3, SUMS_SHARES_MAX);
     layout->totals_y = layout->total_y + 1 - (sums > 0 ? sums - 1 + layout->shares : FOOT_ROWS_MIN);
     layout->totals_x = columns - TOTALS_COLUMNS;
-    place_field(layout, button, layout->total_y, 1, 1, form_button_columns());
+    place_field(layout, button, layout->total_y, 1, 1, form_button_columns(form));
     int lines_y = layout->header_y + 1, foot_y = layout->totals_y - 1 - below;
     place_fields(form, layout, lines, button, foot_y, columns);
     layout->lines_rows = max(foot_y - lines_y, 1);

@@ -32,7 +32,7 @@ void form_layout(struct form *form, int rows, int columns, int derived_columns,
                  struct form_layout *layout);
 
 /* The button's two labels are as wide as the wider one. Columns. */
-int form_button_columns(void);
+int form_button_columns(const struct form *form);
 
 /* Where the text of a cell begins: amounts stand with their points in one column. */
 int form_cell_x(const struct form *form, const struct form_layout *layout, size_t row,

@@ -302,8 +302,8 @@ static void paint_totals(const struct form *form, const struct form_layout *layo
 static void paint_button(const struct form *form, const struct form_layout *layout, bool saving)
 {
     const struct form_box *box = &layout->fields[form_button(form)];
-    const char *words = saving ? _("Saving...") : _("Create invoice");
-    int space = form_button_columns() - 2 - (int)text_width(words);
+    const char *words = saving ? _("Saving...") : fact_word(form->resource, WORD_CREATE);
+    int space = form_button_columns(form) - 2 - (int)text_width(words);
     char label[128];
     snprintf(label, sizeof label, "[%*s%s%*s]", space / 2, "", words, space - space / 2, "");
     screen_put(box->y, box->x, box->columns,

@@ -1,5 +1,6 @@
 #include "tui/views/help.h"
 
+#include "tui/form/facts.h"
 #include "tui/terminal/keys.h"
 #include "tui/views/frame.h"
 #include "tui/words/words.h"
@@ -67,7 +68,7 @@ void help_paint(enum view of, bool demo, size_t *first)
     }
 }
 
-void help_paint_keys(enum view view)
+void help_paint_keys(const struct resource *resource, enum view view)
 {
     char names[KEYS_IN_A_BAR][KEYS_NAME_MAX];
     const char *keys[KEYS_IN_A_BAR];
@@ -78,7 +79,7 @@ void help_paint_keys(enum view view)
         if (!is_listed(info, view, view == VIEW_AUDIT) || !info->label) continue;
         keys_name(info->keys[0], names[count]);
         keys[count] = names[count];
-        labels[count++] = _(info->label);
+        labels[count++] = *info->label ? _(info->label) : fact_word(resource, WORD_NEW);
     }
     frame_keys(keys, labels, count);
 }

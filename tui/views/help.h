@@ -2,6 +2,7 @@
 #ifndef INVONCE_TUI_HELP_H
 #define INVONCE_TUI_HELP_H
 
+#include "protocol/wire/resource.h"
 #include "tui/form/actions.h"
 
 #include <stddef.h>
@@ -11,6 +12,6 @@
 void help_paint(enum view of, bool demo, size_t *first);
 
 /* The last line of the screen, for `view`. */
-void help_paint_keys(enum view view);
+void help_paint_keys(const struct resource *resource, enum view view);
 
 #endif

@@ -88,9 +88,8 @@ static const char *nothing_because(const struct recent_view *view)
 {
     if (view->asking) return _("Asking the server...");
     if (view->trouble) return _(view->trouble);
-    return text_field_is_blank(view->search) ? _("There is no invoice yet.")
-                                             : _("Nothing like that among the newest, and no "
-                                                 "invoice with that whole number or customer.");
+    return fact_word(view->resource,
+                     text_field_is_blank(view->search) ? WORD_NONE_YET : WORD_NOT_FOUND);
 }
 
 void recent_paint(const struct recent_view *view)
@@ -98,7 +97,7 @@ void recent_paint(const struct recent_view *view)
     int y = FRAME_TOP;
     int end = screen_columns();
     size_t count = view->count;
-    screen_put(y, 1, end - 2, STYLE_STRONG, _("Recent invoices"));
+    screen_put(y, 1, end - 2, STYLE_STRONG, fact_word(view->resource, WORD_RECENT));
     if (view->more && text_field_is_blank(view->search)) {
         char newest[64];
         snprintf(newest, sizeof newest, _("the newest %zu"), count);

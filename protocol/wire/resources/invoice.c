@@ -198,7 +198,29 @@ static const struct unique_rule INVOICE_UNIQUE[] = {
                   "invoice, its reference (from the file of --prefill) is what must change.")},
 };
 
+static const char *const INVOICE_WORDS[WORDS] = {
+    [WORD_ONE] = N_("Invoice"),
+    [WORD_NEW] = N_("New invoice"),
+    [WORD_CREATE] = N_("Create invoice"),
+    [WORD_CREATE_IT] = N_("Create this invoice? [y/N] "),
+    [WORD_CREATED] = N_("Invoice created"),
+    [WORD_IGNORED] = N_("Invoice created - we ignored the duplicate submission and kept your first "
+                        "request."),
+    [WORD_ORIGINAL] = N_("The original invoice"),
+    [WORD_MAY_EXIST] = N_("Invoice %s may or may not exist: it was sent, and no answer came back "
+                          "that could be believed."),
+    [WORD_NOT_SENT] = N_("Invoice %s could not be sent: the server was not reached."),
+    [WORD_NO_PLACE] = N_("The server has no place for invoices: is the address in --server the "
+                         "right one? Nothing was created."),
+    [WORD_TOO_LARGE] = N_("The invoice is too large for the server. Nothing was created."),
+    [WORD_NO_ROW] = N_("An invoice has one line at least."),
+    [WORD_RECENT] = N_("Recent invoices"),
+    [WORD_NONE_YET] = N_("There is no invoice yet."),
+    [WORD_NOT_FOUND] = N_("Nothing like that among the newest, and no invoice with that whole "
+                          "number or customer."),
+};
+
 const struct resource INVOICE =
     RESOURCE(INVOICE_FIELDS, INVOICE_UNIQUE, .name = "invoice", .path = "/v1/invoices",
              .id_prefix = "inv_", .not_an_object = N_("An invoice must be an object, not %s."),
-             .check = check_totals, .derive = invoice_totals);
+             .words = INVOICE_WORDS, .check = check_totals, .derive = invoice_totals);
