@@ -5,6 +5,7 @@
 #include "tui/form/next_number.h"
 #include "tui/words/words.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -158,6 +159,7 @@ bool form_suggest_number(struct form *form, const char *last)
 
 struct text_field *form_focused(struct form *form)
 {
+    assert(form->focus <= form_button(form));
     if (form->focus == form_button(form)) return NULL;
     if (form_in_rows(form)) return grid_cell(&form->grid, form->grid.row, form->grid.column);
     return &form->fields[form->focus];
@@ -171,6 +173,7 @@ static const char *text_or_absent(const struct text_field *field)
 void form_read(const struct form *form, struct form_values *read)
 {
     struct values *values = &read->values;
+    assert(form->grid.count <= RESOURCE_ROWS_MAX); /* there is a line for each */
     *values = (struct values){.rows = read->lines};
     for (size_t i = 0; i < form_button(form); i++)
         values->texts[i] = text_or_absent(&form->fields[i]);
@@ -253,6 +256,7 @@ static void arrive(struct form *form)
 
 void form_focus(struct form *form, size_t place)
 {
+    assert(place <= form_button(form));
     form->focus = place;
 }
 

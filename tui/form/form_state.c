@@ -2,12 +2,14 @@
 
 #include "tui/terminal/text_clusters.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 /* NUL-terminated texts: the fields, and the rows' cells, row by row. */
 
 #define DATED (1u << RESOURCE_FIELDS_MAX) /* the other marks are the fields that are fresh */
+static_assert(RESOURCE_FIELDS_MAX < 32, "a mark for each field, and one more");
 
 typedef void text_function(const char *text, size_t size, void *context);
 
@@ -58,6 +60,7 @@ struct history_state form_state(struct form *form)
     state.bytes = malloc(state.length);
     char *end = state.bytes;
     if (end) each_text(form, append, &end);
+    assert(!end || end == state.bytes + state.length);
     return state;
 }
 
@@ -95,6 +98,7 @@ static bool put_lines(struct form *form, const char *at, const char *end)
             if (!put(grid_cell(&form->grid, row, column), next(&at))) return false;
         }
     }
+    assert(at == end); /* a state is of whole rows */
     return true;
 }
 

@@ -40,6 +40,7 @@ bool grid_start(struct grid *grid, const struct field *field)
     while (field && grid->columns < field->columns.count &&
            fact_is_typed(&field->columns.items[grid->columns]))
         grid->columns++;
+    assert(grid->columns <= RESOURCE_COLUMNS_MAX); /* of a row's cells */
     grid->rows[0] = empty_row(grid);
     grid->count = 1;
     return true;
@@ -53,6 +54,7 @@ struct text_field *grid_cell(const struct grid *grid, size_t row, size_t column)
 
 bool grid_row_is_blank(const struct grid *grid, size_t row)
 {
+    assert(row < grid->count);
     for (size_t column = 0; column < grid->columns; column++) {
         if (!text_field_is_blank(&grid->rows[row].cells[column])) return false;
     }
@@ -72,6 +74,7 @@ static bool reserve(struct grid *grid)
 /* An empty row that becomes row `row`. */
 static bool open_row(struct grid *grid, size_t row)
 {
+    assert(row <= grid->count);
     if (!grid->field || grid->count >= grid->field->max || !reserve(grid)) return false;
     struct grid_row *place = &grid->rows[row];
     memmove(place + 1, place, (grid->count - row) * sizeof *place);
@@ -89,7 +92,6 @@ bool grid_insert_row(struct grid *grid, size_t row)
 
 bool grid_insert_before(struct grid *grid, size_t row)
 {
-    assert(row <= grid->count);
     if (!open_row(grid, row)) return false;
     grid->column = 0;
     return true;
