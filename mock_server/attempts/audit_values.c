@@ -9,7 +9,7 @@ static bool read_part(const struct resource *resource, const struct unique_part 
 {
     const char *text = unique_part_text(part, body);
     struct date date;
-    *value = (struct store_value){.name = part->as ? part->as : part->name};
+    *value = (struct store_value){.name = unique_part_called(part)};
     if (part->likeness == BY_YEAR) {
         bool reads = date_parse(text, &date);
         value->number = reads ? date.year : 0;

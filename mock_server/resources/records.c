@@ -15,11 +15,6 @@
 #define YEAR_MAX      9999
 #define PAGE_BYTES    (4 * 1024 * 1024) /* a page of long records ends early */
 
-static const char *name_of(const struct unique_part *part)
-{
-    return part->as ? part->as : part->name;
-}
-
 void records_get(struct reading *reading)
 {
     static const char *const NAMES[] = {NULL};
@@ -90,7 +85,7 @@ static bool read_cursor(struct reading *reading, int64_t *before)
 static bool read_beginning(struct reading *reading, const struct unique_part *part,
                            struct buffer *beginning)
 {
-    const char *text = reading_parameter(reading, name_of(part));
+    const char *text = reading_parameter(reading, unique_part_called(part));
     if (text) {
         claim_add(beginning, part, text);
         buffer_append(beginning, "", 1);
@@ -131,10 +126,10 @@ void records_list(struct reading *reading)
     const struct unique_rule *rule = &reading->resource->unique[0];
     const struct unique_part *called = &rule->parts[0], *yearly = claim_yearly_part(rule);
     const struct parent_hooks *parent = resource_hooks(reading->resource)->parent;
-    const char *names[] = {"limit", "cursor", name_of(called), NULL, NULL, NULL};
+    const char *names[] = {"limit", "cursor", unique_part_called(called), NULL, NULL, NULL};
     int count = 3;
     if (yearly) {
-        names[count++] = name_of(yearly);
+        names[count++] = unique_part_called(yearly);
     }
     if (parent) {
         names[count++] = parent->parameter;
@@ -143,7 +138,7 @@ void records_list(struct reading *reading)
     struct store_filter filter = {.collection = {reading->tenant, reading->resource->name}};
     struct buffer beginning = {0};
     if (reading_check_query(reading, names) &&
-        (!yearly || reading_number(reading, name_of(yearly), 1, YEAR_MAX, &year)) &&
+        (!yearly || reading_number(reading, unique_part_called(yearly), 1, YEAR_MAX, &year)) &&
         reading_number(reading, "limit", 1, LIMIT_MAX, &limit) &&
         read_cursor(reading, &filter.before) && read_parent(reading, parent, &filter.parent) &&
         read_beginning(reading, called, &beginning)) {

@@ -147,7 +147,7 @@ struct store_collection {
     const char *tenant, *resource;
 };
 
-/* What is unique in a collection: no two records hold one value of a rule. A value of several parts
+/* What is unique in a collection: no two records hold one value of a rule. A value made of parts
  * has STORE_PART_END behind each, so that it can be looked up by those it begins with. A firm claim
  * is made in a store without unique constraints, too: what is to be reused is found by it. */
 #define STORE_PART_END "\x1f"

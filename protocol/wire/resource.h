@@ -256,7 +256,8 @@ const struct unique_rule *unique_rule_of(const struct resource *resource, const 
 /* The problem of a rule whose values are taken. New reference, NULL: out of memory. */
 struct json *unique_problem(const struct unique_rule *rule);
 
-/* The field that a part is of. */
+/* What the audit and a list's query call it; and the field that it is of. */
+const char *unique_part_called(const struct unique_part *part);
 const struct field *unique_part_field(const struct resource *resource,
                                       const struct unique_part *part);
 

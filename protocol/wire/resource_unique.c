@@ -27,6 +27,11 @@ static bool is_same_name(const char *one, const char *other)
     return one == other || (one != NULL && other != NULL && strcmp(one, other) == 0);
 }
 
+const char *unique_part_called(const struct unique_part *part)
+{
+    return part->as != NULL ? part->as : part->name;
+}
+
 const struct field *unique_part_field(const struct resource *resource,
                                       const struct unique_part *part)
 {
