@@ -2,7 +2,7 @@
 
 #include "mock_server/base/duration.h"
 #include "mock_server/base/timers.h"
-#include "mock_server/faults/hash_counter.h"
+#include "mock_server/faults/arrivals.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -114,7 +114,7 @@ static struct {
     size_t count;
     unsigned changes;
     uint64_t seed;
-    struct hash_counter *arrivals;
+    struct arrivals arrivals;
     atomic_bool on;
     bool count_always;
 } faults = {.lock = PTHREAD_MUTEX_INITIALIZER};
@@ -283,11 +283,9 @@ static const char *parse_rule(struct rule *rule, const char *text)
     return wrong;
 }
 
-bool faults_start(uint64_t seed)
+void faults_start(uint64_t seed)
 {
     faults.seed = seed;
-    faults.arrivals = hash_counter_new();
-    return faults.arrivals != NULL;
 }
 
 void faults_stop(void)
@@ -295,8 +293,7 @@ void faults_stop(void)
     clear_rules(faults.rules, faults.count);
     faults.rules = NULL;
     faults.count = 0;
-    hash_counter_free(faults.arrivals);
-    faults.arrivals = NULL;
+    arrivals_clear(&faults.arrivals);
 }
 
 bool faults_set(const char *const *texts, size_t count, char **message, size_t *wrong)
@@ -377,9 +374,9 @@ static bool picks(struct rule *rule)
 static int64_t count_arrival(const struct fault_request *request)
 {
     if (!request->creating) {
-        return hash_counter_add(faults.arrivals, request->tenant, request->path, "");
+        return arrivals_add(&faults.arrivals, request->tenant, request->path, "");
     }
-    return hash_counter_add(faults.arrivals, request->tenant, request->endpoint, request->key);
+    return arrivals_add(&faults.arrivals, request->tenant, request->endpoint, request->key);
 }
 
 /* The rule without its selectors; left out where there is no room for the whole of it. */

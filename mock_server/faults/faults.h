@@ -41,7 +41,7 @@ struct fault_request {
     bool shadowed; /* not creating, but its path has a creating route too */
 };
 
-bool faults_start(uint64_t seed);
+void faults_start(uint64_t seed);
 void faults_stop(void);
 
 /* Puts rules in the place of those in force. False with a sentence that names the rule and says
