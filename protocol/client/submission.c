@@ -207,6 +207,12 @@ enum submission_command submission_step(struct submission *submission,
     return command;
 }
 
+bool submission_has_ended(enum submission_state state)
+{
+    return state == SUBMISSION_CREATED || state == SUBMISSION_CONFLICT ||
+           state == SUBMISSION_REJECTED || state == SUBMISSION_UNCONFIRMED;
+}
+
 bool submission_is_locked(const struct submission *submission)
 {
     switch (submission->state) {

@@ -83,6 +83,9 @@ enum submission_command submission_step(struct submission *submission,
                                         const struct retry_policy *policy,
                                         const struct submission_event *event);
 
+/* Whether it has come to one of the four ends. From UNCONFIRMED it may go on all the same. */
+bool submission_has_ended(enum submission_state state);
+
 /* True from the press to a real answer, UNCONFIRMED included. */
 bool submission_is_locked(const struct submission *submission);
 

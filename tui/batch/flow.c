@@ -23,18 +23,12 @@ static enum result_outcome outcome_of(const struct submission *submission)
     return submission->state == SUBMISSION_REJECTED ? RESULT_REJECTED : RESULT_UNCONFIRMED;
 }
 
-static bool has_ended(enum submission_state state)
-{
-    return state == SUBMISSION_CREATED || state == SUBMISSION_CONFLICT ||
-           state == SUBMISSION_REJECTED || state == SUBMISSION_UNCONFIRMED;
-}
-
 /* Tells how a slot's submission ended, once the journal knows. Where the journal can't take it,
  * nothing is told: the intent is still open there, and the next run asks again. */
 static void take_end(struct flow *flow, struct slot *slot)
 {
     struct submitter_view view = submitter_view(slot->submitter);
-    if (!has_ended(view.submission.state)) return;
+    if (!submission_has_ended(view.submission.state)) return;
     if (submitter_due_ms(slot->submitter) != INT64_MAX) {
         flow_breaks(flow, view.why);
         return;

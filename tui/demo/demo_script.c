@@ -113,12 +113,6 @@ static void print_count(struct stage *stage, const char *number, const char *lay
     puts("\n");
 }
 
-static bool is_settled(enum submission_state state)
-{
-    return state == SUBMISSION_CREATED || state == SUBMISSION_CONFLICT ||
-           state == SUBMISSION_REJECTED || state == SUBMISSION_UNCONFIRMED;
-}
-
 static void print_again(const char *why)
 {
     char *told = words_retold(why);
@@ -143,7 +137,7 @@ static struct submitter_view run_to_end(struct stage *stage)
             fflush(stdout);
         }
         if (moved) continue;
-        if (is_settled(view.submission.state)) return view;
+        if (submission_has_ended(view.submission.state)) return view;
         int64_t wait = submitter_due_ms(stage->submitter) - now;
         int timeout = wait < 0 ? 0 : wait > 1000 ? 1000 : (int)wait;
         if (!courier_poll(stage->context.courier, NULL, NULL, 0, timeout)) return view;

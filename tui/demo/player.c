@@ -113,13 +113,6 @@ static bool has_come(enum until until, enum submission_state state)
     return false;
 }
 
-/* It ended in another way than the story has it. */
-static bool is_astray(enum submission_state state)
-{
-    return state == SUBMISSION_CREATED || state == SUBMISSION_CONFLICT ||
-           state == SUBMISSION_REJECTED || state == SUBMISSION_UNCONFIRMED;
-}
-
 static void look(struct player *player, const struct step *step, enum submission_state state,
                  int64_t now_ms)
 {
@@ -128,7 +121,7 @@ static void look(struct player *player, const struct step *step, enum submission
     if (has_come(step->until, state)) {
         player->reading = true;
         player->due_ms = now_ms + step->read_ms / player->pace;
-    } else if (is_astray(state)) {
+    } else if (submission_has_ended(state)) {
         player->over = true;
     }
 }

@@ -18,12 +18,6 @@ static struct json *compose_nothing(void *form)
     return NULL;
 }
 
-static bool has_ended(enum submission_state state)
-{
-    return state == SUBMISSION_CREATED || state == SUBMISSION_CONFLICT ||
-           state == SUBMISSION_REJECTED || state == SUBMISSION_UNCONFIRMED;
-}
-
 bool resume_start(struct resume *resume, const struct resource *resource,
                   const struct submitter_context *context)
 {
@@ -66,7 +60,8 @@ const char *resume_key(const struct resume *resume)
 
 bool resume_is_sending(const struct resume *resume)
 {
-    return resume->in_hand && !has_ended(submitter_view(resume->submitter).submission.state);
+    return resume->in_hand &&
+           !submission_has_ended(submitter_view(resume->submitter).submission.state);
 }
 
 void resume_forget_notice(struct resume *resume, int64_t now_ms)
@@ -139,7 +134,7 @@ bool resume_advance(struct resume *resume, bool may_adopt, int64_t now_ms)
     bool more = submitter_advance(resume->submitter, now_ms);
     struct submitter_view view = submitter_view(resume->submitter);
     bool told = submitter_due_ms(resume->submitter) == INT64_MAX;
-    if (more || !has_ended(view.submission.state) || !told) return more;
+    if (more || !submission_has_ended(view.submission.state) || !told) return more;
     let_go(resume, &view, now_ms);
     return true;
 }
