@@ -20,15 +20,6 @@
 
 static struct desk desk;
 
-static int close_desk(void **state)
-{
-    (void)state;
-    return desk_close(&desk) ? 0 : -1;
-}
-
-static const char *const impatient[] = {"INVONCE_CONNECT_TIMEOUT=1s", "INVONCE_ATTEMPT_TIMEOUT=1s",
-                                        "INVONCE_RETRY_BUDGET=2s", NULL};
-
 static void open_form(const char *number, const char *fault)
 {
     desk_open(&desk, fault != NULL ? (const char *const[]){"--fault", fault, NULL} : NULL);
@@ -112,9 +103,7 @@ static void a_taken_reference_is_named(void **state)
     (void)state;
     static const char reference[] = "{\"external_ref\":{\"source\":\"shop\",\"id\":\"A-17\"}}";
     desk_open(&desk, NULL);
-    desk_start_filled(&desk, "2026-0121", reference, &(struct desk_options){0});
-    keys_press(desk.pty, "<Enter>");
-    look_status(desk.pty, "Created");
+    desk_create(&desk, "2026-0121", reference);
     desk_start_filled(&desk, "2026-0122", reference, &(struct desk_options){0});
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Conflict");
@@ -164,7 +153,8 @@ static void no_answer_is_unconfirmed_until_one_comes(void **state)
 {
     (void)state;
     desk_open(&desk, NULL);
-    desk_start_filled(&desk, "2026-0108", NULL, &(struct desk_options){.environment = impatient});
+    desk_start_filled(&desk, "2026-0108", NULL,
+                      &(struct desk_options){.environment = desk_impatient});
     desk_hold_server(&desk);
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Unconfirmed");
@@ -182,7 +172,8 @@ static void a_dead_server_is_unconfirmed(void **state)
     (void)state;
     desk_open(&desk, NULL);
     mock_kill(&desk.mock);
-    desk_start_filled(&desk, "2026-0109", NULL, &(struct desk_options){.environment = impatient});
+    desk_start_filled(&desk, "2026-0109", NULL,
+                      &(struct desk_options){.environment = desk_impatient});
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Saving");
     look_status(desk.pty, "Unconfirmed");
@@ -195,15 +186,15 @@ static void a_dead_server_is_unconfirmed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(a_lost_reply_is_asked_for_again_with_the_same_key, close_desk),
-        cmocka_unit_test_teardown(the_second_attempt_is_seen, close_desk),
-        cmocka_unit_test_teardown(refusals_that_pass_are_waited_out, close_desk),
-        cmocka_unit_test_teardown(a_taken_number_is_a_conflict, close_desk),
-        cmocka_unit_test_teardown(a_taken_reference_is_named, close_desk),
-        cmocka_unit_test_teardown(an_invalid_form_says_what_is_wrong, close_desk),
-        cmocka_unit_test_teardown(a_refused_token_unlocks, close_desk),
-        cmocka_unit_test_teardown(no_answer_is_unconfirmed_until_one_comes, close_desk),
-        cmocka_unit_test_teardown(a_dead_server_is_unconfirmed, close_desk),
+        DESK_OPENING_TEST(a_lost_reply_is_asked_for_again_with_the_same_key),
+        DESK_OPENING_TEST(the_second_attempt_is_seen),
+        DESK_OPENING_TEST(refusals_that_pass_are_waited_out),
+        DESK_OPENING_TEST(a_taken_number_is_a_conflict),
+        DESK_OPENING_TEST(a_taken_reference_is_named),
+        DESK_OPENING_TEST(an_invalid_form_says_what_is_wrong),
+        DESK_OPENING_TEST(a_refused_token_unlocks),
+        DESK_OPENING_TEST(no_answer_is_unconfirmed_until_one_comes),
+        DESK_OPENING_TEST(a_dead_server_is_unconfirmed),
     };
     return cmocka_run_group_tests_name("answers", tests, NULL, NULL);
 }

@@ -34,21 +34,12 @@ static int close_desk(void **state)
     return desk_close(&desk) ? 0 : -1;
 }
 
-static const char *const impatient[] = {"INVONCE_CONNECT_TIMEOUT=1s", "INVONCE_ATTEMPT_TIMEOUT=1s",
-                                        "INVONCE_RETRY_BUDGET=2s", NULL};
-
-static void create(const char *number, const char *changes)
-{
-    desk_start_filled(&desk, number, changes, &(struct desk_options){0});
-    keys_press(desk.pty, "<Enter>");
-    look_status(desk.pty, "Created");
-}
-
 static void recent_invoices_are_found_and_opened(void **state)
 {
     (void)state;
-    create("2026-0401", "{\"customer\":{\"email\":\"a@south.example\",\"name\":\"South\"}}");
-    create("2026-0402", NULL);
+    desk_create(&desk, "2026-0401",
+                "{\"customer\":{\"email\":\"a@south.example\",\"name\":\"South\"}}");
+    desk_create(&desk, "2026-0402", NULL);
     desk_start_filled(&desk, "2026-0403", NULL, &(struct desk_options){0});
     char *picture = desk_picture(&desk);
     keys_press(desk.pty, "<F3>");
@@ -79,7 +70,7 @@ static void recent_invoices_are_found_and_opened(void **state)
 static void a_record_view_stays_a_record_view(void **state)
 {
     (void)state;
-    create("2026-0411", NULL);
+    desk_create(&desk, "2026-0411", NULL);
     keys_press(desk.pty, "<F3>");
     look_row(desk.pty, "> 2026-0411", "217.80 EUR");
     keys_press(desk.pty, "<Esc>");
@@ -96,7 +87,8 @@ static void a_record_view_stays_a_record_view(void **state)
 static void a_silent_server_blocks_no_key(void **state)
 {
     (void)state;
-    desk_start_filled(&desk, "2026-0421", NULL, &(struct desk_options){.environment = impatient});
+    desk_start_filled(&desk, "2026-0421", NULL,
+                      &(struct desk_options){.environment = desk_impatient});
     desk_hold_server(&desk);
     keys_press(desk.pty, "<F3>");
     look_for(desk.pty, "Asking the server...");
@@ -111,7 +103,8 @@ static void a_silent_server_blocks_no_key(void **state)
 static void the_outbox_shows_what_waits_and_sends_it(void **state)
 {
     (void)state;
-    desk_start_filled(&desk, "2026-0431", NULL, &(struct desk_options){.environment = impatient});
+    desk_start_filled(&desk, "2026-0431", NULL,
+                      &(struct desk_options){.environment = desk_impatient});
     desk_hold_server(&desk);
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Unconfirmed");
@@ -170,8 +163,9 @@ static void another_window_sees_it_and_is_told(void **state)
 static void asides_open_over_what_came_about(void **state)
 {
     (void)state;
-    create("2026-0451", NULL);
-    desk_start_filled(&desk, "2026-0451", NULL, &(struct desk_options){.environment = impatient});
+    desk_create(&desk, "2026-0451", NULL);
+    desk_start_filled(&desk, "2026-0451", NULL,
+                      &(struct desk_options){.environment = desk_impatient});
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Conflict");
     keys_press(desk.pty, "<F3>");

@@ -57,14 +57,8 @@ static void amounts_stand_on_their_points(void **state)
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Created");
     expect_lines("180.00", "123456.78", "123636.78");
-    desk_start_filled(&desk, "2026-0602", "{\"currency\":\"KWD\"," LINES "}",
-                      &(struct desk_options){0});
-    keys_press(desk.pty, "<Enter>");
-    look_status(desk.pty, "Created");
-    desk_start_filled(&desk, "2026-0603", "{\"currency\":\"JPY\"," LINES "}",
-                      &(struct desk_options){0});
-    keys_press(desk.pty, "<Enter>");
-    look_status(desk.pty, "Created");
+    desk_create(&desk, "2026-0602", "{\"currency\":\"KWD\"," LINES "}");
+    desk_create(&desk, "2026-0603", "{\"currency\":\"JPY\"," LINES "}");
     expect_lines("180", "123457", "123637");
     keys_press(desk.pty, "<F3>");
     size_t point = point_of("2026-0601", "132933.84");

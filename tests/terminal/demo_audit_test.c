@@ -24,12 +24,6 @@
 
 static struct desk desk;
 
-static void leave(void)
-{
-    keys_press(desk.pty, "<F10>");
-    look_clean_exit(desk.pty, 0);
-}
-
 static const char *const LOSE_REPLY[] = {"--fault", "drop-response@attempt=1", NULL};
 
 /* Behind F9, and back to what there was. */
@@ -64,7 +58,7 @@ static void on_a_narrow_screen_it_is_behind_f9(void **state)
         look_status(desk.pty, "Created");
         keys_press(desk.pty, screens[i].back);
         look_for(desk.pty, "Invoice created");
-        leave();
+        desk_leave(&desk);
     }
 }
 
@@ -99,7 +93,7 @@ static void on_a_wide_screen_it_is_beside_the_form(void **state)
         look_gone(desk.pty, "\u2502");
         keys_press(desk.pty, "<F9>");
         look_for(desk.pty, "\u2502 What the server saw");
-        leave();
+        desk_leave(&desk);
     }
 }
 
@@ -138,7 +132,7 @@ static void the_form_stands_as_on_its_own(void **state)
     kill(demo_server(&desk), SIGCONT);
     free(alone);
     look_status(desk.pty, "Created");
-    leave();
+    desk_leave(&desk);
 }
 
 static void the_layers_are_named(void **state)
@@ -166,7 +160,7 @@ static void the_layers_are_named(void **state)
     look_status(desk.pty, "Conflict");
     look_row(desk.pty, "try 1  conflict", "2026-0707");
     look_for(desk.pty, "<- the database kept it at one");
-    leave();
+    desk_leave(&desk);
 }
 
 static void faults_are_switched(void **state)
@@ -199,7 +193,7 @@ static void faults_are_switched(void **state)
     keys_press(desk.pty, "<F8>");
     look_status(desk.pty, "Created");
     demo_expect(&desk, NULL, 1, 1);
-    leave();
+    desk_leave(&desk);
 }
 
 /* In the help and on the audit's own key bar, not on the form's. */
@@ -213,7 +207,7 @@ static void the_keys_are_listed(void **state)
     keys_press(desk.pty, "<F1><PageDown><PageDown><PageDown>");
     look_row(desk.pty, "F9, Alt-9", "what the server saw");
     look_row(desk.pty, "F5, Alt-5", "loses its reply");
-    leave();
+    desk_leave(&desk);
     desk_start(&desk, &(struct desk_options){0});
     free(desk_picture(&desk));
     keys_press(desk.pty, "<F9><F5><M-8><F1>");
@@ -221,7 +215,7 @@ static void the_keys_are_listed(void **state)
     keys_press(desk.pty, "<PageDown><PageDown><PageDown>");
     look_row(desk.pty, "F10, Ctrl-Q", "leave");
     look_gone(desk.pty, "Alt-9");
-    leave();
+    desk_leave(&desk);
 }
 
 static void resizing_while_saving_changes_nothing(void **state)
@@ -246,7 +240,7 @@ static void resizing_while_saving_changes_nothing(void **state)
     look_status(desk.pty, "Created");
     look_row(desk.pty, "try 1  created", "");
     demo_expect(&desk, NULL, 1, 1);
-    leave();
+    desk_leave(&desk);
 }
 
 static struct process start_server_again(const char *url)
@@ -302,7 +296,7 @@ static void a_dead_server_is_told_and_followed_again(void **state)
     look_gone(desk.pty, "isn't heard");
     look_row(desk.pty, "created   inv_1002", "");
     assert_int_equal(count_shown("try 1  created"), 2);
-    leave();
+    desk_leave(&desk);
     process_clear(&server);
     free(url);
 }
@@ -339,7 +333,7 @@ static void hostile_text_is_only_shown(void **state)
     free(url);
     free(token);
     free(server);
-    leave();
+    desk_leave(&desk);
 }
 
 int main(void)

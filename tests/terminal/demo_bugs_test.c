@@ -20,12 +20,6 @@
 
 static struct desk desk;
 
-static void leave(void)
-{
-    keys_press(desk.pty, "<F10>");
-    look_clean_exit(desk.pty, 0);
-}
-
 /* An invoice with these flags, and "--without unique" where `without` says so. */
 static void begin(const char *bug, const char *fault, const char *without)
 {
@@ -61,12 +55,12 @@ static void without_a_lock_every_press_is_an_invoice(void **state)
     demo_expect(&desk, NULL, 1, 3);
     look_for(desk.pty, "<- the database kept it at one");
     look_gone(desk.pty, "<- the form kept it at one");
-    leave();
+    desk_leave(&desk);
     begin("no-lock", NULL, "unique");
     press_unanswered("<Enter><Enter><Enter>");
     demo_expect(&desk, "unique", 3, 3);
     look_for(desk.pty, "<- a duplicate: nothing kept it at one");
-    leave();
+    desk_leave(&desk);
 }
 
 static void the_form_looks_as_open_as_it_is(void **state)
@@ -77,7 +71,7 @@ static void the_form_looks_as_open_as_it_is(void **state)
     look_status(desk.pty, "Saving");
     look_for(desk.pty, "[ Create invoice ]");
     look_gone(desk.pty, "Saving...");
-    leave();
+    desk_leave(&desk);
 }
 
 static void a_timer_that_unlocks_lets_a_second_press_through(void **state)
@@ -92,7 +86,7 @@ static void a_timer_that_unlocks_lets_a_second_press_through(void **state)
     press_unanswered("<Enter>");
     demo_expect(&desk, NULL, 1, 2);
     look_for(desk.pty, "<- the database kept it at one");
-    leave();
+    desk_leave(&desk);
     begin("unlock-after=200ms", NULL, "unique");
     process_hold(demo_server(&desk));
     keys_press(desk.pty, "<Enter>");
@@ -102,7 +96,7 @@ static void a_timer_that_unlocks_lets_a_second_press_through(void **state)
     demo_expect(&desk, "unique", 2, 2);
     look_for(desk.pty, "<- a duplicate: nothing kept it at one");
     look_status(desk.pty, "Created"); /* one of them */
-    leave();
+    desk_leave(&desk);
 }
 
 #define LOSE_ONE "drop-response@first=1"
@@ -116,13 +110,13 @@ static void a_new_key_makes_a_retry_a_second_invoice(void **state)
     demo_expect(&desk, NULL, 1, 2);
     look_for(desk.pty, "<- the database kept it at one");
     look_gone(desk.pty, "<- the key kept it at one");
-    leave();
+    desk_leave(&desk);
     begin("new-key-per-retry", LOSE_ONE, "unique");
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Created");
     demo_expect(&desk, "unique", 2, 2);
     look_for(desk.pty, "<- a duplicate: nothing kept it at one");
-    leave();
+    desk_leave(&desk);
 }
 
 /* The same without a mistake, on a server that would take duplicates: form and key are enough. */
@@ -142,7 +136,7 @@ static void without_a_mistake_there_is_one(void **state)
     keys_press(desk.pty, "<Enter>");
     look_for(desk.pty, "2 attempts, 1 record");
     demo_expect(&desk, "unique", 2, 2);
-    leave();
+    desk_leave(&desk);
 }
 
 /* As many as there is room for, and then the lock holds. */
@@ -153,7 +147,7 @@ static void its_mistakes_are_counted(void **state)
     for (int i = 0; i < 40; i++)
         keys_press(desk.pty, "<Enter>");
     demo_expect(&desk, "unique", 17, 17);
-    leave();
+    desk_leave(&desk);
 }
 
 /* What a mistaken form leaves open is not sent again by a later one. */
@@ -173,13 +167,13 @@ static void nothing_of_it_is_kept(void **state)
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Saving");
     look_for(desk.pty, "attempt ");
-    leave();
+    desk_leave(&desk);
     assert_int_equal(temp_dir_entries(temporary), 0);
     demo_open(&desk, 80, NULL);
     keys_press(desk.pty, "<F4>");
     look_for(desk.pty, "Outbox");
     look_gone(desk.pty, "2026-0803");
-    leave();
+    desk_leave(&desk);
     free(temporary);
     free(variable);
 }

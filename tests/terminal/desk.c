@@ -4,6 +4,7 @@
 #include "tests/support/rows.h"
 #include "tests/support/sample.h"
 #include "tests/support/support.h"
+#include "tests/terminal/keys.h"
 #include "tests/terminal/look.h"
 #include "tests/terminal/screen.h"
 
@@ -167,6 +168,22 @@ void desk_start_filled(struct desk *desk, const char *number, const char *change
     look_for(desk->pty, "[ Create invoice ]");
     look_for(desk->pty, number);
     look_status(desk->pty, "Editing");
+}
+
+const char *const desk_impatient[] = {"INVONCE_CONNECT_TIMEOUT=1s", "INVONCE_ATTEMPT_TIMEOUT=1s",
+                                      "INVONCE_RETRY_BUDGET=2s", NULL};
+
+void desk_create(struct desk *desk, const char *number, const char *changes)
+{
+    desk_start_filled(desk, number, changes, &(struct desk_options){0});
+    keys_press(desk->pty, "<Enter>");
+    look_status(desk->pty, "Created");
+}
+
+void desk_leave(struct desk *desk)
+{
+    keys_press(desk->pty, "<C-q>");
+    look_clean_exit(desk->pty, 0);
 }
 
 char *desk_picture(const struct desk *desk)

@@ -34,6 +34,15 @@ void desk_start(struct desk *desk, const struct desk_options *options);
 void desk_start_filled(struct desk *desk, const char *number, const char *changes,
                        const struct desk_options *options);
 
+/* And then created: the record is shown. */
+void desk_create(struct desk *desk, const char *number, const char *changes);
+
+/* Ends the program by its key, and expects it to leave nothing behind. */
+void desk_leave(struct desk *desk);
+
+/* An environment in which it soon gives up: after 1 s an attempt, after 2 s the intent. */
+extern const char *const desk_impatient[];
+
 /* The screen's text (the caller's to free), once the form stands on it whole: the account at the
  * top, the keys at the bottom. */
 char *desk_picture(const struct desk *desk);
@@ -63,6 +72,9 @@ bool desk_close(struct desk *desk);
 /* A test of the file's own `desk`, which is opened before it and closed after it. */
 #define DESK_TEST(function)                                                                        \
     cmocka_unit_test_prestate_setup_teardown(function, desk_set_up, desk_tear_down, &desk)
+/* The same for one that opens it itself. */
+#define DESK_OPENING_TEST(function)                                                                \
+    cmocka_unit_test_prestate_setup_teardown(function, NULL, desk_tear_down, &desk)
 int desk_set_up(void **desk);
 int desk_tear_down(void **desk);
 

@@ -78,9 +78,7 @@ static void a_closed_window_loses_nothing(void **state)
 static void a_paste_over_a_suggestion_is_kept(void **state)
 {
     (void)state;
-    desk_start_filled(&desk, "2026-0501", NULL, &(struct desk_options){0});
-    keys_press(desk.pty, "<Enter>");
-    look_status(desk.pty, "Created");
+    desk_create(&desk, "2026-0501", NULL);
     keys_press(desk.pty, "n");
     look_field(desk.pty, "Number", "2026-0502");
     pty_paste(desk.pty, "2026-0777");
@@ -262,9 +260,7 @@ static void a_recovery_is_taken_back(void **state)
 static void no_key_acts_on_what_was_not_seen(void **state)
 {
     (void)state;
-    desk_start_filled(&desk, "2026-0501", NULL, &(struct desk_options){0});
-    keys_press(desk.pty, "<Enter>");
-    look_status(desk.pty, "Created");
+    desk_create(&desk, "2026-0501", NULL);
     desk_start_filled(&desk, "2026-0501", "{\"notes\":\"typed by the second\"}",
                       &(struct desk_options){0});
     desk_hold_server(&desk);
@@ -286,9 +282,7 @@ static void no_key_acts_on_what_was_not_seen(void **state)
 static void a_conflict_is_kept_too(void **state)
 {
     (void)state;
-    desk_start_filled(&desk, "2026-0501", NULL, &(struct desk_options){0});
-    keys_press(desk.pty, "<Enter>");
-    look_status(desk.pty, "Created");
+    desk_create(&desk, "2026-0501", NULL);
     keys_press(desk.pty, "<C-q>");
     look_clean_exit(desk.pty, 0);
     type_most();

@@ -15,18 +15,10 @@
 
 static struct desk desk;
 
-static void leave(void)
-{
-    keys_press(desk.pty, "<C-q>");
-    look_clean_exit(desk.pty, 0);
-}
-
 static void the_next_number_and_the_currency_are_suggested(void **state)
 {
     (void)state;
-    desk_start_filled(&desk, "2026-0099", "{\"currency\":\"USD\"}", &(struct desk_options){0});
-    keys_press(desk.pty, "<Enter>");
-    look_status(desk.pty, "Created");
+    desk_create(&desk, "2026-0099", "{\"currency\":\"USD\"}");
     keys_press(desk.pty, "n");
     look_status(desk.pty, "Editing");
     look_field(desk.pty, "Number", "2026-0100");
@@ -41,17 +33,17 @@ static void the_next_number_and_the_currency_are_suggested(void **state)
     look_field(desk.pty, "Number", "2026-0101");
     keys_press(desk.pty, "X-1");
     look_field(desk.pty, "Number", "X-1");
-    leave();
+    desk_leave(&desk);
     /* At the next start too; nothing of it is a draft. */
     desk_start(&desk,
                &(struct desk_options){.arguments = (const char *const[]){"--recover", NULL}});
     look_field(desk.pty, "Number", "X-1");
     keys_press(desk.pty, "<C-u>");
-    leave();
+    desk_leave(&desk);
     desk_start(&desk, &(struct desk_options){0});
     look_field(desk.pty, "Number", "2026-0101");
     look_row(desk.pty, "Currency", "USD");
-    leave();
+    desk_leave(&desk);
 }
 
 static void dates_are_typed_short(void **state)
@@ -69,7 +61,7 @@ static void dates_are_typed_short(void **state)
     look_row(desk.pty, "2027-01-06", "Wed");
     keys_press(desk.pty, "<Down><C-_>");
     look_row(desk.pty, "Due date", "1/6");
-    leave();
+    desk_leave(&desk);
 }
 
 static void errors_come_when_a_field_is_left(void **state)
@@ -85,7 +77,7 @@ static void errors_come_when_a_field_is_left(void **state)
     look_row(desk.pty, "Customer e-mail", "not an e-mail address");
     keys_press(desk.pty, "<S-Tab>@here.example");
     look_gone(desk.pty, "not an e-mail address");
-    leave();
+    desk_leave(&desk);
 }
 
 static void lines_are_doubled_and_deleted(void **state)
@@ -104,7 +96,7 @@ static void lines_are_doubled_and_deleted(void **state)
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Created");
     ledger_expect_one(&desk, "2026-0301");
-    leave();
+    desk_leave(&desk);
 }
 
 #define LATIN_1 "the terminal sent bytes that are no UTF-8: set it to UTF-8"
@@ -124,7 +116,7 @@ static void bytes_that_are_no_utf8_are_told_of(void **state)
     look_row(desk.pty, "Editing", "draft kept");
     pty_paste(desk.pty, " \xe0 la cr\xe8me");
     look_row(desk.pty, "Editing", LATIN_1);
-    leave();
+    desk_leave(&desk);
 }
 
 static void start_in_utc(void)
@@ -154,7 +146,7 @@ static void the_day_is_the_day(void **state)
     keys_press(desk.pty, "<Tab>");
     look_row(desk.pty, "Due date", "2027-01-02");
     test_clock_set(TEST_CLOCK_START);
-    leave();
+    desk_leave(&desk);
 }
 
 /* A press that came before the new day was seen means what stood there. */
@@ -177,7 +169,7 @@ static void a_press_means_what_was_seen(void **state)
     keys_press(desk.pty, "n");
     look_row(desk.pty, "Issue date", "2027-01-01 Fri");
     test_clock_set(TEST_CLOCK_START);
-    leave();
+    desk_leave(&desk);
 }
 
 int main(void)

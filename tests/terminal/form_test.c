@@ -26,12 +26,6 @@ static void open_empty_form(void)
     look_status(desk.pty, "Editing");
 }
 
-static void leave(void)
-{
-    keys_press(desk.pty, "<C-q>");
-    look_clean_exit(desk.pty, 0);
-}
-
 /* One invoice by hand, field after field. */
 static void every_field_is_typed(void **state)
 {
@@ -82,7 +76,7 @@ static void the_fields_follow_one_another(void **state)
     look_focus(desk.pty, "Issue date");
     keys_press(desk.pty, "<Up>");
     look_focus(desk.pty, "Number");
-    leave();
+    desk_leave(&desk);
 }
 
 /* Tab past the last Tax % opens the next line; past an empty line it goes on to Notes. */
@@ -98,7 +92,7 @@ static void lines_open_as_they_are_needed(void **state)
     look_focus(desk.pty, "Notes");
     keys_press(desk.pty, "<F2>third line");
     look_for(desk.pty, "third line");
-    leave();
+    desk_leave(&desk);
 }
 
 static void totals_follow_the_fingers(void **state)
@@ -113,7 +107,7 @@ static void totals_follow_the_fingers(void **state)
     look_row(desk.pty, "Total", "-290.40");
     keys_press(desk.pty, "<Tab><Tab>" CLEAR "0");
     look_row(desk.pty, "Total", "-240.00");
-    leave();
+    desk_leave(&desk);
 }
 
 static void a_currency_without_cents_has_none(void **state)
@@ -124,7 +118,7 @@ static void a_currency_without_cents_has_none(void **state)
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Created");
     look_row(desk.pty, "Total", "218");
-    leave();
+    desk_leave(&desk);
 }
 
 static void errors_stand_at_their_fields(void **state)
@@ -157,7 +151,7 @@ static void a_partial_record_fills_what_it_has(void **state)
     look_field(desk.pty, "Customer e-mail", "ap@northwind.example");
     look_for(desk.pty, "Consulting");
     look_status(desk.pty, "Editing");
-    leave();
+    desk_leave(&desk);
     free(temp_dir_write(desk.home, "bad.json", "{\"number\":7}", 12));
     desk_start(&desk, &(struct desk_options){
                           .arguments = (const char *const[]){"--prefill", "bad.json", NULL}});
@@ -223,7 +217,7 @@ static void a_record_that_does_not_fit_is_refused(void **state)
     desk_start(&desk, &(struct desk_options){
                           .arguments = (const char *const[]){"--prefill", "good.json", NULL}});
     look_row(desk.pty, "Currency", "USD");
-    leave();
+    desk_leave(&desk);
 }
 
 static void keys_edit_as_in_readline(void **state)
@@ -247,7 +241,7 @@ static void keys_edit_as_in_readline(void **state)
         keys_press(desk.pty, table[i].keys);
         look_field(desk.pty, "Customer name", table[i].seen);
     }
-    leave();
+    desk_leave(&desk);
 }
 
 /* A wide character takes two cells, a combining one none; both go by one press of Backspace. */
@@ -270,7 +264,7 @@ static void texts_of_all_widths_keep_the_cursor_right(void **state)
     keys_press(desk.pty, "<Home><Del><Right>|");
     look_field(desk.pty, "Customer name", "\xe5\x95\xa1| Caf|");
     look_cursor(desk.pty, row, col + 3);
-    leave();
+    desk_leave(&desk);
 }
 
 static void such_texts_arrive_as_typed(void **state)
@@ -300,7 +294,7 @@ static void a_small_terminal_keeps_what_was_typed(void **state)
     pty_resize(desk.pty, 43, 132);
     look_for(desk.pty, "[ Create invoice ]");
     look_row(desk.pty, "Total", "217.80");
-    leave();
+    desk_leave(&desk);
 }
 
 static void help_comes_and_goes(void **state)
@@ -314,7 +308,7 @@ static void help_comes_and_goes(void **state)
     keys_press(desk.pty, "<Esc>");
     look_screen(desk.pty, picture);
     free(picture);
-    leave();
+    desk_leave(&desk);
 }
 
 static void without_colour_there_is_none(void **state)
@@ -327,7 +321,7 @@ static void without_colour_there_is_none(void **state)
         for (int col = 0; col < 80; col++)
             if (!screen_look_at(desk.pty, row, col).plain_colours)
                 look_fail(desk.pty, __FILE__, __LINE__, "colour at row %d, column %d", row, col);
-    leave();
+    desk_leave(&desk);
 }
 
 int main(void)

@@ -376,12 +376,6 @@ static void every_view(void **state)
     }
 }
 
-static int close_desk(void **state)
-{
-    (void)state;
-    return desk_close(&desk) ? 0 : -1;
-}
-
 int main(int argc, char **argv)
 {
     if (argc != 2) {
@@ -391,6 +385,6 @@ int main(int argc, char **argv)
     directory = argv[1];
     test_clock_set("=2026-11-22T10:02:11Z");
     setenv("TZ", "UTC", 1);
-    const struct CMUnitTest tests[] = {cmocka_unit_test_teardown(every_view, close_desk)};
+    const struct CMUnitTest tests[] = {DESK_OPENING_TEST(every_view)};
     return cmocka_run_group_tests_name("golden screens", tests, NULL, NULL);
 }

@@ -32,12 +32,6 @@ static void open_form(const char *number)
     look_for(desk.pty, "north / ana");
 }
 
-static void leave(void)
-{
-    keys_press(desk.pty, "<C-q>");
-    look_clean_exit(desk.pty, 0);
-}
-
 /* The terminal's own mark comes behind whatever the text has in it. What is pressed alone then, is
  * pressed. */
 static void an_end_in_the_paste_lets_nothing_act(void **state)
@@ -61,7 +55,7 @@ static void an_end_in_the_paste_lets_nothing_act(void **state)
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Created");
     ledger_expect_one(&desk, "A-8");
-    leave();
+    desk_leave(&desk);
 }
 
 /* The same where the tail is read by itself, after what comes before it has been painted. */
@@ -79,7 +73,7 @@ static void a_tail_in_a_read_of_its_own_does_nothing_either(void **state)
     look_row(desk.pty, "Editing", "draft kept");
     ledger_expect(&desk, "", NULL);
     ledger_expect_invoices(&desk, 0);
-    leave();
+    desk_leave(&desk);
 }
 
 /* More than is read at once: the tail begins wherever a read ends. */
@@ -101,7 +95,7 @@ static void a_tail_behind_a_long_paste_does_nothing(void **state)
         free(paste);
     }
     ledger_expect_invoices(&desk, 0);
-    leave();
+    desk_leave(&desk);
 }
 
 static void a_click_in_a_paste_does_nothing(void **state)
@@ -112,7 +106,7 @@ static void a_click_in_a_paste_does_nothing(void **state)
     look_field(desk.pty, "Number", "2026-0804-C");
     look_row(desk.pty, "Editing", NOTHING);
     ledger_expect_invoices(&desk, 0);
-    leave();
+    desk_leave(&desk);
 }
 
 /* Ctrl-C was text for ever. */
@@ -133,7 +127,7 @@ static void nothing_in_a_paste_answers_a_question(void **state)
     open_form("2026-0806");
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Created");
-    leave();
+    desk_leave(&desk);
     open_form("2026-0806");
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Conflict");
@@ -148,7 +142,7 @@ static void nothing_in_a_paste_answers_a_question(void **state)
     look_field(desk.pty, "Number", "2026-0806");
     keys_press(desk.pty, "<End>-E");
     look_row(desk.pty, "Editing", "draft kept");
-    leave();
+    desk_leave(&desk);
     desk_start(&desk, &(struct desk_options){0});
     look_for(desk.pty, "A draft was kept");
     send(BEGIN "x" END "dddd" END);
@@ -157,7 +151,7 @@ static void nothing_in_a_paste_answers_a_question(void **state)
     keys_press(desk.pty, "r");
     look_focus(desk.pty, "Number");
     look_field(desk.pty, "Number", "2026-0806-E");
-    leave();
+    desk_leave(&desk);
 }
 
 /* The half that comes when the form can be typed into again is no paste of its own. */
@@ -179,7 +173,7 @@ static void a_paste_begun_while_it_saves_goes_nowhere(void **state)
     assert_true(pty_wait_idle(desk.pty));
     keys_press(desk.pty, "-F");
     look_field(desk.pty, "Number", "2026-0807-F");
-    leave();
+    desk_leave(&desk);
 }
 
 /* A terminal that doesn't mark pastes. Typing ahead ends with Enter, as ever. */
@@ -215,7 +209,7 @@ static void an_address_brings_its_name(void **state)
     look_focus(desk.pty, "Customer e-mail");
     keys_press(desk.pty, "<C-u>Ana<lt>ana@example.com><Tab>");
     look_row(desk.pty, "Customer e-mail", "not an e-mail address");
-    leave();
+    desk_leave(&desk);
 }
 
 static void a_spreadsheet_becomes_lines(void **state)
@@ -274,7 +268,7 @@ static void escape_alone_goes_back(void **state)
     look_for(desk.pty, "create the invoice, from any field");
     keys_press(desk.pty, "<Esc>");
     look_gone(desk.pty, "create the invoice, from any field");
-    leave();
+    desk_leave(&desk);
 }
 
 static void latin_1_is_told_and_submits_nothing(void **state)
@@ -287,7 +281,7 @@ static void latin_1_is_told_and_submits_nothing(void **state)
     keys_press(desk.pty, "!");
     look_row(desk.pty, "Editing", "the terminal sent bytes that are no UTF-8");
     ledger_expect_invoices(&desk, 0);
-    leave();
+    desk_leave(&desk);
 }
 
 int main(void)

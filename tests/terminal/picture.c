@@ -123,12 +123,6 @@ static void take_demo(void **state)
     take("demo");
 }
 
-static int close_desk(void **state)
-{
-    (void)state;
-    return desk_close(&desk) ? 0 : -1;
-}
-
 int main(int argc, char **argv)
 {
     if (argc != 2 && argc != 3) {
@@ -139,7 +133,7 @@ int main(int argc, char **argv)
     test_clock_set("=2026-11-22T10:02:11Z");
     setenv("TZ", "UTC", 1);
     if (argc == 3) address = argv[2];
-    const struct CMUnitTest tests[] = {cmocka_unit_test_teardown(take_pictures, close_desk),
-                                       cmocka_unit_test_teardown(take_demo, close_desk)};
+    const struct CMUnitTest tests[] = {DESK_OPENING_TEST(take_pictures),
+                                       DESK_OPENING_TEST(take_demo)};
     return cmocka_run_group_tests_name("pictures", tests, NULL, NULL);
 }

@@ -28,12 +28,6 @@ static struct desk desk;
 static size_t answered; /* of what the program wrote: all this was before the last answer */
 static const char *const plainly[] = {"--plain", NULL};
 
-static int close_desk(void **state)
-{
-    (void)state;
-    return desk_close(&desk) ? 0 : -1;
-}
-
 static void open_desk(const char *fault)
 {
     desk_open(&desk, fault != NULL ? (const char *const[]){"--fault", fault, NULL} : NULL);
@@ -443,9 +437,7 @@ static void throwing_away_takes_two_answers(void **state)
 {
     (void)state;
     open_desk(NULL);
-    desk_start_filled(&desk, "2026-0042", NULL, &(struct desk_options){0});
-    keys_press(desk.pty, "<Enter>");
-    look_status(desk.pty, "Created");
+    desk_create(&desk, "2026-0042", NULL);
     start_plain(NULL);
     answer_fields("2026-0042");
     answer(ASK_CREATE, "y");
@@ -569,21 +561,21 @@ int main(void)
     /* Numbers are taken for a year: the samples' and today's is to be the same. */
     test_clock_set("=2026-11-22T10:02:11Z");
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(both_modes_leave_the_same_audit, close_desk),
-        cmocka_unit_test_teardown(a_lost_reply_is_told_line_by_line, close_desk),
-        cmocka_unit_test_teardown(a_pasted_yes_creates_nothing, close_desk),
-        cmocka_unit_test_teardown(many_enters_make_one_invoice, close_desk),
-        cmocka_unit_test_teardown(a_wrong_answer_is_asked_for_again, close_desk),
-        cmocka_unit_test_teardown(one_field_alone_can_be_changed, close_desk),
-        cmocka_unit_test_teardown(a_known_customer_is_suggested, close_desk),
-        cmocka_unit_test_teardown(a_draft_is_offered, close_desk),
-        cmocka_unit_test_teardown(what_cannot_be_read_is_asked_for_again, close_desk),
-        cmocka_unit_test_teardown(throwing_away_takes_two_answers, close_desk),
-        cmocka_unit_test_teardown(what_was_refused_is_asked_for_again, close_desk),
-        cmocka_unit_test_teardown(what_was_left_is_settled_and_told, close_desk),
-        cmocka_unit_test_teardown(a_number_that_waits_is_caught, close_desk),
-        cmocka_unit_test_teardown(answers_may_come_from_a_pipe, close_desk),
-        cmocka_unit_test_teardown(accessible_turns_it_on, close_desk),
+        DESK_OPENING_TEST(both_modes_leave_the_same_audit),
+        DESK_OPENING_TEST(a_lost_reply_is_told_line_by_line),
+        DESK_OPENING_TEST(a_pasted_yes_creates_nothing),
+        DESK_OPENING_TEST(many_enters_make_one_invoice),
+        DESK_OPENING_TEST(a_wrong_answer_is_asked_for_again),
+        DESK_OPENING_TEST(one_field_alone_can_be_changed),
+        DESK_OPENING_TEST(a_known_customer_is_suggested),
+        DESK_OPENING_TEST(a_draft_is_offered),
+        DESK_OPENING_TEST(what_cannot_be_read_is_asked_for_again),
+        DESK_OPENING_TEST(throwing_away_takes_two_answers),
+        DESK_OPENING_TEST(what_was_refused_is_asked_for_again),
+        DESK_OPENING_TEST(what_was_left_is_settled_and_told),
+        DESK_OPENING_TEST(a_number_that_waits_is_caught),
+        DESK_OPENING_TEST(answers_may_come_from_a_pipe),
+        DESK_OPENING_TEST(accessible_turns_it_on),
     };
     return cmocka_run_group_tests_name("plain", tests, NULL, NULL);
 }

@@ -20,12 +20,6 @@
 
 static struct desk desk;
 
-static int close_desk(void **state)
-{
-    (void)state;
-    return desk_close(&desk) ? 0 : -1;
-}
-
 static void open_form(const char *number, const char *const *server_options)
 {
     desk_open(&desk, server_options);
@@ -221,16 +215,16 @@ static void paste_never_submits(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(one_press_makes_one_invoice, close_desk),
-        cmocka_unit_test_teardown(five_presses_make_one_invoice, close_desk),
-        cmocka_unit_test_teardown(typing_ahead_makes_one_invoice, close_desk),
-        cmocka_unit_test_teardown(what_was_queued_never_acts_on_the_answer, close_desk),
-        cmocka_unit_test_teardown(the_button_and_control_s_submit_too, close_desk),
-        cmocka_unit_test_teardown(enter_on_the_record_does_nothing, close_desk),
-        cmocka_unit_test_teardown(the_next_invoice_is_typed_at_once, close_desk),
-        cmocka_unit_test_teardown(the_locked_form_is_dim, close_desk),
-        cmocka_unit_test_teardown(resizing_while_saving_keeps_the_picture, close_desk),
-        cmocka_unit_test_teardown(paste_never_submits, close_desk),
+        DESK_OPENING_TEST(one_press_makes_one_invoice),
+        DESK_OPENING_TEST(five_presses_make_one_invoice),
+        DESK_OPENING_TEST(typing_ahead_makes_one_invoice),
+        DESK_OPENING_TEST(what_was_queued_never_acts_on_the_answer),
+        DESK_OPENING_TEST(the_button_and_control_s_submit_too),
+        DESK_OPENING_TEST(enter_on_the_record_does_nothing),
+        DESK_OPENING_TEST(the_next_invoice_is_typed_at_once),
+        DESK_OPENING_TEST(the_locked_form_is_dim),
+        DESK_OPENING_TEST(resizing_while_saving_keeps_the_picture),
+        DESK_OPENING_TEST(paste_never_submits),
     };
     return cmocka_run_group_tests_name("submit", tests, NULL, NULL);
 }

@@ -17,9 +17,6 @@
 
 static struct desk desk;
 
-static const char *const impatient[] = {"INVONCE_CONNECT_TIMEOUT=1s", "INVONCE_ATTEMPT_TIMEOUT=1s",
-                                        "INVONCE_RETRY_BUDGET=2s", NULL};
-
 static void submit_to_a_silent_server(const char *number, const struct desk_options *options)
 {
     desk_start_filled(&desk, number, NULL, options);
@@ -72,7 +69,7 @@ static void left_while_saving_it_is_settled_at_the_next_start(void **state)
 static void unconfirmed_it_is_tried_again(void **state)
 {
     (void)state;
-    submit_to_a_silent_server("2026-0803", &(struct desk_options){.environment = impatient});
+    submit_to_a_silent_server("2026-0803", &(struct desk_options){.environment = desk_impatient});
     look_status(desk.pty, "Unconfirmed");
     desk_let_go_server(&desk);
     keys_press(desk.pty, "t");
@@ -85,7 +82,7 @@ static void unconfirmed_it_is_tried_again(void **state)
 static void unconfirmed_it_is_kept_in_the_outbox(void **state)
 {
     (void)state;
-    submit_to_a_silent_server("2026-0804", &(struct desk_options){.environment = impatient});
+    submit_to_a_silent_server("2026-0804", &(struct desk_options){.environment = desk_impatient});
     look_status(desk.pty, "Unconfirmed");
     keys_press(desk.pty, "k");
     look_status(desk.pty, "Editing");

@@ -17,12 +17,6 @@
 
 static struct desk desk;
 
-static int close_desk(void **state)
-{
-    (void)state;
-    return desk_close(&desk) ? 0 : -1;
-}
-
 static bool has_colour(void)
 {
     int rows, cols;
@@ -157,10 +151,10 @@ static void a_terminal_that_can_do_nothing_is_asked_line_by_line(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(the_form_works_in_every_terminal, close_desk),
-        cmocka_unit_test_teardown(a_terminal_whose_entry_is_missing_is_stood_in_for, close_desk),
-        cmocka_unit_test_teardown(wide_and_combining_characters_go_into_every_field, close_desk),
-        cmocka_unit_test_teardown(a_terminal_that_can_do_nothing_is_asked_line_by_line, close_desk),
+        DESK_OPENING_TEST(the_form_works_in_every_terminal),
+        DESK_OPENING_TEST(a_terminal_whose_entry_is_missing_is_stood_in_for),
+        DESK_OPENING_TEST(wide_and_combining_characters_go_into_every_field),
+        DESK_OPENING_TEST(a_terminal_that_can_do_nothing_is_asked_line_by_line),
     };
     return cmocka_run_group_tests_name("terminals", tests, NULL, NULL);
 }

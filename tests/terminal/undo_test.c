@@ -13,12 +13,6 @@
 
 static struct desk desk;
 
-static void leave(void)
-{
-    keys_press(desk.pty, "<C-q>");
-    look_clean_exit(desk.pty, 0);
-}
-
 static void a_step_leads_to_where_the_change_was(void **state)
 {
     (void)state;
@@ -47,7 +41,7 @@ static void a_step_leads_to_where_the_change_was(void **state)
     look_field(desk.pty, "Number", "2026-0701");
     keys_press(desk.pty, "<C-^>");
     look_row(desk.pty, "Editing", "there is nothing to redo");
-    leave();
+    desk_leave(&desk);
 }
 
 /* What a file or a form before has filled in was typed by nobody here. */
@@ -90,15 +84,13 @@ static void lines_come_and_go(void **state)
     look_gone(desk.pty, "Consulting");
     keys_press(desk.pty, "<M-r>");
     look_row(desk.pty, "Total", "217.80");
-    leave();
+    desk_leave(&desk);
 }
 
 static void a_paste_and_what_was_taken_up_are_one_step(void **state)
 {
     (void)state;
-    desk_start_filled(&desk, "2026-0704", NULL, &(struct desk_options){0});
-    keys_press(desk.pty, "<Enter>");
-    look_status(desk.pty, "Created");
+    desk_create(&desk, "2026-0704", NULL);
     keys_press(desk.pty, "n");
     look_field(desk.pty, "Number", "2026-0705");
     pty_paste(desk.pty, "P-1");
@@ -118,16 +110,14 @@ static void a_paste_and_what_was_taken_up_are_one_step(void **state)
     keys_press(desk.pty, "<C-_>");
     look_row(desk.pty, "Editing", "there is nothing to undo");
     look_field(desk.pty, "Number", "2026-0705");
-    leave();
+    desk_leave(&desk);
 }
 
 /* N on the conflict: what was typed comes back whole. */
 static void a_conflict_that_was_left_comes_back(void **state)
 {
     (void)state;
-    desk_start_filled(&desk, "2026-0706", NULL, &(struct desk_options){0});
-    keys_press(desk.pty, "<Enter>");
-    look_status(desk.pty, "Created");
+    desk_create(&desk, "2026-0706", NULL);
     desk_start_filled(&desk, "2026-0706", "{\"notes\":\"typed by the second\"}",
                       &(struct desk_options){0});
     keys_press(desk.pty, "<Tab><Tab><Tab><Tab><Tab><C-u>North<Enter>");
@@ -147,7 +137,7 @@ static void a_conflict_that_was_left_comes_back(void **state)
     keys_press(desk.pty, "<C-_><C-a><C-k>2026-0707<Enter>");
     look_status(desk.pty, "Created");
     ledger_expect_invoices(&desk, 2);
-    leave();
+    desk_leave(&desk);
 }
 
 static void a_search_is_taken_back_too(void **state)
@@ -164,7 +154,7 @@ static void a_search_is_taken_back_too(void **state)
     look_for(desk.pty, "south");
     keys_press(desk.pty, "<Esc><F12>");
     look_field(desk.pty, "Number", "2026-0708");
-    leave();
+    desk_leave(&desk);
 }
 
 int main(void)

@@ -15,12 +15,6 @@
 
 static struct desk desk;
 
-static int close_desk(void **state)
-{
-    (void)state;
-    return desk_close(&desk) ? 0 : -1;
-}
-
 static void print_report(const char *path)
 {
     FILE *file = fopen(path, "re");
@@ -73,7 +67,7 @@ static void a_form_story_leaks_nothing(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_teardown(a_form_story_leaks_nothing, close_desk),
+        DESK_OPENING_TEST(a_form_story_leaks_nothing),
     };
     return cmocka_run_group_tests_name("valgrind", tests, NULL, NULL);
 }
