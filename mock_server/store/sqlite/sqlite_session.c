@@ -9,7 +9,7 @@
 
 #define SHOWN_MAX 200 /* of a statement in the log; a script would fill a page */
 
-void sqlite_log_failure(struct sqlite_session *session, const char *what)
+static void log_failure(struct sqlite_session *session, const char *what)
 {
     char shown[SHOWN_MAX + 1];
     snprintf(shown, sizeof shown, "%s", what);
@@ -39,7 +39,7 @@ struct sqlite_session *sqlite_session_open(struct sqlite_store *store, const cha
     session->store = store;
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX;
     if (sqlite3_open_v2(store->path, &session->db, flags, NULL) != SQLITE_OK) {
-        sqlite_log_failure(session, "open");
+        log_failure(session, "open");
         sqlite_session_close(session);
         return NULL;
     }
@@ -77,7 +77,7 @@ sqlite3_stmt *sqlite_statement(struct sqlite_session *session, enum statement wh
     sqlite3_stmt **statement = &session->statements[which];
     if (!*statement && sqlite3_prepare_v3(session->db, sql, -1, SQLITE_PREPARE_PERSISTENT,
                                           statement, NULL) != SQLITE_OK) {
-        sqlite_log_failure(session, sql);
+        log_failure(session, sql);
         *statement = NULL;
     }
     return *statement;
@@ -133,7 +133,7 @@ enum store_status sqlite_run(struct sqlite_session *session, sqlite3_stmt *state
     if (result == SQLITE_CONSTRAINT_UNIQUE || result == SQLITE_CONSTRAINT_PRIMARYKEY) {
         status = STORE_TAKEN;
     } else if (result != SQLITE_DONE && result != SQLITE_ROW) {
-        sqlite_log_failure(session, sqlite3_sql(statement));
+        log_failure(session, sqlite3_sql(statement));
         status = STORE_FAILED;
     }
     sqlite3_reset(statement);
@@ -153,7 +153,7 @@ enum store_status sqlite_row(struct sqlite_session *session, sqlite3_stmt *state
         return STORE_OK;
     }
     if (result != SQLITE_DONE) {
-        sqlite_log_failure(session, sqlite3_sql(statement));
+        log_failure(session, sqlite3_sql(statement));
     }
     sqlite3_reset(statement);
     return result == SQLITE_DONE ? STORE_ABSENT : STORE_FAILED;
@@ -169,6 +169,6 @@ bool sqlite_script(struct sqlite_session *session, const char *sql)
     if (sqlite3_exec(session->db, sql, NULL, NULL, NULL) == SQLITE_OK) {
         return true;
     }
-    sqlite_log_failure(session, sql);
+    log_failure(session, sql);
     return false;
 }

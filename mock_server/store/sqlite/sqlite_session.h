@@ -217,8 +217,6 @@ void sqlite_log_stop_mover(struct sqlite_session *writing);
  * is too short still. */
 bool sqlite_grow_log(struct sqlite_session *session);
 
-void sqlite_log_failure(struct sqlite_session *session, const char *what);
-
 static inline struct sqlite_session *sqlite_session_of(struct store_session *base)
 {
     return (struct sqlite_session *)(void *)base;
@@ -230,76 +228,32 @@ static inline struct sqlite_store *sqlite_store_of(struct store *base)
 }
 
 /* The driver's functions that are in a file of their own. */
-void sqlite_maintain(struct store_session *writing);
-bool sqlite_is_lost(struct store *store);
-enum store_status sqlite_key_find(struct store_session *session, const struct store_key *key,
-                                  int64_t now, struct store_saved *saved);
-enum store_status sqlite_key_claim(struct store_session *session, const struct store_key *key,
-                                   const char *fingerprint, const char *request,
-                                   const struct store_reply *reply);
-enum store_status sqlite_key_claim_in_progress(struct store_session *session,
-                                               const struct store_key *key, const char *fingerprint,
-                                               const char *request,
-                                               const unsigned char owner[STORE_OWNER_SIZE],
-                                               int64_t lease_until);
-enum store_status sqlite_key_take_over(struct store_session *session, const struct store_key *key,
-                                       const unsigned char owner[STORE_OWNER_SIZE],
-                                       int64_t lease_until, int64_t now);
-enum store_status sqlite_key_complete(struct store_session *session, const struct store_key *key,
-                                      const unsigned char owner[STORE_OWNER_SIZE],
-                                      const struct store_reply *reply);
-enum store_status sqlite_key_amend(struct store_session *session, const struct store_key *key,
-                                   const struct store_reply *reply);
-enum store_status sqlite_keys_expire(struct store_session *session, int64_t now, int limit,
-                                     int *count);
-enum store_status sqlite_next_id(struct store_session *session,
-                                 const struct store_collection *collection, int64_t first,
-                                 int64_t *id);
-enum store_status sqlite_claim(struct store_session *session,
-                               const struct store_collection *collection,
-                               const struct store_claim *claim, int64_t id, int64_t *holder);
-enum store_status sqlite_stand(struct store_session *session,
-                               const struct store_collection *collection,
-                               const struct store_claim *claim, int64_t id);
-enum store_status sqlite_unclaim(struct store_session *session,
-                                 const struct store_collection *collection,
-                                 const struct store_claim *claim, int64_t id);
-enum store_status sqlite_holder(struct store_session *session,
-                                const struct store_collection *collection,
-                                const struct store_claim *claim, int64_t *id);
-enum store_status sqlite_record_insert(struct store_session *session,
-                                       const struct store_collection *collection,
-                                       const struct store_record *record);
-enum store_status sqlite_record_change(struct store_session *session,
-                                       const struct store_collection *collection, int64_t id,
-                                       const char *json);
-enum store_status sqlite_record_find(struct store_session *session,
-                                     const struct store_collection *collection, int64_t id,
-                                     enum store_age age, char **json);
-enum store_status sqlite_record_list(struct store_session *session,
-                                     const struct store_filter *filter, store_record_each *each,
-                                     void *context);
-enum store_status sqlite_text_add(struct store_session *session,
-                                  const struct store_collection *collection,
-                                  const struct store_text *text, int64_t id);
-enum store_status sqlite_text_remove(struct store_session *session,
-                                     const struct store_collection *collection,
-                                     const struct store_text *text, int64_t id);
-enum store_status sqlite_complete(struct store_session *session,
-                                  const struct store_collection *collection, const char *prefix,
-                                  int limit, store_record_each *each, void *context);
-enum store_status sqlite_standing_list(struct store_session *session, const char *tenant, int limit,
-                                       store_standing_each *each, void *context);
-enum store_status sqlite_standing_count(struct store_session *session, const char *tenant,
-                                        int64_t *groups);
-enum store_status sqlite_event_insert(struct store_session *session,
-                                      const struct store_event *event);
-enum store_status sqlite_event_find(struct store_session *session, const struct store_event *event,
-                                    char **fingerprint, int64_t *record_id);
-enum store_status sqlite_audit_append(struct store_session *session,
-                                      struct store_audit_entry *entry);
-enum store_status sqlite_audit_list(struct store_session *session, const char *tenant,
-                                    int64_t after, int limit, store_audit_each *each,
-                                    void *context);
+__typeof__(store_maintain) sqlite_maintain;
+__typeof__(store_is_lost) sqlite_is_lost;
+__typeof__(store_key_find) sqlite_key_find;
+__typeof__(store_key_claim) sqlite_key_claim;
+__typeof__(store_key_claim_in_progress) sqlite_key_claim_in_progress;
+__typeof__(store_key_take_over) sqlite_key_take_over;
+__typeof__(store_key_complete) sqlite_key_complete;
+__typeof__(store_key_amend) sqlite_key_amend;
+__typeof__(store_keys_expire) sqlite_keys_expire;
+__typeof__(store_next_id) sqlite_next_id;
+__typeof__(store_claim) sqlite_claim;
+__typeof__(store_stand) sqlite_stand;
+__typeof__(store_unclaim) sqlite_unclaim;
+__typeof__(store_holder) sqlite_holder;
+__typeof__(store_record_insert) sqlite_record_insert;
+__typeof__(store_record_change) sqlite_record_change;
+__typeof__(store_record_find) sqlite_record_find;
+__typeof__(store_record_list) sqlite_record_list;
+__typeof__(store_text_add) sqlite_text_add;
+__typeof__(store_text_remove) sqlite_text_remove;
+__typeof__(store_complete) sqlite_complete;
+__typeof__(store_standing_list) sqlite_standing_list;
+__typeof__(store_standing_count) sqlite_standing_count;
+__typeof__(store_event_insert) sqlite_event_insert;
+__typeof__(store_event_find) sqlite_event_find;
+__typeof__(store_audit_append) sqlite_audit_append;
+__typeof__(store_audit_list) sqlite_audit_list;
 
 #endif
