@@ -1,4 +1,6 @@
-/* A catalogue of translations: the .mo file that msgfmt makes, read in place. */
+/* A catalogue of translations: the .mo file that msgfmt makes, read in place. Kept because glibc's
+ * gettext finds nothing in the locales C and (from 2.39 on) C.UTF-8, often the only ones there are,
+ * and has no list of the messages for `retold`. */
 #ifndef INVONCE_TUI_CATALOG_H
 #define INVONCE_TUI_CATALOG_H
 

@@ -1,4 +1,6 @@
-/* A finished English sentence told in another language. */
+/* A finished English sentence told in another language. Kept because those who say it are often
+ * elsewhere and pass no arguments: the server, and the program that wrote into the journal why an
+ * attempt failed. */
 #ifndef INVONCE_TUI_RETOLD_H
 #define INVONCE_TUI_RETOLD_H
 
