@@ -1,9 +1,9 @@
 #include "mock_server/options.h"
 
-#include "mock_server/base/duration.h"
 #include "mock_server/faults/bugs.h"
 #include "mock_server/http/auth.h"
 #include "mock_server/store/store.h"
+#include "protocol/wire/duration.h"
 
 #include <getopt.h>
 #include <stdio.h>
@@ -18,7 +18,7 @@ typedef const char *take(char *argument);
 
 static const char *take_duration(const char *argument, int64_t min, int64_t *ms)
 {
-    return duration_parse(argument, ms) && *ms >= min
+    return duration_parse(argument, min, DURATION_MAX_MS, ms)
                ? NULL
                : "expected a duration, such as 500ms, 2s, 30m or 24h";
 }

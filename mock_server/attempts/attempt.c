@@ -2,10 +2,10 @@
 
 #include "mock_server/attempts/attempt_course.h"
 #include "mock_server/attempts/audit_values.h"
-#include "mock_server/base/clock.h"
 #include "mock_server/base/key_policy.h"
 #include "mock_server/engine/readers.h"
 #include "mock_server/engine/replays.h"
+#include "protocol/wire/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -173,7 +173,7 @@ static bool take_replay(struct attempt *attempt, const struct replay *replay)
 static bool answer_again(struct attempt *attempt)
 {
     struct exchange *exchange = attempt->exchange;
-    if (faults_are_on() || !readers_session() ||
+    if (faults_are_on() || !replays_are_expected() || !readers_session() ||
         !attempt_request_key_ahead(&attempt->request, exchange)) {
         return false;
     }

@@ -1,12 +1,12 @@
 #include "mock_server/attempts/attempt_course.h"
 
 #include "mock_server/attempts/audit.h"
-#include "mock_server/base/clock.h"
 #include "mock_server/base/settings.h"
 #include "mock_server/engine/readers.h"
 #include "mock_server/engine/replays.h"
 #include "mock_server/http/metrics.h"
 #include "mock_server/http/route.h"
+#include "protocol/wire/clock.h"
 
 #include <assert.h>
 #include <signal.h>

@@ -1,8 +1,8 @@
 #include "mock_server/attempts/audit.h"
 
-#include "mock_server/base/clock.h"
 #include "mock_server/base/log.h"
 #include "mock_server/http/streams.h"
+#include "protocol/wire/clock.h"
 
 #include <assert.h>
 #include <stdatomic.h>

@@ -1,7 +1,7 @@
 #include "mock_server/base/acceptor.h"
 
-#include "mock_server/base/clock.h"
 #include "mock_server/base/log.h"
+#include "protocol/wire/clock.h"
 
 #include <assert.h>
 #include <errno.h>

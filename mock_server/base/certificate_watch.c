@@ -1,8 +1,8 @@
 #include "mock_server/base/certificate_watch.h"
 
-#include "mock_server/base/clock.h"
 #include "mock_server/base/log.h"
 #include "mock_server/base/timers.h"
+#include "protocol/wire/clock.h"
 
 #include <openssl/err.h>
 #include <openssl/pem.h>

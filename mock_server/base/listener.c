@@ -1,6 +1,6 @@
 #include "mock_server/base/listener.h"
 
-#include "mock_server/base/duration.h"
+#include "protocol/wire/duration.h"
 
 #include <arpa/inet.h>
 #include <errno.h>

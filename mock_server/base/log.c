@@ -1,6 +1,6 @@
 #include "mock_server/base/log.h"
 
-#include "mock_server/base/clock.h"
+#include "protocol/wire/clock.h"
 
 #include <errno.h>
 #include <poll.h>

@@ -1,6 +1,6 @@
 #include "mock_server/base/timers.h"
 
-#include "mock_server/base/clock.h"
+#include "protocol/wire/clock.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -1,6 +1,7 @@
 #include "mock_server/engine/differs.h"
 
 #include "protocol/wire/canonical_json.h"
+#include "protocol/wire/violations.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -17,13 +18,9 @@ static bool is_full(const struct json *found)
 
 static void append_segment(struct buffer *pointer, const char *name)
 {
-    buffer_append(pointer, "/", 1);
-    for (; *name != '\0'; name++) {
-        if (*name == '~' || *name == '/') {
-            buffer_text(pointer, *name == '~' ? "~0" : "~1");
-        } else {
-            buffer_append(pointer, name, 1);
-        }
+    if (buffer_reserve(pointer, 2 * strlen(name) + sizeof "/")) {
+        char *end = violations_put_member(pointer->bytes + pointer->length, name);
+        pointer->length = (size_t)(end - pointer->bytes);
     }
 }
 

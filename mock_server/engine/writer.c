@@ -1,7 +1,7 @@
 #include "mock_server/engine/writer.h"
 
-#include "mock_server/base/clock.h"
 #include "mock_server/base/log.h"
+#include "protocol/wire/clock.h"
 
 #include <assert.h>
 #include <pthread.h>

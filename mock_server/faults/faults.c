@@ -1,8 +1,8 @@
 #include "mock_server/faults/faults.h"
 
-#include "mock_server/base/duration.h"
 #include "mock_server/base/timers.h"
 #include "mock_server/faults/arrivals.h"
+#include "protocol/wire/duration.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -227,7 +227,7 @@ static const char *parse_value(struct rule *rule, char *value)
         return value ? "expected no value for this fault" : NULL;
     }
     if (kind == VALUE_DURATION) {
-        return value && duration_parse(value, &rule->value)
+        return value && duration_parse(value, 0, DURATION_MAX_MS, &rule->value)
                    ? NULL
                    : "expected a duration, such as 1500ms or 2s";
     }

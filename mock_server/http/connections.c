@@ -1,8 +1,8 @@
 #include "mock_server/http/connections.h"
 
-#include "mock_server/base/clock.h"
 #include "mock_server/base/timers.h"
 #include "mock_server/http/metrics.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/json.h"
 #include "protocol/wire/problem.h"
 

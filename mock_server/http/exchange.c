@@ -1,8 +1,8 @@
 #include "mock_server/http/exchange.h"
 
-#include "mock_server/base/duration.h"
 #include "mock_server/base/log.h"
 #include "mock_server/http/framing.h"
+#include "protocol/wire/duration.h"
 #include "protocol/wire/text.h"
 
 #include <assert.h>

@@ -1,8 +1,8 @@
 #include "mock_server/http/respond.h"
 
-#include "mock_server/base/clock.h"
 #include "mock_server/base/log.h"
 #include "mock_server/http/metrics.h"
+#include "protocol/wire/clock.h"
 
 #include <assert.h>
 #include <errno.h>

@@ -1,13 +1,13 @@
 #include "mock_server/http/server.h"
 
 #include "mock_server/base/acceptor.h"
-#include "mock_server/base/clock.h"
 #include "mock_server/base/log.h"
 #include "mock_server/base/settings.h"
 #include "mock_server/http/connections.h"
 #include "mock_server/http/exchange.h"
 #include "mock_server/http/respond.h"
 #include "mock_server/http/route.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/json.h"
 
 #include <assert.h>

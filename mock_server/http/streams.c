@@ -1,8 +1,8 @@
 #include "mock_server/http/streams.h"
 
-#include "mock_server/base/clock.h"
 #include "mock_server/base/timers.h"
 #include "protocol/wire/buffer.h"
+#include "protocol/wire/clock.h"
 
 #include <assert.h>
 #include <pthread.h>

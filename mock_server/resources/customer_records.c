@@ -1,7 +1,7 @@
 #include "mock_server/resources/customer_records.h"
 
-#include "mock_server/base/clock.h"
 #include "mock_server/resources/ids.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/json.h"
 #include "protocol/wire/resources/invoice.h"
 #include "protocol/wire/text.h"
@@ -145,13 +145,6 @@ enum store_status customer_insert(struct store_session *session, const struct cu
     return STORE_OK;
 }
 
-enum store_status customer_find(struct store_session *session, const char *tenant, int64_t id,
-                                char **json)
-{
-    struct store_collection customers = customers_of(tenant);
-    return store_record_find(session, &customers, id, STORE_NOW, json);
-}
-
 static enum store_status rename_it(struct store_session *session,
                                    const struct store_collection *customers,
                                    const struct customer *customer, const struct json *before)
@@ -190,7 +183,9 @@ enum store_status customer_update(struct store_session *session, const struct cu
                                   char **json)
 {
     char *text = NULL;
-    enum store_status status = customer_find(session, customer->tenant, customer->id, &text);
+    struct store_collection customers = customers_of(customer->tenant);
+    enum store_status status =
+        store_record_find(session, &customers, customer->id, STORE_NOW, &text);
     if (status != STORE_OK || (!customer->name && !customer->phone)) {
         *json = text;
         return status;

@@ -34,8 +34,4 @@ enum store_status customer_insert(struct store_session *session, const struct cu
 enum store_status customer_update(struct store_session *session, const struct customer *customer,
                                   char **json);
 
-/* The one of that id; JSON is the caller's. */
-enum store_status customer_find(struct store_session *session, const char *tenant, int64_t id,
-                                char **json);
-
 #endif

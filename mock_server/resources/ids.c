@@ -1,6 +1,6 @@
 #include "mock_server/resources/ids.h"
 
-#include "mock_server/base/duration.h"
+#include "protocol/wire/duration.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -1,9 +1,9 @@
 /* GET /v1/intents/KEY: what became of a key. */
-#include "mock_server/base/clock.h"
 #include "mock_server/base/key_policy.h"
 #include "mock_server/engine/readers.h"
 #include "mock_server/resources/ids.h"
 #include "mock_server/resources/resources.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/idempotency_key.h"
 #include "protocol/wire/json.h"
 #include "protocol/wire/resources/invoice.h"

@@ -1,7 +1,7 @@
 /* POST /v1/webhooks/PROVIDER: a payment, once an event. */
-#include "mock_server/base/clock.h"
 #include "mock_server/resources/ids.h"
 #include "mock_server/resources/resources.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/currency.h"
 #include "protocol/wire/decimal.h"
 #include "protocol/wire/json.h"

@@ -1,11 +1,11 @@
 /* GET of a resource's path, and of a record's below it. */
-#include "mock_server/base/duration.h"
 #include "mock_server/engine/readers.h"
 #include "mock_server/resources/claims.h"
 #include "mock_server/resources/hooks.h"
 #include "mock_server/resources/ids.h"
 #include "mock_server/resources/resources.h"
 #include "protocol/wire/buffer.h"
+#include "protocol/wire/duration.h"
 
 #include <stdlib.h>
 #include <string.h>

@@ -1,10 +1,10 @@
 /* POST of a resource's path: what creating a record by its row is, for create_once. */
-#include "mock_server/base/clock.h"
 #include "mock_server/resources/claims.h"
 #include "mock_server/resources/hooks.h"
 #include "mock_server/resources/ids.h"
 #include "mock_server/resources/record_template.h"
 #include "mock_server/resources/resources.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/json.h"
 
 #include <assert.h>

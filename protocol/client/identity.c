@@ -1,7 +1,7 @@
 #include "protocol/client/identity.h"
 
-#include "protocol/client/clock.h"
 #include "protocol/client/courier/whoami.h"
+#include "protocol/wire/clock.h"
 
 #include <stdio.h>
 #include <stdlib.h>

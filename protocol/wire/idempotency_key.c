@@ -1,18 +1,17 @@
 #include "protocol/wire/idempotency_key.h"
 
+#include "protocol/wire/clock.h"
+
 #include <stdint.h>
 #include <string.h>
-#include <time.h>
 #include <uuid/uuid.h>
 
 /* RFC 9562 section 5.7: 48 bits of milliseconds, the version, the variant, the rest random. */
 void idempotency_key_make(char key[IDEMPOTENCY_KEY_SIZE])
 {
     uuid_t uuid;
-    struct timespec now = {0};
     uuid_generate_random(uuid);
-    clock_gettime(CLOCK_REALTIME, &now);
-    uint64_t milliseconds = (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+    int64_t milliseconds = clock_now_ms();
     for (int i = 0; i < 6; i++)
         uuid[i] = (unsigned char)(milliseconds >> (40 - 8 * i));
     uuid[6] = (unsigned char)((uuid[6] & 0x0F) | 0x70);

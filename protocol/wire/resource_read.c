@@ -34,19 +34,12 @@ static const char *kind_of(const struct json *value)
     return NAMES[json_kind(value)];
 }
 
-/* Appends /name to the prefix, with RFC 6901's escapes; a long name is left out, and the pointer
- * then is that of the object it is in. */
+/* The prefix and the name; a long name is left out, and the pointer then is that of the object it
+ * is in. */
 static void make_pointer(char pointer[POINTER_SIZE], const char *prefix, const char *name)
 {
     int size = snprintf(pointer, POINTER_SIZE, "%s", prefix);
-    if (strlen(name) > NAME_SHOWN_MAX) return;
-    char *at = pointer + size;
-    *at++ = '/';
-    for (; *name != '\0'; name++) {
-        if (*name == '~' || *name == '/') *at++ = '~';
-        *at++ = *name == '~' ? '0' : *name == '/' ? '1' : *name;
-    }
-    *at = '\0';
+    if (strlen(name) <= NAME_SHOWN_MAX) violations_put_member(pointer + size, name);
 }
 
 static void refuse_type(struct reader *reader, const struct json *value, const char *prefix,

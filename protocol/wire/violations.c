@@ -59,6 +59,17 @@ void violations_add(struct violations *list, const char *pointer, const char *co
     append(list, pointer, code, detail);
 }
 
+char *violations_put_member(char *pointer, const char *name)
+{
+    *pointer++ = '/';
+    for (; *name != '\0'; name++) {
+        if (*name == '~' || *name == '/') *pointer++ = '~';
+        *pointer++ = *name == '~' ? '0' : *name == '/' ? '1' : *name;
+    }
+    *pointer = '\0';
+    return pointer;
+}
+
 const struct violation *violations_at(const struct violations *list, const char *pointer)
 {
     for (size_t i = 0; i < list->count; i++)

@@ -31,6 +31,10 @@ __attribute__((format(printf, 4, 5))) void violations_add(struct violations *lis
 /* The first one at `pointer`, or NULL. */
 const struct violation *violations_at(const struct violations *list, const char *pointer);
 
+/* Writes "/" and a member's name with RFC 6901's escapes, at most twice as long, and a NUL; gives
+ * the NUL's place. */
+char *violations_put_member(char *pointer, const char *name);
+
 void violations_clear(struct violations *list);
 
 /* The `errors` array (new reference; NULL when out of memory), and back (false: not of that shape;

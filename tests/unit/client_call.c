@@ -1,6 +1,6 @@
 #include "tests/unit/client_call.h"
 
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "tests/support/support.h"
 
 #include <stdio.h>

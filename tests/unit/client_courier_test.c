@@ -1,6 +1,6 @@
 /* The courier against a server that misbehaves byte by byte: what it sends, what it believes came.
  */
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "tests/support/support.h"
 #include "tests/unit/client_call.h"
 

@@ -1,5 +1,5 @@
 /* One intent whose way is cut: the terminal closed, the process killed, the disk full. */
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "tests/support/support.h"
 #include "tests/unit/client_disk.h"
 #include "tests/unit/client_sample.h"

@@ -1,7 +1,6 @@
 /* Each allocation of a whole create refused in turn, in our code, cJSON, SQLite and libcurl: no
  * crash, no leak (the sanitizers look), and once there is memory again, one record under one key.
  */
-#include "protocol/client/clock.h"
 #include "protocol/client/submitter.h"
 #include "protocol/wire/resources/invoice.h"
 #include "tests/support/rows.h"

@@ -1,6 +1,6 @@
 #include "tests/unit/client_stage.h"
 
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "tests/support/rows.h"
 #include "tests/support/support.h"
 #include "tests/unit/client_sample.h"

@@ -1,7 +1,7 @@
 #include "tests/unit/client_terminal.h"
 #include "protocol/wire/resources/invoice.h"
 
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "tests/support/sample.h"
 #include "tests/support/support.h"
 

@@ -2,7 +2,6 @@
  * order when something fails. */
 #include "tui/batch/flow.h"
 
-#include "protocol/client/clock.h"
 #include "tests/support/rows.h"
 #include "tests/support/support.h"
 #include "tests/unit/client_call.h"

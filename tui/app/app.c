@@ -1,6 +1,6 @@
 #include "tui/app/app.h"
 
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "tui/app/app_state.h"
 #include "tui/terminal/screen.h"
 #include "tui/words/words.h"

@@ -1,6 +1,6 @@
 #include "tui/app/app_state.h"
 
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/text.h"
 #include "tui/form/moment.h"
 #include "tui/terminal/screen.h"

@@ -1,6 +1,6 @@
 #include "tui/app/app_state.h"
 
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "tui/terminal/screen.h"
 
 enum view app_view_below_help(const struct app *app)

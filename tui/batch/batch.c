@@ -1,8 +1,8 @@
 #include "tui/batch/batch.h"
 #include "protocol/wire/resources/invoice.h"
 
-#include "protocol/client/clock.h"
 #include "protocol/client/outcome.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/json.h"
 #include "tui/batch/flow.h"
 #include "tui/batch/input.h"

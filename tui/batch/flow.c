@@ -1,7 +1,7 @@
 #include "protocol/wire/resources/invoice.h"
 #include "tui/batch/flow_inside.h"
 
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "tui/words/words.h"
 
 #include <assert.h>

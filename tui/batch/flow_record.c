@@ -1,5 +1,5 @@
 /* Of the flow: what is to be recorded, all of it with one commit, and what is in the way of it. */
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/message.h"
 #include "tui/batch/flow_inside.h"
 

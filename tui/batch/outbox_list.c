@@ -1,7 +1,7 @@
 /* Of the outbox: what isn't settled, or was refused and not seen yet, as rows or as JSON. */
 #include "tui/batch/outbox_inside.h"
 
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/text.h"
 #include "tui/batch/result.h"
 #include "tui/command/command_line.h"

@@ -1,7 +1,7 @@
 /* Of the outbox: what isn't settled is sent again, and how each ended is told. */
 #include "tui/batch/outbox_inside.h"
 
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "tui/batch/flow.h"
 #include "tui/batch/interrupt.h"
 #include "tui/command/command_line.h"

@@ -1,7 +1,7 @@
 #include "tui/batch/session.h"
 
-#include "protocol/client/clock.h"
 #include "protocol/client/identity.h"
+#include "protocol/wire/clock.h"
 #include "tui/batch/interrupt.h"
 #include "tui/command/command_line.h"
 #include "tui/words/words.h"

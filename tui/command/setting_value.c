@@ -1,46 +1,22 @@
 #include "tui/command/setting_value.h"
 
+#include "protocol/wire/duration.h"
 #include "tui/words/words.h"
 
-#include <ctype.h>
-#include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
-#include <stdlib.h>
 #include <string.h>
 
-#define DAY_MS     86400000
-#define AGE_MAX_MS (INT64_C(3660) * DAY_MS)
-#define COUNT_MAX  64
-
-/* "2s", "500ms", "1m", "30d": to milliseconds, over 0 and up to `max_ms`. */
-static bool read_time(const char *text, int64_t max_ms, int64_t *ms)
-{
-    static const struct {
-        const char *unit;
-        int64_t ms;
-    } units[] = {{"ms", 1}, {"s", 1000}, {"m", 60000}, {"h", 3600000}, {"d", DAY_MS}};
-    if (!isdigit((unsigned char)text[0])) return false;
-    char *unit;
-    errno = 0;
-    long number = strtol(text, &unit, 10);
-    if (errno != 0 || number <= 0 || number > max_ms) return false;
-    for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
-        if (strcmp(units[i].unit, unit) != 0 || number > max_ms / units[i].ms) continue;
-        *ms = number * units[i].ms;
-        return true;
-    }
-    return false;
-}
+#define COUNT_MAX 64
 
 static bool read_duration(const char *text, void *out)
 {
-    return read_time(text, DAY_MS, out);
+    return duration_parse(text, 1, DURATION_DAY_MS, out);
 }
 
 static bool read_age(const char *text, void *out)
 {
-    return read_time(text, AGE_MAX_MS, out);
+    return duration_parse(text, 1, DURATION_MAX_MS, out);
 }
 
 static bool read_flag(const char *text, void *out)
@@ -52,12 +28,7 @@ static bool read_flag(const char *text, void *out)
 
 static bool read_count(const char *text, void *out)
 {
-    int64_t *count = out;
-    if (!isdigit((unsigned char)text[0])) return false;
-    char *end;
-    errno = 0;
-    *count = strtol(text, &end, 10);
-    return errno == 0 && *end == '\0' && *count >= 1 && *count <= COUNT_MAX;
+    return number_parse(text, 1, COUNT_MAX, out);
 }
 
 static bool read_language(const char *text, void *out)

@@ -116,7 +116,8 @@ enum settings_status settings_take_flag(struct settings *settings, char ***argum
                 : explain(sentence, SETTINGS_FAILED, flag, _("there is not enough memory"));
 }
 
-char *settings_file(void)
+/* Owned by the caller, NULL: out of memory or no home. */
+static char *settings_file(void)
 {
     return place_file(PLACE_CONFIG, "config.ini");
 }

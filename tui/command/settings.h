@@ -79,7 +79,4 @@ void settings_print_help(FILE *out);
 /* Those of them that the demonstration heeds: it has a server and a token of its own. */
 void settings_print_demo_help(FILE *out);
 
-/* The file that settings_finish reads. Owned by the caller, NULL: out of memory or no home. */
-char *settings_file(void);
-
 #endif

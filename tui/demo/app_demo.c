@@ -1,6 +1,6 @@
 #include "tui/demo/app_demo.h"
 
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "tui/app/app_state.h"
 #include "tui/demo/audit_view.h"
 #include "tui/terminal/screen.h"
@@ -170,5 +170,5 @@ void app_demo_start(struct app_demo *demo, const char *bug, int play_pace)
         .bug = bug,
         .play_pace = play_pace,
     };
-    audit_start(&demo->audit, clock_wall_ms());
+    audit_start(&demo->audit, clock_now_ms());
 }

@@ -1,6 +1,6 @@
 #include "tui/demo/audit.h"
 
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/json.h"
 
 #include <assert.h>

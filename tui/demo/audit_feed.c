@@ -1,6 +1,6 @@
 #include "tui/demo/audit_feed.h"
 
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/json.h"
 
 #include <inttypes.h>

@@ -1,7 +1,7 @@
 #include "tui/demo/demo_script.h"
 
-#include "protocol/client/clock.h"
 #include "protocol/client/submitter.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/json.h"
 #include "protocol/wire/resources/invoice.h"
 #include "tui/command/command_line.h"

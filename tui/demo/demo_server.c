@@ -1,6 +1,6 @@
 #include "tui/demo/demo_server.h"
 
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "tui/words/words.h"
 
 #include <errno.h>

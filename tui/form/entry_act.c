@@ -1,7 +1,7 @@
 #include "tui/form/entry.h"
 #include "tui/form/facts.h"
 
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "tui/words/words.h"
 
 void entry_typed(struct entry *entry)

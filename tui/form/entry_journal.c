@@ -2,7 +2,7 @@
  * is opened as soon as it can be. */
 #include "tui/form/entry.h"
 
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 
 #include <stdio.h>
 

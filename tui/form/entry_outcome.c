@@ -1,7 +1,7 @@
 #include "tui/form/entry.h"
 
-#include "protocol/client/clock.h"
 #include "protocol/client/journal/journal_last.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/json.h"
 #include "tui/form/facts.h"
 #include "tui/form/moment.h"

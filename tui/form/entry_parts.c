@@ -1,6 +1,6 @@
 #include "tui/form/entry.h"
 
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "tui/terminal/signals.h"
 #include "tui/words/words.h"
 

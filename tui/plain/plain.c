@@ -1,6 +1,6 @@
 #include "tui/plain/plain.h"
 
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "tui/form/status.h"
 #include "tui/plain/plain_state.h"
 #include "tui/words/words.h"

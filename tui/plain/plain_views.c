@@ -1,6 +1,6 @@
 #include "tui/plain/plain_state.h"
 
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/json.h"
 #include "tui/form/comparison.h"
 #include "tui/form/facts.h"

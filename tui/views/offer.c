@@ -1,6 +1,6 @@
 #include "tui/views/offer.h"
 
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/json.h"
 #include "tui/form/facts.h"
 #include "tui/form/moment.h"

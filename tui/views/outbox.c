@@ -1,6 +1,6 @@
 #include "tui/views/outbox.h"
 
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "tui/form/moment.h"
 #include "tui/views/frame.h"
 #include "tui/words/words.h"

@@ -1,8 +1,8 @@
 /* A store's schema: brought up to date, and seen to suit this program and its options. */
-#include "mock_server/base/clock.h"
 #include "mock_server/base/embedded.h"
 #include "mock_server/base/log.h"
 #include "mock_server/store/sqlite/sqlite_session.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/text.h"
 
 #include <assert.h>

@@ -2,9 +2,9 @@
  * minutes, and shows meanwhile that it is at work; the others wait as long as it is. */
 #include "mock_server/store/sqlite/sqlite_session.h"
 
-#include "mock_server/base/clock.h"
 #include "mock_server/base/log.h"
 #include "mock_server/base/stop.h"
+#include "protocol/wire/clock.h"
 
 #include <fcntl.h>
 #include <stdio.h>

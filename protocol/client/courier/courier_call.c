@@ -1,6 +1,6 @@
 #include "protocol/client/courier/courier_call.h"
 
-#include "protocol/client/clock.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/idempotency_key.h"
 #include "protocol/wire/message.h"
 

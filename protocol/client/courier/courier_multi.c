@@ -1,9 +1,9 @@
 /* All calls under way, moved on by libcurl's multi interface. */
 #include "protocol/client/courier/courier.h"
 
-#include "protocol/client/clock.h"
 #include "protocol/client/courier/courier_call.h"
 #include "protocol/client/origin.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/message.h"
 
 #include <assert.h>

@@ -1,7 +1,7 @@
 #include "protocol/client/journal/journal_draft.h"
 
-#include "protocol/client/clock.h"
 #include "protocol/client/journal/journal_inside.h"
+#include "protocol/wire/clock.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -38,7 +38,7 @@ static enum journal_status write_draft(struct journal *journal, const char *kind
         sqlite3_bind_text(statement, 2, journal->credential, -1, SQLITE_STATIC);
         sqlite3_bind_text(statement, 3, kind, -1, SQLITE_STATIC);
         sqlite3_bind_text(statement, 4, body, -1, SQLITE_STATIC);
-        sqlite3_bind_int64(statement, 5, clock_wall_ms());
+        sqlite3_bind_int64(statement, 5, clock_now_ms());
     }
     return carry_out(journal, statement);
 }

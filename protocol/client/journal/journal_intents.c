@@ -1,7 +1,7 @@
 #include "protocol/client/journal/journal.h"
 
-#include "protocol/client/clock.h"
 #include "protocol/client/journal/journal_inside.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/json.h"
 #include "protocol/wire/message.h"
 
@@ -86,7 +86,7 @@ static enum journal_status refused(struct journal *journal, struct journal_recor
 static enum journal_status insert_attempt(struct journal *journal, int64_t id, unsigned attempt)
 {
     return journal_carry_out(journal, journal_bound(journal, JOURNAL_DO_INSERT_ATTEMPT, "iii", id,
-                                                    (int64_t)attempt, clock_wall_ms()));
+                                                    (int64_t)attempt, clock_now_ms()));
 }
 
 /* JOURNAL_OK also when something was in its way: the item's own status tells. */
@@ -97,7 +97,7 @@ static enum journal_status record_one(struct journal *journal, struct journal_re
         journal_bound(journal, JOURNAL_DO_INSERT_INTENT, "tttttttbiiii", journal->account,
                       intent->key, intent->fingerprint, intent->kind->name, journal->server,
                       intent->name, intent->scope, (const void *)intent->body, intent->body_length,
-                      journal->lease.owner, clock_wall_ms(), item->run, item->position);
+                      journal->lease.owner, clock_now_ms(), item->run, item->position);
     item->status = JOURNAL_OK;
     if (!journal_carried_out(statement)) return journal_failed(journal);
     if (sqlite3_changes(journal->database) == 0) return refused(journal, item);
@@ -238,7 +238,7 @@ static enum journal_status end_attempt(struct journal *journal, const struct int
 {
     return journal_carry_out(
         journal, journal_bound(journal, JOURNAL_DO_END_ATTEMPT, "tttiitii", journal->account,
-                               intent->key, intent->fingerprint, (int64_t)attempt, clock_wall_ms(),
+                               intent->key, intent->fingerprint, (int64_t)attempt, clock_now_ms(),
                                FATES[fate], (int64_t)http_status, journal->lease.owner));
 }
 
@@ -249,7 +249,7 @@ static enum journal_status settle(struct journal *journal, const struct intent *
         result != NULL ? json_write(result) : NULL; /* without memory: settled all the same */
     enum journal_status status = journal_carry_out(
         journal, journal_bound(journal, JOURNAL_DO_SETTLE, "ttttitii", journal->account,
-                               intent->key, intent->fingerprint, STATES[state], clock_wall_ms(),
+                               intent->key, intent->fingerprint, STATES[state], clock_now_ms(),
                                text, (int64_t)(state == JOURNAL_REPLAYED), journal->lease.owner));
     free(text);
     return status;

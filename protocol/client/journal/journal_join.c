@@ -1,8 +1,8 @@
 /* What was recorded before it was known whose it is becomes an account's: moved there, and made one
  * with what the account has of the same key and body. */
-#include "protocol/client/clock.h"
 #include "protocol/client/journal/journal_file.h"
 #include "protocol/client/journal/journal_inside.h"
+#include "protocol/wire/clock.h"
 
 #include <errno.h>
 #include <stdlib.h>
@@ -36,7 +36,7 @@ static enum journal_status close_attempts(struct journal *journal, int64_t id, c
                                           bool living_too)
 {
     return journal_carry_out(journal, journal_bound(journal, JOURNAL_DO_CLOSE_ATTEMPTS, "iiti", id,
-                                                    clock_wall_ms(), fate, (int64_t)living_too));
+                                                    clock_now_ms(), fate, (int64_t)living_too));
 }
 
 enum journal_status journal_make_ours(struct journal *journal, enum journal_statement how,

@@ -1,10 +1,10 @@
 /* The journal, opened and closed; and how long its calls wait where another program has it locked.
  */
-#include "protocol/client/clock.h"
 #include "protocol/client/journal/journal_file.h"
 #include "protocol/client/journal/journal_inside.h"
 #include "protocol/client/journal/journal_log.h"
 #include "protocol/client/journal/lock_holder.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/message.h"
 
 #include <errno.h>

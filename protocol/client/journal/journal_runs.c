@@ -1,7 +1,7 @@
 /* Runs of one input, and the end of what was settled long ago. */
-#include "protocol/client/clock.h"
 #include "protocol/client/journal/journal_inside.h"
 #include "protocol/client/journal/journal_log.h"
+#include "protocol/wire/clock.h"
 #include "protocol/wire/message.h"
 
 #include <stdio.h>
@@ -13,7 +13,7 @@ static enum journal_status insert_run(struct journal *journal, const char *input
 {
     enum journal_status status = journal_carry_out(
         journal, journal_bound(journal, JOURNAL_DO_INSERT_RUN, "ttii", journal->account, input,
-                               journal->lease.owner, clock_wall_ms()));
+                               journal->lease.owner, clock_now_ms()));
     *run = sqlite3_last_insert_rowid(journal->database);
     return status;
 }
@@ -41,7 +41,7 @@ static enum journal_status take_run(struct journal *journal, const char *input,
         return JOURNAL_HELD;
     }
     return journal_carry_out(journal, journal_bound(journal, JOURNAL_DO_OWN_RUN, "iii", run->id,
-                                                    journal->lease.owner, clock_wall_ms()));
+                                                    journal->lease.owner, clock_now_ms()));
 }
 
 /* --- runs of the same input that were begun before it was known whose they are --- */
@@ -163,7 +163,7 @@ enum journal_status journal_run_end(struct journal *journal, int64_t run)
 
 enum journal_status journal_prune(struct journal *journal, int64_t age_ms)
 {
-    int64_t before_ms = clock_wall_ms() - age_ms;
+    int64_t before_ms = clock_now_ms() - age_ms;
     enum journal_status status = journal_begin(journal, JOURNAL_NOT_SYNCED);
     if (status == JOURNAL_OK)
         status = journal_carry_out(journal,

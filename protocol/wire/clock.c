@@ -1,4 +1,4 @@
-#include "mock_server/base/clock.h"
+#include "protocol/wire/clock.h"
 
 #include "protocol/wire/date.h"
 
@@ -7,9 +7,10 @@
 #include <string.h>
 #include <time.h>
 
+/* It fails only for a clock that isn't there; these two always are. */
 static int64_t read_ms(clockid_t id)
 {
-    struct timespec now;
+    struct timespec now = {0};
     clock_gettime(id, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
 }
@@ -24,7 +25,7 @@ int64_t clock_monotonic_ms(void)
     return read_ms(CLOCK_MONOTONIC);
 }
 
-static char *put_digits(char *at, unsigned number, int digits, char after)
+static char *put_digits(char *at, int number, int digits, char after)
 {
     for (int i = digits - 1; i >= 0; i--) {
         at[i] = (char)('0' + number % 10);
@@ -36,34 +37,33 @@ static char *put_digits(char *at, unsigned number, int digits, char after)
 
 void clock_format(int64_t ms, char text[CLOCK_TEXT_SIZE])
 {
-    time_t seconds = (time_t)(ms / 1000);
-    struct tm utc;
-    gmtime_r(&seconds, &utc);
-    char *at = put_digits(text, (unsigned)utc.tm_year + 1900, 4, '-');
-    at = put_digits(at, (unsigned)utc.tm_mon + 1, 2, '-');
-    at = put_digits(at, (unsigned)utc.tm_mday, 2, 'T');
-    at = put_digits(at, (unsigned)utc.tm_hour, 2, ':');
-    at = put_digits(at, (unsigned)utc.tm_min, 2, ':');
-    at = put_digits(at, (unsigned)utc.tm_sec, 2, '.');
-    at = put_digits(at, (unsigned)(ms % 1000), 3, 'Z');
+    int milliseconds = (int)(ms % 1000);
+    if (milliseconds < 0) milliseconds += 1000;
+    time_t seconds = (time_t)((ms - milliseconds) / 1000);
+    struct tm utc = {0};
+    if (gmtime_r(&seconds, &utc) == NULL || utc.tm_year < -1900 || utc.tm_year > 9999 - 1900)
+        utc = (struct tm){.tm_year = -1900, .tm_mday = 1};
+    char *at = put_digits(text, utc.tm_year + 1900, 4, '-');
+    at = put_digits(at, utc.tm_mon + 1, 2, '-');
+    at = put_digits(at, utc.tm_mday, 2, 'T');
+    at = put_digits(at, utc.tm_hour, 2, ':');
+    at = put_digits(at, utc.tm_min, 2, ':');
+    at = put_digits(at, utc.tm_sec, 2, '.');
+    at = put_digits(at, milliseconds, 3, 'Z');
     *at = '\0';
 }
 
 /* Two digits up to `max`; -1 otherwise. */
 static int two_digits(const char *text, int max)
 {
-    if (!isdigit((unsigned char)text[0]) || !isdigit((unsigned char)text[1])) {
-        return -1;
-    }
+    if (!isdigit((unsigned char)text[0]) || !isdigit((unsigned char)text[1])) return -1;
     int value = (text[0] - '0') * 10 + (text[1] - '0');
     return value <= max ? value : -1;
 }
 
 static bool is_offset(const char *text)
 {
-    if ((text[0] == 'Z' || text[0] == 'z') && text[1] == '\0') {
-        return true;
-    }
+    if ((text[0] == 'Z' || text[0] == 'z') && text[1] == '\0') return true;
     return (text[0] == '+' || text[0] == '-') && strlen(text) == 6 && text[3] == ':' &&
            two_digits(text + 1, 23) >= 0 && two_digits(text + 4, 59) >= 0;
 }
@@ -71,26 +71,19 @@ static bool is_offset(const char *text)
 bool clock_is_date_time(const char *text)
 {
     size_t length = strlen(text);
-    if (length < sizeof "2026-11-22T10:02:11Z" - 1 || length > 40) {
-        return false;
-    }
+    if (length < sizeof "2026-11-22T10:02:11Z" - 1 || length > 40) return false;
     char day[DATE_TEXT_SIZE];
     snprintf(day, sizeof day, "%.10s", text);
     struct date date;
-    if (!date_parse(day, &date) || (text[10] != 'T' && text[10] != 't')) {
-        return false;
-    }
+    if (!date_parse(day, &date) || (text[10] != 'T' && text[10] != 't')) return false;
     const char *time = text + 11;
     if (two_digits(time, 23) < 0 || time[2] != ':' || two_digits(time + 3, 59) < 0 ||
-        time[5] != ':' || two_digits(time + 6, 60) < 0) {
+        time[5] != ':' || two_digits(time + 6, 60) < 0)
         return false;
-    }
     const char *rest = time + 8;
     if (*rest == '.') {
         size_t digits = strspn(rest + 1, "0123456789");
-        if (digits == 0) {
-            return false;
-        }
+        if (digits == 0) return false;
         rest += 1 + digits;
     }
     return is_offset(rest);

@@ -1,6 +1,6 @@
-/* The server's one clock: every time stored, compared or shown comes from here. */
-#ifndef INVONCE_MOCK_SERVER_BASE_CLOCK_H
-#define INVONCE_MOCK_SERVER_BASE_CLOCK_H
+/* The two clocks, and how a time is written. */
+#ifndef INVONCE_WIRE_CLOCK_H
+#define INVONCE_WIRE_CLOCK_H
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -10,10 +10,11 @@
 /* Milliseconds since 1970 UTC: what is stored, and what leases and lifetimes are judged by. */
 int64_t clock_now_ms(void);
 
-/* Milliseconds on a clock that nobody sets: what timers and deadlines run on. */
+/* Milliseconds on a clock that nobody sets: what timers and deadlines run on. The time a laptop is
+ * closed doesn't count. */
 int64_t clock_monotonic_ms(void);
 
-/* RFC 3339, UTC, with milliseconds. */
+/* RFC 3339, UTC, with milliseconds; before year 0 and after 9999 it is the first of year 0. */
 void clock_format(int64_t ms, char text[CLOCK_TEXT_SIZE]);
 
 /* True for an RFC 3339 date-time (section 5.6) with a real day and time in it. */
