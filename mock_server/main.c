@@ -177,8 +177,8 @@ static bool start_serving(const struct listener *listener, struct store *store,
     make_room_for_connections();
     routes_start(routes, route_count);
     readers_start(store);
-    return tell_standing(store) && replays_start() &&
-           writer_start(store, (size_t)settings.max_queue, metrics_batch) && reaper_start() &&
+    return tell_standing(store) && writer_start(store, (size_t)settings.max_queue, metrics_batch) &&
+           reaper_start() &&
            connections_start(settings.request_timeout_ms, settings.tls_cert != NULL) &&
            server_start(listener, certificate->chain, certificate->key);
 }
@@ -201,7 +201,7 @@ static void stop_serving(void)
     writer_stop();
     server_stop();
     readers_stop();
-    replays_stop();
+    replays_forget();
 }
 
 static int serve(const struct listener *listener, struct store *store,

@@ -1,175 +1,145 @@
 #include "mock_server/engine/replays.h"
 
 #include <assert.h>
-#include <openssl/rand.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define COUNT_MAX  8192
-#define BYTES_MAX  (8 * 1024 * 1024)
-#define ENTRY_MAX  (BYTES_MAX / 64) /* of one: a long record drives out no more than a few */
-#define BUCKETS    4096
-#define HASH_PRIME 0x7fffffffu
+#define BUCKETS   2048
+#define PLACES    4
+#define BYTES_MAX (8 * 1024 * 1024)
+#define ENTRY_MAX (BYTES_MAX / 64)
 
 /* Looks that may find nothing until no more are made. */
 #define LOOKS 64
 
-struct entry {
-    uint32_t hash;
-    size_t size;
-    struct entry *next_in_bucket;
-    struct entry *newer;
-    struct replay replay; /* its texts follow */
-};
-
 static atomic_int looks_left;
 
+/* In one piece with its texts. */
+struct entry {
+    struct replay replay; /* first: who gives it back knows of no more */
+    size_t size;
+};
+
+/* The newest in a bucket is first, and the last one makes room: keys that somebody makes to meet in
+ * one bucket drive out no others. */
 static struct {
     pthread_mutex_t lock;
-    struct entry *buckets[BUCKETS];
-    struct entry *oldest, **newest;
-    size_t count, bytes;
-    uint32_t secret; /* the point of the hash: nobody outside can make keys collide */
-} replays = {.lock = PTHREAD_MUTEX_INITIALIZER, .newest = &replays.oldest};
+    struct entry *buckets[BUCKETS][PLACES];
+    size_t bytes;
+} replays = {.lock = PTHREAD_MUTEX_INITIALIZER};
 
-bool replays_start(void)
+/* By FNV-1a. */
+static struct entry **bucket_of(const struct store_key *key)
 {
-    unsigned char bytes[sizeof replays.secret];
-    if (RAND_bytes(bytes, sizeof bytes) != 1) {
-        return false;
+    uint32_t hash = 0x811c9dc5;
+    for (const char *at = key->key; *at; at++) {
+        hash = (hash ^ (unsigned char)*at) * 0x01000193;
     }
-    memcpy(&replays.secret, bytes, sizeof bytes);
-    replays.secret = replays.secret % (HASH_PRIME - 256) + 256;
-    return true;
+    return replays.buckets[hash % BUCKETS];
 }
 
-/* A polynomial over the bytes, NUL included, modulo a prime. */
-static uint32_t hash_text(uint32_t hash, const char *text)
+static bool is_of(const struct replay *replay, const struct store_key *key, const void *request,
+                  size_t length)
 {
-    do {
-        uint64_t sum = (uint64_t)hash * replays.secret + (unsigned char)*text + 1;
-        hash = (uint32_t)(sum % HASH_PRIME);
-    } while (*text++ != '\0');
-    return hash;
+    return strcmp(replay->key.key, key->key) == 0 &&
+           strcmp(replay->key.endpoint, key->endpoint) == 0 &&
+           strcmp(replay->key.tenant, key->tenant) == 0 && replay->request_length == length &&
+           (length == 0 || memcmp(replay->request, request, length) == 0);
 }
 
-static uint32_t hash_key(const struct store_key *key)
+static struct entry *find(const struct store_key *key, const void *request, size_t length)
 {
-    return hash_text(hash_text(hash_text(1, key->tenant), key->endpoint), key->key);
-}
-
-static bool same_key(const struct store_key *a, const struct store_key *b)
-{
-    return strcmp(a->key, b->key) == 0 && strcmp(a->endpoint, b->endpoint) == 0 &&
-           strcmp(a->tenant, b->tenant) == 0;
-}
-
-static struct entry **place_of(uint32_t hash, const struct store_key *key)
-{
-    struct entry **place = &replays.buckets[hash % BUCKETS];
-    while (*place && ((*place)->hash != hash || !same_key(&(*place)->replay.key, key))) {
-        place = &(*place)->next_in_bucket;
+    struct entry *const *bucket = bucket_of(key);
+    for (int i = 0; i < PLACES && bucket[i]; i++) {
+        if (is_of(&bucket[i]->replay, key, request, length)) {
+            return bucket[i];
+        }
     }
-    return place;
+    return NULL;
 }
 
-static void forget_oldest(void)
+static void forget(struct entry **place)
 {
-    struct entry *entry = replays.oldest;
-    assert(entry && replays.count > 0 && replays.bytes >= entry->size);
-    struct entry **place = &replays.buckets[entry->hash % BUCKETS];
-    while (*place != entry) {
-        place = &(*place)->next_in_bucket;
-    }
-    *place = entry->next_in_bucket;
-    replays.oldest = entry->newer;
-    if (!replays.oldest) {
-        replays.newest = &replays.oldest;
-    }
-    replays.count--;
-    replays.bytes -= entry->size;
-    free(entry);
-}
-
-void replays_stop(void)
-{
-    while (replays.oldest) {
-        forget_oldest();
+    if (*place) {
+        assert(replays.bytes >= (*place)->size);
+        replays.bytes -= (*place)->size;
+        free(*place);
+        *place = NULL;
     }
 }
 
-/* --- copies in one piece: the struct, then its texts --- */
+void replays_forget(void)
+{
+    for (int i = 0; i < BUCKETS; i++) {
+        for (int at = 0; at < PLACES; at++) {
+            forget(&replays.buckets[i][at]);
+        }
+    }
+}
+
+static void insert(struct entry *entry)
+{
+    struct entry **bucket = bucket_of(&entry->replay.key);
+    if (replays.bytes + entry->size > BYTES_MAX) {
+        replays_forget();
+    }
+    forget(&bucket[PLACES - 1]);
+    memmove(bucket + 1, bucket, (PLACES - 1) * sizeof(struct entry *));
+    bucket[0] = entry;
+    replays.bytes += entry->size;
+}
+
+/* --- copies --- */
 
 static size_t size_of(const char *text)
 {
     return text ? strlen(text) + 1 : 0;
 }
 
-static size_t size_of_answer(const struct replay *replay)
+static size_t size_of_entry(const struct replay *replay)
 {
-    size_t size = replay->body_length + size_of(replay->location) + size_of(replay->record_id);
+    size_t size = sizeof(struct entry) + replay->request_length + replay->body_length +
+                  size_of(replay->key.tenant) + size_of(replay->key.endpoint) +
+                  size_of(replay->key.key) + size_of(replay->location) + size_of(replay->record_id);
     for (int i = 0; i < STORE_VALUES_MAX; i++) {
         size += size_of(replay->unique[i].text);
     }
     return size;
 }
 
-static size_t size_of_question(const struct replay *replay)
+static const void *copy_bytes(char **at, const void *bytes, size_t size)
 {
-    return replay->request_length + size_of(replay->key.tenant) + size_of(replay->key.endpoint) +
-           size_of(replay->key.key);
-}
-
-static char *copy_bytes(char *at, const void *bytes, size_t size)
-{
-    if (size > 0) {
-        memcpy(at, bytes, size);
-    }
-    return at + size;
+    void *copy = size > 0 ? memcpy(*at, bytes, size) : NULL;
+    *at += size;
+    return copy;
 }
 
 static void copy_text(char **at, const char **text)
 {
-    if (*text) {
-        const char *copy = *at;
-        *at = copy_bytes(*at, *text, size_of(*text));
-        *text = copy;
-    }
-}
-
-static char *copy_answer(char *at, struct replay *replay)
-{
-    const char *body = at;
-    at = copy_bytes(at, replay->body, replay->body_length);
-    replay->body = body;
-    copy_text(&at, &replay->location);
-    copy_text(&at, &replay->record_id);
-    for (int i = 0; i < STORE_VALUES_MAX; i++) {
-        copy_text(&at, &replay->unique[i].text);
-    }
-    return at;
-}
-
-static void copy_question(char *at, struct replay *replay)
-{
-    const char *request = at;
-    at = copy_bytes(at, replay->request, replay->request_length);
-    replay->request = request;
-    copy_text(&at, &replay->key.tenant);
-    copy_text(&at, &replay->key.endpoint);
-    copy_text(&at, &replay->key.key);
+    *text = copy_bytes(at, *text, size_of(*text));
 }
 
 static struct entry *entry_new(const struct replay *replay)
 {
-    size_t size = sizeof(struct entry) + size_of_answer(replay) + size_of_question(replay);
+    size_t size = size_of_entry(replay);
     struct entry *entry = size <= ENTRY_MAX ? malloc(size) : NULL;
-    if (entry) {
-        *entry = (struct entry){.size = size, .replay = *replay};
-        copy_question(copy_answer((char *)(entry + 1), &entry->replay), &entry->replay);
-        entry->hash = hash_key(&replay->key);
+    if (!entry) {
+        return NULL;
+    }
+    *entry = (struct entry){.size = size, .replay = *replay};
+    struct replay *copy = &entry->replay;
+    char *at = (char *)(entry + 1);
+    copy->request = copy_bytes(&at, replay->request, replay->request_length);
+    copy->body = copy_bytes(&at, replay->body, replay->body_length);
+    copy_text(&at, &copy->key.tenant);
+    copy_text(&at, &copy->key.endpoint);
+    copy_text(&at, &copy->key.key);
+    copy_text(&at, &copy->location);
+    copy_text(&at, &copy->record_id);
+    for (int i = 0; i < STORE_VALUES_MAX; i++) {
+        copy_text(&at, &copy->unique[i].text);
     }
     return entry;
 }
@@ -181,17 +151,9 @@ void replays_remember(const struct replay *replay)
         return;
     }
     pthread_mutex_lock(&replays.lock);
-    struct entry **place = place_of(entry->hash, &entry->replay.key);
-    bool known = *place != NULL; /* in another spelling, or by another thread just now */
+    bool known = find(&replay->key, replay->request, replay->request_length);
     if (!known) {
-        *place = entry;
-        *replays.newest = entry;
-        replays.newest = &entry->newer;
-        replays.count++;
-        replays.bytes += entry->size;
-        while (replays.count > COUNT_MAX || replays.bytes > BYTES_MAX) {
-            forget_oldest();
-        }
+        insert(entry);
     }
     pthread_mutex_unlock(&replays.lock);
     if (known) {
@@ -199,33 +161,14 @@ void replays_remember(const struct replay *replay)
     }
 }
 
-static struct replay *copy_of(const struct replay *replay)
-{
-    struct replay *copy = malloc(sizeof(struct replay) + size_of_answer(replay));
-    if (copy) {
-        *copy = *replay;
-        copy_answer((char *)(copy + 1), copy);
-    }
-    return copy;
-}
-
 struct replay *replays_find(const struct store_key *key, const void *request, size_t length,
                             int64_t now)
 {
-    uint32_t hash = hash_key(key);
-    struct replay *copy = NULL;
     pthread_mutex_lock(&replays.lock);
-    const struct entry *entry = *place_of(hash, key);
-    if (entry && entry->replay.expires_at > now && entry->replay.request_length == length &&
-        (length == 0 || memcmp(entry->replay.request, request, length) == 0)) {
-        copy = copy_of(&entry->replay);
-    }
+    const struct entry *entry = find(key, request, length);
+    struct entry *copy = entry && entry->replay.expires_at > now ? entry_new(&entry->replay) : NULL;
     pthread_mutex_unlock(&replays.lock);
-    if (copy) {
-        copy->key = *key;
-        copy->request = request;
-    }
-    return copy;
+    return (struct replay *)copy;
 }
 
 bool replays_are_expected(void)
