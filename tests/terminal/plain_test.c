@@ -1,15 +1,13 @@
 /* --plain: the form line by line. The same audit trail as on the screen, for the same answers; and
- * what only a conversation has: questions asked again, answers that come too early, no terminal. */
+ * what only a conversation has: answers that come too early, no terminal. */
 #include "protocol/wire/canonical_json.h"
 #include "tests/support/http.h"
 #include "tests/support/support.h"
 #include "tests/support/test_clock.h"
-#include "tests/terminal/desk.h"
+#include "tests/terminal/dialogue.h"
 #include "tests/terminal/keys.h"
 #include "tests/terminal/ledger.h"
 #include "tests/terminal/look.h"
-#include "tests/terminal/puppet.h"
-#include "tests/terminal/screen.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -23,74 +21,6 @@
 #define TAKEN                                                                                      \
     "This invoice number already exists. We kept the original and didn't create a second one."
 #define IGNORED "Invoice created - we ignored the duplicate submission and kept your first request."
-
-static struct desk desk;
-static size_t answered; /* of what the program wrote: all this was before the last answer */
-static const char *const plainly[] = {"--plain", NULL};
-
-static void open_desk(const char *fault)
-{
-    desk_open(&desk, fault != NULL ? (const char *const[]){"--fault", fault, NULL} : NULL);
-}
-
-static void begin(const struct desk_options *options)
-{
-    answered = 0;
-    desk_start(&desk, options);
-}
-
-static void start_plain(const char *const *environment)
-{
-    begin(&(struct desk_options){
-        .arguments = plainly, .environment = environment, .rows = 48, .cols = 200});
-}
-
-/* --- questions and answers --- */
-
-static bool is_asked(struct pty *pty, const void *question)
-{
-    size_t length;
-    const char *raw = pty_raw(pty, &length);
-    if (answered > length) answered = 0;
-    const char *line = memrchr(raw + answered, '\n', length - answered);
-    return line != NULL && strncmp(line + 1, question, strlen(question)) == 0;
-}
-
-/* The last line is a question that begins so, and newer than the last answer. */
-#define expect_question(question) expect_question_at(question, __FILE__, __LINE__)
-static void expect_question_at(const char *question, const char *file, int line)
-{
-    if (!pty_wait(desk.pty, is_asked, question))
-        look_fail(desk.pty, file, line, "\"%s\" isn't asked", question);
-}
-
-#define answer(question, text) answer_at(question, text, __FILE__, __LINE__)
-static void answer_at(const char *question, const char *text, const char *file, int line)
-{
-    expect_question_at(question, file, line);
-    pty_raw(desk.pty, &answered);
-    keys_press(desk.pty, text);
-    keys_press(desk.pty, "<Enter>");
-}
-
-#define ASK_DESCRIPTION "Line 1, Description"
-#define ASK_CREATE      "Create this invoice? [y/N]"
-
-static void answer_fields(const char *number)
-{
-    answer("Number", number);
-    answer("Issue date", "");
-    answer("Due date", "+30");
-    answer("Currency", "");
-    answer("Customer e-mail", "ap@northwind.example");
-    answer("Customer name", "Northwind Ltd");
-    answer(ASK_DESCRIPTION, "Consulting");
-    answer("Line 1, Quantity", "1.5");
-    answer("Line 1, Unit price", "120.00");
-    answer("Line 1, Tax %", "21");
-    answer("Line 2, Description", "");
-    answer("Notes", "");
-}
 
 static void type_fields(const char *number)
 {
@@ -107,13 +37,6 @@ static void create_on_screen(void)
     type_fields("2026-0042");
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Created");
-}
-
-static void create_plainly(void)
-{
-    answer_fields("2026-0042");
-    answer(ASK_CREATE, "y");
-    expect_question("n New invoice");
 }
 
 static void renumber_on_screen(void)
@@ -291,194 +214,6 @@ static void a_pasted_yes_creates_nothing(void **state)
     ledger_expect_one(&desk, "2026-0042");
 }
 
-/* What can't be is asked for again, with a sentence; what stands in brackets is kept by Enter, and
- * is never the answer that was refused. */
-static void a_wrong_answer_is_asked_for_again(void **state)
-{
-    (void)state;
-    open_desk(NULL);
-    start_plain(NULL);
-    answer("Number", "");
-    look_for(desk.pty, "required");
-    answer("Number", "2026-0042");
-    answer("Issue date", "13/45");
-    look_sentence(desk.pty, "date");
-    answer("Issue date [2", "2026-11-22");
-    answer("Due date", "-1");
-    answer("Due date (may stay empty)", "");
-    answer("Currency [EUR]", "ZZZ");
-    answer("Currency [EUR]", "-");
-    look_for(desk.pty, "required");
-    answer("Currency [EUR]", "");
-    answer("Customer e-mail: ", "nobody");
-    answer("Customer e-mail: ", "ap@northwind.example");
-    answer("Customer name (may stay empty)", "");
-    answer(ASK_DESCRIPTION, "");
-    look_for(desk.pty, "one line at least");
-    answer(ASK_DESCRIPTION, "Tea");
-    answer("Line 1, Quantity", "0");
-    answer("Line 1, Quantity: ", "2");
-    answer("Line 1, Unit price", "1.25");
-    answer("Line 1, Tax % [0]", "101");
-    answer("Line 1, Tax % [0]", "");
-    answer("Line 2, Description", "");
-    answer("Notes", "");
-    expect_question(ASK_CREATE);
-    look_for(desk.pty, "Total  EUR: 2.50");
-    answer(ASK_CREATE, "");
-    look_for(desk.pty, "Nothing was created");
-    answer("Number [2026-0042]", "<C-d>");
-    look_for(desk.pty, "kept as a draft");
-    look_clean_exit(desk.pty, 0);
-    ledger_expect_invoices(&desk, 0);
-}
-
-/* All fields were asked for: one can be changed without going through the others. */
-static void one_field_alone_can_be_changed(void **state)
-{
-    (void)state;
-    open_desk(NULL);
-    start_plain(NULL);
-    answer_fields("2026-0042");
-    answer(ASK_CREATE, "n");
-    look_for(desk.pty, "/7 Line 1, /8 New line, /9 Notes");
-    answer("Number [2026-0042]", "/9");
-    answer("Notes", "Thank you");
-    answer(ASK_CREATE, "n");
-    answer("Number [2026-0042]", "/line 1");
-    answer("Line 1, Description [Consulting]", "");
-    answer("Line 1, Quantity [1.5]", "0");
-    answer("Line 1, Quantity [1.5]", "2");
-    answer("Line 1, Unit price [120.00]", "");
-    answer("Line 1, Tax % [21]", "");
-    answer(ASK_CREATE, "n");
-    answer("Number [2026-0042]", "/8");
-    answer("Line 2, Description", "Tea");
-    answer("Line 2, Quantity", "1");
-    answer("Line 2, Unit price", "10.00");
-    answer("Line 2, Tax % [0]", "");
-    answer(ASK_CREATE, "n");
-    answer("Number [2026-0042]", "");
-    answer("Issue date [2", "/colour");
-    look_for(desk.pty, "no such field");
-    answer("Issue date [2", "/");
-    look_for(desk.pty, "Total  EUR: 300.40");
-    answer(ASK_CREATE, "y");
-    expect_question("n New invoice");
-    ledger_expect_one(&desk, "2026-0042");
-}
-
-/* As in the form: the name that goes with the e-mail, to be kept or not. */
-static void a_known_customer_is_suggested(void **state)
-{
-    (void)state;
-    open_desk(NULL);
-    start_plain(NULL);
-    create_plainly();
-    answer("n New invoice", "n");
-    answer("Number", "2026-0043");
-    answer("Issue date", "");
-    answer("Due date", "");
-    answer("Currency", "");
-    answer("Customer e-mail", "stranger@northwind.example");
-    answer("Customer name (may stay empty)", "<C-c>");
-    look_clean_exit(desk.pty, 0);
-    start_plain(NULL);
-    answer("r Recover", "r");
-    answer("Number [2026-0043]", "");
-    answer("Issue date [2", "");
-    answer("Due date", "");
-    answer("Currency [EUR]", "");
-    answer("Customer e-mail [stranger@northwind.example]", "AP@northwind.example");
-    answer("Customer name [Northwind Ltd]", "");
-    answer(ASK_DESCRIPTION, "<C-c>");
-    look_clean_exit(desk.pty, 0);
-}
-
-static void a_draft_is_offered(void **state)
-{
-    (void)state;
-    open_desk(NULL);
-    start_plain(NULL);
-    answer("Number", "2026-0042");
-    answer("Issue date", "<C-c>");
-    look_clean_exit(desk.pty, 0);
-    start_plain(NULL);
-    look_for(desk.pty, "A draft was kept");
-    answer("r Recover", "");
-    answer("r Recover", "r");
-    answer("Number [2026-0042]", "<C-d>");
-    look_clean_exit(desk.pty, 0);
-    begin(&(struct desk_options){.arguments = (const char *const[]){"--plain", "--recover", NULL}});
-    expect_question("Number [2026-0042]");
-}
-
-/* Only what the server refused is asked for again, and nothing it says reaches the terminal raw. */
-static void what_cannot_be_read_is_asked_for_again(void **state)
-{
-    (void)state;
-    open_desk(NULL);
-    start_plain(NULL);
-    answer("Number", "2026-0042");
-    answer("Issue date", "");
-    answer("Due date", "");
-    answer("Currency", "");
-    answer("Customer e-mail", "ap@northwind.example");
-    answer("Customer name", "Caf\xe9");
-    look_for(desk.pty, "bytes that are no UTF-8");
-    answer("Customer name (may", "Cafe\x1b[D\xc3\xa9");
-    look_for(desk.pty, "control characters");
-    answer("Customer name (may", "Caf\xc3\xa9");
-    expect_question(ASK_DESCRIPTION);
-}
-
-/* The question is there to be answered once more; any other answer keeps what was typed. */
-static void throwing_away_takes_two_answers(void **state)
-{
-    (void)state;
-    open_desk(NULL);
-    desk_create(&desk, "2026-0042", NULL);
-    start_plain(NULL);
-    answer_fields("2026-0042");
-    answer(ASK_CREATE, "y");
-    answer("e Back to the form", "n");
-    look_for(desk.pty, "That throws away what was typed");
-    answer("e Back to the form", "v");
-    answer("e Back to the form", "n");
-    answer("e Back to the form", "q");
-    look_clean_exit(desk.pty, 0);
-    start_plain(NULL);
-    answer("r Recover", "d");
-    answer("r Recover", "x");
-    answer("r Recover", "d");
-    answer("r Recover", "d");
-    expect_question("Number");
-}
-
-static void what_was_refused_is_asked_for_again(void **state)
-{
-    (void)state;
-    struct puppet *puppet = puppet_start(
-        "422 Unprocessable Content", "application/problem+json",
-        "{\"type\":\"urn:invonce:problem:validation-failed\",\"title\":\"t\",\"status\":422,"
-        "\"detail\":\"d\",\"effect\":\"none\",\"retry\":\"new_key\",\"errors\":[{\"pointer\":"
-        "\"/customer/email\",\"code\":\"not-an-email\",\"detail\":\"It is \\u001b[41mred.\"}]}");
-    char *server = support_format("INVONCE_SERVER=%s", puppet_url(puppet));
-    open_desk(NULL);
-    start_plain((const char *const[]){server, NULL});
-    free(server);
-    answer_fields("2026-0042");
-    answer(ASK_CREATE, "y");
-    look_for(desk.pty, "Rejected: Customer e-mail");
-    answer("Customer e-mail [ap@northwind.example]", "ap@south.example");
-    expect_question(ASK_CREATE);
-    size_t length;
-    const char *raw = pty_raw(desk.pty, &length);
-    assert_null(memmem(raw, length, "\033[41m", 5));
-    assert_non_null(memmem(raw, length, "[41mred.", 8));
-    puppet_stop(puppet);
-}
-
 /* Left while saving it is in the journal, and the next start tells what became of it first. */
 static void what_was_left_is_settled_and_told(void **state)
 {
@@ -565,13 +300,6 @@ int main(void)
         DESK_OPENING_TEST(a_lost_reply_is_told_line_by_line),
         DESK_OPENING_TEST(a_pasted_yes_creates_nothing),
         DESK_OPENING_TEST(many_enters_make_one_invoice),
-        DESK_OPENING_TEST(a_wrong_answer_is_asked_for_again),
-        DESK_OPENING_TEST(one_field_alone_can_be_changed),
-        DESK_OPENING_TEST(a_known_customer_is_suggested),
-        DESK_OPENING_TEST(a_draft_is_offered),
-        DESK_OPENING_TEST(what_cannot_be_read_is_asked_for_again),
-        DESK_OPENING_TEST(throwing_away_takes_two_answers),
-        DESK_OPENING_TEST(what_was_refused_is_asked_for_again),
         DESK_OPENING_TEST(what_was_left_is_settled_and_told),
         DESK_OPENING_TEST(a_number_that_waits_is_caught),
         DESK_OPENING_TEST(answers_may_come_from_a_pipe),

@@ -1,4 +1,4 @@
-#include "tests/terminal/stages.h"
+#include "tests/terminal/stages_inside.h"
 
 #include "tests/support/http.h"
 #include "tests/support/json_pointer.h"
@@ -20,20 +20,18 @@
 
 #include <cmocka.h>
 
-#define LINES   40 /* more than any view shows at 80 x 24 */
-#define KNOWN   40
-#define WAITING 40
-#define TAKEN   "2026-0001"
+#define LINES 40 /* more than any view shows at 80 x 24 */
+#define KNOWN 40
 
 /* Numbers that no stage has used before. */
 static int next_number = 1000;
 
-static void fresh_number(char number[16])
+void stages_fresh_number(char number[16])
 {
     snprintf(number, 16, "2026-%04d", next_number++);
 }
 
-static char *long_changes(const char *email)
+char *stages_long_changes(const char *email)
 {
     struct json *lines = json_new_array();
     for (int i = 0; i < LINES; i++)
@@ -64,7 +62,7 @@ static void post(const struct desk *desk, const char *number, const char *change
 void stages_open_desk(struct desk *desk)
 {
     desk_open(desk, (const char *const[]){"--faults-api", NULL});
-    char *changes = long_changes(STAGES_CUSTOMER);
+    char *changes = stages_long_changes(STAGES_CUSTOMER);
     for (int i = 1; i <= KNOWN; i++) {
         char number[16];
         snprintf(number, sizeof number, "2026-%04d", i);
@@ -94,9 +92,9 @@ void stages_refuse_posts(struct desk *desk, bool refuse)
     free(url);
 }
 
-static const char *const patient[] = {"INVONCE_ATTEMPT_TIMEOUT=300s", "INVONCE_RETRY_BUDGET=600s",
+const char *const stages_patient[] = {"INVONCE_ATTEMPT_TIMEOUT=300s", "INVONCE_RETRY_BUDGET=600s",
                                       NULL};
-static const char *const once[] = {"INVONCE_ATTEMPT_TIMEOUT=30s", "INVONCE_RETRY_BUDGET=50ms",
+const char *const stages_once[] = {"INVONCE_ATTEMPT_TIMEOUT=30s", "INVONCE_RETRY_BUDGET=50ms",
                                    NULL};
 static const char *const impatient[] = {"INVONCE_ATTEMPT_TIMEOUT=1s", "INVONCE_RETRY_BUDGET=100ms",
                                         NULL};
@@ -106,7 +104,7 @@ static void open_long_form(struct desk *desk, const char *number, const char *em
                            const char *const *environment)
 {
     stages_refuse_posts(desk, false);
-    char *changes = long_changes(email);
+    char *changes = stages_long_changes(email);
     desk_start_filled(desk, number, changes, &(struct desk_options){.environment = environment});
     free(changes);
     free(desk_picture(desk));
@@ -120,15 +118,15 @@ static void open_long_form(struct desk *desk, const char *number, const char *em
 static void open_form(struct desk *desk)
 {
     char number[16];
-    fresh_number(number);
-    open_long_form(desk, number, STAGES_CUSTOMER, patient);
+    stages_fresh_number(number);
+    open_long_form(desk, number, STAGES_CUSTOMER, stages_patient);
     keys_press(desk->pty, "<Tab><Tab><Tab><Tab><Tab><Tab>" TO_THE_MIDDLE INTO_THE_WORDS "<Del>d");
     look_row(desk->pty, "11  Consulting bd the hour", "180.00");
 }
 
 static void open_rejected(struct desk *desk)
 {
-    open_long_form(desk, "2026-0902", "nobody", patient);
+    open_long_form(desk, "2026-0902", "nobody", stages_patient);
     keys_press(desk->pty, "<Tab><Tab><Tab><Tab><Tab><Tab>" TO_THE_MIDDLE "<Home><Right><Del>d");
     keys_press(desk->pty, "<Enter>");
     look_status(desk->pty, "Rejected");
@@ -139,21 +137,18 @@ static void open_rejected(struct desk *desk)
 static void open_saving(struct desk *desk)
 {
     char number[16];
-    fresh_number(number);
-    open_long_form(desk, number, STAGES_CUSTOMER, patient);
+    stages_fresh_number(number);
+    open_long_form(desk, number, STAGES_CUSTOMER, stages_patient);
     desk_hold_server(desk);
     keys_press(desk->pty, "<Enter>");
     look_status(desk->pty, "Saving");
 }
 
-/* Of a record's lines, behind a page and a line down. */
-#define IN_THE_MIDDLE "Lines 13 to 21 of 40"
-
 static void open_record(struct desk *desk)
 {
     char number[16];
-    fresh_number(number);
-    open_long_form(desk, number, STAGES_CUSTOMER, patient);
+    stages_fresh_number(number);
+    open_long_form(desk, number, STAGES_CUSTOMER, stages_patient);
     keys_press(desk->pty, "<Enter>");
     look_status(desk->pty, "Created");
     keys_press(desk->pty, "<PageDown><Down>");
@@ -163,7 +158,7 @@ static void open_record(struct desk *desk)
 static void open_conflict(struct desk *desk)
 {
     stages_clean_home(desk); /* killed before it was seen, it would stay in the outbox */
-    open_long_form(desk, TAKEN, STAGES_CUSTOMER, patient);
+    open_long_form(desk, TAKEN, STAGES_CUSTOMER, stages_patient);
     keys_press(desk->pty, "<Enter>");
     look_status(desk->pty, "Conflict");
     look_for(desk->pty, "inv_");
@@ -194,7 +189,7 @@ static void open_unconfirmed(struct desk *desk)
 {
     char number[16];
     stages_clean_home(desk); /* the only one in the outbox */
-    fresh_number(number);
+    stages_fresh_number(number);
     open_long_form(desk, number, STAGES_CUSTOMER, impatient);
     desk_hold_server(desk);
     keys_press(desk->pty, "<Enter>");
@@ -234,105 +229,10 @@ static void open_past(struct desk *desk)
     look_for(desk->pty, IN_THE_MIDDLE);
 }
 
-static void change_journal(const struct desk *desk, const char *script)
-{
-    char *journal = support_format("%s/state/invonce/journal.db", desk->home);
-    rows_change(journal, script);
-    free(journal);
-}
-
-/* Records in the journal that the server has refused to speak about. */
-static void fill_outbox(struct desk *desk)
-{
-    struct support_buffer lines = {0};
-    for (int i = 0; i < WAITING; i++) {
-        char number[16];
-        fresh_number(number);
-        char *body = sample_body(number, NULL);
-        support_append(&lines, body, strlen(body));
-        support_append(&lines, "\n", 1);
-        free(body);
-    }
-    free(temp_dir_write(desk->home, "waiting.jsonl", lines.bytes, lines.length));
-    free(lines.bytes);
-    desk_start(desk, &(struct desk_options){
-                         .arguments = (const char *const[]){"create", "waiting.jsonl", NULL},
-                         .environment = once});
-    int status;
-    assert_true(pty_wait_exit(desk->pty, &status));
-    /* And one that was refused behind the form's back. */
-    change_journal(desk, "UPDATE intents SET state = 'rejected', unseen = 1, owner = NULL,"
-                         " settled_ms = created_ms WHERE id = (SELECT min(id) FROM intents)");
-}
-
-static bool outbox_is_filled(const struct desk *desk)
-{
-    static char filled_home[TEMP_DIR_SIZE]; /* once for each desk */
-    bool filled = strcmp(filled_home, desk->home) == 0;
-    memcpy(filled_home, desk->home, sizeof filled_home);
-    return filled;
-}
-
-/* The server has written down all that was sent: it does so a moment after its answer. */
-static bool audit_is_written(void *context)
-{
-    const struct desk *desk = context;
-    char *journal = support_format("%s/state/invonce/journal.db", desk->home);
-    long long sent = rows_number(journal, "SELECT count(*) FROM attempts");
-    free(journal);
-    return rows_number(desk->mock.store, "SELECT count(*) FROM audit WHERE outcome = 'failed'") ==
-           sent;
-}
-
-static void open_outbox(struct desk *desk)
-{
-    stages_refuse_posts(desk, true);
-    if (!outbox_is_filled(desk)) fill_outbox(desk);
-    desk_start_filled(desk, "2026-0903", NULL, &(struct desk_options){.environment = once});
-    look_row(desk->pty, "Editing", "is still waiting for confirmation");
-    keys_press(desk->pty, "<F4>");
-    look_row(desk->pty, "Number", "Attempts");
-    keys_press(desk->pty, "<PageDown><Down>");
-    assert_true(support_wait_until(audit_is_written, desk, PATIENCE_MS));
-}
-
-/* As if a window had been killed before anybody saw it. */
-static void open_refused(struct desk *desk)
-{
-    stages_clean_home(desk); /* the only one in the outbox */
-    stages_refuse_posts(desk, false);
-    char *changes = long_changes(STAGES_CUSTOMER);
-    char *body = sample_body(TAKEN, changes);
-    free(temp_dir_write(desk->home, "taken.json", body, strlen(body)));
-    free(changes);
-    free(body);
-    desk_start(desk, &(struct desk_options){
-                         .arguments = (const char *const[]){"create", "taken.json", NULL}});
-    int status;
-    assert_true(pty_wait_exit(desk->pty, &status));
-    change_journal(desk, "UPDATE intents SET unseen = 1");
-    desk_start(desk, &(struct desk_options){.environment = patient});
-    look_row(desk->pty, "Editing", "1 refused, to be seen: F4");
-    look_row(desk->pty, "Invonce", "north / ana");
-    keys_press(desk->pty, "<F4>");
-    look_row(desk->pty, "> " TAKEN, "not created");
-    keys_press(desk->pty, "<Enter>");
-    look_status(desk->pty, "Conflict");
-}
-
-static void open_standing(struct desk *desk)
-{
-    open_refused(desk);
-    keys_press(desk->pty, "v");
-    look_for(desk->pty, "The original invoice");
-    keys_press(desk->pty, "<PageDown><Down>");
-    look_for(desk->pty, IN_THE_MIDDLE);
-}
-
 static void open_offer(struct desk *desk)
 {
     stages_refuse_posts(desk, false);
-    desk_start(desk, &(struct desk_options){.environment = patient});
+    desk_start(desk, &(struct desk_options){.environment = stages_patient});
     if (pty_wait_idle(desk->pty)) keys_press(desk->pty, "<Esc>");
     free(desk_picture(desk));
     keys_press(desk->pty, "<C-u>2026-0904<Tab><Tab><Tab><Tab>");
@@ -341,7 +241,7 @@ static void open_offer(struct desk *desk)
     pty_signal(desk->pty, SIGKILL);
     int status;
     assert_true(pty_wait_exit(desk->pty, &status));
-    desk_start(desk, &(struct desk_options){.environment = patient});
+    desk_start(desk, &(struct desk_options){.environment = stages_patient});
     look_for(desk->pty, "A draft was kept");
     look_for(desk->pty, "2026-0904");
     look_row(desk->pty, "Invonce", "north / ana");
@@ -404,74 +304,6 @@ static void open_small_while_saving(struct desk *desk)
     make_small(desk);
 }
 
-static void start_demo(struct desk *desk, int rows, int cols)
-{
-    stages_clean_home(desk);
-    desk_start(desk, &(struct desk_options){.arguments = (const char *const[]){"demo", NULL},
-                                            .environment = patient,
-                                            .rows = rows,
-                                            .cols = cols});
-    look_row(desk->pty, "Invonce", "demo / operator");
-    look_row(desk->pty, "Enter Create", "F10");
-    look_for(desk->pty, "faults: none");
-    assert_true(pty_wait_idle(desk->pty));
-}
-
-static void open_demo(struct desk *desk)
-{
-    start_demo(desk, 0, 0);
-}
-
-static void open_demo_beside(struct desk *desk)
-{
-    start_demo(desk, 43, 132);
-}
-
-/* An invoice, and then its number again and again, that there is something to move in. */
-#define CONFLICTS 3
-
-static void fill_audit(struct desk *desk)
-{
-    keys_press(desk->pty, "<C-a><C-k>2026-0905<Tab><Tab><Tab><Tab>" STAGES_CUSTOMER
-                          "<Tab><Tab>Tea<Tab>2<Tab>1.25<Enter>");
-    for (int i = 0; i < CONFLICTS; i++) {
-        look_for(desk->pty, "inv_");
-        if (screen_shows(desk->pty, "Invoice created")) {
-            keys_press(desk->pty, "n<C-a><C-k>2026-0905<Tab><Tab><Tab><Tab>" STAGES_CUSTOMER
-                                  "<Tab><Tab>Tea<Tab>2<Tab>1.25<Enter>");
-            look_status(desk->pty, "Conflict");
-        } else {
-            keys_press(desk->pty, "e");
-            look_status(desk->pty, "Editing");
-            keys_press(desk->pty, "<Enter>");
-            look_status(desk->pty, "Conflict");
-        }
-    }
-}
-
-static bool shows_every_conflict(struct pty *pty, const void *context)
-{
-    (void)context;
-    size_t count = 0;
-    char *text = screen_text(pty);
-    for (const char *at = text; (at = strstr(at, "  conflict  ")) != NULL; at++)
-        count++;
-    free(text);
-    return count == CONFLICTS;
-}
-
-static void open_audit(struct desk *desk)
-{
-    start_demo(desk, 0, 0);
-    fill_audit(desk);
-    keys_press(desk->pty, "e<F9>");
-    look_for(desk->pty, "What the server saw");
-    look_for(desk->pty, "created   inv_1001");
-    assert_true(pty_wait(desk->pty, shows_every_conflict, NULL));
-    keys_press(desk->pty, "<Up>");
-    assert_true(pty_wait_idle(desk->pty));
-}
-
 static const struct stage table[] = {
     {.name = "form", .view = VIEW_FORM, .open = open_form, .settle = wait_for_draft},
     {.name = "rejected", .view = VIEW_FORM, .open = open_rejected, .settle = wait_for_kept_draft},
@@ -505,17 +337,17 @@ static const struct stage table[] = {
      .behind = "11  Consulting bd the hour"},
     {.name = "outbox",
      .view = VIEW_OUTBOX,
-     .open = open_outbox,
+     .open = stages_open_outbox,
      .back = "<Esc>",
      .behind = "2026-0903"},
     {.name = "refused",
      .view = VIEW_REFUSED,
-     .open = open_refused,
+     .open = stages_open_refused,
      .back = "<Esc>",
      .behind = "not created"},
     {.name = "standing",
      .view = VIEW_STANDING,
-     .open = open_standing,
+     .open = stages_open_standing,
      .back = "<Esc>",
      .behind = "Take back"},
     {.name = "offer", .view = VIEW_OFFER, .open = open_offer},
@@ -540,12 +372,15 @@ static const struct stage table[] = {
      .locked = true,
      .unseen = true,
      .open = open_small_while_saving},
-    {.name = "demo", .view = VIEW_FORM, .demo = true, .open = open_demo},
-    {.name = "demo, audit beside", .view = VIEW_FORM, .demo = true, .open = open_demo_beside},
+    {.name = "demo", .view = VIEW_FORM, .demo = true, .open = stages_open_demo},
+    {.name = "demo, audit beside",
+     .view = VIEW_FORM,
+     .demo = true,
+     .open = stages_open_demo_beside},
     {.name = "audit",
      .view = VIEW_AUDIT,
      .demo = true,
-     .open = open_audit,
+     .open = stages_open_audit,
      .settle = wait_for_draft},
 };
 
