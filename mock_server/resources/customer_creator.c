@@ -77,7 +77,7 @@ static enum outcome carry_out(void *subject, struct store_session *session, int6
     if (!is_new) {
         return OUTCOME_REPLAYED;
     }
-    return asprintf(&proposal->reply.location, "/v1/customers/%s", proposal->record_id) < 0
+    return asprintf(&proposal->reply.location, "%s/%s", CUSTOMER.path, proposal->record_id) < 0
                ? OUTCOME_FAILED
                : OUTCOME_CREATED;
 }

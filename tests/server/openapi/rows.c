@@ -1,5 +1,5 @@
 /* What the rows of the resources say of a request, a line a field, as rows.jq has it of a document:
- * schema, pointer, whether it is required, kind, limit. */
+ * schema, pointer, whether it is required, kind, limit; and of each rule's problem. */
 #include "protocol/wire/resources/resources.h"
 
 #include <ctype.h>
@@ -49,6 +49,8 @@ int main(void)
         snprintf(schema, sizeof schema, "%sRequest", RESOURCES[i]->name);
         schema[0] = (char)toupper((unsigned char)schema[0]);
         tell_fields(schema, "", &RESOURCES[i]->fields);
+        for (size_t rule = 0; rule < RESOURCES[i]->unique_count; rule++)
+            printf("taken %s\n", RESOURCES[i]->unique[rule].slug);
     }
     return 0;
 }

@@ -23,4 +23,6 @@ def fields($schema; $prefix):
       elif .type == "array"
       then "\($schema) \($pointer) \($required) rows \(.maxItems)", (.items | fields($schema; $pointer))
       else kind as $kind | "\($schema) \($pointer) \($required) \($kind) \(limit($kind))" end;
-$schemas | split(" ")[] as $schema | $document.components.schemas[$schema] | fields($schema; "")
+($schemas | split(" ")[] as $schema | $document.components.schemas[$schema] | fields($schema; "")),
+($document.components.schemas[].properties.type.const? // empty | strings | select(endswith("-taken"))
+    | "taken " + (split(":") | last))
