@@ -33,7 +33,7 @@ enum store_status sqlite_audit_append(struct store_session *base, struct store_a
     sqlite_bind_text_at(statement, 11, entry->outcome);
     sqlite3_bind_int(statement, 12, entry->status);
     sqlite_bind_text_at(statement, 13, entry->fault);
-    enum store_status status = sqlite_run(session, statement, NULL);
+    enum store_status status = sqlite_run(session, statement);
     if (status == STORE_OK) {
         entry->seq = seq;
         found->last = seq;

@@ -18,26 +18,15 @@ static sqlite3_stmt *claim_statement(struct sqlite_session *session, enum statem
     return statement;
 }
 
-static enum store_status read_id(struct sqlite_session *session, sqlite3_stmt *statement,
-                                 int64_t *id)
-{
-    enum store_status status = statement ? sqlite_row(session, statement) : STORE_FAILED;
-    if (status == STORE_OK) {
-        *id = sqlite3_column_int64(statement, 0);
-        sqlite_done(statement);
-    }
-    return status;
-}
-
 static enum store_status find_holder(struct sqlite_session *session, int64_t first,
                                      const struct store_claim *claim, int64_t *id)
 {
-    return read_id(session,
-                   claim_statement(session, STATEMENT_CLAIM_HOLDER,
-                                   "SELECT record FROM claims"
-                                   " WHERE collection = ?1 AND rule = ?2 AND value = ?3",
-                                   first, claim, 0),
-                   id);
+    return sqlite_number(session,
+                         claim_statement(session, STATEMENT_CLAIM_HOLDER,
+                                         "SELECT record FROM claims"
+                                         " WHERE collection = ?1 AND rule = ?2 AND value = ?3",
+                                         first, claim, 0),
+                         id);
 }
 
 static enum store_status stand(struct sqlite_session *session, int64_t first,
@@ -48,7 +37,7 @@ static enum store_status stand(struct sqlite_session *session, int64_t first,
                         "INSERT INTO standing (collection, rule, value, record)"
                         " VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
                         first, claim, id);
-    return statement ? sqlite_run(session, statement, NULL) : STORE_FAILED;
+    return statement ? sqlite_run(session, statement) : STORE_FAILED;
 }
 
 static bool claims_nothing(const struct sqlite_session *session)
@@ -72,9 +61,8 @@ enum store_status sqlite_claim(struct store_session *base,
                                               "INSERT INTO claims (collection, rule, value, record)"
                                               " VALUES (?1, ?2, ?3, ?4) ON CONFLICT DO NOTHING",
                                               found->first_place, claim, id);
-    int changes = 0;
-    enum store_status status = statement ? sqlite_run(session, statement, &changes) : STORE_FAILED;
-    if (status != STORE_OK || changes > 0) {
+    enum store_status status = sqlite_change(session, statement, STORE_TAKEN);
+    if (status != STORE_TAKEN) {
         return status;
     }
     return find_holder(session, found->first_place, claim, holder) == STORE_OK ? STORE_TAKEN
@@ -109,12 +97,12 @@ enum store_status sqlite_unclaim(struct store_session *base,
         session, STATEMENT_STAND_NO_MORE,
         "DELETE FROM standing WHERE collection = ?1 AND rule = ?2 AND value = ?3 AND record = ?4",
         found->first_place, claim, id);
-    int claims = 0, stands = 0;
-    if (!claimed || !standing || sqlite_run(session, claimed, &claims) != STORE_OK ||
-        sqlite_run(session, standing, &stands) != STORE_OK) {
+    enum store_status claims = sqlite_change(session, claimed, STORE_ABSENT);
+    enum store_status stands = sqlite_change(session, standing, STORE_ABSENT);
+    if (claims == STORE_FAILED || stands == STORE_FAILED) {
         return STORE_FAILED;
     }
-    return claims + stands > 0 ? STORE_OK : STORE_ABSENT;
+    return claims == STORE_OK ? STORE_OK : stands;
 }
 
 enum store_status sqlite_holder(struct store_session *base,
@@ -130,12 +118,13 @@ enum store_status sqlite_holder(struct store_session *base,
     if (status != STORE_ABSENT || found->first_place == 0) {
         return status;
     }
-    return read_id(session,
-                   claim_statement(session, STATEMENT_STANDING_OLDEST,
-                                   "SELECT record FROM standing WHERE collection = ?1 AND rule = ?2"
-                                   " AND value = ?3 ORDER BY record LIMIT 1",
-                                   found->first_place, claim, 0),
-                   id);
+    return sqlite_number(
+        session,
+        claim_statement(session, STATEMENT_STANDING_OLDEST,
+                        "SELECT record FROM standing WHERE collection = ?1 AND rule = ?2"
+                        " AND value = ?3 ORDER BY record LIMIT 1",
+                        found->first_place, claim, 0),
+        id);
 }
 
 enum store_status sqlite_standing_list(struct store_session *base, const char *tenant, int limit,
@@ -184,5 +173,5 @@ enum store_status sqlite_standing_count(struct store_session *base, const char *
         return STORE_FAILED;
     }
     sqlite_bind_text_at(statement, 1, tenant);
-    return read_id(session, statement, groups);
+    return sqlite_number(session, statement, groups);
 }

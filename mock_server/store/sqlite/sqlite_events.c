@@ -17,9 +17,7 @@ enum store_status sqlite_event_insert(struct store_session *base, const struct s
     sqlite_bind_text_at(statement, 5, event->fingerprint);
     sqlite_bind_id(statement, 6, event->record_id);
     sqlite3_bind_int64(statement, 7, event->created_at);
-    int changes = 0;
-    enum store_status status = sqlite_run(session, statement, &changes);
-    return status == STORE_OK && changes == 0 ? STORE_TAKEN : status;
+    return sqlite_change(session, statement, STORE_TAKEN);
 }
 
 enum store_status sqlite_event_find(struct store_session *base, const struct store_event *event,

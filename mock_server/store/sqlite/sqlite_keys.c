@@ -72,13 +72,6 @@ enum store_status sqlite_key_find(struct store_session *base, const struct store
 }
 
 /* The unique constraint decides: a key that is known leaves nothing changed. */
-static enum store_status claim(struct sqlite_session *session, sqlite3_stmt *statement)
-{
-    int changes = 0;
-    enum store_status status = sqlite_run(session, statement, &changes);
-    return status == STORE_OK && changes == 0 ? STORE_TAKEN : status;
-}
-
 enum store_status sqlite_key_claim(struct store_session *base, const struct store_key *key,
                                    const char *fingerprint, const char *request,
                                    const struct store_reply *reply)
@@ -97,7 +90,7 @@ enum store_status sqlite_key_claim(struct store_session *base, const struct stor
     bind_reply(statement, reply);
     sqlite_bind_text_at(statement, 10, fingerprint);
     sqlite_bind_text_at(statement, 11, request);
-    return claim(session, statement);
+    return sqlite_change(session, statement, STORE_TAKEN);
 }
 
 enum store_status sqlite_key_claim_in_progress(struct store_session *base,
@@ -120,15 +113,7 @@ enum store_status sqlite_key_claim_in_progress(struct store_session *base,
     sqlite_bind_text_at(statement, 5, request);
     bind_owner(statement, 6, owner);
     sqlite3_bind_int64(statement, 7, lease_until);
-    return claim(session, statement);
-}
-
-/* An update that must hit its one row. */
-static enum store_status update_one(struct sqlite_session *session, sqlite3_stmt *statement)
-{
-    int changes = 0;
-    enum store_status status = sqlite_run(session, statement, &changes);
-    return status == STORE_OK && changes == 0 ? STORE_ABSENT : status;
+    return sqlite_change(session, statement, STORE_TAKEN);
 }
 
 enum store_status sqlite_key_take_over(struct store_session *base, const struct store_key *key,
@@ -148,7 +133,7 @@ enum store_status sqlite_key_take_over(struct store_session *base, const struct 
     bind_owner(statement, 4, owner);
     sqlite3_bind_int64(statement, 5, lease_until);
     sqlite3_bind_int64(statement, 6, now);
-    return update_one(session, statement);
+    return sqlite_change(session, statement, STORE_ABSENT);
 }
 
 enum store_status sqlite_key_complete(struct store_session *base, const struct store_key *key,
@@ -168,7 +153,7 @@ enum store_status sqlite_key_complete(struct store_session *base, const struct s
     }
     bind_reply(statement, reply);
     bind_owner(statement, 10, owner);
-    return update_one(session, statement);
+    return sqlite_change(session, statement, STORE_ABSENT);
 }
 
 enum store_status sqlite_key_amend(struct store_session *base, const struct store_key *key,
@@ -184,7 +169,7 @@ enum store_status sqlite_key_amend(struct store_session *base, const struct stor
         return STORE_FAILED;
     }
     bind_reply(statement, reply);
-    return update_one(session, statement);
+    return sqlite_change(session, statement, STORE_ABSENT);
 }
 
 /* Rowids are in the order in which replies were saved, so that those past their lifetime come first
@@ -195,12 +180,7 @@ static enum store_status read_mark(struct sqlite_session *session, int64_t *mark
     sqlite3_stmt *statement =
         sqlite_statement(session, STATEMENT_KEYS_MARK,
                          "SELECT CAST(value AS INTEGER) FROM facts WHERE name = 'keys_expired_to'");
-    enum store_status status = statement ? sqlite_row(session, statement) : STORE_FAILED;
-    if (status == STORE_OK) {
-        *mark = sqlite3_column_int64(statement, 0);
-        sqlite_done(statement);
-    }
-    return status;
+    return sqlite_number(session, statement, mark);
 }
 
 /* Goes on from *mark over keys that are past their lifetime, tombstones already, or in progress
@@ -238,7 +218,7 @@ static enum store_status run_between(struct sqlite_session *session, enum statem
     }
     sqlite3_bind_int64(statement, 1, after);
     sqlite3_bind_int64(statement, 2, until);
-    return sqlite_run(session, statement, NULL);
+    return sqlite_run(session, statement);
 }
 
 enum store_status sqlite_keys_expire(struct store_session *base, int64_t now, int limit, int *count)

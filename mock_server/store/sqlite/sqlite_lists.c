@@ -21,7 +21,7 @@ enum store_status sqlite_note_period(struct sqlite_session *session, struct coll
     sqlite3_bind_int64(statement, 1, placed->first_place >> 40);
     sqlite3_bind_int(statement, 2, record->period);
     sqlite3_bind_int64(statement, 3, bucket);
-    enum store_status status = sqlite_run(session, statement, NULL);
+    enum store_status status = sqlite_run(session, statement);
     if (status == STORE_OK) {
         placed->noted_period = record->period;
         placed->noted_bucket = bucket;
@@ -128,12 +128,7 @@ static enum store_status bucket_of_period(struct sqlite_session *session,
     sqlite3_bind_int64(statement, 1, listing->of.first_place >> 40);
     sqlite3_bind_int(statement, 2, listing->filter->period);
     sqlite3_bind_int64(statement, 3, *bucket);
-    enum store_status status = sqlite_row(session, statement);
-    if (status == STORE_OK) {
-        *bucket = sqlite3_column_int64(statement, 0);
-        sqlite_done(statement);
-    }
-    return status;
+    return sqlite_number(session, statement, bucket);
 }
 
 /* Only through buckets that hold some. */

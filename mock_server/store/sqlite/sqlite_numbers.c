@@ -50,17 +50,6 @@ void sqlite_forget_numbers(struct sqlite_session *session)
     memset(session->collections, 0, sizeof session->collections);
 }
 
-static enum store_status read_number(struct sqlite_session *session, sqlite3_stmt *statement,
-                                     int64_t *number)
-{
-    enum store_status status = sqlite_row(session, statement);
-    if (status == STORE_OK) {
-        *number = sqlite3_column_int64(statement, 0); /* NULL is 0 */
-        sqlite_done(statement);
-    }
-    return status;
-}
-
 enum store_status sqlite_last_number(struct sqlite_session *session,
                                      const struct collection *collection, int64_t *number)
 {
@@ -75,7 +64,7 @@ enum store_status sqlite_last_number(struct sqlite_session *session,
         return STORE_FAILED;
     }
     sqlite3_bind_int64(statement, 1, collection->first_place);
-    return read_number(session, statement, number);
+    return sqlite_number(session, statement, number);
 }
 
 static void bind_collection(sqlite3_stmt *statement, const struct store_collection *collection)
@@ -100,7 +89,7 @@ enum store_status sqlite_find_collection(struct sqlite_session *session,
         return STORE_FAILED;
     }
     bind_collection(statement, collection);
-    return read_number(session, statement, &known->first_place);
+    return sqlite_number(session, statement, &known->first_place);
 }
 
 enum store_status sqlite_place_collection(struct sqlite_session *session,
@@ -118,7 +107,7 @@ enum store_status sqlite_place_collection(struct sqlite_session *session,
         return STORE_FAILED;
     }
     bind_collection(statement, collection);
-    status = sqlite_run(session, statement, NULL);
+    status = sqlite_run(session, statement);
     return status == STORE_OK ? sqlite_find_collection(session, collection, placed) : STORE_FAILED;
 }
 

@@ -26,7 +26,7 @@ enum store_status sqlite_record_insert(struct store_session *base,
     sqlite_bind_id(statement, 2, record->period);
     sqlite_bind_id(statement, 3, record->parent);
     sqlite3_bind_text(statement, 4, record->json, (int)record->length, SQLITE_STATIC);
-    enum store_status status = sqlite_run(session, statement, NULL);
+    enum store_status status = sqlite_run(session, statement);
     if (status != STORE_OK) {
         return status;
     }
@@ -49,9 +49,7 @@ enum store_status sqlite_record_change(struct store_session *base,
     }
     sqlite3_bind_int64(statement, 1, found->first_place + id);
     sqlite_bind_text_at(statement, 2, json);
-    int changes = 0;
-    status = sqlite_run(session, statement, &changes);
-    return status == STORE_OK && changes == 0 ? STORE_ABSENT : status;
+    return sqlite_change(session, statement, STORE_ABSENT);
 }
 
 enum store_status sqlite_record_find(struct store_session *base,

@@ -122,13 +122,10 @@ char *sqlite_copy_at(sqlite3_stmt *statement, int column, bool *failed)
     return memcpy(copy, text, size);
 }
 
-enum store_status sqlite_run(struct sqlite_session *session, sqlite3_stmt *statement, int *changes)
+enum store_status sqlite_run(struct sqlite_session *session, sqlite3_stmt *statement)
 {
     assert(statement && !sqlite3_stmt_busy(statement)); /* whoever had it last was done with it */
     int result = sqlite3_step(statement);
-    if (changes) {
-        *changes = sqlite3_changes(session->db);
-    }
     enum store_status status = STORE_OK;
     if (result == SQLITE_CONSTRAINT_UNIQUE || result == SQLITE_CONSTRAINT_PRIMARYKEY) {
         status = STORE_TAKEN;
@@ -140,10 +137,17 @@ enum store_status sqlite_run(struct sqlite_session *session, sqlite3_stmt *state
     return status;
 }
 
+enum store_status sqlite_change(struct sqlite_session *session, sqlite3_stmt *statement,
+                                enum store_status if_none)
+{
+    enum store_status status = statement ? sqlite_run(session, statement) : STORE_FAILED;
+    return status == STORE_OK && sqlite3_changes(session->db) == 0 ? if_none : status;
+}
+
 bool sqlite_run_plain(struct sqlite_session *session, enum statement which, const char *sql)
 {
     sqlite3_stmt *statement = sqlite_statement(session, which, sql);
-    return statement && sqlite_run(session, statement, NULL) == STORE_OK;
+    return statement && sqlite_run(session, statement) == STORE_OK;
 }
 
 enum store_status sqlite_row(struct sqlite_session *session, sqlite3_stmt *statement)
@@ -157,6 +161,17 @@ enum store_status sqlite_row(struct sqlite_session *session, sqlite3_stmt *state
     }
     sqlite3_reset(statement);
     return result == SQLITE_DONE ? STORE_ABSENT : STORE_FAILED;
+}
+
+enum store_status sqlite_number(struct sqlite_session *session, sqlite3_stmt *statement,
+                                int64_t *number)
+{
+    enum store_status status = statement ? sqlite_row(session, statement) : STORE_FAILED;
+    if (status == STORE_OK) {
+        *number = sqlite3_column_int64(statement, 0);
+        sqlite_done(statement);
+    }
+    return status;
 }
 
 void sqlite_done(sqlite3_stmt *statement)

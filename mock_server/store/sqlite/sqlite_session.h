@@ -159,8 +159,12 @@ const char *sqlite_text_at(sqlite3_stmt *statement, int column);
 char *sqlite_copy_at(sqlite3_stmt *statement, int column, bool *failed);
 
 /* Runs a statement that returns no rows, and resets it. STORE_TAKEN for a violated unique
- * constraint; *changes (NULL: not asked) tells how many rows it changed. */
-enum store_status sqlite_run(struct sqlite_session *session, sqlite3_stmt *statement, int *changes);
+ * constraint. */
+enum store_status sqlite_run(struct sqlite_session *session, sqlite3_stmt *statement);
+
+/* The same; `if_none` when it changed no row. Without a statement STORE_FAILED. */
+enum store_status sqlite_change(struct sqlite_session *session, sqlite3_stmt *statement,
+                                enum store_status if_none);
 
 /* Runs a statement that takes nothing. False: failed, and logged. */
 bool sqlite_run_plain(struct sqlite_session *session, enum statement which, const char *sql);
@@ -168,6 +172,11 @@ bool sqlite_run_plain(struct sqlite_session *session, enum statement which, cons
 /* The next row: STORE_OK with the statement on it, or STORE_ABSENT or STORE_FAILED and reset. */
 enum store_status sqlite_row(struct sqlite_session *session, sqlite3_stmt *statement);
 void sqlite_done(sqlite3_stmt *statement);
+
+/* The number that the only row has (0 for NULL), with the statement reset; the same status as
+ * sqlite_row, without a statement STORE_FAILED. */
+enum store_status sqlite_number(struct sqlite_session *session, sqlite3_stmt *statement,
+                                int64_t *number);
 
 /* Runs SQL text that returns nothing; false: failed, and logged. */
 bool sqlite_script(struct sqlite_session *session, const char *sql);

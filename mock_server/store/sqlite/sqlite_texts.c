@@ -11,7 +11,7 @@ static enum store_status run_with(struct sqlite_session *session, sqlite3_stmt *
     sqlite3_bind_int(statement, 2, text->which);
     sqlite_bind_text_at(statement, 3, text->text);
     sqlite3_bind_int64(statement, 4, id);
-    return sqlite_run(session, statement, NULL);
+    return sqlite_run(session, statement);
 }
 
 enum store_status sqlite_text_add(struct store_session *base,
