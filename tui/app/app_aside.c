@@ -6,6 +6,8 @@
 #include "tui/views/record.h"
 #include "tui/words/words.h"
 
+#include <assert.h>
+
 static void forget_past(struct app *app)
 {
     record_clear(&app->past);
@@ -126,6 +128,7 @@ static void paint_outbox(struct app *app)
 void app_paint_aside(struct app *app)
 {
     const struct resource *resource = app->entry.options->resource;
+    assert(app->aside != VIEW_AUDIT || app->hooks); /* nobody else opens it */
     const struct record_view past = {resource, .record = &app->past,
                                      .heading = fact_word(resource, WORD_ONE)};
     const struct record_view standing = {app->refusal.resource, .record = &app->refusal.original,

@@ -2,6 +2,7 @@
 
 #include "tui/words/words.h"
 
+#include <assert.h>
 #include <string.h>
 
 static struct history_state search_state(const struct text_field *search)
@@ -31,6 +32,7 @@ static bool search_again(struct app *app, const struct history_step *step, bool 
     if (!step) return false;
     if (text_field_set(search, step->bytes) == TEXT_FIELD_NO_MEMORY) app->entry.failed = true;
     search->cursor = (back ? &step->left : &step->came)->cursor;
+    assert(search->cursor <= search->length || app->entry.failed); /* a spot is of its own text */
     return true;
 }
 

@@ -2,6 +2,7 @@
 
 #include "tui/words/words.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,6 +29,7 @@ void app_paste_take(struct app *app, const struct keys_event *event)
     if (!paste->open) paste->refused = !can_take(app);
     paste->open = true;
     if (paste->refused || event->type != KEYS_PASTED) return;
+    assert(paste->length <= PASTE_MAX);
     size_t room = PASTE_MAX - paste->length;
     size_t length = event->length < room ? event->length : room;
     if (length < event->length) paste->cut = true;

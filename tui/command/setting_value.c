@@ -3,6 +3,7 @@
 #include "protocol/wire/duration.h"
 #include "tui/words/words.h"
 
+#include <assert.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <string.h>
@@ -50,6 +51,7 @@ static const struct {
 
 bool value_read(enum value_kind kind, const char *text, void *out)
 {
+    assert(kind < sizeof kinds / sizeof kinds[0] && kinds[kind].read);
     return kinds[kind].read(text, out);
 }
 

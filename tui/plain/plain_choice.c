@@ -7,6 +7,7 @@
 #include "protocol/wire/text.h"
 #include "tui/words/words.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +31,7 @@ struct choices {
 
 static void add(struct choices *choices, size_t place, size_t row, size_t line)
 {
+    assert(choices->count < CHOICES_MAX);
     choices->items[choices->count++] = (struct choice){place, row, line};
 }
 
@@ -73,6 +75,7 @@ void plain_tell_choices(struct plain *plain)
         label_of(&plain->entry.form, &choices.items[i], label);
         used += (size_t)snprintf(text + used, sizeof text - used, "%s/%zu %s", i > 0 ? ", " : "",
                                  i + 1, label);
+        assert(used < sizeof text);
     }
     plain_say("%s", text);
 }

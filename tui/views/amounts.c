@@ -5,6 +5,7 @@
 #include "tui/terminal/screen.h"
 #include "tui/words/words.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 #define NUMBER_COLUMNS     3
@@ -43,6 +44,7 @@ static void measure(const struct resource *resource, const struct record *record
                     struct amount_column columns[RESOURCE_COLUMNS_MAX])
 {
     const struct fields *fields = columns_of(resource);
+    assert(fields->count <= RESOURCE_COLUMNS_MAX);
     int end = screen_columns();
     for (size_t i = fields->count; i-- > 1;) {
         struct amount_column *column = &columns[i];

@@ -5,6 +5,7 @@
 #include "tui/views/frame.h"
 #include "tui/words/words.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -70,6 +71,7 @@ void outbox_paint(const struct outbox_view *view)
 {
     int y = FRAME_TOP;
     int end = screen_columns();
+    assert(view->refused <= view->count && (view->count == 0 || view->selected < view->count));
     screen_put(y, 1, end - 2, STYLE_STRONG, C_("title", "Outbox"));
     y += 2;
     if (view->trouble || view->count == 0) {

@@ -6,6 +6,7 @@
 #include "tui/views/frame.h"
 #include "tui/words/words.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -97,6 +98,7 @@ void recent_paint(const struct recent_view *view)
     int y = FRAME_TOP;
     int end = screen_columns();
     size_t count = view->count;
+    assert(count == 0 || view->selected < count);
     screen_put(y, 1, end - 2, STYLE_STRONG, fact_word(view->resource, WORD_RECENT));
     if (view->more && text_field_is_blank(view->search)) {
         char newest[64];
