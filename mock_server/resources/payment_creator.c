@@ -12,16 +12,11 @@
 
 #define RECEIVED "payment.received"
 
-struct payment {
-    int64_t id, invoice_id;
-    const char *amount, *currency, *paid_at;
-};
-
 struct new_payment {
     struct document document;
-    struct store_event event; /* text is the request's */
-    struct payment payment;
-    bool is_payment; /* false: of a type that is ignored */
+    struct store_event event; /* text is the request's; its record is the payment */
+    int64_t invoice_id;       /* 0: of none that is there */
+    bool is_payment;          /* false: of a type that is ignored */
 };
 
 enum { EVENT_ID, TYPE, INVOICE_ID, AMOUNT, CURRENCY, PAID_AT };
@@ -101,15 +96,9 @@ static void *read_payment(const struct creator *creator, const struct creator_re
         .type = values->texts[TYPE],
         .fingerprint = request->fingerprint,
     };
-    payment->payment = (struct payment){
-        .amount = values->texts[AMOUNT],
-        .currency = values->texts[CURRENCY],
-        .paid_at = values->texts[PAID_AT],
-    };
-    /* A text that is no id names an invoice that isn't there. */
     if (payment->is_payment &&
-        !id_parse(INVOICE.id_prefix, values->texts[INVOICE_ID], &payment->payment.invoice_id)) {
-        payment->payment.invoice_id = 0;
+        !id_parse(INVOICE.id_prefix, values->texts[INVOICE_ID], &payment->invoice_id)) {
+        payment->invoice_id = 0;
     }
     return payment;
 }
@@ -119,17 +108,18 @@ static struct store_collection payments_of(const char *tenant)
     return (struct store_collection){tenant, PAYMENT.name};
 }
 
-static char *write_payment(const struct new_payment *new_one)
+static char *write_payment(const struct new_payment *payment)
 {
-    const struct payment *payment = &new_one->payment;
+    const struct store_event *event = &payment->event;
+    const char *const *texts = payment->document.values.texts;
     char id[ID_TEXT_SIZE], invoice[ID_TEXT_SIZE], created_at[CLOCK_TEXT_SIZE];
-    id_format(PAYMENT.id_prefix, payment->id, id);
+    id_format(PAYMENT.id_prefix, event->record_id, id);
     id_format(INVOICE.id_prefix, payment->invoice_id, invoice);
-    clock_format(new_one->event.created_at, created_at);
-    struct json *json = json_new_texts("id", id, "provider", new_one->event.source, "event_id",
-                                       new_one->event.event_id, "invoice_id", invoice, "amount",
-                                       payment->amount, "currency", payment->currency, "paid_at",
-                                       payment->paid_at, "created_at", created_at, NULL);
+    clock_format(event->created_at, created_at);
+    struct json *json =
+        json_new_texts("id", id, "provider", event->source, "event_id", event->event_id,
+                       "invoice_id", invoice, "amount", texts[AMOUNT], "currency", texts[CURRENCY],
+                       "paid_at", texts[PAID_AT], "created_at", created_at, NULL);
     char *text = json ? json_write(json) : NULL;
     json_free(json);
     return text;
@@ -211,15 +201,16 @@ static enum payee find_payee(const struct new_payment *payment, struct store_ses
     }
     struct store_collection invoices = {payment->event.tenant, INVOICE.name};
     enum store_status status =
-        store_record_find(session, &invoices, payment->payment.invoice_id, STORE_NOW, &text);
+        store_record_find(session, &invoices, payment->invoice_id, STORE_NOW, &text);
     if (status != STORE_OK) {
         return status == STORE_ABSENT ? PAYEE_ABSENT : PAYEE_UNKNOWN;
     }
     struct json *record = json_read_object(text, strlen(text), wrong);
     const char *currency = json_text(record, "currency");
-    enum payee payee = !currency                                          ? PAYEE_UNKNOWN
-                       : strcmp(currency, payment->payment.currency) == 0 ? PAYEE_GOOD
-                                                                          : PAYEE_OTHER_CURRENCY;
+    const char *paid = payment->document.values.texts[CURRENCY];
+    enum payee payee = !currency                     ? PAYEE_UNKNOWN
+                       : strcmp(currency, paid) == 0 ? PAYEE_GOOD
+                                                     : PAYEE_OTHER_CURRENCY;
     json_free(record);
     free(text);
     return payee;
@@ -233,8 +224,8 @@ static bool add_payment(const struct new_payment *payment, struct store_session 
     if (!json) {
         return false;
     }
-    struct store_record record = {.id = payment->payment.id,
-                                  .parent = payment->payment.invoice_id,
+    struct store_record record = {.id = payment->event.record_id,
+                                  .parent = payment->invoice_id,
                                   .json = json,
                                   .length = strlen(json)};
     bool ok = store_record_insert(session, &payments, &record) == STORE_OK &&
@@ -250,10 +241,9 @@ static enum outcome deliver(struct new_payment *payment, struct store_session *s
     struct store_collection payments = payments_of(payment->event.tenant);
     payment->event.created_at = now;
     if (payment->is_payment &&
-        store_next_id(session, &payments, 1, &payment->payment.id) != STORE_OK) {
+        store_next_id(session, &payments, 1, &payment->event.record_id) != STORE_OK) {
         return OUTCOME_FAILED;
     }
-    payment->event.record_id = payment->payment.id;
     enum outcome outcome = OUTCOME_CREATED;
     enum store_status status = store_event_insert(session, &payment->event);
     if (status == STORE_TAKEN) {

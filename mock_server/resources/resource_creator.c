@@ -2,8 +2,8 @@
 #include "mock_server/resources/claims.h"
 #include "mock_server/resources/hooks.h"
 #include "mock_server/resources/ids.h"
-#include "mock_server/resources/record_template.h"
 #include "mock_server/resources/resources.h"
+#include "protocol/wire/buffer.h"
 #include "protocol/wire/clock.h"
 #include "protocol/wire/json.h"
 
@@ -12,13 +12,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What the writer alone knows of a record is blank until then: no text of a valid request holds a
+ * control character, and a backslash typed by somebody is written as two. */
+#define BLANK   "\001"
+#define WRITTEN "\"\\u0001\""
+
 struct new_record {
     const struct resource *resource;
     const struct resource_hooks *hooks;
     struct new_child child; /* its parent's part is empty where it has none */
     struct document document;
-    struct record_template template;
-    int year; /* that it is listed by; 0: by none */
+    char *template; /* the record, with blanks: the one writer has only to fill them in */
+    int year;       /* that it is listed by; 0: by none */
 
     /* Set by propose: */
     int64_t id;
@@ -36,7 +41,7 @@ static void release(void *subject)
 {
     struct new_record *record = subject;
     document_clear(&record->document);
-    record_template_clear(&record->template);
+    free(record->template);
     free(record->child.parent_key);
     for (size_t i = 0; i < record->resource->unique_count; i++) {
         free(record->claimed[i]);
@@ -60,12 +65,12 @@ static bool prepare(struct new_record *record)
     struct values values = record->document.values;
     const struct parent_hooks *parent = record->hooks->parent;
     if (parent) {
-        values.texts[parent->field] = RECORD_BLANK;
+        values.texts[parent->field] = BLANK;
         record->child.parent_key = parent->key(&values);
     }
     record->year = claim_year(&record->resource->unique[0], record->document.json);
-    return (!parent || record->child.parent_key) && make_claims(record) &&
-           record_template_make(&record->template, record->resource, &values, record->child.user);
+    record->template = resource_write(record->resource, &values, BLANK, BLANK, record->child.user);
+    return (!parent || record->child.parent_key) && record->template && make_claims(record);
 }
 
 static void *read_record(const struct creator *creator, const struct creator_request *request,
@@ -103,11 +108,24 @@ static bool choose_ids(struct new_record *record, struct store_session *session)
            store_next_id(session, &collection, record->hooks->first_id, &record->id) == STORE_OK;
 }
 
-/* The blanks of a record are its id, its parent's where it has one, and the time. */
-static char *write_record(const struct new_record *record, const char *id, int64_t now,
-                          size_t *length)
+/* The values are of the blanks, in the order of the text. */
+static void fill(struct buffer *record, const char *template, const char *const *values)
 {
-    const char *values[RECORD_BLANKS_MAX] = {id};
+    buffer_reserve(record, strlen(template) + 64);
+    for (const char *blank; (blank = strstr(template, WRITTEN)); values++) {
+        assert(*values);
+        buffer_append(record, template, (size_t)(blank - template));
+        buffer_string(record, *values, strlen(*values));
+        template = blank + strlen(WRITTEN);
+    }
+    assert(!*values);
+    buffer_append(record, template, strlen(template) + 1);
+}
+
+static void write_record(const struct new_record *record, const char *id, int64_t now,
+                         struct buffer *json)
+{
+    const char *values[4] = {id};
     char parent[ID_TEXT_SIZE], created_at[CLOCK_TEXT_SIZE];
     int count = 1;
     if (record->hooks->parent) {
@@ -115,9 +133,8 @@ static char *write_record(const struct new_record *record, const char *id, int64
         values[count++] = parent;
     }
     clock_format(now, created_at);
-    values[count++] = created_at;
-    assert(count == record->template.count);
-    return record_template_fill(&record->template, values, length);
+    values[count] = created_at;
+    fill(json, record->template, values);
 }
 
 static bool propose(void *subject, struct store_session *session, int64_t now,
@@ -128,12 +145,13 @@ static bool propose(void *subject, struct store_session *session, int64_t now,
         return false;
     }
     id_format(record->resource->id_prefix, record->id, proposal->record_id);
-    size_t length = 0;
-    char *json = write_record(record, proposal->record_id, now, &length);
-    if (!json) {
+    struct buffer json = {0};
+    write_record(record, proposal->record_id, now, &json);
+    if (json.failed) {
+        buffer_clear(&json);
         return false;
     }
-    reply_take(&proposal->reply, 201, MEDIA_JSON, json, length);
+    reply_take(&proposal->reply, 201, MEDIA_JSON, json.bytes, json.length - 1);
     proposal->reply_is_record = true;
     return asprintf(&proposal->reply.location, "%s/%s", record->resource->path,
                     proposal->record_id) >= 0;

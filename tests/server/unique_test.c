@@ -77,6 +77,12 @@ static void a_number_is_shown_as_it_was_typed(void **state)
     api_assert_status(&reply, 201);
     assert_string_equal(api_text(&reply, "/number"), "  \xEF\xBC\xA1 b ");
     http_reply_clear(&reply);
+    /* A typed backslash is no escape, whatever follows it. */
+    reply = api_create_sample(*state, "\"k2\"", "", "{\"number\":\"\\\\u0001\"}");
+    api_assert_status(&reply, 201);
+    assert_string_equal(api_text(&reply, "/number"), "\\u0001");
+    assert_string_equal(api_text(&reply, "/id"), "inv_1002");
+    http_reply_clear(&reply);
 }
 
 static void the_conflict_shows_the_original_and_is_saved(void **state)
