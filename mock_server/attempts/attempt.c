@@ -169,11 +169,13 @@ static bool take_replay(struct attempt *attempt, const struct replay *replay)
 }
 
 /* A retry with the bytes of a request that was answered lately needs no reading. Not where faults
- * are about: they count and strike what was read. */
+ * are about: they count and strike what was read. The thread's session is asked for whether or not
+ * one is expected, so that it is opened while the store is whole: where the main file was emptied
+ * meanwhile, SQLite takes the log beside it away on opening. */
 static bool answer_again(struct attempt *attempt)
 {
     struct exchange *exchange = attempt->exchange;
-    if (faults_are_on() || !replays_are_expected() || !readers_session() ||
+    if (faults_are_on() || !readers_session() || !replays_are_expected() ||
         !attempt_request_key_ahead(&attempt->request, exchange)) {
         return false;
     }
