@@ -15,22 +15,35 @@ static void add(struct comparison *comparison, const char *label, const char *or
         (struct comparison_row){_(label), fact_text(original), fact_text(typed)};
 }
 
-/* What the rows come to: "2 lines, 323.71 EUR"; where nothing is summed up "2 lines". */
+/* "323.71 EUR"; where nothing is summed up "". */
+static void describe_total(const struct resource *resource, const struct values *values,
+                           char text[COMPARISON_SUM_SIZE])
+{
+    struct amounts amounts;
+    size_t total = fact_of_total(resource);
+    const char *currency = fact_currency(resource, values);
+    char sum[DECIMAL_TEXT_MAX] = "";
+    text[0] = '\0';
+    if (total == resource->fields.count) return;
+    if (resource->derive(values, &amounts))
+        decimal_format(amounts.fields[total], amounts.digits, sum);
+    snprintf(text, COMPARISON_SUM_SIZE, "%s%s%.8s", sum, *currency ? " " : "", currency);
+}
+
+/* What there is of it: "2 lines, 323.71 EUR". */
 static void describe_sum(const struct resource *resource, const struct values *values,
                          char text[COMPARISON_SUM_SIZE])
 {
-    struct amounts amounts;
-    size_t total = fact_of_total(resource), count = values->row_count;
-    char sum[DECIMAL_TEXT_MAX] = "";
-    if (total == resource->fields.count) {
-        snprintf(text, COMPARISON_SUM_SIZE, words_plural("%zu line", "%zu lines", count), count);
+    char sum[COMPARISON_SUM_SIZE];
+    size_t count = values->row_count;
+    describe_total(resource, values, sum);
+    if (!resource_rows(resource)) {
+        snprintf(text, COMPARISON_SUM_SIZE, "%s", sum);
         return;
     }
-    if (resource->derive(values, &amounts))
-        decimal_format(amounts.fields[total], amounts.digits, sum);
-    snprintf(text, COMPARISON_SUM_SIZE,
-             words_plural("%zu line, %s %.8s", "%zu lines, %s %.8s", count), count, sum,
-             fact_currency(resource, values));
+    int used =
+        snprintf(text, COMPARISON_SUM_SIZE, words_plural("%zu line", "%zu lines", count), count);
+    if (*sum) snprintf(text + used, COMPARISON_SUM_SIZE - (size_t)used, ", %s", sum);
 }
 
 static void add_sums(const struct resource *resource, struct comparison *comparison)
