@@ -197,15 +197,10 @@ static int run(struct command_line *line, const struct values *prefill)
     const struct settings *settings = &line->settings;
     struct entry_options entry = {
         .resource = line->resource,
-        .server = settings->values[SETTING_SERVER],
-        .token = settings->token,
+        .courier = settings_courier(settings),
         .journal_path = settings->journal_path,
-        .ca_file = settings->values[SETTING_CA_FILE],
         .history_ms = settings->history_ms,
-        .connect_timeout_ms = settings->connect_timeout_ms,
-        .attempt_timeout_ms = settings->attempt_timeout_ms,
         .retry = retry_policy_default,
-        .insecure = settings->insecure,
         .prefill = prefill,
         .recover = line->recover,
         .plain = line->plain || wants_plain(),

@@ -254,7 +254,7 @@ static void paint_framed(struct app *app, const struct submitter_view *view, boo
         screen_rule(1); /* nothing else touches it */
     }
     screen_area(0, columns, dimmed);
-    frame_top(app->account, *words ? words : app->entry.options->server);
+    frame_top(app->account, *words ? words : app->entry.options->courier.server);
     paint_view(app, view);
     screen_area(0, columns, false); /* what moves is to be seen */
     paint_status(app, view, now_ms);

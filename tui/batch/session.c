@@ -50,18 +50,8 @@ static void identify(struct session *session)
 static int open_parts(struct session *session, const struct settings *settings)
 {
     char sentence[JOURNAL_SENTENCE_MAX];
-    const struct journal_account account = {
-        .server = settings->values[SETTING_SERVER],
-        .token = settings->token,
-    };
-    const struct courier_options courier = {
-        .server = settings->values[SETTING_SERVER],
-        .token = settings->token,
-        .ca_file = settings->values[SETTING_CA_FILE],
-        .connect_timeout_ms = settings->connect_timeout_ms,
-        .attempt_timeout_ms = settings->attempt_timeout_ms,
-        .insecure = settings->insecure,
-    };
+    const struct courier_options courier = settings_courier(settings);
+    const struct journal_account account = {.server = courier.server, .token = courier.token};
     session->context.retry = retry_policy_default;
     session->context.retry.budget_ms = settings->retry_budget_ms;
     session->context.asks_whose = true;

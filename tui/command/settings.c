@@ -357,6 +357,18 @@ char *settings_language(char **arguments)
     return language;
 }
 
+struct courier_options settings_courier(const struct settings *settings)
+{
+    return (struct courier_options){
+        .server = settings->values[SETTING_SERVER],
+        .token = settings->token,
+        .ca_file = settings->values[SETTING_CA_FILE],
+        .connect_timeout_ms = settings->connect_timeout_ms,
+        .attempt_timeout_ms = settings->attempt_timeout_ms,
+        .insecure = settings->insecure,
+    };
+}
+
 void settings_clear(struct settings *settings)
 {
     for (int i = 0; i < SETTINGS; i++)

@@ -2,6 +2,8 @@
 #ifndef INVONCE_TUI_SETTINGS_H
 #define INVONCE_TUI_SETTINGS_H
 
+#include "protocol/client/courier/courier.h"
+
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -70,6 +72,9 @@ char *settings_language(char **arguments);
  * others only what flags say must be right. */
 enum settings_status settings_finish(struct settings *settings, enum settings_use use,
                                      char sentence[SETTINGS_SENTENCE_MAX]);
+
+/* The server and how to reach it; borrowed from finished settings. */
+struct courier_options settings_courier(const struct settings *settings);
 
 void settings_clear(struct settings *settings);
 

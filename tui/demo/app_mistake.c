@@ -18,7 +18,7 @@ static struct journal *open_another_journal(const struct app_mistake *made,
 {
     char path[PATH_MAX + 32], sentence[JOURNAL_SENTENCE_MAX];
     const struct journal_account account = {.server = options->journal_server,
-                                            .token = options->token};
+                                            .token = options->courier.token};
     snprintf(path, sizeof path, "%s/journal-%zu.db", made->scratch, made->let_go_count + 1);
     return journal_open(path, &account, sentence);
 }

@@ -131,9 +131,9 @@ static int run_on(const struct demo_options *options, const struct demo_files *f
     if (!start_server(options, files, &server))
         return server.status == EXIT_USAGE ? EXIT_USAGE : EXIT_FAILURE;
     struct entry_options entry = options->entry;
-    entry.server = server.url;
+    entry.courier.server = server.url;
     entry.journal_server = JOURNAL_SERVER;
-    entry.token = token;
+    entry.courier.token = token;
     entry.journal_path = files->journal;
     entry.forgets = files->scratch != NULL;
     static struct app_demo demo;

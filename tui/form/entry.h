@@ -38,16 +38,11 @@ struct entry_mistake {
 /* All borrowed until entry_leave returns. */
 struct entry_options {
     const struct resource *resource; /* what is entered */
-    const char *server;
-    const char *journal_server; /* the origin that the journal knows it by; NULL: `server` */
-    const char *token;
+    struct courier_options courier;  /* the server, and the token for it */
+    const char *journal_server;      /* the origin that the journal knows it by; NULL: that one */
     const char *journal_path;
-    const char *ca_file; /* NULL: the system's certificates */
-    int64_t history_ms;  /* how long the journal keeps what is settled; 0: for good */
-    int64_t connect_timeout_ms;
-    int64_t attempt_timeout_ms;
+    int64_t history_ms; /* how long the journal keeps what is settled; 0: for good */
     struct retry_policy retry;
-    bool insecure;
     const struct values *prefill; /* NULL: a clean form */
     bool recover;                 /* a draft that was left behind is taken up, not offered */
     bool plain;                   /* asked line by line: nothing changes behind a question */

@@ -34,20 +34,12 @@ bool entry_connect(struct entry *entry, char sentence[JOURNAL_SENTENCE_MAX])
 {
     const struct entry_options *options = entry->options;
     const struct journal_account account = {
-        .server = options->journal_server ? options->journal_server : options->server,
-        .token = options->token,
-    };
-    const struct courier_options courier = {
-        .server = options->server,
-        .token = options->token,
-        .connect_timeout_ms = options->connect_timeout_ms,
-        .attempt_timeout_ms = options->attempt_timeout_ms,
-        .ca_file = options->ca_file,
-        .insecure = options->insecure,
+        .server = options->journal_server ? options->journal_server : options->courier.server,
+        .token = options->courier.token,
     };
     entry->context.retry = options->retry;
     entry->context.asks_whose = true;
-    entry->context.courier = courier_new(&courier, sentence);
+    entry->context.courier = courier_new(&options->courier, sentence);
     if (!entry->context.courier) return false;
     entry->context.journal = journal_open(options->journal_path, &account, sentence);
     if (!entry->context.journal) return false;

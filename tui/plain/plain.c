@@ -249,7 +249,7 @@ static void settle_what_waits(struct plain *plain)
 
 static void greet(const struct entry *entry)
 {
-    plain_say("Invonce  %s", entry->options->server);
+    plain_say("Invonce  %s", entry->options->courier.server);
     plain_say("%s", _("Each field is asked for in a line of its own. Enter keeps what stands in "
                       "brackets, - empties it. Ctrl-D leaves, and keeps what you typed."));
 }
