@@ -156,6 +156,20 @@ static const char *const SQL[JOURNAL_STATEMENTS] = {
         "DELETE FROM intents WHERE id IN (SELECT id FROM intents ORDER BY id LIMIT ?2)"
         " AND settled_ms < ?1 AND NOT " IS_OPEN " AND NOT " IS_UNSEEN
         " AND NOT EXISTS (SELECT 1 FROM runs WHERE id = intents.run)",
+    [JOURNAL_DO_SAVE_DRAFT] = "INSERT INTO drafts (owner, account, kind, body, saved_ms)"
+                              " VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT (owner)"
+                              " DO UPDATE SET kind = ?3, body = ?4, saved_ms = ?5",
+    [JOURNAL_DO_DROP_DRAFT] = "DELETE FROM drafts WHERE owner = ?1",
+    [JOURNAL_DO_THROW_DRAFT] = "UPDATE drafts SET kind = ?2 || ?3 WHERE owner = ?1 AND kind = ?2",
+    [JOURNAL_DO_DROP_THROWN] =
+        "DELETE FROM drafts WHERE owner <> ?1 AND account = ?2 AND kind = ?3 || ?4",
+    [JOURNAL_DO_FIND_DRAFTS] =
+        "SELECT owner, body, saved_ms FROM drafts WHERE account = ?1 AND kind = ?2 || ?3"
+        " AND NOT EXISTS (SELECT 1 FROM intents WHERE body = CAST(drafts.body AS BLOB)"
+        " AND id > (SELECT max(id) FROM intents) - 1000" /* not so long ago */
+        " AND state NOT IN ('conflict', 'rejected'))"
+        " ORDER BY saved_ms DESC, owner",
+    [JOURNAL_DO_TAKE_DRAFT] = "UPDATE OR REPLACE drafts SET owner = ?1, kind = ?2 WHERE owner = ?3",
 };
 
 enum journal_status journal_failed(struct journal *journal)
