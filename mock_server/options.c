@@ -12,30 +12,50 @@
 
 #define PROGRAM "invonce-mock-server"
 
-/* Each takes an option's argument. NULL when it was read, else what was expected; "" when a
- * sentence was written already. */
-typedef const char *take(char *argument);
+struct option_row;
 
-static const char *take_duration(const char *argument, int64_t min, int64_t *ms)
+/* Takes an option's argument. NULL when it was read, else what was expected; "" when a sentence was
+ * written already. */
+typedef const char *take(const struct option_row *row, char *argument);
+
+struct option_row {
+    const char *name, *argument; /* argument NULL: none */
+    take *take;                  /* NULL: --help and --version */
+    const char *help;            /* lines of 66 characters at most */
+    void *place;                 /* of a text, flag, duration or number in the settings */
+    int64_t min, max;            /* of a number; a duration's min, ms */
+};
+
+static const char *take_text(const struct option_row *row, char *argument)
 {
-    return duration_parse(argument, min, DURATION_MAX_MS, ms)
+    *(const char **)row->place = argument;
+    return NULL;
+}
+
+static const char *take_flag(const struct option_row *row, char *unused)
+{
+    (void)unused;
+    *(bool *)row->place = true;
+    return NULL;
+}
+
+static const char *take_duration(const struct option_row *row, char *argument)
+{
+    return duration_parse(argument, row->min, DURATION_MAX_MS, row->place)
                ? NULL
                : "expected a duration, such as 500ms, 2s, 30m or 24h";
 }
 
-static const char *take_count(const char *argument, int64_t max, int64_t *count)
+static const char *take_number(const struct option_row *row, char *argument)
 {
-    return number_parse(argument, 1, max, count) ? NULL : "expected a whole number from 1";
+    const char *wrong =
+        row->min == 0 ? "expected a whole number" : "expected a whole number from 1";
+    return number_parse(argument, row->min, row->max, row->place) ? NULL : wrong;
 }
 
-static const char *take_listen(char *argument)
+static const char *take_store(const struct option_row *row, char *argument)
 {
-    settings.listen = argument;
-    return NULL;
-}
-
-static const char *take_store(char *argument)
-{
+    (void)row;
     static const char SCHEME[] = "sqlite:";
     if (strncmp(argument, SCHEME, sizeof SCHEME - 1) != 0) {
         return "expected sqlite:FILE";
@@ -48,8 +68,9 @@ static const char *take_store(char *argument)
     return NULL;
 }
 
-static const char *take_token(char *argument)
+static const char *take_token(const struct option_row *row, char *argument)
 {
+    (void)row;
     const char *wrong = auth_add(settings.auth, argument);
     char *token = strchr(argument, '=');
     if (token) {
@@ -58,8 +79,9 @@ static const char *take_token(char *argument)
     return wrong;
 }
 
-static const char *take_tokens_file(char *argument)
+static const char *take_tokens_file(const struct option_row *row, char *argument)
 {
+    (void)row;
     char *wrong = auth_add_file(settings.auth, argument);
     if (!wrong) {
         return NULL;
@@ -69,62 +91,9 @@ static const char *take_tokens_file(char *argument)
     return "";
 }
 
-static const char *take_tls_cert(char *argument)
+static const char *take_fault(const struct option_row *row, char *argument)
 {
-    settings.tls_cert = argument;
-    return NULL;
-}
-
-static const char *take_tls_key(char *argument)
-{
-    settings.tls_key = argument;
-    return NULL;
-}
-
-static const char *take_behind_proxy(char *unused)
-{
-    (void)unused;
-    settings.behind_proxy = true;
-    return NULL;
-}
-
-static const char *take_key_ttl(char *argument)
-{
-    return take_duration(argument, 1, &settings.key_ttl_ms);
-}
-
-static const char *take_in_progress_wait(char *argument)
-{
-    return take_duration(argument, 0, &settings.in_progress_wait_ms);
-}
-
-static const char *take_lease(char *argument)
-{
-    return take_duration(argument, 1, &settings.lease_ms);
-}
-
-static const char *take_request_timeout(char *argument)
-{
-    return take_duration(argument, 1, &settings.request_timeout_ms);
-}
-
-static const char *take_max_connections(char *argument)
-{
-    return take_count(argument, 100000, &settings.max_connections);
-}
-
-static const char *take_max_per_address(char *argument)
-{
-    return take_count(argument, 100000, &settings.max_per_address);
-}
-
-static const char *take_max_queue(char *argument)
-{
-    return take_count(argument, 1000000, &settings.max_queue);
-}
-
-static const char *take_fault(char *argument)
-{
+    (void)row;
     const char **grown =
         realloc(settings.faults, (settings.fault_count + 1) * sizeof(const char *));
     if (!grown) {
@@ -135,21 +104,9 @@ static const char *take_fault(char *argument)
     return NULL;
 }
 
-static const char *take_faults_api(char *unused)
+static const char *take_without(const struct option_row *row, char *argument)
 {
-    (void)unused;
-    settings.faults_api = true;
-    return NULL;
-}
-
-static const char *take_fault_seed(char *argument)
-{
-    return number_parse(argument, 0, INT64_MAX, &settings.fault_seed) ? NULL
-                                                                      : "expected a whole number";
-}
-
-static const char *take_without(char *argument)
-{
+    (void)row;
     static const struct {
         const char *name;
         enum store_layer layer;
@@ -163,32 +120,29 @@ static const char *take_without(char *argument)
     return "expected unique or idempotency";
 }
 
-static const char *take_bug(char *argument)
+static const char *take_bug(const struct option_row *row, char *argument)
 {
+    (void)row;
     return bugs_plant(argument)
                ? NULL
                : "expected check-then-store, cache-5xx, no-tenant, first-body-wins or no-lease";
 }
 
-static const char *take_log_format(char *argument)
+static const char *take_log_format(const struct option_row *row, char *argument)
 {
+    (void)row;
     settings.log_format = strcmp(argument, "json") == 0 ? LOG_JSON : LOG_LOGFMT;
     return settings.log_format == LOG_JSON || strcmp(argument, "logfmt") == 0
                ? NULL
                : "expected logfmt or json";
 }
 
-struct option_row {
-    const char *name, *argument; /* argument NULL: none */
-    take *take;                  /* NULL: --help and --version */
-    const char *help;            /* lines of 66 characters at most */
-};
-
 static const struct option_row OPTIONS[] = {
-    {"listen", "HOST:PORT", take_listen,
+    {"listen", "HOST:PORT", take_text,
      "Where to listen. Port 0 takes a free one. Beyond loopback only\n"
      "with TLS or --behind-proxy, without faults and with tokens of 16\n"
-     "characters or more. Default: 127.0.0.1:8420"},
+     "characters or more. Default: 127.0.0.1:8420",
+     &settings.listen},
     {"store", "sqlite:FILE", take_store,
      "Where the records are kept. Default: invonce/server.db in\n"
      "$XDG_DATA_HOME, or else in ~/.local/share"},
@@ -197,32 +151,39 @@ static const struct option_row OPTIONS[] = {
      "any, on loopback, one is made for tenant demo and printed."},
     {"tokens-file", "FILE", take_tokens_file,
      "A file of such lines; # starts a comment. May be repeated."},
-    {"tls-cert", "FILE", take_tls_cert, "Serve HTTPS with this certificate chain (PEM)."},
-    {"tls-key", "FILE", take_tls_key, "The certificate's key (PEM)."},
-    {"behind-proxy", NULL, take_behind_proxy,
+    {"tls-cert", "FILE", take_text, "Serve HTTPS with this certificate chain (PEM).",
+     &settings.tls_cert},
+    {"tls-key", "FILE", take_text, "The certificate's key (PEM).", &settings.tls_key},
+    {"behind-proxy", NULL, take_flag,
      "A proxy on the way speaks TLS: plain HTTP beyond loopback is\n"
-     "all right, and all connections may come from one address."},
-    {"key-ttl", "DURATION", take_key_ttl,
-     "How long the reply to an idempotency key is kept. Default: 24h"},
-    {"in-progress-wait", "DURATION", take_in_progress_wait,
+     "all right, and all connections may come from one address.",
+     &settings.behind_proxy},
+    {"key-ttl", "DURATION", take_duration,
+     "How long the reply to an idempotency key is kept. Default: 24h", &settings.key_ttl_ms, 1},
+    {"in-progress-wait", "DURATION", take_duration,
      "How long a second request waits for a first one with its key.\n"
-     "Default: 2s"},
-    {"lease", "DURATION", take_lease,
+     "Default: 2s",
+     &settings.in_progress_wait_ms, 0},
+    {"lease", "DURATION", take_duration,
      "When a key in progress may be taken over from a server that\n"
-     "crashed. Default: 30s"},
-    {"request-timeout", "DURATION", take_request_timeout,
-     "How long a request may take to arrive. Default: 20s"},
-    {"max-connections", "N", take_max_connections, "Default: 1000"},
-    {"max-per-address", "N", take_max_per_address,
+     "crashed. Default: 30s",
+     &settings.lease_ms, 1},
+    {"request-timeout", "DURATION", take_duration,
+     "How long a request may take to arrive. Default: 20s", &settings.request_timeout_ms, 1},
+    {"max-connections", "N", take_number, "Default: 1000", &settings.max_connections, 1, 100000},
+    {"max-per-address", "N", take_number,
      "Connections from one address. Default: 100 beyond loopback\n"
-     "without --behind-proxy, else as many as there may be"},
-    {"max-queue", "N", take_max_queue,
+     "without --behind-proxy, else as many as there may be",
+     &settings.max_per_address, 1, 100000},
+    {"max-queue", "N", take_number,
      "Creates that may wait to be saved; more are answered 503.\n"
-     "Default: 1024"},
+     "Default: 1024",
+     &settings.max_queue, 1, 1000000},
     {"fault", "RULE", take_fault, "Go wrong on purpose; may be repeated. See FAULTS."},
-    {"faults-api", NULL, take_faults_api,
-     "Let /_mock/faults show and change the rules while running."},
-    {"fault-seed", "N", take_fault_seed, "For the selector p. Default: 1"},
+    {"faults-api", NULL, take_flag, "Let /_mock/faults show and change the rules while running.",
+     &settings.faults_api},
+    {"fault-seed", "N", take_number, "For the selector p. Default: 1", &settings.fault_seed, 0,
+     INT64_MAX},
     {"without", "LAYER", take_without,
      "Take one layer away, to show what it is worth: unique (invoice\n"
      "numbers may repeat) or idempotency (keys are ignored). Only on a\n"
@@ -298,7 +259,7 @@ static enum options_result take_row(const struct option_row *row, char *argument
         puts(PROGRAM " " INVONCE_VERSION);
         return OPTIONS_DONE;
     }
-    const char *wrong = row->take(argument);
+    const char *wrong = row->take(row, argument);
     if (wrong && wrong[0]) {
         fprintf(stderr, PROGRAM ": --%s: %s\n", row->name, wrong);
     }
