@@ -25,14 +25,11 @@ enum point {
 
 enum value_kind { VALUE_NONE, VALUE_DURATION, VALUE_STATUS, VALUE_STATUS_RETRY, VALUE_BYTES };
 
-struct rule;
-
 struct fault {
     const char *name;
     enum point point;
     enum value_kind value;
     enum response_fault response; /* of POINT_RESPONSE */
-    void (*strike)(const struct rule *rule, struct fault_plan *plan);
 };
 
 struct rule {
@@ -47,60 +44,20 @@ struct rule {
     uint64_t random;
 };
 
-static void strike_drop_before(const struct rule *rule, struct fault_plan *plan)
-{
-    (void)rule;
-    plan->drop_before = true;
-}
-
-static void strike_status(const struct rule *rule, struct fault_plan *plan)
-{
-    plan->status_before = (int)rule->value;
-    plan->retry_after_s = (int)rule->retry_after_s;
-}
-
-static void strike_delay_before(const struct rule *rule, struct fault_plan *plan)
-{
-    plan->delay_before_ms = rule->value;
-}
-
-static void strike_delay_after(const struct rule *rule, struct fault_plan *plan)
-{
-    plan->delay_after_ms = rule->value;
-}
-
-static void strike_crash_before(const struct rule *rule, struct fault_plan *plan)
-{
-    (void)rule;
-    plan->crash_before = true;
-}
-
-static void strike_crash_after(const struct rule *rule, struct fault_plan *plan)
-{
-    (void)rule;
-    plan->crash_after = true;
-}
-
-static void strike_response(const struct rule *rule, struct fault_plan *plan)
-{
-    plan->response = rule->fault->response;
-    plan->response_value = (int)rule->value;
-}
-
 static const struct fault FAULTS[] = {
-    {"delay-before-commit", POINT_DELAY_BEFORE, VALUE_DURATION, 0, strike_delay_before},
-    {"delay-after-commit", POINT_DELAY_AFTER, VALUE_DURATION, 0, strike_delay_after},
-    {"drop-before", POINT_ADMIT, VALUE_NONE, 0, strike_drop_before},
-    {"drop-response", POINT_RESPONSE, VALUE_NONE, RESPONSE_DROP, strike_response},
-    {"reset-response", POINT_RESPONSE, VALUE_NONE, RESPONSE_RESET, strike_response},
-    {"truncate-response", POINT_RESPONSE, VALUE_NONE, RESPONSE_TRUNCATE, strike_response},
-    {"garble-response", POINT_RESPONSE, VALUE_NONE, RESPONSE_GARBLE, strike_response},
-    {"status", POINT_ADMIT, VALUE_STATUS_RETRY, 0, strike_status},
-    {"status-after-commit", POINT_RESPONSE, VALUE_STATUS, RESPONSE_STATUS, strike_response},
-    {"hang", POINT_RESPONSE, VALUE_NONE, RESPONSE_HANG, strike_response},
-    {"drip", POINT_RESPONSE, VALUE_BYTES, RESPONSE_DRIP, strike_response},
-    {"crash-before-commit", POINT_CRASH_BEFORE, VALUE_NONE, 0, strike_crash_before},
-    {"crash-after-commit", POINT_CRASH_AFTER, VALUE_NONE, 0, strike_crash_after},
+    {"delay-before-commit", POINT_DELAY_BEFORE, VALUE_DURATION},
+    {"delay-after-commit", POINT_DELAY_AFTER, VALUE_DURATION},
+    {"drop-before", POINT_ADMIT, VALUE_NONE},
+    {"drop-response", POINT_RESPONSE, VALUE_NONE, RESPONSE_DROP},
+    {"reset-response", POINT_RESPONSE, VALUE_NONE, RESPONSE_RESET},
+    {"truncate-response", POINT_RESPONSE, VALUE_NONE, RESPONSE_TRUNCATE},
+    {"garble-response", POINT_RESPONSE, VALUE_NONE, RESPONSE_GARBLE},
+    {"status", POINT_ADMIT, VALUE_STATUS_RETRY},
+    {"status-after-commit", POINT_RESPONSE, VALUE_STATUS, RESPONSE_STATUS},
+    {"hang", POINT_RESPONSE, VALUE_NONE, RESPONSE_HANG},
+    {"drip", POINT_RESPONSE, VALUE_BYTES, RESPONSE_DRIP},
+    {"crash-before-commit", POINT_CRASH_BEFORE, VALUE_NONE},
+    {"crash-after-commit", POINT_CRASH_AFTER, VALUE_NONE},
 };
 
 #define FAULT_NAMES                                                                                \
@@ -390,6 +347,35 @@ static void add_name(struct fault_plan *plan, const struct rule *rule)
     }
 }
 
+static void strike(const struct rule *rule, struct fault_plan *plan)
+{
+    switch (rule->fault->point) {
+    case POINT_ADMIT:
+        plan->drop_before = rule->fault->value == VALUE_NONE;
+        plan->status_before = (int)rule->value;
+        plan->retry_after_s = (int)rule->retry_after_s;
+        break;
+    case POINT_DELAY_BEFORE:
+        plan->delay_before_ms = rule->value;
+        break;
+    case POINT_CRASH_BEFORE:
+        plan->crash_before = true;
+        break;
+    case POINT_CRASH_AFTER:
+        plan->crash_after = true;
+        break;
+    case POINT_DELAY_AFTER:
+        plan->delay_after_ms = rule->value;
+        break;
+    case POINT_RESPONSE:
+        plan->response = rule->fault->response;
+        plan->response_value = (int)rule->value;
+        break;
+    case POINT_COUNT:
+        break;
+    }
+}
+
 struct fault_plan faults_consult(const struct fault_request *request)
 {
     struct fault_plan plan = {0};
@@ -402,7 +388,7 @@ struct fault_plan faults_consult(const struct fault_request *request)
         assert(rule->fault); /* a rule in force was read to its end */
         if (sees(rule, request, attempt) && picks(rule) && !taken[rule->fault->point]) {
             taken[rule->fault->point] = true;
-            rule->fault->strike(rule, &plan);
+            strike(rule, &plan);
             add_name(&plan, rule);
         }
     }
