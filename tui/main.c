@@ -144,7 +144,8 @@ static int take_argument(struct command_line *line, char ***arguments)
         line->prefill = value;
         return 0;
     }
-    value = line->demo ? NULL : command_line_value(arguments, "--resource");
+    bool has_choice = RESOURCE_COUNT > 1 && !line->demo;
+    value = has_choice ? command_line_value(arguments, "--resource") : NULL;
     if (value) return take_resource(line, value);
     if (strcmp(**arguments, "--recover") == 0) {
         line->recover = true;
