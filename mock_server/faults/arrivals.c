@@ -25,7 +25,7 @@ int64_t arrivals_add(struct arrivals *arrivals, const char *tenant, const char *
     }
     arrival->count = 0;
     snprintf(arrival->name, size, "%s\n%s\n%s", tenant, endpoint, key);
-    if (arrivals->names == ARRIVALS_MAX) {
+    if (arrivals->names == ARRIVALS_MAX && !tfind(arrival, &arrivals->tree, compare)) {
         arrivals_clear(arrivals);
     }
     struct arrival **place = tsearch(arrival, &arrivals->tree, compare);
