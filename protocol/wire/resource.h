@@ -185,6 +185,12 @@ struct resource {
 /* The list of rows among the fields; NULL: it has none. */
 const struct field *resource_rows(const struct resource *resource);
 
+/* Where in a request a field is (RFC 6901): "/customer/email"; `row` of the list, from 1, a column
+ * of it: "/lines/2/quantity", NULL the row as a whole. 0: it is in none. */
+#define FIELD_POINTER_SIZE 80
+void field_pointer(const struct resource *resource, const struct field *field, size_t row,
+                   char pointer[FIELD_POINTER_SIZE]);
+
 /* --- a request --- */
 
 /* Values read from JSON, and the storage of their rows. */

@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#define POINTER_SIZE  80
 #define SUBJECT_SIZE  80
 #define SENTENCE_SIZE 400
 
@@ -53,24 +52,24 @@ const char *judge_subject(struct judge *judge, const struct place *place)
     return judge->subject;
 }
 
-static void make_pointer(const struct judge *judge, const struct place *place,
-                         char pointer[POINTER_SIZE])
+void field_pointer(const struct resource *resource, const struct field *field, size_t row,
+                   char pointer[FIELD_POINTER_SIZE])
 {
-    const struct field *field = place->field;
     int used = 0;
-    if (place->row > 0)
-        used = snprintf(pointer, POINTER_SIZE, "/%s/%zu", resource_rows(judge->resource)->name,
-                        place->row - 1);
+    if (row > 0)
+        used = snprintf(pointer, FIELD_POINTER_SIZE, "/%s/%zu", resource_rows(resource)->name,
+                        row - 1);
     else if (field->object != NULL)
-        used = snprintf(pointer, POINTER_SIZE, "/%s", field->object);
-    if (field != NULL) snprintf(pointer + used, POINTER_SIZE - (size_t)used, "/%s", field->name);
+        used = snprintf(pointer, FIELD_POINTER_SIZE, "/%s", field->object);
+    if (field != NULL)
+        snprintf(pointer + used, FIELD_POINTER_SIZE - (size_t)used, "/%s", field->name);
 }
 
 void judge_report(struct judge *judge, const struct place *place, const char *code,
                   const char *format, ...)
 {
-    char pointer[POINTER_SIZE], sentence[SENTENCE_SIZE];
-    make_pointer(judge, place, pointer);
+    char pointer[FIELD_POINTER_SIZE], sentence[SENTENCE_SIZE];
+    field_pointer(judge->resource, place->field, place->row, pointer);
     if (shape_was_refused(judge, pointer)) return;
     va_list arguments;
     va_start(arguments, format);

@@ -1,7 +1,6 @@
 /* What is wrong with a form, at its fields. */
 #include "tui/form/facts.h"
 #include "tui/form/form.h"
-#include "tui/form/form_places.h"
 #include "tui/words/words.h"
 
 #include <stdio.h>
@@ -59,9 +58,9 @@ static struct text_field *field_at(struct form *form, const char *pointer,
                                    const struct form_values *read)
 {
     for (size_t place = 0; place < form_button(form); place++) {
-        char own[FORM_POINTER_SIZE];
+        char own[FIELD_POINTER_SIZE];
         const struct field *field = form_field(form, place);
-        form_pointer(field, own);
+        field_pointer(form->resource, field, 0, own);
         if (fact_is_typed(field) && field->kind != FIELD_ROWS && strcmp(own, pointer) == 0)
             return &form->fields[place];
     }
@@ -156,21 +155,21 @@ static void judge(struct text_field *field, const char *pointer,
 
 static void judge_field(struct form *form, size_t place, const struct violations *violations)
 {
-    char pointer[FORM_POINTER_SIZE];
-    form_pointer(form_field(form, place), pointer);
+    char pointer[FIELD_POINTER_SIZE];
+    field_pointer(form->resource, form_field(form, place), 0, pointer);
     judge(&form->fields[place], pointer, violations);
 }
 
 static void judge_cell(struct form *form, size_t row, size_t column, const struct form_values *read,
                        const struct violations *violations)
 {
-    char pointer[FORM_POINTER_SIZE];
+    char pointer[FIELD_POINTER_SIZE];
     size_t line = 0, count = read->values.row_count;
     if (row >= form->grid.count) return;
     while (line < count && read->rows[line] != row)
         line++;
     if (line == count) return; /* a blank line is none */
-    form_cell_pointer(form->grid.field, line, column, pointer);
+    field_pointer(form->resource, &form->grid.field->columns.items[column], line + 1, pointer);
     judge(grid_cell(&form->grid, row, column), pointer, violations);
 }
 

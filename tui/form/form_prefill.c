@@ -1,26 +1,10 @@
 /* A form that is filled from a record. */
-#include "tui/form/facts.h"
 #include "tui/form/form.h"
-#include "tui/form/form_places.h"
 #include "tui/words/words.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-
-void form_pointer(const struct field *field, char pointer[FORM_POINTER_SIZE])
-{
-    snprintf(pointer, FORM_POINTER_SIZE, "%s%s/%s", field->object ? "/" : "",
-             fact_text(field->object), field->name);
-}
-
-void form_cell_pointer(const struct field *rows, size_t line, size_t column,
-                       char pointer[FORM_POINTER_SIZE])
-{
-    snprintf(pointer, FORM_POINTER_SIZE, "/%s/%zu/%s", rows->name, line,
-             rows->columns.items[column].name);
-}
 
 static bool prefill_line(struct form *form, const struct values_row *line)
 {
@@ -81,9 +65,10 @@ static void refuse_text(const struct text_field *like, const char *text, const c
 static void refuse_line(const struct form *empty, const struct values_row *line, size_t index,
                         const struct violations *rules, struct violations *violations)
 {
-    char pointer[FORM_POINTER_SIZE];
+    char pointer[FIELD_POINTER_SIZE];
     for (size_t column = 0; column < empty->grid.columns; column++) {
-        form_cell_pointer(empty->grid.field, index, column, pointer);
+        field_pointer(empty->resource, &empty->grid.field->columns.items[column], index + 1,
+                      pointer);
         refuse_text(grid_cell(&empty->grid, 0, column), line->texts[column], pointer, rules,
                     violations);
     }
@@ -108,8 +93,8 @@ void form_refuse(const struct resource *resource, const struct values *values,
     }
     resource_judge(resource, values, NULL, &rules);
     for (size_t i = 0; i < form_button(&empty); i++) {
-        char pointer[FORM_POINTER_SIZE];
-        form_pointer(form_field(&empty, i), pointer);
+        char pointer[FIELD_POINTER_SIZE];
+        field_pointer(resource, form_field(&empty, i), 0, pointer);
         if (form_field(&empty, i)->hidden)
             refuse_hidden(pointer, &rules, violations);
         else
