@@ -19,6 +19,13 @@ foreach(name account courier draft intent interrupted journal journal_log journa
 endforeach()
 target_sources(client_intent_test PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/order.c)
 
+# The journal on an SQLite whose calls can be made to fail.
+add_unit_test(client_journal_calls_test client-test-support)
+target_sources(client_journal_calls_test PRIVATE failing_sqlite.c)
+target_link_options(client_journal_calls_test PRIVATE LINKER:--wrap=sqlite3_step,--wrap=sqlite3_prepare_v2
+    LINKER:--wrap=sqlite3_prepare_v3,--wrap=sqlite3_exec,--wrap=sqlite3_errcode
+    LINKER:--wrap=realloc,--wrap=strdup,--wrap=strndup)
+
 add_unit_test(client_memory_test client-test-support PkgConfig::CURL)
 target_link_options(client_memory_test PRIVATE
     LINKER:--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup)

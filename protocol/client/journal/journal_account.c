@@ -16,7 +16,7 @@ static bool read_secret(struct journal *journal, unsigned char secret[JOURNAL_SE
     bool good = statement != NULL && sqlite3_step(statement) == SQLITE_ROW &&
                 sqlite3_column_bytes(statement, 0) == JOURNAL_SECRET_SIZE;
     if (good) memcpy(secret, sqlite3_column_blob(statement, 0), JOURNAL_SECRET_SIZE);
-    if (statement != NULL) journal_done_with(statement);
+    journal_done_with(statement);
     return good;
 }
 

@@ -12,7 +12,7 @@ static bool is_joined(struct journal *journal, const char *tenant)
     sqlite3_stmt *left =
         journal_bound(journal, JOURNAL_DO_FIND_NAMED, "tt", journal->server, tenant);
     bool none = left != NULL && sqlite3_step(left) == SQLITE_DONE;
-    if (left != NULL) journal_done_with(left);
+    journal_done_with(left);
     return none;
 }
 

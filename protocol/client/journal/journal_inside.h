@@ -151,7 +151,7 @@ bool journal_waits(struct journal *journal, enum journal_status *status);
 enum journal_status journal_failed(struct journal *journal);
 
 /* Prepares and binds ?1, ?2 … by a letter each: t text (NULL allowed), i int64_t, b bytes and their
- * size_t. Everything is borrowed until journal_done_with. NULL on failure. */
+ * size_t. Everything is borrowed until journal_done_with (NULL: nothing). NULL on failure. */
 sqlite3_stmt *journal_bound(struct journal *journal, enum journal_statement which,
                             const char *types, ...);
 void journal_done_with(sqlite3_stmt *statement);

@@ -39,48 +39,58 @@ enum journal_state journal_state_named(const char *name, bool replayed)
 static const char *const FATES[] = {
     [REPLY_NOT_SENT] = "not sent", [REPLY_UNKNOWN] = "unknown", [REPLY_WHOLE] = "whole"};
 
-/* What is in an intent's way, as a bound statement (NULL: failed) finds it: its owner first. True
- * when something is, and the row is still there to be read. */
-static bool is_in_the_way(struct journal *journal, struct journal_recording *item,
-                          sqlite3_stmt *statement)
+/* What is in an intent's way, as a bound statement (NULL: failed) finds it: its owner first.
+ * SQLITE_ROW when something is, and the row is still there to be read. */
+static int find_in_the_way(struct journal *journal, struct journal_recording *item,
+                           sqlite3_stmt *statement)
 {
-    if (statement == NULL || sqlite3_step(statement) != SQLITE_ROW) return false;
+    int step = statement != NULL ? sqlite3_step(statement) : SQLITE_ERROR;
+    if (step != SQLITE_ROW) return step;
     int64_t owner = sqlite3_column_int64(statement, 0);
     item->is_ours = owner == journal->lease.owner;
     item->is_busy = !item->is_ours && lease_is_held(&journal->lease, owner);
-    return true;
+    return step;
+}
+
+/* By its scope, as nothing is by its key. */
+static enum journal_status held(struct journal *journal, struct journal_recording *item)
+{
+    sqlite3_stmt *row =
+        journal_bound(journal, JOURNAL_DO_FIND_SCOPE, "tt", journal->account, item->intent->scope);
+    bool found = find_in_the_way(journal, item, row) == SQLITE_ROW;
+    enum journal_status status = found ? JOURNAL_OK : journal_failed(journal);
+    if (found) {
+        item->status = JOURNAL_HELD;
+        snprintf(item->holder, sizeof item->holder, "%s", journal_column_text(row, 1));
+        snprintf(
+            journal->sentence, sizeof journal->sentence,
+            N_("%.256s is waiting for confirmation: an earlier attempt to create it has had no "
+               "answer yet. See the outbox."),
+            item->intent->name);
+    }
+    journal_done_with(row);
+    return status;
 }
 
 /* Why the row wasn't put in: the key was used, or else the scope is held. */
 static enum journal_status refused(struct journal *journal, struct journal_recording *item)
 {
     const struct intent *intent = item->intent;
-    sqlite3_stmt *by_key = journal_bound(journal, JOURNAL_DO_FIND_KEY, "ttt", journal->account,
-                                         intent->key, intent->fingerprint);
-    sqlite3_stmt *by_scope =
-        journal_bound(journal, JOURNAL_DO_FIND_SCOPE, "tt", journal->account, intent->scope);
-    enum journal_status status = JOURNAL_OK;
-    if (is_in_the_way(journal, item, by_key)) {
-        bool same = sqlite3_column_int(by_key, 1) != 0;
+    sqlite3_stmt *row = journal_bound(journal, JOURNAL_DO_FIND_KEY, "ttt", journal->account,
+                                      intent->key, intent->fingerprint);
+    int step = find_in_the_way(journal, item, row);
+    enum journal_status status =
+        step == SQLITE_ROW || step == SQLITE_DONE ? JOURNAL_OK : journal_failed(journal);
+    if (step == SQLITE_ROW) {
+        bool same = sqlite3_column_int(row, 1) != 0;
         item->status = same ? JOURNAL_USED : JOURNAL_REUSED;
         snprintf(journal->sentence, sizeof journal->sentence,
                  same ? N_("The key %.255s was used before, for this same record.")
                       : N_("The key %.255s was used before, for another intent."),
                  intent->key);
-    } else if (is_in_the_way(journal, item, by_scope)) {
-        item->status = JOURNAL_HELD;
-        snprintf(item->holder, sizeof item->holder, "%s", journal_column_text(by_scope, 1));
-        snprintf(
-            journal->sentence, sizeof journal->sentence,
-            N_("%.256s is waiting for confirmation: an earlier attempt to create it has had no "
-               "answer yet. See the outbox."),
-            intent->name);
-    } else {
-        status = journal_failed(journal);
     }
-    if (by_key != NULL) journal_done_with(by_key);
-    if (by_scope != NULL) journal_done_with(by_scope);
-    return status;
+    journal_done_with(row);
+    return step == SQLITE_DONE ? held(journal, item) : status;
 }
 
 static enum journal_status insert_attempt(struct journal *journal, int64_t id, unsigned attempt)

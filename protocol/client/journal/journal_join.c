@@ -24,7 +24,7 @@ enum journal_status journal_ids(struct journal *journal, sqlite3_stmt *rows, int
         journal_file_explain_errno(ENOMEM, journal->path, journal->sentence);
     else if (step != SQLITE_DONE)
         status = journal_failed(journal);
-    if (rows != NULL) journal_done_with(rows);
+    journal_done_with(rows);
     if (status == JOURNAL_OK) return status;
     free(*ids);
     *ids = NULL;
@@ -53,7 +53,7 @@ static enum journal_status delete_for(struct journal *journal, int64_t id, int64
     sqlite3_stmt *row = journal_bound(journal, JOURNAL_DO_DELETE_INTENT, "i", id);
     if (row == NULL || sqlite3_step(row) != SQLITE_ROW) {
         enum journal_status failed = journal_failed(journal);
-        if (row != NULL) journal_done_with(row);
+        journal_done_with(row);
         return failed;
     }
     int64_t run = sqlite3_column_int64(row, 0), position = sqlite3_column_int64(row, 1);

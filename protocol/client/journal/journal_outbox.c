@@ -267,6 +267,6 @@ bool journal_holds_scope(struct journal *journal, const char *scope)
     sqlite3_stmt *row =
         journal_bound(journal, JOURNAL_DO_FIND_SCOPE, "tt", journal->account, scope);
     bool held = row != NULL && sqlite3_step(row) == SQLITE_ROW;
-    if (row != NULL) journal_done_with(row);
+    journal_done_with(row);
     return held;
 }

@@ -215,6 +215,7 @@ sqlite3_stmt *journal_bound(struct journal *journal, enum journal_statement whic
 
 void journal_done_with(sqlite3_stmt *statement)
 {
+    if (statement == NULL) return;
     sqlite3_reset(statement);
     sqlite3_clear_bindings(statement);
 }
