@@ -109,16 +109,15 @@ static bool add_headers(struct courier_call *call, const struct courier_request 
             (add_header(call, "Content-Type: application/json") && add_header(call, "Expect:")));
 }
 
-#define SET(option, value)                                                                         \
-    do {                                                                                           \
-        if (curl_easy_setopt(easy, option, value) != CURLE_OK) return false;                       \
-    } while (0)
+/* CURLE_OK is 0: what is refused is told once, behind the last one. */
+#define SET(option, value) (refused |= (int)curl_easy_setopt(easy, option, value))
 
 /* HTTP/1.1 alone: over HTTP/2 libcurl repeats a refused stream by itself. Its own time limit is not
  * asked for: it looks at the clock before it looks at the socket, where the reply may lie already.
  */
 static bool set_transport(CURL *easy, const struct courier *courier)
 {
+    int refused = 0;
     SET(CURLOPT_PROTOCOLS_STR, "http,https");
     SET(CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
     SET(CURLOPT_NOSIGNAL, 1L);
@@ -135,11 +134,12 @@ static bool set_transport(CURL *easy, const struct courier *courier)
     SET(CURLOPT_USERAGENT, "invonce/" INVONCE_VERSION);
     if (courier->ca_file != NULL) SET(CURLOPT_CAINFO, courier->ca_file);
     if (!courier->origin.encrypted) SET(CURLOPT_PROXY, "");
-    return true;
+    return refused == 0;
 }
 
 static bool set_callbacks(CURL *easy, struct courier_call *call)
 {
+    int refused = 0;
     SET(CURLOPT_PRIVATE, call);
     SET(CURLOPT_WRITEFUNCTION, take_body);
     SET(CURLOPT_WRITEDATA, call);
@@ -148,26 +148,25 @@ static bool set_callbacks(CURL *easy, struct courier_call *call)
     SET(CURLOPT_PREREQFUNCTION, about_to_send);
     SET(CURLOPT_PREREQDATA, call);
     SET(CURLOPT_HTTPHEADER, call->headers);
-    if (call->hear == NULL) return true;
-    SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)0);
-    return true;
+    if (call->hear != NULL) SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)0);
+    return refused == 0;
 }
 
 static bool set_request(CURL *easy, const char *server, const struct courier_request *request)
 {
     char *url = NULL;
     if (asprintf(&url, "%s%s", server, request->path) < 0) return false;
-    CURLcode result = curl_easy_setopt(easy, CURLOPT_URL, url);
+    int refused = 0;
+    SET(CURLOPT_URL, url);
     free(url);
-    if (result != CURLE_OK) return false;
     if (request->method != NULL) SET(CURLOPT_CUSTOMREQUEST, request->method);
-    if (request->body == NULL) return true;
+    if (request->body == NULL) return refused == 0;
     SET(CURLOPT_POST, 1L);
     SET(CURLOPT_POSTFIELDS, request->body);
     SET(CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_length);
     SET(CURLOPT_FRESH_CONNECT, request->may_reuse ? 0L : 1L);
     SET(CURLOPT_FORBID_REUSE, request->may_reuse ? 0L : 1L);
-    return true;
+    return refused == 0;
 }
 
 struct courier_call *courier_call_new(struct courier *courier,
