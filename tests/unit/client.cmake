@@ -13,18 +13,20 @@ target_link_libraries(client-test-support
     PUBLIC client test-support PkgConfig::SQLITE
     PRIVATE PkgConfig::SSL PkgConfig::CRYPTO)
 
-foreach(name account courier draft intent interrupted journal journal_log journal_trouble outcome retry runs submission submitter
+foreach(name account courier draft intent interrupted journal journal_log journal_trouble meanwhile outcome retry runs submission submitter
         trust whose)
     add_unit_test(client_${name}_test client-test-support)
 endforeach()
 target_sources(client_intent_test PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/order.c)
 
 # The journal on an SQLite whose calls can be made to fail.
-add_unit_test(client_journal_calls_test client-test-support)
-target_sources(client_journal_calls_test PRIVATE failing_sqlite.c)
-target_link_options(client_journal_calls_test PRIVATE LINKER:--wrap=sqlite3_step,--wrap=sqlite3_prepare_v2
-    LINKER:--wrap=sqlite3_prepare_v3,--wrap=sqlite3_exec,--wrap=sqlite3_errcode
-    LINKER:--wrap=realloc,--wrap=strdup,--wrap=strndup)
+foreach(name IN ITEMS calls words)
+    add_unit_test(client_journal_${name}_test client-test-support)
+    target_sources(client_journal_${name}_test PRIVATE failing_sqlite.c)
+    target_link_options(client_journal_${name}_test PRIVATE
+        LINKER:--wrap=sqlite3_step,--wrap=sqlite3_prepare_v2,--wrap=sqlite3_prepare_v3,--wrap=sqlite3_exec
+        LINKER:--wrap=sqlite3_errcode,--wrap=realloc,--wrap=strdup,--wrap=strndup)
+endforeach()
 
 add_unit_test(client_memory_test client-test-support PkgConfig::CURL)
 target_link_options(client_memory_test PRIVATE
