@@ -135,25 +135,25 @@ enum creation_state create_once_look(struct creation *creation, struct store_ses
     return state;
 }
 
+static bool draw_owner(struct creation *creation)
+{
+    return RAND_bytes(creation->owner, sizeof creation->owner) == 1;
+}
+
 /* In progress elsewhere: ours from now on if its lease is over. */
 static enum creation_state take_over(struct creation *creation, struct store_session *session,
                                      int64_t now)
 {
     struct store_key key = key_of(creation);
-    if (RAND_bytes(creation->owner, sizeof creation->owner) != 1) {
-        return CREATION_FAILED;
-    }
-    switch (store_key_take_over(session, &key, creation->owner, key_policy.lease_end(now), now)) {
-    case STORE_OK:
-        creation->claimed = true;
-        return CREATION_CLAIMED;
-    case STORE_ABSENT:
+    enum store_status status =
+        draw_owner(creation)
+            ? store_key_take_over(session, &key, creation->owner, key_policy.lease_end(now), now)
+            : STORE_FAILED;
+    if (status == STORE_ABSENT) {
         return CREATION_BUSY;
-    case STORE_TAKEN:
-    case STORE_FAILED:
-        break;
     }
-    return CREATION_FAILED;
+    creation->claimed = status == STORE_OK;
+    return creation->claimed ? CREATION_CLAIMED : CREATION_FAILED;
 }
 
 /* The claim met a key that is known. */
@@ -168,12 +168,11 @@ enum creation_state create_once_claim(struct creation *creation, struct store_se
                                       int64_t now)
 {
     struct store_key key = key_of(creation);
-    if (RAND_bytes(creation->owner, sizeof creation->owner) != 1) {
-        return CREATION_FAILED;
-    }
     enum store_status status =
-        store_key_claim_in_progress(session, &key, creation->fingerprint, creation->request,
-                                    creation->owner, key_policy.lease_end(now));
+        draw_owner(creation)
+            ? store_key_claim_in_progress(session, &key, creation->fingerprint, creation->request,
+                                          creation->owner, key_policy.lease_end(now))
+            : STORE_FAILED;
     if (status == STORE_TAKEN) {
         return known(creation, session, now);
     }

@@ -20,9 +20,9 @@ endforeach()
 target_sources(client_intent_test PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/order.c)
 
 # The journal on an SQLite whose calls can be made to fail.
-foreach(name IN ITEMS calls words)
+foreach(name IN ITEMS calls whole words)
     add_unit_test(client_journal_${name}_test client-test-support)
-    target_sources(client_journal_${name}_test PRIVATE failing_sqlite.c)
+    target_sources(client_journal_${name}_test PRIVATE failing_acts.c failing_sqlite.c)
     target_link_options(client_journal_${name}_test PRIVATE
         LINKER:--wrap=sqlite3_step,--wrap=sqlite3_prepare_v2,--wrap=sqlite3_prepare_v3,--wrap=sqlite3_exec
         LINKER:--wrap=sqlite3_errcode,--wrap=realloc,--wrap=strdup,--wrap=strndup)

@@ -2,6 +2,7 @@
  * in the middle, an owner that comes back late. */
 #include "mock_server/engine/create_once.h"
 
+#include "mock_server/base/key_policy.h"
 #include "mock_server/base/settings.h"
 #include "tests/unit/failing_store.h"
 #include "tests/unit/notes.h"
@@ -184,6 +185,37 @@ static void a_replay_that_fails_anywhere_can_be_had_again(void **state)
     fail_each_call(*state, "again", create_once, create_before, CREATION_SETTLED);
 }
 
+/* Past the lifetime of its key. */
+static enum creation_state create_late(struct creation *creation, struct store_session *session,
+                                       int64_t now)
+{
+    return create_once(creation, session, now + 2 * TTL_MS);
+}
+
+static void so_can_one_of_a_key_past_its_lifetime(void **state)
+{
+    fail_each_call(*state, "late", create_late, create_before, CREATION_SETTLED);
+}
+
+/* A refusal that is what the key stands for, though nothing was carried out. */
+static enum creation_state save_refusal(struct creation *creation, struct store_session *session,
+                                        int64_t now)
+{
+    reply_problem(&creation->proposal.reply, PROBLEM_VALIDATION_FAILED, "No.");
+    return create_once_save(creation, session, now);
+}
+
+static void a_refusal_that_is_saved_is_replayed(void **state)
+{
+    struct fixture *fixture = *state;
+    fail_each_call(fixture, "refused", save_refusal, NULL, CREATION_SETTLED);
+    struct creation again = notes_creation("refused-1", "refused-1");
+    assert_settled(carry_out(fixture, create_once, &again, 2 * LEASE_MS), &again, OUTCOME_REPLAYED,
+                   422, NULL);
+    assert_int_equal(notes_count(&fixture->notes), 0);
+    creation_reset(&again);
+}
+
 /* Somebody else's note has the text already. */
 static void take_text(struct fixture *fixture, const char *key)
 {
@@ -247,6 +279,42 @@ static void an_owner_that_was_replaced_commits_nothing(void **state)
     }
 }
 
+/* Whoever replaced it died, too: it takes its work up again. */
+static void an_owner_that_was_replaced_by_a_dead_one_goes_on(void **state)
+{
+    struct fixture *fixture = *state;
+    struct creation old = notes_creation("k", "a"), dead = notes_creation("k", "a");
+    assert_int_equal(carry_out(fixture, create_once_claim, &old, 0), CREATION_CLAIMED);
+    assert_int_equal(carry_out(fixture, create_once_claim, &dead, LEASE_MS), CREATION_CLAIMED);
+    assert_settled(carry_out(fixture, create_once, &old, 3 * LEASE_MS), &old, OUTCOME_CREATED, 201,
+                   FIRST);
+    assert_settled(carry_out(fixture, create_once, &dead, 3 * LEASE_MS), &dead, OUTCOME_REPLAYED,
+                   201, FIRST);
+    assert_int_equal(notes_count(&fixture->notes), 1);
+    creation_reset(&old);
+    creation_reset(&dead);
+}
+
+static bool yes(void)
+{
+    return true;
+}
+
+/* What the constraint on keys is for: a server that relies on its look makes two under one key. */
+static void a_policy_that_relies_on_its_look_makes_two(void **state)
+{
+    struct fixture *fixture = *state;
+    struct creation first = notes_creation("k", "a"), second = notes_creation("k", "b");
+    assert_settled(carry_out(fixture, create_once, &first, 0), &first, OUTCOME_CREATED, 201, FIRST);
+    key_policy.relies_on_look = yes;
+    enum creation_state was = carry_out(fixture, create_once, &second, 0);
+    key_policy = KEY_POLICY_HONEST;
+    assert_settled(was, &second, OUTCOME_CREATED, 201, NULL);
+    assert_int_equal(notes_count(&fixture->notes), 2);
+    creation_reset(&first);
+    creation_reset(&second);
+}
+
 /* Late as it is, nobody took its claim. */
 static void an_owner_past_its_lease_may_complete(void **state)
 {
@@ -283,9 +351,13 @@ int main(void)
         TEST(a_claim_that_fails_anywhere_leaves_nothing),
         TEST(a_take_over_that_fails_anywhere_leaves_nothing),
         TEST(a_replay_that_fails_anywhere_can_be_had_again),
+        TEST(so_can_one_of_a_key_past_its_lifetime),
+        TEST(a_refusal_that_is_saved_is_replayed),
         TEST(a_conflict_that_fails_anywhere_is_told_the_next_time),
         TEST(work_in_progress_is_left_alone_while_its_lease_lasts),
         TEST(an_owner_that_was_replaced_commits_nothing),
+        TEST(an_owner_that_was_replaced_by_a_dead_one_goes_on),
+        TEST(a_policy_that_relies_on_its_look_makes_two),
         TEST(an_owner_past_its_lease_may_complete),
         TEST(a_look_changes_nothing),
     };
