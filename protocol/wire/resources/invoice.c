@@ -115,65 +115,16 @@ static void check_totals(const struct values *invoice, struct judge *judge)
 
 /* --- the row --- */
 
+#define PLACED(place, ...) [place] = {__VA_ARGS__},
+
 static const struct field COLUMNS[] = {
-    [LINE_DESCRIPTION] = {"description", NULL, N_("The description"), FIELD_TEXT, FIELD_REQUIRED,
-                          INVOICE_TEXT_MAX, .label = N_("Description")},
-    [LINE_QUANTITY] = {"quantity", NULL, N_("The quantity"), FIELD_DECIMAL, FIELD_REQUIRED,
-                       .decimals = 4, .range = RANGE_NOT_ZERO,
-                       .out_of_range = N_("%s is zero; leave the line out, or write a negative "
-                                          "quantity to credit."),
-                       .form = N_("write it as 1.5 or -2."), .example = "1.5",
-                       .label = N_("Quantity"), .width = 9},
-    [LINE_UNIT_PRICE] = {"unit_price", NULL, N_("The unit price"), FIELD_DECIMAL, FIELD_REQUIRED,
-                         .decimals = 4, .range = RANGE_NOT_NEGATIVE,
-                         .out_of_range = N_("%s is negative; to credit, make the quantity negative "
-                                            "instead."),
-                         .form = N_("write it as 120.00."), .example = "120.00",
-                         .label = N_("Unit price"), .width = 10},
-    [LINE_TAX_RATE] = {"tax_rate", NULL, N_("The tax rate"), FIELD_DECIMAL, FIELD_OPTIONAL,
-                       .if_absent = NO_TAX, .decimals = 2, .range = RANGE_PERCENT,
-                       .out_of_range = N_("%s is a percentage; write 0 to 100."),
-                       .form = N_("write it as 21 or 5.5."), .example = "21", .label = N_("Tax %"),
-                       .width = 5},
-    [LINE_NET] = {"net", NULL, NULL, FIELD_DECIMAL, FIELD_DERIVED, .label = N_("Net"), .width = 11},
+#define COLUMN PLACED
+#include "protocol/wire/resources/invoice_fields.def"
 };
 
 static const struct field INVOICE_FIELDS[] = {
-    [INVOICE_NUMBER] = {"number", NULL, N_("The number"), FIELD_TEXT, FIELD_REQUIRED,
-                        INVOICE_NUMBER_MAX, .label = N_("Number"), .width = 20,
-                        .start = START_NEXT},
-    [INVOICE_ISSUE_DATE] = {"issue_date", NULL, N_("The issue date"), FIELD_DATE, FIELD_REQUIRED,
-                            .label = N_("Issue date"), .brief = N_("issued"), .beside = true,
-                            .start = START_TODAY},
-    [INVOICE_DUE_DATE] = {"due_date", NULL, N_("The due date"), FIELD_DATE, FIELD_OPTIONAL,
-                          .not_before = "issue_date", .too_early = "before-issue-date",
-                          .is_before = N_("%s is before the issue date; write that day or a later "
-                                          "one."),
-                          .label = N_("Due date"), .brief = N_("due")},
-    [INVOICE_CURRENCY] = {"currency", NULL, N_("The currency"), FIELD_CURRENCY, FIELD_REQUIRED,
-                          .label = N_("Currency"), .beside = true, .start = START_SAME},
-    [INVOICE_EMAIL] = {"email", "customer", N_("The customer's e-mail"), FIELD_EMAIL,
-                       FIELD_REQUIRED, INVOICE_EMAIL_MAX, .label = N_("Customer e-mail"),
-                       .brief = "", .lookup = "/v1/customers"},
-    [INVOICE_NAME] = {"name", "customer", N_("The customer's name"), FIELD_TEXT, FIELD_OPTIONAL,
-                      INVOICE_TEXT_MAX, .reused = true, .label = N_("Customer name"), .brief = ""},
-    [INVOICE_CUSTOMER_ID] = {"id", "customer", NULL, FIELD_TEXT, FIELD_DERIVED},
-    [INVOICE_LINES] = {"lines", NULL, N_("The list of lines"), FIELD_ROWS, FIELD_REQUIRED,
-                       INVOICE_LINES_MAX, .columns = FIELDS(COLUMNS),
-                       .in_words = N_("%s, %s x %s, tax %s %%, net %s"), .label = N_("Lines")},
-    [INVOICE_NOTES] = {"notes", NULL, N_("The text of the notes"), FIELD_NOTES, FIELD_OPTIONAL,
-                       INVOICE_NOTES_MAX, .if_absent = "", .label = N_("Notes")},
-    [INVOICE_EXTERNAL_SOURCE] = {"source", "external_ref",
-                                 N_("The source of the external reference"), FIELD_TEXT,
-                                 FIELD_TOGETHER, INVOICE_TEXT_MAX, .label = N_("Reference"),
-                                 .hidden = true},
-    [INVOICE_EXTERNAL_ID] = {"id", "external_ref", N_("The id of the external reference"),
-                             FIELD_TEXT, FIELD_TOGETHER, INVOICE_TEXT_MAX, .label = N_("Reference"),
-                             .hidden = true},
-    [INVOICE_NET] = {"net", "totals", NULL, FIELD_DECIMAL, FIELD_DERIVED, .label = N_("Net")},
-    [INVOICE_TAX] = {"tax", "totals", NULL, FIELD_DECIMAL, FIELD_DERIVED, .label = N_("Tax"),
-                     .shared = true},
-    [INVOICE_GROSS] = {"gross", "totals", NULL, FIELD_DECIMAL, FIELD_DERIVED, .label = N_("Total")},
+#define FIELD PLACED
+#include "protocol/wire/resources/invoice_fields.def"
 };
 
 static const struct unique_rule INVOICE_UNIQUE[] = {

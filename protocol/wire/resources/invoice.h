@@ -14,22 +14,13 @@ extern const struct resource INVOICE;
 
 /* Where its values are, and those of a line. */
 enum invoice_field {
-    INVOICE_NUMBER,
-    INVOICE_ISSUE_DATE,
-    INVOICE_DUE_DATE,
-    INVOICE_CURRENCY,
-    INVOICE_EMAIL,
-    INVOICE_NAME,
-    INVOICE_CUSTOMER_ID,
-    INVOICE_LINES,
-    INVOICE_NOTES,
-    INVOICE_EXTERNAL_SOURCE,
-    INVOICE_EXTERNAL_ID,
-    INVOICE_NET,
-    INVOICE_TAX,
-    INVOICE_GROSS
+#define FIELD(place, ...) place,
+#include "protocol/wire/resources/invoice_fields.def"
 };
-enum invoice_line { LINE_DESCRIPTION, LINE_QUANTITY, LINE_UNIT_PRICE, LINE_TAX_RATE, LINE_NET };
+enum invoice_line {
+#define COLUMN(place, ...) place,
+#include "protocol/wire/resources/invoice_fields.def"
+};
 
 /* RULES.md section 5: adds up the lines that read; the others are left out, so that a form can show
  * totals while it is typed. Line nets (BT-131), the rates' shares (BG-23), their sums (BT-109,

@@ -19,14 +19,14 @@ tr '\n' '\0' <"$objects" | xargs -0 nm -A -P -g >"$work/nm"
 sed -n "$source_of: \([^ ]*\) \(.\).*#\1/\3 \4 \5#p" "$work/nm" >"$work/symbols"
 cd "$1"
 # tui/po has no code in it.
-find protocol mock_server tui -path tui/po -prune -o -name '*.[ch]' -print | sort >"$work/files"
+find protocol mock_server tui -path tui/po -prune -o '(' -name '*.[ch]' -o -name '*.def' ')' -print | sort >"$work/files"
 tr '\n' '\0' <"$work/files" | xargs -0 grep -n '^#include "' /dev/null >"$work/includes"
 
 awk -f - "$work/table" "$work/files" "$work/includes" "$work/built" "$work/symbols" <<'AWK'
 function complain(text) { print text; failed = 1 }
 
 # What a header and its .c share: their path without the ending.
-function stem_of(file) { sub(/\.[ch]$/, "", file); return file }
+function stem_of(file) { sub(/\.([ch]|def)$/, "", file); return file }
 
 function lies_in(stem, place,    rest) {
     rest = substr(stem, length(place) + 1)
