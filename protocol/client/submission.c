@@ -83,13 +83,13 @@ static enum submission_command answered(struct submission *submission,
         return ended(submission,
                      submission->may_exist ? SUBMISSION_UNCONFIRMED : SUBMISSION_REJECTED);
     case VERDICT_HOPELESS:
-        if (!event->surely_not_sent) submission->may_exist = true;
-        return ended(submission, SUBMISSION_UNCONFIRMED);
     case VERDICT_TRY_AGAIN:
-        if (!event->surely_not_sent) submission->may_exist = true;
-        return try_again(submission, policy, event, event->retry_after_ms);
+        break;
     }
-    return SUBMISSION_DO_NOTHING;
+    if (!event->surely_not_sent) submission->may_exist = true;
+    return event->verdict == VERDICT_HOPELESS
+               ? ended(submission, SUBMISSION_UNCONFIRMED)
+               : try_again(submission, policy, event, event->retry_after_ms);
 }
 
 static enum submission_command in_editing(struct submission *submission,
@@ -190,11 +190,10 @@ static enum submission_command take(struct submission *submission,
     case SUBMISSION_CONFLICT:
     case SUBMISSION_REJECTED:
     case SUBMISSION_UNCONFIRMED:
-        return in_ended(submission, policy, event);
     case SUBMISSION_STATES:
         break;
     }
-    return SUBMISSION_DO_NOTHING;
+    return in_ended(submission, policy, event);
 }
 
 enum submission_command submission_step(struct submission *submission,
@@ -215,19 +214,7 @@ bool submission_has_ended(enum submission_state state)
 
 bool submission_is_locked(const struct submission *submission)
 {
-    switch (submission->state) {
-    case SUBMISSION_LOCKED:
-    case SUBMISSION_RECORDING:
-    case SUBMISSION_RECORDED:
-    case SUBMISSION_SENDING:
-    case SUBMISSION_UNCONFIRMED:
-        return true;
-    case SUBMISSION_EDITING:
-    case SUBMISSION_CREATED:
-    case SUBMISSION_CONFLICT:
-    case SUBMISSION_REJECTED:
-    case SUBMISSION_STATES:
-        return false;
-    }
-    return false;
+    enum submission_state state = submission->state;
+    return state != SUBMISSION_EDITING &&
+           (state == SUBMISSION_UNCONFIRMED || !submission_has_ended(state));
 }

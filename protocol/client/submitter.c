@@ -165,13 +165,13 @@ static bool carry_out(struct submitter *submitter, int64_t now_ms)
     case SUBMISSION_DO_SEND:
         return submitter_send(submitter, now_ms);
     case SUBMISSION_DO_SETTLE:
-        submitter->next = SUBMISSION_DO_SETTLE;
-        submitter_settle(submitter, now_ms);
-        return true;
-    case SUBMISSION_DO_NOTHING:
+    case SUBMISSION_DO_NOTHING: /* never due */
         break;
     }
-    return false;
+    assert(command == SUBMISSION_DO_SETTLE);
+    submitter->next = command;
+    submitter_settle(submitter, now_ms);
+    return true;
 }
 
 bool submitter_advance(struct submitter *submitter, int64_t now_ms)
@@ -197,11 +197,10 @@ int64_t submitter_due_ms(const struct submitter *submitter)
     case SUBMISSION_DO_CHECK:
     case SUBMISSION_DO_RECORD:
     case SUBMISSION_DO_SEND:
+    case SUBMISSION_DO_SETTLE:
         return submitter->again_ms;
     case SUBMISSION_DO_WAIT:
         return submitter->submission.due_ms;
-    case SUBMISSION_DO_SETTLE:
-        return submitter->again_ms;
     case SUBMISSION_DO_NOTHING:
         break;
     }

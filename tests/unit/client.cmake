@@ -13,10 +13,11 @@ target_link_libraries(client-test-support
     PUBLIC client test-support PkgConfig::SQLITE
     PRIVATE PkgConfig::SSL PkgConfig::CRYPTO)
 
-foreach(name account courier draft intent interrupted journal journal_log journal_trouble meanwhile outcome retry runs submission submitter
+foreach(name account courier courier_reply draft intent interrupted journal journal_log journal_trouble meanwhile outcome retry runs submission submitter
         trust whose)
     add_unit_test(client_${name}_test client-test-support)
 endforeach()
+target_link_libraries(client_courier_reply_test PRIVATE PkgConfig::CURL)
 target_sources(client_intent_test PRIVATE ${CMAKE_SOURCE_DIR}/tests/support/order.c)
 
 # The journal on an SQLite whose calls can be made to fail.

@@ -267,36 +267,31 @@ static void too_long_headers(void **unused)
     free(text);
 }
 
-static const struct {
-    const char *headers;
-    bool replayed;
-    int64_t retry_after_ms;
-} header_rows[] = {
-    {"", false, -1},
-    {"Retry-After: 0\r\n", false, 0},
-    {"Retry-After: soon\r\n", false, -1},
-    {"Retry-After: -5\r\n", false, -1},
-    {"Retry-After: 99999999999999999999\r\n", false, INT64_MAX},
-    {"Retry-After: Wed, 21 Oct 2015 07:28:00 GMT\r\n", false, 0},
-    {"Retry-After: 1\r\nRetry-After: 2\r\n", false, -1},
-    {"idempotent-replayed: TRUE\r\n", true, -1},
-    {"Idempotent-Replayed: false\r\n", false, -1},
-    {"Idempotent-Replayed: true\r\nIdempotent-Replayed: true\r\n", false, -1},
-};
-
-static void headers_read_with_care(void **unused)
+/* The first, the one between them and the last end on their own. */
+static void calls_under_way_dont_hinder_each_other(void **unused)
 {
     (void)unused;
-    for (size_t i = 0; i < sizeof header_rows / sizeof *header_rows; i++) {
-        struct peer_step step = {PEER_ANSWERS, "{}", 0, 503, header_rows[i].headers};
-        struct call_seen seen = call_play(&step, 0);
-        assert_int_equal(seen.fate, REPLY_WHOLE);
-        assert_int_equal(seen.replayed, header_rows[i].replayed);
-        if (header_rows[i].retry_after_ms == INT64_MAX)
-            assert_true(seen.retry_after_ms > 1000000000);
-        else
-            assert_int_equal(seen.retry_after_ms, header_rows[i].retry_after_ms);
+    enum { COUNT = 4 };
+    struct peer_step step = {PEER_ANSWERS, "{}", 0, 200, NULL};
+    struct peer *peer = peer_start(&step, 1);
+    for (int cancelled = 0; cancelled < COUNT; cancelled++) {
+        struct courier *courier = call_courier(peer_url(peer), 0);
+        struct courier_request request = {.path = "/v1/invoices"};
+        struct courier_call *calls[COUNT];
+        struct call_seen seen[COUNT] = {0};
+        for (int i = 0; i < COUNT; i++) {
+            calls[i] = courier_send(courier, &request, call_keep, &seen[i]);
+            assert_non_null(calls[i]);
+        }
+        courier_cancel(calls[cancelled]);
+        for (int i = 0; i < COUNT; i++) {
+            while (i != cancelled && !seen[i].done)
+                assert_true(courier_poll(courier, NULL, NULL, 0, -1));
+            assert_int_equal(seen[i].status, i != cancelled ? 200 : 0);
+        }
+        courier_free(courier);
     }
+    peer_stop(peer);
 }
 
 static void a_cancelled_call_says_nothing(void **unused)
@@ -409,6 +404,10 @@ static void the_loop_watches_the_callers_descriptors(void **unused)
     assert_true(readable[2]);
     assert_true(courier_poll(courier, fds, readable, 1, 0));
     assert_false(readable[0]);
+    assert_true(courier_poll(courier, &hung_up[0], readable, 1, 60000));
+    assert_true(readable[0]);
+    int too_many[17] = {0};
+    assert_false(courier_poll(courier, too_many, readable, 17, 0));
     close(quiet);
     close(loud);
     close(hung_up[0]);
@@ -431,7 +430,7 @@ int main(void)
         cmocka_unit_test(no_token_before_the_handshake),
         cmocka_unit_test(too_long_a_body),
         cmocka_unit_test(too_long_headers),
-        cmocka_unit_test(headers_read_with_care),
+        cmocka_unit_test(calls_under_way_dont_hinder_each_other),
         cmocka_unit_test(a_cancelled_call_says_nothing),
         cmocka_unit_test(a_followed_body_is_heard_as_it_comes),
         cmocka_unit_test(a_method_can_be_named),

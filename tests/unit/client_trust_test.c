@@ -16,14 +16,16 @@
 /* Where the Location leads, and how many requests come of one call. */
 static void redirect(int status, const char *location, size_t requests, int status_seen)
 {
-    char *text = support_format(
-        "HTTP/1.1 %d Elsewhere\r\nLocation: %s\r\nContent-Length: 0\r\n\r\n", status, location);
+    char *text =
+        support_format("HTTP/1.1 %d Elsewhere\r\nLocation: %s\r\nContent-Length: 7\r\n\r\ngo away",
+                       status, location);
     struct peer_step steps[] = {{PEER_CLOSES, text, 0, 0, NULL},
                                 {PEER_ANSWERS, "{\"there\":1}", 0, 201, NULL}};
     struct peer *peer = peer_start(steps, 2);
     struct courier *courier = call_courier(peer_url(peer), 0);
     struct call_seen seen = call_ask(courier, "{\"a\":1}");
     assert_int_equal(seen.status, status_seen);
+    assert_string_equal(seen.body, requests == 2 ? "{\"there\":1}" : "go away");
     assert_int_equal(peer_requests(peer), requests);
     for (size_t i = 0; i < requests; i++) {
         assert_non_null(strstr(peer_request(peer, i), "Idempotency-Key: \"" CALL_KEY "\""));
@@ -123,7 +125,11 @@ static const struct {
     {"http://127.0.0.1", "with space", false, NULL},
     {"http://127.0.0.1", "two\r\nX-Lines: 1", false, NULL},
     {"http://127.0.0.1", "caf\xC3\xA9", false, NULL},
+    {"http://127.0.0.1", "delete\x7F", false, NULL},
     {"http://127.0.0.1", NULL, false, "http://127.0.0.1"},
+    {"http://127.0.0.1", "", false, "http://127.0.0.1"},
+    {"https://:secret@invoices.example", CALL_TOKEN, false, NULL},
+    {"https://invoices.example/longer/than/any", CALL_TOKEN, false, NULL},
 };
 
 static void the_options_are_checked(void **unused)

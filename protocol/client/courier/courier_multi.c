@@ -175,7 +175,7 @@ static bool perform(struct courier *courier)
     for (CURLMsg *message; (message = curl_multi_info_read(courier->multi, &left)) != NULL;) {
         struct courier_call *call = NULL;
         CURLcode result = message->data.result;
-        if (message->msg != CURLMSG_DONE) continue;
+        assert(message->msg == CURLMSG_DONE); /* there are no others */
         if (curl_easy_getinfo(message->easy_handle, CURLINFO_PRIVATE, &call) != CURLE_OK)
             return false;
         finish(call, result);
