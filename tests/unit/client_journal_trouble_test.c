@@ -64,6 +64,54 @@ static void a_newer_format_is_left_alone(void **state)
     refused_with(place->path, "newer invonce");
 }
 
+/* What is of a kind that isn't known, or can't be read, stays as it was. */
+static void an_older_format_keeps_what_it_doesnt_know(void **state)
+{
+    struct place *place = *state;
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
+    for (int i = 1; i <= 3; i++) {
+        char number[] = {(char)('0' + i), '\0'};
+        place_record(journal, number);
+    }
+    journal_close(journal);
+    change(place->path, "UPDATE intents SET scope = 'as it was';"
+                        "UPDATE intents SET kind = 'letter' WHERE name = '1';"
+                        "UPDATE intents SET body = CAST('{\"half' AS BLOB) WHERE name = '2';"
+                        "PRAGMA user_version = 4");
+    journal_close(place_open(place->path, &PLACE_ANA));
+    assert_int_equal(
+        rows_number(place->path, "SELECT count(*) FROM intents WHERE scope = 'as it was'"), 2);
+    assert_int_equal(rows_number(place->path, "SELECT count(*) FROM intents WHERE name = '3' AND "
+                                              "scope = 'as it was'"),
+                     0);
+}
+
+static void a_database_of_something_else_is_left_alone(void **state)
+{
+    struct place *place = *state;
+    char *path = support_format("%s/other.sqlite", place->directory);
+    rows_change(path, "CREATE TABLE intents (theirs TEXT); INSERT INTO intents VALUES ('kept')");
+    refused_with(path, "already exists");
+    assert_int_equal(rows_number(path, "SELECT count(*) FROM intents WHERE theirs = 'kept'"), 1);
+    assert_int_equal(rows_number(path, "SELECT count(*) FROM sqlite_schema"), 1);
+    assert_int_equal(rows_number(path, "PRAGMA user_version"), 0);
+    free(path);
+}
+
+static void a_path_may_be_relative(void **state)
+{
+    struct place *place = *state;
+    int before = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    assert_true(before >= 0);
+    assert_int_equal(chdir(place->directory), 0);
+    struct journal *journal = place_open("journal.sqlite", &PLACE_ANA);
+    assert_int_equal(place_try_record(journal, "2026-0042"), JOURNAL_OK);
+    journal_close(journal);
+    assert_int_equal(access("journal.sqlite", F_OK), 0);
+    assert_int_equal(fchdir(before), 0);
+    close(before);
+}
+
 static void a_damaged_file_is_left_alone(void **state)
 {
     struct place *place = *state;
@@ -268,6 +316,9 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(changed_bytes_are_not_sent),
         TEST(a_newer_format_is_left_alone),
+        TEST(an_older_format_keeps_what_it_doesnt_know),
+        TEST(a_database_of_something_else_is_left_alone),
+        TEST(a_path_may_be_relative),
         TEST(a_damaged_file_is_left_alone),
         TEST(a_locked_file_says_so),
         TEST(a_file_locked_against_all_is_opened_later),

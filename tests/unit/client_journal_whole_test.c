@@ -34,27 +34,36 @@ static void run_cut_short(struct scene *scene)
     scene->journal = place_open(scene->place->path, &PLACE_ANA);
 }
 
-/* One under a token that was never named, and this tenant's own with the same record in its place.
- */
+/* Puts another of the only recorded intent into a run, in that place and state, as SQL has them. */
+static void place_another(struct scene *scene, const char *account, const char *run, int place,
+                          const char *state)
+{
+    char *script = support_format(
+        "INSERT INTO intents (account, key, kind, server, name, scope, body, fingerprint, state,"
+        " created_ms, run, position) SELECT %s, key || '%d', kind, server, name, scope || '%d',"
+        " body, fingerprint, '%s', 1, %s, %d FROM intents WHERE id = 1",
+        account, place, place, state, run, place);
+    rows_change(scene->place->path, script);
+    free(script);
+}
+
+/* A run of a token that was never named: some of it is open, some is settled, some is this tenant's
+ * already; and one of the tenant's own, which has the first of these, never sent, in its place. */
 static void run_of_two_tokens(struct scene *scene)
 {
+    static const char *const NORTH = "'" PLACE_SERVER " north'";
     run_cut_short(scene);
     journal_close(scene->journal);
     scene->journal = place_open(scene->place->path, &BOB);
     assert_int_equal(journal_identify(scene->journal, "north"), JOURNAL_OK);
     rows_change(scene->place->path,
+                "UPDATE attempts SET fate = 'not sent', ended_ms = 1;"
                 "INSERT INTO runs (account, input, begun_ms) VALUES ('" PLACE_SERVER
-                " north', '" INPUT "', 1);"
-                "INSERT INTO intents (account, key, kind, server, name, scope, body, fingerprint,"
-                " state, created_ms, run, position) SELECT '" PLACE_SERVER
-                " north', key, kind, server, name, scope, body, fingerprint, 'created', 1,"
-                " (SELECT max(id) FROM runs), 1 FROM intents;"
-                "INSERT INTO intents (account, key, kind, server, name, scope, body, fingerprint,"
-                " state, created_ms, run, position) SELECT account, key || 'x', kind, server, name,"
-                " scope || 'x', body, fingerprint, 'open', 1, run, 2 FROM intents WHERE id = 1;"
-                "INSERT INTO intents (account, key, kind, server, name, scope, body, fingerprint,"
-                " state, created_ms, run, position) SELECT account, key || 'y', kind, server, name,"
-                " scope, body, fingerprint, 'rejected', 1, run, 3 FROM intents WHERE id = 1");
+                " north', '" INPUT "', 1);");
+    place_another(scene, NORTH, "(SELECT max(id) FROM runs)", 1, "created");
+    place_another(scene, "account", "run", 2, "open");
+    place_another(scene, "account", "run", 3, "rejected");
+    place_another(scene, NORTH, "run", 4, "created");
 }
 
 static enum journal_status run_begin(struct scene *scene)
