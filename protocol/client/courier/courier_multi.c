@@ -10,7 +10,6 @@
 #include <curl/curl.h>
 #include <errno.h>
 #include <limits.h>
-#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -225,17 +224,6 @@ static int wait_ms(const struct courier *courier, int timeout_ms)
     return (int)wait;
 }
 
-/* Asked again, as libcurl doesn't tell of a descriptor that only hung up. */
-static void tell_readable(const int *fds, bool *readable, size_t count)
-{
-    struct pollfd polled[WATCHED_MAX];
-    for (size_t i = 0; i < count; i++)
-        polled[i] = (struct pollfd){.fd = fds[i], .events = POLLIN};
-    int ready = poll(polled, (nfds_t)count, 0);
-    for (size_t i = 0; i < count; i++)
-        readable[i] = ready > 0 && polled[i].revents != 0;
-}
-
 bool courier_poll(struct courier *courier, const int *fds, bool *readable, size_t count,
                   int timeout_ms)
 {
@@ -248,11 +236,7 @@ bool courier_poll(struct courier *courier, const int *fds, bool *readable, size_
     if (curl_multi_poll(courier->multi, watched, (unsigned)count, wait_ms(courier, timeout_ms),
                         &ready) != CURLM_OK)
         return false;
-    bool told = false;
-    for (size_t i = 0; i < count; i++) {
-        readable[i] = watched[i].revents != 0;
-        told = told || readable[i];
-    }
-    if (ready > 0 && count > 0 && !told) tell_readable(fds, readable, count);
+    for (size_t i = 0; i < count; i++)
+        readable[i] = watched[i].revents != 0; /* one that hung up, too */
     return courier->calls == NULL || move_on(courier);
 }
