@@ -48,6 +48,24 @@ static void redirects(void **unused)
     redirect(307, "", 1, 307);
 }
 
+/* What the redirect itself said isn't the answer. */
+static void nothing_is_left_of_a_redirects_body(void **unused)
+{
+    (void)unused;
+    struct peer_step steps[] = {
+        {PEER_CLOSES, "HTTP/1.1 307 On\r\nLocation: /on\r\nContent-Length: 7\r\n\r\ngo away", 0, 0,
+         NULL},
+        {PEER_ANSWERS, "", 0, 201, NULL}};
+    struct peer *peer = peer_start(steps, 2);
+    struct courier *courier = call_courier(peer_url(peer), 0);
+    struct call_seen seen = call_ask(courier, "{}");
+    assert_int_equal(seen.status, 201);
+    assert_int_equal(seen.length, 0);
+    assert_string_equal(seen.body, "");
+    courier_free(courier);
+    peer_stop(peer);
+}
+
 static void a_redirect_elsewhere_gets_nothing(void **unused)
 {
     (void)unused;
@@ -232,6 +250,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(redirects),
+        cmocka_unit_test(nothing_is_left_of_a_redirects_body),
         cmocka_unit_test(a_redirect_elsewhere_gets_nothing),
         cmocka_unit_test(redirects_come_to_an_end),
         cmocka_unit_test(a_hop_that_fails_is_not_unsent),
