@@ -1,4 +1,5 @@
 /* The journal: durable before the first byte, one owner at a time, one open intent a number. */
+#include "protocol/client/journal/journal_last.h"
 #include "tests/support/rows.h"
 #include "tests/support/support.h"
 #include "tests/unit/client_place.h"
@@ -372,6 +373,64 @@ static void a_rejected_intent_is_never_sent_again(void **state)
     journal_close(journal);
 }
 
+/* What the next form may begin with: the newest that was created, of its kind and account. */
+static void the_last_created_is_remembered(void **state)
+{
+    struct place *place = *state;
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
+    assert_null(journal_last_created(journal, "invoice"));
+    static const enum journal_state ENDS[] = {JOURNAL_CREATED, JOURNAL_REPLAYED, JOURNAL_REJECTED};
+    const struct intent *intents[3];
+    for (size_t i = 0; i < 3; i++) {
+        const char number[] = {(char)('1' + i), '\0'};
+        intents[i] = place_record(journal, number);
+        assert_int_equal(journal_settle(journal, intents[i], ENDS[i], NULL), JOURNAL_OK);
+    }
+    char *last = journal_last_created(journal, "invoice");
+    assert_non_null(last);
+    assert_string_equal(last, intents[1]->body);
+    assert_null(journal_last_created(journal, "letter"));
+    free(last);
+    journal_close(journal);
+}
+
+static void what_was_let_go_of_is_not_sent(void **state)
+{
+    struct place *place = *state;
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
+    const struct intent *intent = place_record(journal, "2026-0042");
+    assert_int_equal(journal_release(journal, intent->key, intent->fingerprint), JOURNAL_OK);
+    assert_int_equal(journal_may_send(journal, intent), JOURNAL_HELD);
+    assert_non_null(strstr(journal_sentence(journal), "any more"));
+    journal_close(journal);
+}
+
+/* An older one of its number that nobody can see to is in its way. */
+static void what_waits_for_its_turn_is_not_taken_up(void **state)
+{
+    struct place *place = *state;
+    struct journal *journal = place_open(place->path, &PLACE_ANA);
+    struct intent *intent;
+    unsigned attempts;
+    place_record(journal, "2026-0042");
+    journal_close(journal);
+    rows_change(place->path,
+                "PRAGMA foreign_keys = OFF; UPDATE attempts SET intent = 100;"
+                "UPDATE intents SET id = 100;"
+                "INSERT INTO intents (id, account, key, kind, server, name, scope, body,"
+                " fingerprint, state, created_ms) SELECT 1, account, key || 'x', 'letter', server,"
+                " name, scope, body, fingerprint, 'open', 1 FROM intents");
+    journal = place_open(place->path, &PLACE_ANA);
+    assert_int_equal(journal_adopt(journal, &intent, &attempts), JOURNAL_OK);
+    assert_null(intent);
+    rows_change(place->path, "UPDATE intents SET state = 'rejected' WHERE id = 1");
+    assert_int_equal(journal_adopt(journal, &intent, &attempts), JOURNAL_OK);
+    assert_non_null(intent);
+    assert_int_equal(attempts, 1);
+    intent_free(intent);
+    journal_close(journal);
+}
+
 #define TEST(function) cmocka_unit_test_setup_teardown(function, place_set_up, place_tear_down)
 
 int main(void)
@@ -389,6 +448,9 @@ int main(void)
         TEST(attempts_and_outcomes_are_kept),
         TEST(adoption_goes_round),
         TEST(a_rejected_intent_is_never_sent_again),
+        TEST(the_last_created_is_remembered),
+        TEST(what_was_let_go_of_is_not_sent),
+        TEST(what_waits_for_its_turn_is_not_taken_up),
     };
     return cmocka_run_group_tests_name("client/journal", tests, NULL, NULL);
 }

@@ -193,6 +193,20 @@ static void links_and_strange_files_are_refused(void **state)
     free(elsewhere);
 }
 
+/* What tells which processes live can't be had: nor can the journal. */
+static void a_file_of_owners_that_is_none(void **state)
+{
+    struct place *place = *state;
+    journal_close(place_open(place->path, &PLACE_ANA));
+    char *owners = support_format("%s-owners", place->path);
+    assert_int_equal(unlink(owners), 0);
+    assert_int_equal(mkdir(owners, 0700), 0);
+    refused_with(place->path, "Is a directory");
+    assert_int_equal(rmdir(owners), 0);
+    journal_close(place_open(place->path, &PLACE_ANA));
+    free(owners);
+}
+
 static void an_open_directory_is_refused(void **state)
 {
     struct place *place = *state;
@@ -323,6 +337,7 @@ int main(void)
         TEST(a_locked_file_says_so),
         TEST(a_file_locked_against_all_is_opened_later),
         TEST(links_and_strange_files_are_refused),
+        TEST(a_file_of_owners_that_is_none),
         TEST(an_open_directory_is_refused),
         TEST(a_directory_that_cant_be_written),
         TEST(somebody_elses_file),

@@ -45,6 +45,9 @@ static void odd_policies_do_no_harm(void **unused)
     assert_int_equal(retry_delay_ms(&zero, 5, -1, UINT32_MAX), 0);
     struct retry_policy negative = {.base_ms = -5, .cap_ms = -1};
     assert_int_equal(retry_delay_ms(&negative, 5, -1, UINT32_MAX), 0);
+    struct retry_policy uneven = {.base_ms = 300, .cap_ms = 1000};
+    assert_int_equal(retry_delay_ms(&uneven, 2, -1, UINT32_MAX), 600);
+    assert_int_equal(retry_delay_ms(&uneven, 3, -1, UINT32_MAX), 1000);
     struct retry_policy huge = {.base_ms = INT64_MAX / 2, .cap_ms = INT64_MAX - 1};
     int64_t delay = retry_delay_ms(&huge, 100, -1, UINT32_MAX);
     assert_true(delay > INT64_MAX / 2);

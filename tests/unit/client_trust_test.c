@@ -134,6 +134,7 @@ static const struct {
     {"https://ana@invoices.example", CALL_TOKEN, false, NULL},
     {"https://ana:secret@invoices.example", CALL_TOKEN, false, NULL},
     {"ftp://invoices.example", CALL_TOKEN, false, NULL},
+    {"file:///", CALL_TOKEN, false, NULL},
     {"file:///etc/passwd", CALL_TOKEN, false, NULL},
     {"invoices.example", CALL_TOKEN, false, NULL},
     {"127.0.0.1:8420", CALL_TOKEN, false, NULL},
