@@ -167,10 +167,14 @@ static enum store_status update_read(struct store_session *session, const struct
                                      const struct json *before, char **json)
 {
     struct store_collection customers = customers_of(customer->tenant);
+    const char *id = json_text(before, "id"), *email = json_text(before, "email");
     const char *name = customer->name ? customer->name : json_text(before, "name");
     const char *phone = customer->phone ? customer->phone : json_text(before, "phone");
-    *json = write_customer(json_text(before, "id"), json_text(before, "email"), name, phone,
-                           json_text(before, "created_at"), json_text(before, "created_by"));
+    if (!id || !email) {
+        return STORE_FAILED; /* it is damaged: none was written without them */
+    }
+    *json = write_customer(id, email, name, phone, json_text(before, "created_at"),
+                           json_text(before, "created_by"));
     enum store_status status =
         *json ? store_record_change(session, &customers, customer->id, *json) : STORE_FAILED;
     if (status == STORE_OK && customer->name) {

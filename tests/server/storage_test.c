@@ -215,6 +215,51 @@ static void a_store_of_no_version_is_left_alone(void **state)
     assert_start_refused(mock, "is not a store of this program");
 }
 
+static const struct {
+    const char *damage, *mend, *path, *body; /* NULL: the create of before, with its key */
+} DAMAGES[] = {
+    {"UPDATE collections SET number = -number WHERE resource = 'customer'",
+     "UPDATE collections SET number = -number WHERE number < 0", "/v1/customers",
+     "{\"email\":\"new@northwind.example\"}"},
+    {"UPDATE collections SET number = number << 24 WHERE resource = 'customer'",
+     "UPDATE collections SET number = number >> 24 WHERE resource = 'customer'", "/v1/customers",
+     "{\"email\":\"new@northwind.example\"}"},
+    {"UPDATE records SET current = '[]' WHERE period IS NULL", "UPDATE records SET current = NULL",
+     "/v1/customers", "{\"email\":\"ap@northwind.example\",\"name\":\"New\"}"},
+    {"UPDATE records SET current = '{\"id\":\"cus_1\",\"email\":2}' WHERE period IS NULL",
+     "UPDATE records SET current = NULL", "/v1/customers",
+     "{\"email\":\"ap@northwind.example\",\"name\":\"New\"}"},
+    {"UPDATE idempotency_keys SET status = -500", "UPDATE idempotency_keys SET status = 201", NULL,
+     NULL},
+    {"UPDATE idempotency_keys SET status = 99", "UPDATE idempotency_keys SET status = 201", NULL,
+     NULL},
+};
+
+/* What no server ever wrote fails the request that meets it, and not the server. */
+static void damage_fails_a_request_and_not_the_server(void **state)
+{
+    struct mock *mock = *state;
+    struct http_reply made = create(mock, 0);
+    api_assert_status(&made, 201);
+    for (size_t i = 0; i < sizeof DAMAGES / sizeof DAMAGES[0]; i++) {
+        assert_int_equal(mock_stop(mock), 0);
+        rows_change(mock->store, DAMAGES[i].damage);
+        assert_true(mock_start(mock, NULL));
+        struct http_reply failed =
+            DAMAGES[i].path ? api_post(mock, DAMAGES[i].path, TOKEN_ANA, NULL, DAMAGES[i].body)
+                            : create(mock, 0);
+        api_assert_status(&failed, 500);
+        http_reply_clear(&failed);
+        assert_int_equal(mock_stop(mock), 0);
+        rows_change(mock->store, DAMAGES[i].mend);
+        assert_true(mock_start(mock, NULL));
+    }
+    struct http_reply again = create(mock, 0);
+    api_assert_same(&again, &made);
+    http_reply_clear(&again);
+    http_reply_clear(&made);
+}
+
 /* What one of them remembers of the store is out of date as soon as the other writes. */
 static void two_servers_share_a_store(void **state)
 {
@@ -280,6 +325,7 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(a_lock_held_elsewhere_is_waited_for, NULL),
     SERVER_TEST(a_newer_store_is_left_alone, NULL),
     SERVER_TEST(a_store_of_no_version_is_left_alone, NULL),
+    SERVER_TEST(damage_fails_a_request_and_not_the_server, NULL),
     SERVER_TEST(two_servers_share_a_store, NULL),
     SERVER_TEST(somebody_else_s_database_is_left_alone, NULL),
     SERVER_TEST(every_file_of_it_is_for_its_owner_only, NULL),

@@ -64,7 +64,8 @@ enum store_status sqlite_key_find(struct store_session *base, const struct store
         saved->body_length = (size_t)sqlite3_column_bytes(statement, 8);
     }
     sqlite_done(statement);
-    if (failed) {
+    bool is_sound = saved->status == 0 || (saved->status >= 200 && saved->status < 600);
+    if (failed || !is_sound) {
         store_saved_clear(saved);
         return STORE_FAILED;
     }

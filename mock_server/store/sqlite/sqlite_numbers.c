@@ -89,7 +89,13 @@ enum store_status sqlite_find_collection(struct sqlite_session *session,
         return STORE_FAILED;
     }
     bind_collection(statement, collection);
-    return sqlite_number(session, statement, &known->first_place);
+    int64_t place = 0;
+    enum store_status status = sqlite_number(session, statement, &place);
+    if (status == STORE_OK && place <= 0) {
+        return STORE_FAILED; /* damaged: numbers begin with 1 */
+    }
+    known->first_place = place;
+    return status;
 }
 
 enum store_status sqlite_place_collection(struct sqlite_session *session,
