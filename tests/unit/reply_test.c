@@ -30,6 +30,11 @@ static void what_there_was_no_memory_for_is_a_bare_500(void **unused)
     reply_clear(&reply);
 }
 
+static bool says(const struct reply *reply, const char *words)
+{
+    return memmem(reply->body, reply->length, words, strlen(words)) != NULL;
+}
+
 static void violations_are_counted_in_words(void **unused)
 {
     (void)unused;
@@ -41,8 +46,8 @@ static void violations_are_counted_in_words(void **unused)
         reply_violations(&reply, &violations);
         assert_int_equal(reply.status, 422);
         assert_string_equal(reply.content_type, PROBLEM_MEDIA_TYPE);
-        assert_non_null(strstr(reply.body, DETAILS[i]));
-        assert_int_equal(strstr(reply.body, "\"/b\"") != NULL, i == 1);
+        assert_true(says(&reply, DETAILS[i]));
+        assert_int_equal(says(&reply, "\"/b\""), i == 1);
         reply_clear(&reply);
     }
     violations_clear(&violations);
