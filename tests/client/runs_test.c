@@ -10,6 +10,8 @@
 #include "tests/support/rows.h"
 #include "tests/support/sample.h"
 
+#include <dirent.h>
+#include <limits.h>
 #include <poll.h>
 #include <setjmp.h>
 #include <signal.h>
@@ -227,6 +229,45 @@ static void two_runs_of_one_input_at_once(void **state)
     free(file);
 }
 
+/* The first attempt's reply waits until it is let go. */
+static const char *const held_once[] = {"--faults-api", "--fault",
+                                        "delay-after-commit" MOCK_HOLDS "@attempt=1", NULL};
+
+struct reader {
+    pid_t pid;
+    const char *file;
+};
+
+static bool has_opened(void *context)
+{
+    const struct reader *reader = context;
+    char *directory = support_format("/proc/%d/fd", (int)reader->pid);
+    DIR *open = opendir(directory);
+    bool found = false;
+    for (struct dirent *entry; open && !found && (entry = readdir(open));) {
+        char path[PATH_MAX] = "";
+        found = readlinkat(dirfd(open), entry->d_name, path, sizeof path - 1) > 0 &&
+                strcmp(path, reader->file) == 0;
+    }
+    if (open) closedir(open);
+    free(directory);
+    return found;
+}
+
+/* The other `create` while the first one's reply is held, which is let go once it is there. */
+static struct process_result run_meanwhile(struct stage *stage, const char *const *arguments)
+{
+    struct process other;
+    room_start(&stage->room, &other, arguments);
+    struct reader reader = {other.pid, stage->room.journal};
+    assert_true(support_wait_until(has_opened, &reader, PATIENCE_MS));
+    mock_let_go(&stage->mock);
+    struct process_result result = {.output = all_of(&other), .errors = process_errors(&other)};
+    result.code = process_wait(&other, PATIENCE_MS);
+    process_clear(&other);
+    return result;
+}
+
 /* Two inputs with one number: the second waits for the first one's end, and then it is known. */
 static void a_number_that_another_is_sending(void **state)
 {
@@ -234,15 +275,15 @@ static void a_number_that_another_is_sending(void **state)
     struct process first;
     struct json *other = sample_invoice("2026-0042");
     assert_int_equal(mock_stop(&stage->mock), 0);
-    assert_true(room_server_again(
-        &stage->mock, (const char *const[]){"--fault", "delay-after-commit=2s@attempt=1", NULL}));
+    assert_true(room_server_again(&stage->mock, held_once));
     char *file = room_write_invoice(&stage->room, "2026-0042");
     start(stage, &first, file);
     while (account_records(&stage->mock, "2026-0042") == 0)
         assert_int_equal(process_wait(&first, 10), PROCESS_RUNNING);
     assert_true(json_put(other, "notes", json_new_string("another")));
     char *text = json_write(other), *second = room_write(&stage->room, "second.json", text);
-    struct process_result result = room_create(&stage->room, second);
+    struct process_result result =
+        run_meanwhile(stage, (const char *const[]){"create", second, "--json", NULL});
     struct json *lines = room_lines(result.output);
     if (result.code != 3) fail_msg("exit %d; %s%s", result.code, result.output, result.errors);
     assert_string_equal(json_pointer_text(lines, "/0/outcome"), "conflict");
@@ -264,14 +305,13 @@ static void a_key_that_another_is_sending(void **state)
     struct stage *stage = *state;
     struct process first;
     assert_int_equal(mock_stop(&stage->mock), 0);
-    assert_true(room_server_again(
-        &stage->mock, (const char *const[]){"--fault", "delay-after-commit=2s@attempt=1", NULL}));
+    assert_true(room_server_again(&stage->mock, held_once));
     char *file = room_write_invoice(&stage->room, "2026-0042");
     const char *const arguments[] = {"create", file, "--key", "k-1", "--json", NULL};
     room_start(&stage->room, &first, arguments);
     while (account_records(&stage->mock, "2026-0042") == 0)
         assert_int_equal(process_wait(&first, 10), PROCESS_RUNNING);
-    struct process_result result = room_run(&stage->room, arguments);
+    struct process_result result = run_meanwhile(stage, arguments);
     if (result.code != 0 || !strstr(result.output, "\"outcome\":\"replayed\""))
         fail_msg("exit %d; %s%s", result.code, result.output, result.errors);
     assert_int_equal(process_wait(&first, PATIENCE_MS), 0);
