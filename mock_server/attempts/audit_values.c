@@ -3,20 +3,22 @@
 #include "protocol/wire/date.h"
 #include "protocol/wire/text.h"
 
-/* False: it isn't there, or isn't what it should be. */
+/* As it was sent, empty too. False: it isn't there, or isn't what it should be. */
 static bool read_part(const struct resource *resource, const struct unique_part *part,
                       const struct json *body, struct store_value *value)
 {
-    const char *text = unique_part_text(part, body);
+    const struct json *holder = part->object ? json_member(body, part->object) : body;
+    const char *text = json_text(holder, part->name);
     struct date date;
     *value = (struct store_value){.name = unique_part_called(part)};
+    if (!text) return false;
     if (part->likeness == BY_YEAR) {
         bool reads = date_parse(text, &date);
         value->number = reads ? date.year : 0;
         return reads;
     }
     value->text = text;
-    return text[0] != '\0' && text_length(text) <= unique_part_field(resource, part)->max;
+    return text_length(text) <= unique_part_field(resource, part)->max;
 }
 
 /* How many there are with those of the rule. What is in an object is told whole or not at all. */

@@ -116,6 +116,7 @@ static void a_refused_body_is_shown_as_far_as_it_goes(void **state)
     } BODIES[] = {
         {"{\"number\":\"A-1\",\"issue_date\":\"soon\"}", "{\"number\":\"A-1\"}"},
         {"{\"number\":7}", "{\"year\":2026}"},
+        {"{\"number\":\"\"}", "{\"number\":\"\",\"year\":2026}"},
         {"{\"external_ref\":{\"source\":\"shop\"}}", "{\"number\":\"1\",\"year\":2026}"},
         {"{\"external_ref\":[\"shop\"]}", "{\"number\":\"1\",\"year\":2026}"},
     };
