@@ -34,6 +34,20 @@ enum store_status sqlite_record_insert(struct store_session *base,
     return record->period ? sqlite_note_period(session, found, record) : STORE_OK;
 }
 
+/* Where the record is, as ?1. STORE_ABSENT: nowhere. */
+static enum store_status bind_place(struct sqlite_session *session, sqlite3_stmt *statement,
+                                    const struct store_collection *collection, int64_t id)
+{
+    struct collection *found = NULL;
+    enum store_status status =
+        statement ? sqlite_find_collection(session, collection, &found) : STORE_FAILED;
+    if (status == STORE_OK && is_id(id)) {
+        sqlite3_bind_int64(statement, 1, found->first_place + id);
+        return STORE_OK;
+    }
+    return status == STORE_OK ? STORE_ABSENT : status;
+}
+
 enum store_status sqlite_record_change(struct store_session *base,
                                        const struct store_collection *collection, int64_t id,
                                        const char *json)
@@ -41,13 +55,10 @@ enum store_status sqlite_record_change(struct store_session *base,
     struct sqlite_session *session = sqlite_session_of(base);
     sqlite3_stmt *statement = sqlite_statement(session, STATEMENT_RECORD_CHANGE,
                                                "UPDATE records SET current = ?2 WHERE place = ?1");
-    struct collection *found = NULL;
-    enum store_status status =
-        statement ? sqlite_find_collection(session, collection, &found) : STORE_FAILED;
-    if (status != STORE_OK || !is_id(id)) {
-        return status == STORE_OK ? STORE_ABSENT : status;
+    enum store_status status = bind_place(session, statement, collection, id);
+    if (status != STORE_OK) {
+        return status;
     }
-    sqlite3_bind_int64(statement, 1, found->first_place + id);
     sqlite_bind_text_at(statement, 2, json);
     return sqlite_change(session, statement, STORE_ABSENT);
 }
@@ -63,14 +74,10 @@ enum store_status sqlite_record_find(struct store_session *base,
                                "SELECT created FROM records WHERE place = ?1")
             : sqlite_statement(session, STATEMENT_RECORD_NOW,
                                "SELECT coalesce(current, created) FROM records WHERE place = ?1");
-    struct collection *found = NULL;
-    enum store_status status =
-        statement ? sqlite_find_collection(session, collection, &found) : STORE_FAILED;
-    if (status != STORE_OK || !is_id(id)) {
-        return status == STORE_OK ? STORE_ABSENT : status;
+    enum store_status status = bind_place(session, statement, collection, id);
+    if (status == STORE_OK) {
+        status = sqlite_row(session, statement);
     }
-    sqlite3_bind_int64(statement, 1, found->first_place + id);
-    status = sqlite_row(session, statement);
     if (status == STORE_OK) {
         bool failed = false;
         *json = sqlite_copy_at(statement, 0, &failed);

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # make.py SERVER OUT: drives a mock server of then; keeps its store in OUT.sql, and what it was asked
 # and answered in OUT.jsonl, a line of JSON each.
-import subprocess, sys, os, json, time, signal, urllib.request, urllib.error, tempfile, shutil
+import subprocess, sys, os, json, signal, urllib.request, urllib.error, tempfile, shutil
 server, out = sys.argv[1], sys.argv[2]
 place = tempfile.mkdtemp()
 store = place + '/then.db'
@@ -25,6 +25,8 @@ def invoice(number, email='ap@northwind.example', name='Northwind Ltd', date='20
     if name is None: del d["customer"]["name"]
     d.update(more)
     return json.dumps(d, ensure_ascii=False)
+def asked_of_store(what):
+    return subprocess.run(['sqlite3', store, what], capture_output=True, text=True).stdout.strip()
 posts = []
 def post(who, path, key, body):
     posts.append((who, path, key, body))
@@ -33,7 +35,8 @@ LONG = ('--key-ttl', '87600h') # as long as it may be
 p, url = start('--key-ttl', '1s')
 post('ana', '/v1/invoices', 'past-1', invoice('P-1'))
 post('ana', '/v1/invoices', 'past-2', invoice(' p-1 '))
-time.sleep(4)
+# until the reaper has been there: it takes the reply from what is past its lifetime
+while asked_of_store('SELECT count(expires_at) FROM idempotency_keys') != '0': pass
 p.send_signal(signal.SIGTERM); p.wait()
 p, url = start(*LONG)
 late = len(posts)
@@ -87,7 +90,7 @@ for w, path, key, body in posts:
     ask(w, 'POST', path, key, body)
 os.kill(p.pid, signal.SIGTERM); p.wait()
 dump = subprocess.run(['sqlite3', store, '.dump'], capture_output=True, text=True, check=True).stdout
-version = subprocess.run(['sqlite3', store, 'pragma user_version'], capture_output=True, text=True).stdout.strip()
+version = asked_of_store('pragma user_version')
 open(out + '.sql', 'w').write(dump + 'PRAGMA user_version=%s;\n' % version)
 with open(out + '.jsonl', 'w') as f:
     for a in answers: f.write(json.dumps(a, ensure_ascii=True) + '\n')
