@@ -118,7 +118,8 @@ static struct store *open_store(void)
         refuse("", "there is no HOME for the default store; name one with --store");
         return NULL;
     }
-    struct store *store = store_open(url, settings.without, message);
+    const struct store_options options = {settings.without, (int)settings.partitions};
+    struct store *store = store_open(url, &options, message);
     free(url);
     if (!store) {
         refuse("", message);

@@ -53,12 +53,47 @@ static const char *take_number(const struct option_row *row, char *argument)
     return number_parse(argument, row->min, row->max, row->place) ? NULL : wrong;
 }
 
+/* A password may be seen on the command line only until it was read. */
+static void hide(char *from, const char *end)
+{
+    while (from < end) {
+        *from++ = '*';
+    }
+}
+
+static void hide_passwords(char *url)
+{
+    char *host = strstr(url, "://") + 3, *at = host + strcspn(host, "@/?");
+    char *colon = *at == '@' ? memchr(host, ':', (size_t)(at - host)) : NULL;
+    if (colon) {
+        hide(colon + 1, at);
+    }
+    for (char *found = url; (found = strstr(found, "password=")); found = at) {
+        found += strlen("password=");
+        at = found + strcspn(found, "&");
+        hide(found, at);
+    }
+}
+
+/* What libpq reads itself is left to it. */
+static const char *take_postgres(char *url)
+{
+    static char *copy;
+    free(copy);
+    settings.store = copy = strdup(url);
+    hide_passwords(url);
+    return settings.store ? NULL : "out of memory";
+}
+
 static const char *take_store(const struct option_row *row, char *argument)
 {
     (void)row;
     static const char SCHEME[] = "sqlite:";
+    if (strncmp(argument, "postgresql://", 13) == 0 || strncmp(argument, "postgres://", 11) == 0) {
+        return take_postgres(argument);
+    }
     if (strncmp(argument, SCHEME, sizeof SCHEME - 1) != 0) {
-        return "expected sqlite:FILE";
+        return "expected sqlite:FILE or postgresql://...";
     }
     const char *file = argument + sizeof SCHEME - 1;
     if (!file[0] || strcmp(file, ":memory:") == 0) {
@@ -143,9 +178,13 @@ static const struct option_row OPTIONS[] = {
      "with TLS or --behind-proxy, without faults and with tokens of 16\n"
      "characters or more. Default: 127.0.0.1:8420",
      &settings.listen},
-    {"store", "sqlite:FILE", take_store,
-     "Where the records are kept. Default: invonce/server.db in\n"
-     "$XDG_DATA_HOME, or else in ~/.local/share"},
+    {"store", "URL", take_store,
+     "Where the records are kept: sqlite:FILE, or postgresql://... for\n"
+     "any number of servers on one PostgreSQL, as libpq reads it.\n"
+     "Default: invonce/server.db in $XDG_DATA_HOME, or else in\n"
+     "~/.local/share"},
+    {"partitions", "N", take_number, "A new store on PostgreSQL is partitioned by tenant into N.",
+     &settings.partitions, 1, 1024},
     {"token", "TENANT:USER=TOKEN", take_token,
      "A bearer token and whom it speaks for; may be repeated. Without\n"
      "any, on loopback, one is made for tenant demo and printed."},

@@ -73,7 +73,11 @@ static void read_subject(struct attempt *attempt)
     };
     creation->subject = creation->creator->read(creation->creator, &request, &violations);
     if (violations.count > 0) {
-        if (!look_up_key(attempt)) {
+        bool known = look_up_key(attempt);
+        if (!known && readers_are_away()) {
+            reply_store_away(&creation->proposal.reply); /* it may be another body under the key */
+            attempt_settle(attempt, OUTCOME_FAILED);
+        } else if (!known) {
             reply_violations(&creation->proposal.reply, &violations);
             attempt_settle(attempt, OUTCOME_REJECTED_INVALID);
         }

@@ -17,7 +17,7 @@
 
 /* How long an attempt waits for another with its key before it looks by itself: who ends in another
  * process wakes nobody here. */
-#define LOOK_MS 500
+#define LOOK_MS 50
 
 static void submit(struct attempt *attempt, enum step step);
 
@@ -250,13 +250,18 @@ static bool answer_known_key(struct attempt *attempt)
     return known;
 }
 
-static void fail(struct attempt *attempt)
+static void fail(struct attempt *attempt, bool away)
 {
+    struct reply *reply = &attempt->creation.proposal.reply;
     if (answer_known_key(attempt)) {
         return;
     }
-    reply_problem(&attempt->creation.proposal.reply, PROBLEM_INTERNAL_ERROR,
-                  "The store failed; whether anything was saved is not known.");
+    if (away) {
+        reply_store_away(reply);
+    } else {
+        reply_problem(reply, PROBLEM_INTERNAL_ERROR,
+                      "The store failed; whether anything was saved is not known.");
+    }
     attempt_settle(attempt, OUTCOME_FAILED);
     answer_and_audit(attempt);
 }
@@ -323,18 +328,18 @@ static void tell(struct attempt *attempt, bool kept)
     }
 }
 
-static void done(struct writer_job *job, bool kept)
+static void done(struct writer_job *job, enum writer_end end)
 {
     struct attempt *attempt = (struct attempt *)(void *)job;
-    if (!kept && attempt->step != STEP_AUDIT) {
-        fail(attempt);
+    if (end != WRITER_KEPT && attempt->step != STEP_AUDIT) {
+        fail(attempt, end == WRITER_AWAY);
     } else if (attempt->state == CREATION_BUSY) {
         wait_for_other(attempt);
     } else if (attempt->state == CREATION_CLAIMED) {
         attempt->claimed = true;
         wait_then(attempt, attempt->exchange->faults.delay_before_ms, carry_out_claimed);
     } else {
-        tell(attempt, kept);
+        tell(attempt, end == WRITER_KEPT);
         if (attempt->answered) {
             release(attempt);
         } else {

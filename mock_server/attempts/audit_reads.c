@@ -26,9 +26,9 @@ static bool pass_barrier(struct writer_job *job, struct store_session *session, 
     return true;
 }
 
-static void behind_barrier(struct writer_job *job, bool kept)
+static void behind_barrier(struct writer_job *job, enum writer_end end)
 {
-    (void)kept;
+    (void)end;
     struct barrier *barrier = (struct barrier *)(void *)job;
     exchange_resume(barrier->exchange);
 }
@@ -60,7 +60,7 @@ static void send_page(struct exchange *exchange)
         store_audit_list(session, exchange->who->tenant, after, (int)limit, append_entry, &page) !=
             STORE_OK) {
         json_free(page.data);
-        reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "The audit cannot be read.");
+        readers_refuse(&exchange->reply, "The audit cannot be read.");
         return;
     }
     reply_json(&exchange->reply, 200,

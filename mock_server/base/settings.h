@@ -13,6 +13,7 @@ struct auth;
 struct settings {
     const char *listen; /* HOST:PORT */
     const char *store;  /* NULL: the default */
+    int64_t partitions; /* of a store by tenant; 0: not told */
     struct auth *auth;
     const char *tls_cert, *tls_key; /* files; NULL: plain HTTP */
     bool behind_proxy;

@@ -42,6 +42,20 @@ struct store_session *readers_session(void)
     return own;
 }
 
+bool readers_are_away(void)
+{
+    return own && store_trouble(own) == STORE_AWAY;
+}
+
+void readers_refuse(struct reply *reply, const char *detail)
+{
+    if (readers_are_away()) {
+        reply_store_away(reply);
+    } else {
+        reply_problem(reply, PROBLEM_INTERNAL_ERROR, "%s", detail);
+    }
+}
+
 bool readers_are_well(void)
 {
     struct store_session *session = readers_session();

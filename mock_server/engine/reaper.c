@@ -19,10 +19,11 @@ static bool run(struct writer_job *job, struct store_session *session, int64_t n
 }
 
 /* A full batch means there is more: soon, but others first. */
-static void done(struct writer_job *job, bool kept)
+static void done(struct writer_job *job, enum writer_end end)
 {
     (void)job;
-    timers_arm(&reaper.timer, kept && reaper.count == BATCH ? 10 : EVERY_MS, TIMER_FINISHES);
+    timers_arm(&reaper.timer, end == WRITER_KEPT && reaper.count == BATCH ? 10 : EVERY_MS,
+               TIMER_FINISHES);
 }
 
 static void fire(struct timer *timer, enum timer_reason reason)

@@ -69,3 +69,10 @@ void reply_violations(struct reply *reply, const struct violations *violations)
     json_put(problem, "errors", violations_to_json(violations));
     reply_problem_json(reply, problem);
 }
+
+void reply_store_away(struct reply *reply)
+{
+    reply_problem(reply, PROBLEM_TOO_BUSY,
+                  "The store cannot be reached just now. Send the same request again in a moment.");
+    reply->retry_after_s = 1;
+}

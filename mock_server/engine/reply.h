@@ -35,6 +35,9 @@ void reply_problem_json(struct reply *reply, struct json *problem);
 __attribute__((format(printf, 3, 4))) void
 reply_problem(struct reply *reply, enum problem_type type, const char *detail, ...);
 
+/* too-busy: the store can't be reached just now. */
+void reply_store_away(struct reply *reply);
+
 /* validation-failed, with each of them. */
 void reply_violations(struct reply *reply, const struct violations *violations);
 

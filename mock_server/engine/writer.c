@@ -19,6 +19,9 @@
 #define BATCH_MAX  512
 #define LAZY_SHARE 64
 
+/* A transaction that is undone again and again for others' sake fails in the end. */
+#define TRIES_MAX 20
+
 struct queue {
     struct writer_job *first, **last;
     size_t length;
@@ -121,16 +124,31 @@ static struct writer_job *take_batch(size_t *count)
     return batch;
 }
 
+struct together {
+    struct writer_job *jobs[BATCH_MAX];
+    bool *kept;
+    int64_t now;
+};
+
+static bool run_one(void *context, size_t i)
+{
+    struct together *together = context;
+    struct writer_job *job = together->jobs[i];
+    return together->kept[i] = job->run(job, writer.session, together->now);
+}
+
 /* Most transactions go well: without savepoints, which cost each job a copy of every page that it
  * touches. False: something failed, and nothing is kept. */
 static bool carry_out_together(struct writer_job *batch, bool kept[BATCH_MAX], int64_t now)
 {
-    bool ok = store_begin(writer.session);
-    size_t i = 0;
-    for (struct writer_job *job = batch; ok && job; job = job->next) {
-        ok = kept[i++] = job->run(job, writer.session, now);
+    struct together together = {.kept = kept, .now = now};
+    size_t count = 0;
+    for (struct writer_job *job = batch; job; job = job->next) {
+        together.jobs[count++] = job;
     }
-    return ok && store_commit(writer.session);
+    return store_begin(writer.session) &&
+           store_run_parts(writer.session, count, run_one, &together) &&
+           store_commit(writer.session);
 }
 
 /* False when the whole transaction is lost. */
@@ -155,18 +173,49 @@ static bool carry_out_apart(struct writer_job *batch, bool kept[BATCH_MAX], int6
     return ok && store_commit(writer.session);
 }
 
+/* Undone to let others by: they have gone by now, or will have soon. A connection that was found to
+ * be broken may be made anew. */
+static bool had_better_be_tried_again(int tries)
+{
+    enum store_trouble trouble = store_trouble(writer.session);
+    if (!(trouble == STORE_AGAIN && tries < TRIES_MAX) && !(trouble == STORE_AWAY && tries == 1)) {
+        return false;
+    }
+    if (tries > 1) {
+        nanosleep(&(struct timespec){.tv_nsec = (rand() % 8 + 1) * 1000000L}, NULL);
+    }
+    return true;
+}
+
+static bool carry_out_once(struct writer_job *batch, size_t count, bool kept[BATCH_MAX],
+                           int64_t now)
+{
+    if (carry_out_together(batch, kept, now)) {
+        return true;
+    }
+    enum store_trouble trouble = store_trouble(writer.session);
+    store_rollback(writer.session);
+    bool one_may_be_why = trouble == STORE_NO_TROUBLE || trouble == STORE_BROKEN;
+    if (count == 1 || !one_may_be_why) {
+        return false;
+    }
+    bool ok = carry_out_apart(batch, kept, now);
+    if (!ok) {
+        store_rollback(writer.session);
+    }
+    return ok;
+}
+
 /* Marks in kept[] which jobs are on disk; false: the transaction was lost, and all with it. */
 static bool carry_out(struct writer_job *batch, size_t count, bool kept[BATCH_MAX])
 {
     int64_t now = clock_now_ms();
-    if (carry_out_together(batch, kept, now)) {
-        return true;
-    }
-    store_rollback(writer.session);
-    if (count > 1 && carry_out_apart(batch, kept, now)) {
-        return true;
-    }
-    store_rollback(writer.session);
+    int tries = 0;
+    do {
+        if (carry_out_once(batch, count, kept, now)) {
+            return true;
+        }
+    } while (had_better_be_tried_again(++tries));
     for (size_t i = 0; i < count; i++) {
         kept[i] = false;
     }
@@ -175,10 +224,13 @@ static bool carry_out(struct writer_job *batch, size_t count, bool kept[BATCH_MA
 
 static void tell(struct writer_job *batch, const bool kept[BATCH_MAX])
 {
+    enum store_trouble trouble = store_trouble(writer.session);
+    bool away = trouble == STORE_AWAY || trouble == STORE_UNSURE;
     size_t i = 0;
     while (batch) {
         struct writer_job *next = batch->next; /* the job may be gone after this */
-        batch->done(batch, kept[i++]);
+        enum writer_end otherwise = away ? WRITER_AWAY : WRITER_FAILED;
+        batch->done(batch, kept[i++] ? WRITER_KEPT : otherwise);
         batch = next;
     }
 }
@@ -265,10 +317,10 @@ static bool probe(struct writer_job *job, struct store_session *session, int64_t
     return store_probe(session);
 }
 
-static void probed(struct writer_job *job, bool kept)
+static void probed(struct writer_job *job, enum writer_end end)
 {
     (void)job;
-    (void)kept;
+    (void)end;
     atomic_store(&writer.probing, false);
 }
 

@@ -9,15 +9,22 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What became of a job. */
+enum writer_end {
+    WRITER_KEPT,   /* it is on disk */
+    WRITER_FAILED, /* nothing of it is */
+    WRITER_AWAY,   /* the store can't be reached: nothing of it is, or that can't be known now */
+};
+
 /* Part of whatever is to be written. Both calls come on the writer's thread. */
 struct writer_job {
     /* Inside the open transaction; false undoes it alone. Called again from the start when the
      * transaction was undone for another's failure. `now` is one time for all of it. */
     bool (*run)(struct writer_job *job, struct store_session *session, int64_t now);
 
-    /* After the commit, and only then is anyone told; `kept` false: nothing of it is on disk. The
-     * job is its owner's again, to free or to submit once more. */
-    void (*done)(struct writer_job *job, bool kept);
+    /* After the commit, and only then is anyone told. The job is its owner's again, to free or to
+     * submit once more. */
+    void (*done)(struct writer_job *job, enum writer_end end);
 
     /* The writer's: */
     struct writer_job *next;

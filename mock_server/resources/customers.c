@@ -37,7 +37,7 @@ void customers_list(struct reading *reading)
     buffer_text(&page, PAGE);
     if (!folded || !session ||
         store_complete(session, &customers, folded, (int)limit, append_record, &page) != STORE_OK) {
-        reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The customers cannot be read.");
+        readers_refuse(reading->reply, "The customers cannot be read.");
         buffer_clear(&page);
     } else {
         buffer_text(&page, "]}");

@@ -55,7 +55,7 @@ static bool find_customer(struct reading *reading, const char *text, int64_t *id
     if (status == STORE_ABSENT) {
         *id = NOBODY;
     } else if (status != STORE_OK) {
-        reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The customers cannot be read.");
+        readers_refuse(reading->reply, "The customers cannot be read.");
     }
     return status != STORE_FAILED;
 }

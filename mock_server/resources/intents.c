@@ -89,7 +89,7 @@ void intents_get(struct reading *reading)
     } else if (status == STORE_ABSENT) {
         reply_json(reading->reply, 200, describe(text, NULL, &saved, NULL));
     } else {
-        reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The key cannot be read.");
+        readers_refuse(reading->reply, "The key cannot be read.");
     }
     store_saved_clear(&saved);
 }

@@ -36,7 +36,7 @@ void records_get(struct reading *reading)
     } else if (status == STORE_ABSENT) {
         reply_problem(reading->reply, PROBLEM_NOT_FOUND, "There is no such %s.", name);
     } else {
-        reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The %s cannot be read.", name);
+        readers_refuse(reading->reply, "The record cannot be read.");
     }
 }
 
@@ -109,7 +109,7 @@ static void send_page(struct reading *reading, struct store_filter *filter)
     filter->limit++;
     buffer_text(&page.text, "{\"data\":[");
     if (!session || store_record_list(session, filter, append_record, &page) != STORE_OK) {
-        reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "The list cannot be read.");
+        readers_refuse(reading->reply, "The list cannot be read.");
         buffer_clear(&page.text);
         return;
     }

@@ -53,6 +53,16 @@ void store_rollback(struct store_session *session)
     session->driver->rollback(session);
 }
 
+bool store_run_parts(struct store_session *session, size_t count, store_part *run, void *context)
+{
+    return session->driver->run_parts(session, count, run, context);
+}
+
+enum store_trouble store_trouble(const struct store_session *session)
+{
+    return session->driver->trouble(session);
+}
+
 bool store_savepoint(struct store_session *session)
 {
     return session->driver->savepoint(session);

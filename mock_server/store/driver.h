@@ -8,10 +8,8 @@
 #include "protocol/wire/json.h"
 
 struct store_driver {
-    const char *scheme; /* of its URLs: "sqlite:" */
-
-    /* What comes behind the scheme is the place. */
-    struct store *(*open)(const char *place, unsigned without, char message[STORE_MESSAGE_MAX]);
+    const char *schemes[2]; /* that its URLs begin with: "sqlite:" */
+    __typeof__(store_open) *open;
     __typeof__(store_close) *close;
     __typeof__(store_session_open_writing) *session_open_writing;
     __typeof__(store_session_open_reading) *session_open_reading;
@@ -19,6 +17,8 @@ struct store_driver {
     __typeof__(store_begin) *begin;
     __typeof__(store_commit) *commit;
     __typeof__(store_rollback) *rollback;
+    __typeof__(store_run_parts) *run_parts;
+    __typeof__(store_trouble) *trouble;
     __typeof__(store_savepoint) *savepoint;
     __typeof__(store_release) *release;
     __typeof__(store_undo) *undo;
@@ -70,6 +70,11 @@ const char *store_values_write(const struct store_value values[STORE_VALUES_MAX]
 /* What is in such JSON (NULL: nothing), borrowed from what is returned, which the caller frees. */
 struct json *store_values_read(const char *text, struct store_value values[STORE_VALUES_MAX]);
 
-extern const struct store_driver sqlite_driver; /* store/sqlite/ */
+/* The sentence for a store `name` that was made with other layers. */
+void store_refuse_layers(const char *name, unsigned made, unsigned without,
+                         char message[STORE_MESSAGE_MAX]);
+
+extern const struct store_driver sqlite_driver;   /* store/sqlite/ */
+extern const struct store_driver postgres_driver; /* store/postgres/ */
 
 #endif

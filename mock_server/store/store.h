@@ -22,17 +22,24 @@ enum store_layer {
     STORE_NO_IDEMPOTENCY = 1 << 1, /* keys are ignored */
 };
 
+/* What a store is made with. */
+struct store_options {
+    unsigned without; /* a set of enum store_layer */
+    int partitions;   /* by tenant; 0: none, or as many as it has */
+};
+
 struct store;
 
 /* A connection, for one thread at a time. A writing one sees its own transaction, a reading one
  * what was last committed; reading never waits for writing. */
 struct store_session;
 
-/* Opens `url` ("sqlite:FILE"; its scheme says which kind), making it where it isn't there, and
- * brings its schema up to date. NULL with a sentence in `message`: no such kind, can't be opened,
- * is of a newer version, or was made with other layers than `without` (a set of enum store_layer).
+/* Opens `url` (its scheme says which kind: sqlite:FILE, or postgresql://... as libpq reads it),
+ * making the store where it isn't there, and brings its schema up to date. NULL with a sentence in
+ * `message`: no such kind, can't be opened, is of a newer version, or was made with other options.
  */
-struct store *store_open(const char *url, unsigned without, char message[STORE_MESSAGE_MAX]);
+struct store *store_open(const char *url, const struct store_options *options,
+                         char message[STORE_MESSAGE_MAX]);
 
 /* After every session is closed: leaves all of it in the one file. */
 void store_close(struct store *store);
@@ -47,6 +54,22 @@ void store_session_close(struct store_session *session);
 bool store_begin(struct store_session *session);
 bool store_commit(struct store_session *session);
 void store_rollback(struct store_session *session);
+
+/* Runs part 0 to count-1 of the transaction; it comes out as if they had run one after the other,
+ * but a store that is far away may let others go on while one waits for its answer. A part returns
+ * false to have all of it undone. False: one did, or the store failed. */
+typedef bool store_part(void *context, size_t part);
+bool store_run_parts(struct store_session *session, size_t count, store_part *run, void *context);
+
+/* Why the last transaction, or the last reading outside of one, failed. */
+enum store_trouble {
+    STORE_NO_TROUBLE, /* it didn't, or not for the store's sake */
+    STORE_BROKEN,     /* logged */
+    STORE_AGAIN,      /* it was undone to let others by: the same again may go well */
+    STORE_AWAY,       /* the store can't be reached: nothing was kept */
+    STORE_UNSURE,     /* nor whether the transaction was committed */
+};
+enum store_trouble store_trouble(const struct store_session *session);
 
 /* A part of the transaction that can be undone alone. False when the whole transaction is lost. */
 bool store_savepoint(struct store_session *session);

@@ -4,14 +4,25 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct store_driver *const DRIVERS[] = {&sqlite_driver};
+static const struct store_driver *const DRIVERS[] = {&sqlite_driver, &postgres_driver};
 
-struct store *store_open(const char *url, unsigned without, char message[STORE_MESSAGE_MAX])
+static bool opens(const struct store_driver *driver, const char *url)
 {
-    for (size_t i = 0; i < sizeof DRIVERS / sizeof DRIVERS[0]; i++) {
-        size_t length = strlen(DRIVERS[i]->scheme);
-        if (strncmp(url, DRIVERS[i]->scheme, length) == 0) {
-            return DRIVERS[i]->open(url + length, without, message);
+    for (size_t i = 0; i < sizeof driver->schemes / sizeof *driver->schemes; i++) {
+        const char *scheme = driver->schemes[i];
+        if (scheme && strncmp(url, scheme, strlen(scheme)) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+struct store *store_open(const char *url, const struct store_options *options,
+                         char message[STORE_MESSAGE_MAX])
+{
+    for (size_t i = 0; i < sizeof DRIVERS / sizeof *DRIVERS; i++) {
+        if (opens(DRIVERS[i], url)) {
+            return DRIVERS[i]->open(url, options, message);
         }
     }
     snprintf(message, STORE_MESSAGE_MAX, "there is no kind of store for %s", url);

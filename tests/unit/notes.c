@@ -90,7 +90,7 @@ void notes_open(struct notes *notes)
     char message[STORE_MESSAGE_MAX];
     temp_dir_make(notes->directory);
     char *url = support_format("sqlite:%s/store.db", notes->directory);
-    notes->store = store_open(url, 0, message);
+    notes->store = store_open(url, &(struct store_options){0}, message);
     free(url);
     if (!notes->store) support_die("%s", message);
     failing_store_install(notes->store);

@@ -23,7 +23,7 @@ const struct store_reply REPLY = {.status = 201,
 void open_all(struct fixture *fixture, unsigned without)
 {
     char message[STORE_MESSAGE_MAX];
-    fixture->store = store_open(fixture->url, without, message);
+    fixture->store = store_open(fixture->url, &(struct store_options){.without = without}, message);
     if (!fixture->store) support_die("%s", message);
     fixture->writing = store_session_open_writing(fixture->store);
     fixture->other = store_session_open_writing(fixture->store);

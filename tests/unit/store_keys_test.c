@@ -248,9 +248,10 @@ static void a_store_is_opened_as_it_was_made(void **state)
 {
     struct fixture *fixture = *state;
     char message[STORE_MESSAGE_MAX];
-    assert_null(store_open(fixture->url, STORE_NO_IDEMPOTENCY, message));
+    assert_null(store_open(fixture->url, &(struct store_options){.without = STORE_NO_IDEMPOTENCY},
+                           message));
     assert_non_null(strstr(message, "--without idempotency"));
-    assert_null(store_open("elsewhere:x", 0, message));
+    assert_null(store_open("elsewhere:x", &(struct store_options){0}, message));
     assert_non_null(strstr(message, "elsewhere:x"));
 }
 

@@ -38,7 +38,7 @@ static int set_up(void **state)
     memset(servers->text, 'x', LONG_TEXT);
     servers->path = support_format("%s/store.db", servers->directory);
     char *url = support_format("sqlite:%s", servers->path);
-    servers->store = store_open(url, 0, message);
+    servers->store = store_open(url, &(struct store_options){0}, message);
     free(url);
     if (servers->store == NULL) support_die("%s", message);
     servers->halted = store_session_open_writing(servers->store);

@@ -150,7 +150,7 @@ static void work(const char *url, int last)
         .id = 2, .parent = 1, .period = 2026, .json = "{\"id\":2}", .length = 8};
     struct store_audit_entry entry = entry_of("north", "x");
     int64_t holder = 0;
-    struct store *store = store_open(url, 0, message);
+    struct store *store = store_open(url, &(struct store_options){0}, message);
     step(0, last);
     struct store_session *session = store ? store_session_open_writing(store) : NULL;
     step(1, last);

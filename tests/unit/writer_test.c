@@ -75,10 +75,10 @@ static bool run(struct writer_job *base, struct store_session *session, int64_t 
     return create_once(&job->creation, session, now) == CREATION_SETTLED && !job->fails;
 }
 
-static void done(struct writer_job *base, bool kept)
+static void done(struct writer_job *base, enum writer_end end)
 {
     struct job *job = (struct job *)(void *)base;
-    job->kept = kept;
+    job->kept = end == WRITER_KEPT;
     course.order[atomic_load(&course.done)] = job->number;
     atomic_fetch_add(&course.done, 1);
 }

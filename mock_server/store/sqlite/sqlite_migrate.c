@@ -15,12 +15,6 @@ static const unsigned char *const STEPS[] = {embedded_schema_0001, embedded_sche
 #define VERSION SQLITE_VERSION_NOW
 static_assert(sizeof STEPS / sizeof STEPS[0] == VERSION - 1, "a step to each version before");
 
-static const struct {
-    enum store_layer layer;
-    const char *option;
-} LAYERS[] = {{STORE_NO_UNIQUE, "--without unique"},
-              {STORE_NO_IDEMPOTENCY, "--without idempotency"}};
-
 /* What earlier programs noted for some of the stores that claim nothing. */
 #define CLAIMED_NOTHING (1 << 2)
 
@@ -129,22 +123,6 @@ static bool bring_up_to_date(struct sqlite_session *session, int64_t version, un
     return ok;
 }
 
-static void describe_layers(unsigned layers, char *text, size_t size)
-{
-    size_t length = 0;
-    text[0] = '\0';
-    for (size_t i = 0; i < sizeof LAYERS / sizeof LAYERS[0]; i++) {
-        if (layers & (unsigned)LAYERS[i].layer) {
-            int added =
-                snprintf(text + length, size - length, "%s%s", length ? " " : "", LAYERS[i].option);
-            length += added > 0 ? (size_t)added : 0;
-        }
-    }
-    if (length == 0) {
-        snprintf(text, size, "every layer");
-    }
-}
-
 static bool refuse_foreign(struct sqlite_session *session, char message[STORE_MESSAGE_MAX])
 {
     snprintf(message, STORE_MESSAGE_MAX, "%s is not a store of this program", session->store->path);
@@ -163,12 +141,9 @@ static bool check_layers(struct sqlite_session *session, unsigned without,
         made ^= CLAIMED_NOTHING | STORE_NO_UNIQUE;
     }
     if ((unsigned)made != without) {
-        char then[80], now[80];
-        describe_layers((unsigned)made, then, sizeof then);
-        describe_layers(without, now, sizeof now);
-        snprintf(message, STORE_MESSAGE_MAX,
-                 "the store %s was made with %s and cannot be opened with %s: use another store",
-                 session->store->path, then, now);
+        char name[STORE_MESSAGE_MAX / 2];
+        snprintf(name, sizeof name, "the store %s", session->store->path);
+        store_refuse_layers(name, (unsigned)made, without, message);
     }
     return (unsigned)made == without;
 }

@@ -99,9 +99,16 @@ static bool prepare(struct sqlite_store *store, char message[STORE_MESSAGE_MAX])
     return ok;
 }
 
-static struct store *open_store(const char *place, unsigned without,
+#define SCHEME "sqlite:"
+
+static struct store *open_store(const char *url, const struct store_options *options,
                                 char message[STORE_MESSAGE_MAX])
 {
+    if (options->partitions > 0) {
+        snprintf(message, STORE_MESSAGE_MAX,
+                 "a store in a file has no partitions: --partitions is for postgresql://...");
+        return NULL;
+    }
     snprintf(message, STORE_MESSAGE_MAX, "out of memory");
     sqlite3_config(SQLITE_CONFIG_MULTITHREAD);
     sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0); /* its counters are one lock for all threads */
@@ -110,8 +117,8 @@ static struct store *open_store(const char *place, unsigned without,
         return NULL;
     }
     store->base.driver = &sqlite_driver;
-    store->without = without;
-    store->path = strdup(place);
+    store->without = options->without;
+    store->path = strdup(url + strlen(SCHEME));
     if (!store->path || !prepare(store, message)) {
         close_store(&store->base);
         return NULL;
@@ -223,6 +230,24 @@ static void roll_back(struct store_session *base)
     }
 }
 
+/* The file is at hand: nobody would wait. */
+static bool run_parts(struct store_session *base, size_t count, store_part *run, void *context)
+{
+    (void)base;
+    bool ok = true;
+    for (size_t i = 0; ok && i < count; i++) {
+        ok = run(context, i);
+    }
+    return ok;
+}
+
+/* What failed once is tried again with each part alone, whatever it was. */
+static enum store_trouble trouble(const struct store_session *base)
+{
+    (void)base;
+    return STORE_BROKEN;
+}
+
 static bool savepoint(struct store_session *base)
 {
     struct sqlite_session *session = sqlite_session_of(base);
@@ -255,7 +280,7 @@ static bool is_ready(struct store_session *base)
 }
 
 const struct store_driver sqlite_driver = {
-    .scheme = "sqlite:",
+    .schemes = {SCHEME},
     .open = open_store,
     .close = close_store,
     .session_open_writing = open_writing,
@@ -264,6 +289,8 @@ const struct store_driver sqlite_driver = {
     .begin = begin,
     .commit = commit,
     .rollback = roll_back,
+    .run_parts = run_parts,
+    .trouble = trouble,
     .savepoint = savepoint,
     .release = release_part,
     .undo = undo,

@@ -1,0 +1,61 @@
+/* What the rest of the driver asks and tells, each as if it were alone. */
+#include "mock_server/store/postgres/postgres_session.h"
+
+#include <assert.h>
+
+/* What is queued is sent before it becomes more than this. */
+#define QUEUED_MAX ((size_t)4 * 1024 * 1024)
+
+/* Those that read have no transaction: a failure of one is over with the next. */
+static bool make_ready(struct postgres_session *session)
+{
+    if (session->in_transaction) {
+        return !session->failed;
+    }
+    session->failed = false;
+    session->trouble = STORE_NO_TROUBLE;
+    return postgres_connect(session);
+}
+
+bool postgres_ask(struct postgres_session *session, enum statement which,
+                  const struct value *values, struct answer *answer)
+{
+    struct ask ask = {.values = values, .answer = answer};
+    *answer = (struct answer){.row = -1};
+    bool locked = !session->in_transaction || postgres_tenant(session, values[0].at);
+    if (!locked || !make_ready(session) || !postgres_add_request(session, which, values)) {
+        return false;
+    }
+    postgres_add_ask(session, which, &ask);
+    return postgres_wait(session);
+}
+
+bool postgres_tell(struct postgres_session *session, enum statement which,
+                   const struct value *values)
+{
+    assert(session->in_transaction && STATEMENTS[which].names == 0);
+    return postgres_tenant(session, values[0].at) && make_ready(session) &&
+           postgres_add_request(session, which, values) &&
+           (session->queued < QUEUED_MAX || postgres_wait(session));
+}
+
+enum store_status postgres_change(struct postgres_session *session, enum statement which,
+                                  const struct value *values, enum store_status otherwise)
+{
+    struct answer answer;
+    if (!postgres_ask(session, which, values, &answer)) {
+        return STORE_FAILED;
+    }
+    return answer.row >= 0 ? STORE_OK : otherwise;
+}
+
+PGresult *postgres_select(struct postgres_session *session, const char *sql, const char *types,
+                          const struct value *values)
+{
+    if (!make_ready(session)) {
+        return NULL;
+    }
+    /* In a transaction there may be something that has to be sent before. */
+    bool ready = !session->in_transaction || (postgres_wait(session) && postgres_start(session));
+    return ready ? postgres_query(session, sql, types, values) : NULL;
+}

@@ -1,0 +1,43 @@
+/* How a transaction begins: with the first that is sent of it. */
+#include "mock_server/store/postgres/postgres_session.h"
+
+/* Nothing that is set for the database or the user may cut a transaction short or change what it
+ * means; but who stops in the middle of one holds nobody up for good. Rows are looked up by their
+ * keys however few there are: the next batch may come when there are many. */
+#define SETTINGS                                                                                   \
+    "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true),"    \
+    " set_config('idle_in_transaction_session_timeout', '5000', true),"                            \
+    " set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),"      \
+    " set_config('enable_mergejoin', 'off', true)"
+
+bool postgres_send_begin(struct postgres_session *session, int *statements)
+{
+    *statements = 0;
+    if (!session->in_transaction || session->begun) {
+        return true;
+    }
+    session->begun = true;
+    *statements = 2;
+    return postgres_send(session, POSTGRES_BEGIN, 0, NULL, NULL, NULL) &&
+           postgres_send(session, SETTINGS, 0, NULL, NULL, NULL);
+}
+
+void postgres_receive_begin(struct postgres_session *session, int statements)
+{
+    for (int i = 0; i < statements; i++) {
+        PQclear(postgres_receive(session));
+    }
+}
+
+bool postgres_start(struct postgres_session *session)
+{
+    int begins = 0;
+    if (session->begun) {
+        return true;
+    }
+    if (!postgres_send_begin(session, &begins) || !postgres_send_end(session)) {
+        return false;
+    }
+    postgres_receive_begin(session, begins);
+    return postgres_receive_end(session);
+}

@@ -1,0 +1,134 @@
+/* Connections: made, and made again. */
+#include "mock_server/base/log.h"
+#include "mock_server/store/postgres/postgres_session.h"
+#include "protocol/wire/clock.h"
+
+#include <stdio.h>
+
+#define OLDEST_VERSION 130000
+#define PAUSE_MS       200 /* between two tries to connect, whoever makes them */
+
+/* A server that closes, a wait for a standby that was cut short: warnings that matter are said
+ * while a commit is under way. */
+static void notice(void *context, const PGresult *result)
+{
+    struct postgres_session *session = context;
+    const char *severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED);
+    if (severity && strcmp(severity, "WARNING") == 0) {
+        session->warned = true;
+    }
+}
+
+static PGconn *open_connection(const char *url)
+{
+    /* What the URL says goes before what stands in front of it here. Who is far away and silent is
+     * given up before those that wait here give up. */
+    static const char *const NAMES[] = {"target_session_attrs",      "connect_timeout",
+                                        "keepalives_idle",           "keepalives_interval",
+                                        "keepalives_count",          "tcp_user_timeout",
+                                        "fallback_application_name", "dbname",
+                                        "client_encoding",           NULL};
+    const char *const values[] = {"read-write",          "3", "5",    "2", "3", "10000",
+                                  "invonce-mock-server", url, "UTF8", NULL};
+    return PQconnectdbParams(NAMES, values, 1);
+}
+
+static bool make_connection(struct postgres_session *session)
+{
+    session->connection = open_connection(session->store->url);
+    if (session->connection) {
+        PQsetNoticeReceiver(session->connection, notice, session);
+    }
+    return session->connection && PQstatus(session->connection) == CONNECTION_OK &&
+           PQsetnonblocking(session->connection, 1) == 0 &&
+           PQenterPipelineMode(session->connection);
+}
+
+/* Each column a setting; NULL: all is well. */
+static const char *objection_to(const PGresult *settings, int version)
+{
+    const char *synchronous = PQgetvalue(settings, 0, 0);
+    if (version < OLDEST_VERSION) {
+        return "is older than PostgreSQL 13";
+    }
+    if (strcmp(PQgetvalue(settings, 0, 2), "UTF8") != 0) {
+        return "has a database whose encoding isn't UTF8: make one with "
+               "createdb --encoding=UTF8 --template=template0";
+    }
+    if (strcmp(PQgetvalue(settings, 0, 1), "on") != 0) {
+        return "has fsync off: what it has committed is gone when its machine stops; switch it on";
+    }
+    if (strcmp(synchronous, "on") != 0 && strcmp(synchronous, "remote_apply") != 0) {
+        return "has synchronous_commit off, or at less than on: what it has committed may be gone "
+               "when it stops; set it to on for this database or user";
+    }
+    return NULL;
+}
+
+/* NULL: fit to be a store, or it doesn't answer, and `trouble` says so. */
+static const char *find_objection(struct postgres_session *session)
+{
+    PGresult *settings =
+        postgres_query(session,
+                       "SELECT current_setting('synchronous_commit'), current_setting('fsync'),"
+                       " current_setting('server_encoding')",
+                       "", NULL);
+    const char *wrong =
+        settings ? objection_to(settings, PQserverVersion(session->connection)) : NULL;
+    PQclear(settings);
+    return wrong;
+}
+
+/* Nothing is written through one that has been set otherwise since the store was opened. */
+static bool is_still_fit(struct postgres_session *session)
+{
+    const char *objection = find_objection(session);
+    if (objection) {
+        session->failed = true;
+        session->trouble = STORE_BROKEN;
+        log_event("error", "the PostgreSQL server is no longer fit for a store", "it", objection);
+    }
+    return !session->failed;
+}
+
+bool postgres_connect_first(struct postgres_session *session, char message[STORE_MESSAGE_MAX])
+{
+    bool ok = make_connection(session);
+    const char *objection = ok ? find_objection(session) : NULL;
+    if (objection) {
+        snprintf(message, STORE_MESSAGE_MAX, "the PostgreSQL server %s", objection);
+    } else if (!ok || session->failed) {
+        snprintf(message, STORE_MESSAGE_MAX, "the PostgreSQL store cannot be opened: %s",
+                 session->connection ? PQerrorMessage(session->connection) : "out of memory");
+        postgres_tidy(message);
+    }
+    return ok && !objection && !session->failed;
+}
+
+bool postgres_connect(struct postgres_session *session)
+{
+    struct postgres_store *store = session->store;
+    if (session->connection && PQstatus(session->connection) == CONNECTION_OK) {
+        return true;
+    }
+    postgres_disconnect(session);
+    session->trouble = STORE_AWAY;
+    if (clock_monotonic_ms() < atomic_load(&store->not_before)) {
+        return false;
+    }
+    session->failed = false;
+    bool made = make_connection(session);
+    if (!made && session->connection) {
+        postgres_note_away(session, PQerrorMessage(session->connection));
+    }
+    if (!made || !is_still_fit(session)) {
+        postgres_disconnect(session);
+        atomic_store(&store->not_before, clock_monotonic_ms() + PAUSE_MS);
+        return false;
+    }
+    session->trouble = STORE_NO_TROUBLE;
+    if (atomic_exchange(&store->told_away, false)) {
+        log_event("info", "the database server is back", NULL, NULL);
+    }
+    return true;
+}

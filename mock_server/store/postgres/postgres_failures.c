@@ -1,0 +1,81 @@
+/* What failures mean: that the server can't be reached, that the same again may go well, or that
+ * something is wrong. */
+#include "mock_server/base/log.h"
+#include "mock_server/store/postgres/postgres_session.h"
+
+#include <assert.h>
+#include <stdio.h>
+
+/* Whose class or code says: the server can't be reached, or is going, or is a standby now. */
+static const char *const AWAY[] = {"08",    "57P01", "57P02", "57P03",
+                                   "57P05", "25P03", "25006", "53300"};
+/* Undone to let another by, or cut short: the same again may go well. */
+static const char *const AGAIN[] = {"40001", "40P01", "55P03", "57014", "26000", "42P05"};
+
+static bool begins_with_one(const char *code, const char *const *beginnings, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(code, beginnings[i], strlen(beginnings[i])) == 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+void postgres_tidy(char *sentence)
+{
+    size_t length = strlen(sentence);
+    while (length > 0 && (sentence[length - 1] == '\n' || sentence[length - 1] == ' ')) {
+        sentence[--length] = '\0';
+    }
+    for (char *at = sentence; *at; at++) {
+        *at = *at == '\n' || *at == '\t' ? ' ' : *at;
+    }
+}
+
+static void log_failure(const char *message, const char *code, const char *why)
+{
+    char sentence[STORE_MESSAGE_MAX];
+    snprintf(sentence, sizeof sentence, "%s", why);
+    postgres_tidy(sentence);
+    struct log_line line;
+    log_begin(&line, "error", message);
+    log_text(&line, "code", code);
+    log_text(&line, "error", sentence);
+    log_end(&line);
+}
+
+void postgres_note_away(struct postgres_session *session, const char *why)
+{
+    session->trouble = STORE_AWAY;
+    if (!atomic_exchange(&session->store->told_away, true)) {
+        log_failure("the database server can't be reached", NULL, why);
+    }
+}
+
+void postgres_note_failure(struct postgres_session *session, const PGresult *result)
+{
+    const char *code = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
+    const char *why = result ? PQresultErrorMessage(result) : PQerrorMessage(session->connection);
+    bool first = !session->failed;
+    session->failed = true;
+    if (PQresultStatus(result) == PGRES_PIPELINE_ABORTED) {
+        assert(!first); /* by one before it */
+        return;
+    }
+    if (PQstatus(session->connection) != CONNECTION_OK ||
+        (code && begins_with_one(code, AWAY, sizeof AWAY / sizeof *AWAY))) {
+        postgres_note_away(session, why);
+    } else if (first && code && begins_with_one(code, AGAIN, sizeof AGAIN / sizeof *AGAIN)) {
+        session->trouble = STORE_AGAIN;
+    } else if (first) {
+        session->trouble = STORE_BROKEN;
+        log_failure("the store failed", code, why);
+    }
+}
+
+void postgres_disconnect(struct postgres_session *session)
+{
+    PQfinish(session->connection);
+    session->connection = NULL;
+}

@@ -1,0 +1,132 @@
+/* Pipeline mode (libpq, chapter "Pipeline Mode"): what is sent in a row is answered in a row, with
+ * one wait for all of it. The socket doesn't block, so that neither side waits for the other to
+ * read. */
+#include "mock_server/store/postgres/postgres_session.h"
+
+#include <errno.h>
+#include <poll.h>
+
+/* What was sent of it is worth nothing. */
+static bool give_up(struct postgres_session *session)
+{
+    postgres_note_failure(session, NULL);
+    postgres_disconnect(session);
+    return false;
+}
+
+bool postgres_send(struct postgres_session *session, const char *sql, int count, const Oid *types,
+                   const char *const *values, const int *lengths)
+{
+    int formats[STATEMENT_VALUES_MAX];
+    for (int i = 0; i < count; i++) {
+        formats[i] = 1; /* binary */
+    }
+    if (PQsendQueryParams(session->connection, sql, count, types, values, lengths, formats, 0)) {
+        return true;
+    }
+    return give_up(session);
+}
+
+/* Waits until something can be read, and sends meanwhile what isn't sent yet. False: broken. */
+static bool wait_for_server(PGconn *connection)
+{
+    int unsent = PQflush(connection);
+    struct pollfd fd = {.fd = PQsocket(connection), .events = POLLIN};
+    if (unsent < 0 || fd.fd < 0) {
+        return false;
+    }
+    if (unsent > 0) {
+        fd.events |= POLLOUT;
+    }
+    int ready = poll(&fd, 1, -1);
+    if (ready < 0) {
+        return errno == EINTR;
+    }
+    return !(fd.revents & ~POLLOUT) || PQconsumeInput(connection);
+}
+
+static PGresult *next_result(struct postgres_session *session)
+{
+    while (PQisBusy(session->connection)) {
+        if (!wait_for_server(session->connection)) {
+            break; /* what PQgetResult says then is why */
+        }
+    }
+    return PQgetResult(session->connection);
+}
+
+bool postgres_send_end(struct postgres_session *session)
+{
+    return PQpipelineSync(session->connection) || give_up(session);
+}
+
+static bool is_good(const PGresult *result)
+{
+    ExecStatusType status = PQresultStatus(result);
+    return status == PGRES_TUPLES_OK || status == PGRES_COMMAND_OK;
+}
+
+/* Each answer is a result and then none. */
+PGresult *postgres_receive(struct postgres_session *session)
+{
+    PGresult *result = next_result(session);
+    if (!is_good(result)) {
+        postgres_note_failure(session, result);
+        PQclear(result);
+        result = NULL;
+    }
+    PGresult *more = NULL;
+    while (PQstatus(session->connection) == CONNECTION_OK && (more = next_result(session))) {
+        PQclear(more);
+    }
+    return result;
+}
+
+bool postgres_receive_end(struct postgres_session *session)
+{
+    PGresult *result = next_result(session);
+    bool ok = PQresultStatus(result) == PGRES_PIPELINE_SYNC;
+    if (!ok) {
+        postgres_note_failure(session, result);
+    }
+    PQclear(result);
+    return ok && !session->failed;
+}
+
+PGresult *postgres_query(struct postgres_session *session, const char *sql, const char *types,
+                         const struct value *values)
+{
+    /* A scalar is sent as text, whose type is said in the statement. */
+    char numbers[STATEMENT_VALUES_MAX][24];
+    const char *texts[STATEMENT_VALUES_MAX];
+    int lengths[STATEMENT_VALUES_MAX], count = 0;
+    for (; types[count]; count++) {
+        const struct value *value = &values[count];
+        bool is_number = types[count] == 'i' || types[count] == 'n';
+        if (is_number) {
+            lengths[count] =
+                snprintf(numbers[count], sizeof numbers[0], "%lld", (long long)value->number);
+        } else {
+            lengths[count] = (int)value->length;
+        }
+        texts[count] = value->is_null ? NULL : is_number ? numbers[count] : value->at;
+    }
+    static const Oid TEXTS[STATEMENT_VALUES_MAX] = {25, 25, 25, 25, 25, 25, 25,
+                                                    25, 25, 25, 25, 25, 25, 25};
+    if (!postgres_send(session, sql, count, TEXTS, texts, lengths) || !postgres_send_end(session)) {
+        return NULL;
+    }
+    PGresult *result = postgres_receive(session);
+    if (!postgres_receive_end(session)) {
+        PQclear(result);
+        return NULL;
+    }
+    return result;
+}
+
+bool postgres_run(struct postgres_session *session, const char *sql)
+{
+    PGresult *result = postgres_query(session, sql, "", NULL);
+    PQclear(result);
+    return result != NULL;
+}
