@@ -18,11 +18,15 @@
 
 #define REPLY_MAX       65536 /* bytes of a whole reply */
 #define CONNECTIONS_MAX 1000
+#define PORTS_MAX       16
+#define TENANTS_MAX     10000
 #define STALL_MS        10000 /* no reply at all for so long is a failure */
 
 struct options {
     enum request_kind kind;
     const char *kind_name;
+    unsigned short ports[PORTS_MAX]; /* of as many servers, which the connections take in turn */
+    size_t port_count;
     const char *save_reply; /* a file for the first reply, as it came; NULL: none */
     size_t connections;
     size_t requests; /* 0: as many as fit into `seconds` */
@@ -202,15 +206,14 @@ static void run_stretch(struct load *load, struct stretch *stretch)
     }
 }
 
-static void open_connection(struct load *load, struct connection *connection)
+static void open_connection(struct load *load, struct connection *connection, unsigned short port)
 {
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_port = htons(load->options->settings.port),
-                                  .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    struct sockaddr_in address = {
+        .sin_family = AF_INET, .sin_port = htons(port), .sin_addr = {htonl(INADDR_LOOPBACK)}};
     connection->socket = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
     if (connection->socket < 0 ||
         connect(connection->socket, (struct sockaddr *)&address, sizeof address) < 0)
-        support_die("cannot connect to port %d: %s", load->options->settings.port, strerror(errno));
+        support_die("cannot connect to port %d: %s", port, strerror(errno));
     int on = 1;
     setsockopt(connection->socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
     struct epoll_event event = {.events = EPOLLIN, .data.ptr = connection};
@@ -249,7 +252,7 @@ static void run(const struct options *options)
     load.epoll = epoll_create1(EPOLL_CLOEXEC);
     if (!load.connections || load.epoll < 0) support_die("out of memory");
     for (size_t i = 0; i < options->connections; i++)
-        open_connection(&load, &load.connections[i]);
+        open_connection(&load, &load.connections[i], options->ports[i % options->port_count]);
     prepare(&load);
     struct stretch stretch = {.kind = options->kind, .limit = options->requests};
     run_stretch(&load, &stretch);
@@ -264,17 +267,21 @@ static void run(const struct options *options)
 
 static void usage(FILE *out)
 {
-    fputs("usage: bench-load --port PORT --token TOKEN --kind KIND [OPTION]...\n"
-          "  --kind KIND         create-v7, create-v4, replay, read or get\n"
-          "  --connections N     keep-alive connections, one request outstanding on each (64)\n"
-          "  --requests N        so many requests, or\n"
-          "  --seconds S         for so long (2)\n"
-          "  --lines N           lines of each invoice (1)\n"
-          "  --known N           invoices that are created first, to be replayed or read (5000)\n"
-          "  --assume-created    create none first: any key will do for a replay\n"
-          "  --path PATH         what get asks for (/healthz)\n"
-          "  --save-reply FILE   keep the first reply as it came\n",
-          out);
+    fputs(
+        "usage: bench-load --port PORT... --token TOKEN --kind KIND [OPTION]...\n"
+        "  --port PORT         on 127.0.0.1; several: the connections take them in turn\n"
+        "  --tenants N         requests of so many tenants in turn, whose tokens are TOKEN-0000,\n"
+        "                      TOKEN-0001 and so on\n"
+        "  --kind KIND         create-v7, create-v4, replay, read or get\n"
+        "  --connections N     keep-alive connections, one request outstanding on each (64)\n"
+        "  --requests N        so many requests, or\n"
+        "  --seconds S         for so long (2)\n"
+        "  --lines N           lines of each invoice (1)\n"
+        "  --known N           invoices that are created first, to be replayed or read (5000)\n"
+        "  --assume-created    create none first: any key will do for a replay\n"
+        "  --path PATH         what get asks for (/healthz)\n"
+        "  --save-reply FILE   keep the first reply as it came\n",
+        out);
 }
 
 static size_t number(const char *name, const char *text, size_t most)
@@ -304,7 +311,12 @@ static void set_option(struct options *options, int option, const char *name, co
 {
     switch (option) {
     case 'p':
-        options->settings.port = (unsigned short)number(name, value, 65535);
+        if (options->port_count == PORTS_MAX) support_die("more than %d ports", PORTS_MAX);
+        options->ports[options->port_count++] = (unsigned short)number(name, value, 65535);
+        options->settings.port = options->ports[0];
+        return;
+    case 'm':
+        options->settings.tenants = number(name, value, TENANTS_MAX);
         return;
     case 't':
         options->settings.token = value;
@@ -350,6 +362,7 @@ int main(int argc, char **argv)
     static const struct option names[] = {
         {"port", required_argument, NULL, 'p'},
         {"token", required_argument, NULL, 't'},
+        {"tenants", required_argument, NULL, 'm'},
         {"kind", required_argument, NULL, 'k'},
         {"connections", required_argument, NULL, 'c'},
         {"requests", required_argument, NULL, 'r'},
@@ -368,7 +381,7 @@ int main(int argc, char **argv)
     int option, index = 0;
     while ((option = getopt_long(argc, argv, "", names, &index)) != -1)
         set_option(&options, option, option == '?' ? "" : names[index].name, optarg);
-    if (optind < argc || !options.settings.port || !options.settings.token || !options.kind_name) {
+    if (optind < argc || !options.port_count || !options.settings.token || !options.kind_name) {
         usage(stderr);
         return 2;
     }

@@ -11,6 +11,7 @@
 #define KEY_LENGTH    36 /* of a UUID */
 #define PATH_SIZE     64
 #define CUSTOMERS     1000
+#define TENANT_DIGITS 4
 #define NUMBER_HOLDER "NNNNNNNN-nnnnnnnnn" /* of this run, of this request */
 #define KEY_HOLDER    "KKKKKKKK-KKKK-KKKK-KKKK-KKKKKKKKKKKK"
 #define EMAIL_HOLDER  "cccc@northwind.example"
@@ -24,9 +25,10 @@ struct requests {
     struct requests_settings settings;
     uint64_t random[2];
     char run[9]; /* makes the numbers of this run unlike those of others on the same store */
+    char *token; /* of the tenant whose request was made last */
     char *create, *get;
     size_t create_length, get_length;
-    size_t key_at, number_at, email_at; /* in `create` */
+    size_t token_at, key_at, number_at, email_at; /* in `create` */
     struct known *known;
     char read[512];
 };
@@ -113,8 +115,9 @@ static void make_create(struct requests *requests)
                        "Authorization: Bearer %s\r\nContent-Type: application/json\r\n"
                        "Idempotency-Key: \"" KEY_HOLDER "\"\r\n"
                        "Content-Length: %zu\r\n\r\n%s",
-                       requests->settings.port, requests->settings.token, strlen(body), body);
+                       requests->settings.port, requests->token, strlen(body), body);
     requests->create_length = strlen(requests->create);
+    requests->token_at = place_of(requests->create, requests->token);
     requests->key_at = place_of(requests->create, KEY_HOLDER);
     requests->number_at = place_of(requests->create, NUMBER_HOLDER);
     requests->email_at = place_of(requests->create, EMAIL_HOLDER);
@@ -131,11 +134,14 @@ struct requests *requests_new(const struct requests_settings *settings)
     if (getrandom(requests->random, sizeof requests->random, 0) != sizeof requests->random)
         support_die("no random bytes");
     put_hex(requests->run, next_random(requests), 8);
+    requests->token = settings->tenants
+                          ? support_format("%s-%0*d", settings->token, TENANT_DIGITS, 0)
+                          : support_format("%s", settings->token);
     make_create(requests);
     requests->get =
         support_format("GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\n"
                        "Authorization: Bearer %s\r\n\r\n",
-                       settings->path ? settings->path : "/", settings->port, settings->token);
+                       settings->path ? settings->path : "/", settings->port, requests->token);
     requests->get_length = strlen(requests->get);
     return requests;
 }
@@ -143,14 +149,24 @@ struct requests *requests_new(const struct requests_settings *settings)
 void requests_free(struct requests *requests)
 {
     if (!requests) return;
+    free(requests->token);
     free(requests->create);
     free(requests->get);
     free(requests->known);
     free(requests);
 }
 
+static void choose_tenant(struct requests *requests, size_t index)
+{
+    if (requests->settings.tenants == 0) return;
+    char *digits = requests->token + strlen(requests->token) - TENANT_DIGITS;
+    put_decimal(digits, index % requests->settings.tenants, TENANT_DIGITS);
+}
+
 static const char *make_create_bytes(struct requests *requests, size_t index, size_t *length)
 {
+    choose_tenant(requests, index);
+    memcpy(requests->create + requests->token_at, requests->token, strlen(requests->token));
     char *number = requests->create + requests->number_at;
     memcpy(number, requests->run, 8);
     put_decimal(number + 9, index, 9);
@@ -161,10 +177,11 @@ static const char *make_create_bytes(struct requests *requests, size_t index, si
 
 static const char *make_read_bytes(struct requests *requests, size_t index, size_t *length)
 {
+    choose_tenant(requests, index);
     int written =
         snprintf(requests->read, sizeof requests->read,
                  "GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nAuthorization: Bearer %s\r\n\r\n",
-                 requests->known[index].path, requests->settings.port, requests->settings.token);
+                 requests->known[index].path, requests->settings.port, requests->token);
     if (written < 0 || (size_t)written >= sizeof requests->read)
         support_die("the token is too long");
     *length = (size_t)written;

@@ -16,8 +16,10 @@ enum request_kind {
 struct requests;
 
 struct requests_settings {
-    unsigned short port;
+    unsigned short port; /* in the Host header */
     const char *token;
+    size_t tenants;   /* 0: the token's one; else request i is tenant i modulo so many's: -0000 and
+                         so on behind the token */
     const char *path; /* of REQUEST_GET */
     size_t lines;     /* of each invoice */
     size_t known;     /* how many creates are remembered, to be replayed or read; at least 1 */
