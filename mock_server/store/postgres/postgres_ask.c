@@ -22,7 +22,7 @@ bool postgres_ask(struct postgres_session *session, enum statement which,
 {
     struct ask ask = {.values = values, .answer = answer};
     *answer = (struct answer){.row = -1};
-    bool locked = !session->in_transaction || postgres_tenant(session, values[0].at);
+    bool locked = !session->in_transaction || postgres_go_with_lock(session, values[0].at);
     if (!locked || !make_ready(session) || !postgres_add_request(session, which, values)) {
         return false;
     }
@@ -34,7 +34,7 @@ bool postgres_tell(struct postgres_session *session, enum statement which,
                    const struct value *values)
 {
     assert(session->in_transaction && STATEMENTS[which].names == 0);
-    return postgres_tenant(session, values[0].at) && make_ready(session) &&
+    return postgres_go_with_lock(session, values[0].at) && make_ready(session) &&
            postgres_add_request(session, which, values) &&
            (session->queued < QUEUED_MAX || postgres_wait(session));
 }

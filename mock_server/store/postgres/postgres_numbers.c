@@ -3,6 +3,12 @@
 
 #include <assert.h>
 
+bool postgres_go_with_lock(struct postgres_session *session, const char *name)
+{
+    struct tenant *tenant = postgres_want_tenant(session, name);
+    return tenant && (tenant->locked || postgres_is_known(session, name) || postgres_wait(session));
+}
+
 struct tenant *postgres_tenant(struct postgres_session *session, const char *name)
 {
     struct tenant *tenant = postgres_want_tenant(session, name);

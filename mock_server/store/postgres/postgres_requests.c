@@ -133,25 +133,40 @@ static bool is_idle(const struct postgres_session *session)
     return true;
 }
 
+/* Sent before the locks were known to be had: it is worth nothing without them. */
+static bool lack_locks(struct postgres_session *session)
+{
+    postgres_forget_known(session);
+    session->failed = true;
+    session->trouble = STORE_AGAIN;
+    return false;
+}
+
 static bool exchange(struct postgres_session *session)
 {
-    if (is_idle(session)) {
+    int begins = 0, locks = 0;
+    bool idle = is_idle(session);
+    if (idle && postgres_all_are_locked(session)) {
         return true;
     }
-    int begins = 0;
-    if (!postgres_send_begin(session, &begins) || !postgres_send_requests(session) ||
-        !postgres_send_end(session)) {
+    if (!postgres_send_begin(session, &begins) || !postgres_send_locks(session, &locks) ||
+        !postgres_send_requests(session) || !postgres_send_end(session)) {
         return false;
     }
     postgres_receive_begin(session, begins);
+    postgres_receive_locks(session, locks);
     postgres_receive_requests(session);
-    return postgres_receive_end(session);
+    if (!postgres_receive_end(session)) {
+        return false;
+    }
+    return postgres_all_are_locked(session) ||
+           (idle ? postgres_add_tenants(session) : lack_locks(session));
 }
 
 bool postgres_flush(struct postgres_session *session)
 {
     forget_answers(session);
-    bool ok = !session->failed && postgres_lock_tenants(session) && exchange(session);
+    bool ok = !session->failed && exchange(session);
     for (int i = 0; ok && i < STATEMENT_COUNT; i++) {
         if (session->groups[i].count > 0) {
             give_answers(&session->groups[i], &STATEMENTS[i], session->answers[i]);

@@ -38,7 +38,8 @@ struct group {
 };
 
 /* A tenant that the transaction writes for. */
-#define COUNTERS_MAX 32
+#define COUNTERS_MAX  32
+#define KNOWN_TENANTS 1024
 struct counter {
     char *resource; /* "": the audit */
     int64_t last;
@@ -72,8 +73,9 @@ struct postgres_session {
     size_t queued; /* bytes in them */
     PGresult *answers[STATEMENT_COUNT];
 
-    struct tenant **tenants; /* in order of their names */
+    struct tenant **tenants; /* of the transaction, in order of their names */
     size_t tenant_count, tenant_room;
+    uint64_t known_tenants[KNOWN_TENANTS]; /* hashes of names; 0: none */
 
     struct batch *batch;
     struct buffer scratch;
@@ -193,8 +195,17 @@ struct tenant *postgres_want_tenant(struct postgres_session *session, const char
 /* The counter of a resource of it, "": of the audit. NULL: out of memory, or of places. */
 struct counter *postgres_counter(struct tenant *tenant, const char *resource);
 
-/* Locks those that are wanted and aren't yet. */
-bool postgres_lock_tenants(struct postgres_session *session);
+/* True when it has a row, as far as is remembered: what is asked for it may go with its lock. */
+bool postgres_is_known(struct postgres_session *session, const char *name);
+void postgres_forget_known(struct postgres_session *session);
+
+/* Sends what locks those that are wanted and aren't yet; *statements to receive. */
+bool postgres_send_locks(struct postgres_session *session, int *statements);
+void postgres_receive_locks(struct postgres_session *session, int statements);
+bool postgres_all_are_locked(const struct postgres_session *session);
+
+/* Makes rows for those that nothing was written for so far, and locks them. */
+bool postgres_add_tenants(struct postgres_session *session);
 
 /* Sends what the counters are now; *statements to receive. */
 bool postgres_send_counters(struct postgres_session *session, int *statements);
@@ -204,6 +215,9 @@ void postgres_tenants_undo(struct postgres_session *session);   /* back to it */
 void postgres_tenants_forget(struct postgres_session *session); /* the transaction ended */
 
 /* --- postgres_numbers.c --- */
+
+/* What is asked next for the tenant goes behind its lock. False: failed. */
+bool postgres_go_with_lock(struct postgres_session *session, const char *name);
 
 /* Locked, in the transaction that is open. NULL: failed. */
 struct tenant *postgres_tenant(struct postgres_session *session, const char *name);

@@ -129,73 +129,94 @@ static int add_wanted(struct postgres_session *session, struct buffer *names)
     "INSERT INTO tenants (tenant, counters) SELECT tenant, '{}' FROM unnest($1) AS q (tenant)"     \
     " ORDER BY tenant ON CONFLICT (tenant) DO NOTHING"
 
-static PGresult *send_names(struct postgres_session *session, const char *sql,
-                            const struct buffer *names)
+static bool send_wanted(struct postgres_session *session, const char *sql, int *statements)
 {
     const Oid type = array_type('t');
-    int begins = 0, length = (int)names->length;
-    const char *value = names->bytes;
-    if (names->failed || !postgres_send_begin(session, &begins) ||
-        !postgres_send(session, sql, 1, &type, &value, &length) || !postgres_send_end(session)) {
-        return NULL;
-    }
-    postgres_receive_begin(session, begins);
-    PGresult *result = postgres_receive(session);
-    if (!postgres_receive_end(session)) {
-        PQclear(result);
-        return NULL;
-    }
-    return result;
-}
-
-static bool take_rows(struct postgres_session *session, const PGresult *rows)
-{
-    bool found = true;
-    for (int i = 0; found && i < PQntuples(rows); i++) {
-        size_t place = place_of(session, PQgetvalue(rows, i, 0), &found);
-        struct tenant *tenant = found ? session->tenants[place] : NULL;
-        found = tenant && read_counters(tenant, PQgetvalue(rows, i, 1));
-        if (found) {
-            tenant->locked = true;
-            tenant->since_savepoint = session->savepoint;
-        }
-    }
-    return found;
-}
-
-static bool lock(struct postgres_session *session, const struct buffer *names)
-{
-    PGresult *rows = send_names(session, LOCK, names);
-    bool ok = rows && take_rows(session, rows);
-    PQclear(rows);
-    return ok;
-}
-
-static bool add_rows(struct postgres_session *session, const struct buffer *names)
-{
-    PGresult *result = send_names(session, ADD, names);
-    PQclear(result);
-    return result != NULL;
-}
-
-bool postgres_lock_tenants(struct postgres_session *session)
-{
     struct buffer names = {0};
-    bool ok = true;
-    if (add_wanted(session, &names) > 0) {
-        ok = lock(session, &names);
-        if (ok &&
-            add_wanted(session, &names) > 0) { /* tenants that nothing was written for so far */
-            ok = add_rows(session, &names) && lock(session, &names);
-            ok = ok && add_wanted(session, &names) == 0;
-        }
-        if (!ok && !session->failed) {
-            session->failed = true;
-            session->trouble = STORE_BROKEN;
-        }
-    }
+    bool wants = add_wanted(session, &names) > 0;
+    const char *value = names.bytes;
+    int length = (int)names.length;
+    bool ok = !names.failed && (!wants || postgres_send(session, sql, 1, &type, &value, &length));
+    *statements = ok && wants;
     buffer_clear(&names);
     return ok;
+}
+
+bool postgres_send_locks(struct postgres_session *session, int *statements)
+{
+    return send_wanted(session, LOCK, statements);
+}
+
+/* What was known to be there is told by its hash; what shares one makes a lock be tried in vain. */
+static uint64_t *known_place(struct postgres_session *session, const char *name, uint64_t *hash)
+{
+    *hash = 0xcbf29ce484222325;
+    for (const char *at = name; *at; at++) {
+        *hash = (*hash ^ (unsigned char)*at) * 0x100000001b3;
+    }
+    return &session->known_tenants[*hash % KNOWN_TENANTS];
+}
+
+bool postgres_is_known(struct postgres_session *session, const char *name)
+{
+    uint64_t hash = 0;
+    return *known_place(session, name, &hash) == hash;
+}
+
+static bool take_row(struct postgres_session *session, const PGresult *rows, int row)
+{
+    bool found = false;
+    uint64_t hash = 0;
+    const char *name = PQgetvalue(rows, row, 0);
+    size_t place = place_of(session, name, &found);
+    struct tenant *tenant = found ? session->tenants[place] : NULL;
+    if (!tenant || !read_counters(tenant, PQgetvalue(rows, row, 1))) {
+        session->failed = true;
+        session->trouble = STORE_BROKEN;
+        return false;
+    }
+    tenant->locked = true;
+    tenant->since_savepoint = session->savepoint;
+    uint64_t *known = known_place(session, name, &hash);
+    *known = hash;
+    return true;
+}
+
+void postgres_receive_locks(struct postgres_session *session, int statements)
+{
+    PGresult *rows = statements ? postgres_receive(session) : NULL;
+    for (int i = 0; rows && i < PQntuples(rows) && take_row(session, rows, i); i++) {
+    }
+    PQclear(rows);
+}
+
+bool postgres_all_are_locked(const struct postgres_session *session)
+{
+    for (size_t i = 0; i < session->tenant_count; i++) {
+        if (!session->tenants[i]->locked) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool postgres_add_tenants(struct postgres_session *session)
+{
+    int adds = 0, locks = 0;
+    if (!send_wanted(session, ADD, &adds) || !send_wanted(session, LOCK, &locks) ||
+        !postgres_send_end(session)) {
+        return false;
+    }
+    if (adds) {
+        PQclear(postgres_receive(session));
+    }
+    postgres_receive_locks(session, locks);
+    return postgres_receive_end(session) && postgres_all_are_locked(session);
+}
+
+void postgres_forget_known(struct postgres_session *session)
+{
+    memset(session->known_tenants, 0, sizeof session->known_tenants);
 }
 
 /* --- counters --- */

@@ -68,9 +68,9 @@ static bool send_note(struct postgres_session *session, const char *tenant)
 static bool send_and_commit(struct postgres_session *session, const char *tenant)
 {
     int begins = 0, counters = 0;
-    if (!postgres_lock_tenants(session) || !postgres_send_begin(session, &begins) ||
-        !postgres_send_requests(session) || !postgres_send_counters(session, &counters) ||
-        (tenant && !send_note(session, tenant)) ||
+    if ((!postgres_all_are_locked(session) && !postgres_flush(session)) ||
+        !postgres_send_begin(session, &begins) || !postgres_send_requests(session) ||
+        !postgres_send_counters(session, &counters) || (tenant && !send_note(session, tenant)) ||
         !postgres_send(session, "COMMIT", 0, NULL, NULL, NULL) || !postgres_send_end(session)) {
         return false;
     }
