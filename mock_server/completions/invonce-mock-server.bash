@@ -21,7 +21,7 @@ _invonce_mock_server_store()
         _filedir
         [[ $COMP_WORDBREAKS == *:* ]] || COMPREPLY=("${COMPREPLY[@]/#/sqlite:}")
     else
-        COMPREPLY=($(compgen -W 'sqlite:' -- "$cur"))
+        COMPREPLY=($(compgen -W 'sqlite: postgresql://' -- "$cur"))
         compopt -o nospace
     fi
 }

@@ -18,7 +18,7 @@ function __invonce_mock_server_store
         set -l files (__fish_complete_path (string sub -s 8 -- $typed) | string replace -r '\t.*' '')
         printf '%s\n' sqlite:$files
     else
-        echo sqlite:
+        printf '%s\n' sqlite: postgresql://
     end
 end
 
@@ -27,6 +27,7 @@ complete -c invonce-mock-server -n __fish_is_first_token -a serve -d 'Serve'
 complete -c invonce-mock-server -l listen -x -d 'Where to listen'
 complete -c invonce-mock-server -l store -x -d 'Where the records are kept' \
     -a '(__invonce_mock_server_store)'
+complete -c invonce-mock-server -l partitions -x -d 'Partition a new store by tenant'
 complete -c invonce-mock-server -l token -x -d 'A bearer token and whom it speaks for'
 complete -c invonce-mock-server -l tokens-file -rF -d 'A file of such lines'
 complete -c invonce-mock-server -l tls-cert -rF -d 'Serve HTTPS with this certificate chain'

@@ -18,13 +18,14 @@ _invonce_mock_server_store() {
     if compset -P 'sqlite:'; then
         _files
     else
-        compadd -S '' sqlite:
+        compadd -S '' sqlite: postgresql://
     fi
 }
 
 _arguments -s : \
     '--listen=[where to listen]:HOST\:PORT: ' \
     '--store=[where the records are kept]:store:_invonce_mock_server_store' \
+    '--partitions=[partition a new store by tenant]:number: ' \
     '*--token=[a bearer token and whom it speaks for]:TENANT\:USER=TOKEN: ' \
     '*--tokens-file=[a file of such lines]:file:_files' \
     '--tls-cert=[serve HTTPS with this certificate chain]:file:_files' \
