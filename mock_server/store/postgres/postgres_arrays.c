@@ -21,6 +21,14 @@ static const struct type *type_of(char letter)
     return &TYPES[0];
 }
 
+uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t length)
+{
+    for (const unsigned char *at = bytes; length > 0; at++, length--) {
+        hash = (hash ^ *at) * 0x100000001b3;
+    }
+    return hash ? hash : 1;
+}
+
 Oid array_type(char letter)
 {
     return type_of(letter)->array;

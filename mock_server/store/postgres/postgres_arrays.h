@@ -39,6 +39,14 @@ static inline struct value value_id(int64_t id)
     return (struct value){.number = id, .is_null = id == 0};
 }
 
+/* FNV-1a; 0 stands for none. */
+uint64_t hash_bytes(uint64_t hash, const void *bytes, size_t length);
+#define HASH_BEGIN 0xcbf29ce484222325
+static inline uint64_t hash_text(const char *text)
+{
+    return hash_bytes(HASH_BEGIN, text, strlen(text));
+}
+
 /* One of the letters of a statement's types. */
 Oid array_type(char letter);
 

@@ -44,18 +44,15 @@ struct batch {
 
 static uint64_t hash_of(enum statement which, const struct value *values, int names)
 {
-    uint64_t hash = 0xcbf29ce484222325 ^ (uint64_t)which; /* FNV-1a */
+    uint64_t hash = HASH_BEGIN ^ (uint64_t)which;
     const char *types = STATEMENTS[which].types;
     for (int i = 0; i < names; i++) {
         bool is_number = types[i] == 'i' || types[i] == 'n';
-        const unsigned char *bytes = is_number ? (const void *)&values[i].number : values[i].at;
+        const void *bytes = is_number ? &values[i].number : values[i].at;
         size_t length = is_number ? sizeof values[i].number : values[i].length;
-        for (size_t at = 0; at < length; at++) {
-            hash = (hash ^ bytes[at]) * 0x100000001b3;
-        }
-        hash = (hash ^ 0xff) * 0x100000001b3;
+        hash = hash_bytes(hash_bytes(hash, bytes, length), "\xff", 1);
     }
-    return hash ? hash : 1;
+    return hash;
 }
 
 /* Its place, or a free one. */

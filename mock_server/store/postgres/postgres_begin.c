@@ -8,7 +8,8 @@
     "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true),"    \
     " set_config('idle_in_transaction_session_timeout', '5000', true),"                            \
     " set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),"      \
-    " set_config('enable_mergejoin', 'off', true)"
+    " set_config('enable_mergejoin', 'off', true),"                                                \
+    " set_config('plan_cache_mode', 'force_generic_plan', true)"
 
 bool postgres_send_begin(struct postgres_session *session, int *statements)
 {

@@ -65,13 +65,17 @@ static const char *objection_to(const PGresult *settings, int version)
     return NULL;
 }
 
+/* glibc gives memory back to the system after each statement, at a fifth of a batch's cost, until a
+ * large piece was freed once: from then on it keeps as much (mallopt(3), M_TRIM_THRESHOLD). */
+#define LARGE_PIECE "length(repeat('x', 4000000))"
+
 /* NULL: fit to be a store, or it doesn't answer, and `trouble` says so. */
 static const char *find_objection(struct postgres_session *session)
 {
     PGresult *settings =
         postgres_query(session,
                        "SELECT current_setting('synchronous_commit'), current_setting('fsync'),"
-                       " current_setting('server_encoding')",
+                       " current_setting('server_encoding'), " LARGE_PIECE,
                        "", NULL);
     const char *wrong =
         settings ? objection_to(settings, PQserverVersion(session->connection)) : NULL;

@@ -10,7 +10,9 @@
 static const char *const AWAY[] = {"08",    "57P01", "57P02", "57P03",
                                    "57P05", "25P03", "25006", "53300"};
 /* Undone to let another by, or cut short: the same again may go well. */
-static const char *const AGAIN[] = {"40001", "40P01", "55P03", "57014", "26000", "42P05"};
+static const char *const AGAIN[] = {"40001", "40P01", "55P03", "57014"};
+/* A statement's name is missing, or taken: a pooler has lent another connection. */
+static const char *const NAMELESS[] = {"26000", "42P05"};
 
 static bool begins_with_one(const char *code, const char *const *beginnings, size_t count)
 {
@@ -66,6 +68,10 @@ void postgres_note_failure(struct postgres_session *session, const PGresult *res
     if (PQstatus(session->connection) != CONNECTION_OK ||
         (code && begins_with_one(code, AWAY, sizeof AWAY / sizeof *AWAY))) {
         postgres_note_away(session, why);
+    } else if (first && code &&
+               begins_with_one(code, NAMELESS, sizeof NAMELESS / sizeof *NAMELESS)) {
+        session->trouble = STORE_AGAIN;
+        atomic_store(&session->store->pooled, true);
     } else if (first && code && begins_with_one(code, AGAIN, sizeof AGAIN / sizeof *AGAIN)) {
         session->trouble = STORE_AGAIN;
     } else if (first) {
@@ -76,6 +82,9 @@ void postgres_note_failure(struct postgres_session *session, const PGresult *res
 
 void postgres_disconnect(struct postgres_session *session)
 {
+    memset(session->prepared, 0, sizeof session->prepared);
+    session->sent = session->received = 0;
+    session->prepares_now = session->unsure_of_names = false;
     PQfinish(session->connection);
     session->connection = NULL;
 }

@@ -16,7 +16,12 @@ struct postgres_store {
     unsigned without;        /* a set of enum store_layer */
     atomic_llong not_before; /* no connection is tried until then: monotonic ms */
     atomic_bool told_away;   /* that it can't be reached stands in the log */
+    atomic_bool pooled;      /* a pooler lends another connection for each transaction */
 };
+
+#define PREPARED_MAX        48
+#define SENT_MAX            64
+#define STATEMENT_NAME_SIZE 32
 
 /* Where a statement's answer says what became of one request; it lasts until the next one. */
 struct answer {
@@ -79,6 +84,11 @@ struct postgres_session {
 
     struct batch *batch;
     struct buffer scratch;
+
+    uint64_t prepared[PREPARED_MAX]; /* hashes of statements that the connection knows; 0: none */
+    bool sent_prepares[SENT_MAX];    /* whether each goes behind its preparation */
+    size_t sent, received;           /* statements, ever */
+    bool prepares_now, unsure_of_names;
 
     char writer[33]; /* in the table of writers */
     int64_t transaction;

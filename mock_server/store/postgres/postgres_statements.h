@@ -1,7 +1,6 @@
 /* What the driver asks of PostgreSQL. Each statement takes arrays, of one element for each request
  * that is carried out by it, so that one goes for the requests of many creates; its answer's rows
- * begin with the values that tell whose they are. None is prepared under a name: a pooler may put
- * each transaction on another connection. Only for store/postgres/. */
+ * begin with the values that tell whose they are. Only for store/postgres/. */
 #ifndef INVONCE_MOCK_SERVER_STORE_POSTGRES_POSTGRES_STATEMENTS_H
 #define INVONCE_MOCK_SERVER_STORE_POSTGRES_POSTGRES_STATEMENTS_H
 

@@ -150,10 +150,7 @@ bool postgres_send_locks(struct postgres_session *session, int *statements)
 /* What was known to be there is told by its hash; what shares one makes a lock be tried in vain. */
 static uint64_t *known_place(struct postgres_session *session, const char *name, uint64_t *hash)
 {
-    *hash = 0xcbf29ce484222325;
-    for (const char *at = name; *at; at++) {
-        *hash = (*hash ^ (unsigned char)*at) * 0x100000001b3;
-    }
+    *hash = hash_text(name);
     return &session->known_tenants[*hash % KNOWN_TENANTS];
 }
 

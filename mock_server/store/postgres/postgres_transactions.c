@@ -38,7 +38,8 @@ void postgres_rollback(struct store_session *base)
     bool begun = session->in_transaction && session->begun;
     end(session);
     session->failed = false;
-    if (begun && session->connection && !postgres_run(session, "ROLLBACK")) {
+    if (begun && session->connection &&
+        (session->unsure_of_names || !postgres_run(session, "ROLLBACK"))) {
         postgres_disconnect(session);
     }
     session->trouble = trouble; /* why it is rolled back, and not what came of that */

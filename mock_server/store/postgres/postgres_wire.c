@@ -3,8 +3,10 @@
  * read. */
 #include "mock_server/store/postgres/postgres_session.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <poll.h>
+#include <stdio.h>
 
 /* What was sent of it is worth nothing. */
 static bool give_up(struct postgres_session *session)
@@ -14,18 +16,66 @@ static bool give_up(struct postgres_session *session)
     return false;
 }
 
+/* --- statements under names --- */
+
+/* Each transaction has the same few statements: they are sent under names, which tell what they
+ * say, and parsed once a connection. Behind a pooler that mixes connections up a name may be
+ * missing, or taken, and then none is used any more. What is read stays without: it would be
+ * planned for the few rows that there were once. */
+static bool has_name(const struct postgres_session *session)
+{
+    return session->in_transaction && !atomic_load(&session->store->pooled);
+}
+
+/* The place of a hash, or a free one; NULL: there are too many. */
+static uint64_t *find_prepared(struct postgres_session *session, uint64_t hash)
+{
+    for (size_t i = 0; i < PREPARED_MAX; i++) {
+        if (session->prepared[i] == hash || session->prepared[i] == 0) {
+            return &session->prepared[i];
+        }
+    }
+    return NULL;
+}
+
+/* *name is empty where it is to go without. */
+static bool prepare(struct postgres_session *session, const char *sql, int count, const Oid *types,
+                    char name[STATEMENT_NAME_SIZE], bool *prepares)
+{
+    uint64_t hash = hash_text(sql);
+    uint64_t *place = has_name(session) ? find_prepared(session, hash) : NULL;
+    name[0] = '\0';
+    *prepares = place && *place == 0;
+    if (place) {
+        snprintf(name, STATEMENT_NAME_SIZE, "invonce_%016llx", (unsigned long long)hash);
+    }
+    if (*prepares) {
+        session->prepares_now = true;
+        *place = hash;
+        return PQsendPrepare(session->connection, name, sql, count, types);
+    }
+    return true;
+}
+
 bool postgres_send(struct postgres_session *session, const char *sql, int count, const Oid *types,
                    const char *const *values, const int *lengths)
 {
     int formats[STATEMENT_VALUES_MAX];
+    char name[STATEMENT_NAME_SIZE];
+    bool *prepares = &session->sent_prepares[session->sent++ % SENT_MAX];
     for (int i = 0; i < count; i++) {
         formats[i] = 1; /* binary */
     }
-    if (PQsendQueryParams(session->connection, sql, count, types, values, lengths, formats, 0)) {
-        return true;
-    }
-    return give_up(session);
+    assert(session->sent - session->received <= SENT_MAX);
+    bool ok = prepare(session, sql, count, types, name, prepares) &&
+              (name[0] ? PQsendQueryPrepared(session->connection, name, count, values, lengths,
+                                             formats, 0)
+                       : PQsendQueryParams(session->connection, sql, count, types, values, lengths,
+                                           formats, 0));
+    return ok || give_up(session);
 }
+
+/* --- answers --- */
 
 /* Waits until something can be read, and sends meanwhile what isn't sent yet. False: broken. */
 static bool wait_for_server(PGconn *connection)
@@ -67,7 +117,7 @@ static bool is_good(const PGresult *result)
 }
 
 /* Each answer is a result and then none. */
-PGresult *postgres_receive(struct postgres_session *session)
+static PGresult *receive_one(struct postgres_session *session)
 {
     PGresult *result = next_result(session);
     if (!is_good(result)) {
@@ -82,6 +132,14 @@ PGresult *postgres_receive(struct postgres_session *session)
     return result;
 }
 
+PGresult *postgres_receive(struct postgres_session *session)
+{
+    if (session->sent_prepares[session->received++ % SENT_MAX]) {
+        PQclear(receive_one(session));
+    }
+    return receive_one(session);
+}
+
 bool postgres_receive_end(struct postgres_session *session)
 {
     PGresult *result = next_result(session);
@@ -90,6 +148,8 @@ bool postgres_receive_end(struct postgres_session *session)
         postgres_note_failure(session, result);
     }
     PQclear(result);
+    session->unsure_of_names = session->prepares_now && (!ok || session->failed);
+    session->prepares_now = false;
     return ok && !session->failed;
 }
 
