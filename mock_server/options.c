@@ -53,25 +53,12 @@ static const char *take_number(const struct option_row *row, char *argument)
     return number_parse(argument, row->min, row->max, row->place) ? NULL : wrong;
 }
 
-/* A password may be seen on the command line only until it was read. */
-static void hide(char *from, const char *end)
+/* A password may be seen on the command line only until it was read; it has many places in a URL,
+ * each of which may be percent-encoded, so all of that is hidden. */
+static void hide(char *url)
 {
-    while (from < end) {
-        *from++ = '*';
-    }
-}
-
-static void hide_passwords(char *url)
-{
-    char *host = strstr(url, "://") + 3, *at = host + strcspn(host, "@/?");
-    char *colon = *at == '@' ? memchr(host, ':', (size_t)(at - host)) : NULL;
-    if (colon) {
-        hide(colon + 1, at);
-    }
-    for (char *found = url; (found = strstr(found, "password=")); found = at) {
-        found += strlen("password=");
-        at = found + strcspn(found, "&");
-        hide(found, at);
+    for (char *at = strstr(url, "://") + 3; *at; at++) {
+        *at = '*';
     }
 }
 
@@ -81,7 +68,7 @@ static const char *take_postgres(char *url)
     static char *copy;
     free(copy);
     settings.store = copy = strdup(url);
-    hide_passwords(url);
+    hide(url);
     return settings.store ? NULL : "out of memory";
 }
 
