@@ -44,7 +44,8 @@ struct store_session *readers_session(void)
 
 bool readers_are_away(void)
 {
-    return own && store_trouble(own) == STORE_AWAY;
+    enum store_trouble trouble = own ? store_trouble(own) : STORE_NO_TROUBLE;
+    return trouble == STORE_AWAY || trouble == STORE_AGAIN;
 }
 
 void readers_refuse(struct reply *reply, const char *detail)

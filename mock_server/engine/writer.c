@@ -225,7 +225,7 @@ static bool carry_out(struct writer_job *batch, size_t count, bool kept[BATCH_MA
 static void tell(struct writer_job *batch, const bool kept[BATCH_MAX])
 {
     enum store_trouble trouble = store_trouble(writer.session);
-    bool away = trouble == STORE_AWAY || trouble == STORE_UNSURE;
+    bool away = trouble == STORE_AWAY || trouble == STORE_UNSURE || trouble == STORE_AGAIN;
     size_t i = 0;
     while (batch) {
         struct writer_job *next = batch->next; /* the job may be gone after this */
