@@ -253,10 +253,11 @@ static bool answer_known_key(struct attempt *attempt)
 static void fail(struct attempt *attempt, bool away)
 {
     struct reply *reply = &attempt->creation.proposal.reply;
-    if (answer_known_key(attempt)) {
+    if (!away && answer_known_key(attempt)) {
         return;
     }
     if (away) {
+        creation_reset(&attempt->creation);
         reply_store_away(reply);
     } else {
         reply_problem(reply, PROBLEM_INTERNAL_ERROR,
