@@ -13,8 +13,21 @@ static bool make_ready(struct postgres_session *session)
         return !session->failed;
     }
     session->failed = false;
+    if (!postgres_connect(session)) {
+        return false;
+    }
     session->trouble = STORE_NO_TROUBLE;
-    return postgres_connect(session);
+    return true;
+}
+
+/* Who reads may simply read again: the connection may have ended since it was used last, or the
+ * statement was cut short for another's sake. */
+static bool had_better_ask_again(const struct postgres_session *session, bool *again)
+{
+    bool first = !*again;
+    *again = true;
+    return first && !session->in_transaction &&
+           (session->trouble == STORE_AWAY || session->trouble == STORE_AGAIN);
 }
 
 bool postgres_ask(struct postgres_session *session, enum statement which,
@@ -22,12 +35,18 @@ bool postgres_ask(struct postgres_session *session, enum statement which,
 {
     struct ask ask = {.values = values, .answer = answer};
     *answer = (struct answer){.row = -1};
-    bool locked = !session->in_transaction || postgres_go_with_lock(session, values[0].at);
-    if (!locked || !make_ready(session) || !postgres_add_request(session, which, values)) {
-        return false;
-    }
-    postgres_add_ask(session, which, &ask);
-    return postgres_wait(session);
+    bool again = false;
+    do {
+        bool locked = !session->in_transaction || postgres_go_with_lock(session, values[0].at);
+        if (!locked || !make_ready(session) || !postgres_add_request(session, which, values)) {
+            return false;
+        }
+        postgres_add_ask(session, which, &ask);
+        if (postgres_wait(session)) {
+            return true;
+        }
+    } while (had_better_ask_again(session, &again));
+    return false;
 }
 
 bool postgres_tell(struct postgres_session *session, enum statement which,
@@ -52,10 +71,13 @@ enum store_status postgres_change(struct postgres_session *session, enum stateme
 PGresult *postgres_select(struct postgres_session *session, const char *sql, const char *types,
                           const struct value *values)
 {
-    if (!make_ready(session)) {
-        return NULL;
-    }
-    /* In a transaction there may be something that has to be sent before. */
-    bool ready = !session->in_transaction || (postgres_wait(session) && postgres_start(session));
-    return ready ? postgres_query(session, sql, types, values) : NULL;
+    PGresult *result = NULL;
+    bool again = false;
+    do {
+        /* In a transaction there may be something that has to be sent before. */
+        bool ready = make_ready(session) && (!session->in_transaction ||
+                                             (postgres_wait(session) && postgres_start(session)));
+        result = ready ? postgres_query(session, sql, types, values) : NULL;
+    } while (!result && had_better_ask_again(session, &again));
+    return result;
 }

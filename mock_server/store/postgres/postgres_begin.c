@@ -1,11 +1,16 @@
 /* How a transaction begins: with the first that is sent of it. */
 #include "mock_server/store/postgres/postgres_session.h"
 
-/* Nothing that is set for the database or the user may cut a transaction short or change what it
- * means; but who stops in the middle of one holds nobody up for good. Rows are looked up by their
- * keys however few there are: the next batch may come when there are many. */
+/* Nothing that is set for the server, the database or the user, now or later, may cut a transaction
+ * short, change what it means or keep quiet about its commit; but who stops in the middle of one
+ * holds nobody up for good, and who waits for a lock gives up before we do. Only fsync can't be set
+ * here. Rows are looked up by their keys however few there are: the next batch may come when there
+ * are many. */
 #define SETTINGS                                                                                   \
-    "SELECT set_config('statement_timeout', '0', true), set_config('lock_timeout', '0', true),"    \
+    "SELECT current_setting('fsync'), set_config('synchronous_commit',"                            \
+    " CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply'"          \
+    " ELSE 'on' END, true), set_config('client_min_messages', 'warning', true),"                   \
+    " set_config('statement_timeout', '0', true), set_config('lock_timeout', '15000', true),"      \
     " set_config('idle_in_transaction_session_timeout', '5000', true),"                            \
     " set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),"      \
     " set_config('enable_mergejoin', 'off', true),"                                                \
@@ -25,8 +30,14 @@ bool postgres_send_begin(struct postgres_session *session, int *statements)
 
 void postgres_receive_begin(struct postgres_session *session, int statements)
 {
-    for (int i = 0; i < statements; i++) {
+    if (statements > 0) {
         PQclear(postgres_receive(session));
+        PGresult *settings = postgres_receive(session);
+        if (settings && strcmp(PQgetvalue(settings, 0, 0), "on") != 0) {
+            postgres_note_away(session, "it has fsync off by now");
+            session->failed = true;
+        }
+        PQclear(settings);
     }
 }
 

@@ -62,6 +62,10 @@ static const char *objection_to(const PGresult *settings, int version)
         return "has synchronous_commit off, or at less than on: what it has committed may be gone "
                "when it stops; set it to on for this database or user";
     }
+    if (strcmp(PQgetvalue(settings, 0, 3), "t") == 0) {
+        return "has a statement_timeout of less than a second: set it to more, or to 0, for this "
+               "database or user";
+    }
     return NULL;
 }
 
@@ -72,11 +76,13 @@ static const char *objection_to(const PGresult *settings, int version)
 /* NULL: fit to be a store, or it doesn't answer, and `trouble` says so. */
 static const char *find_objection(struct postgres_session *session)
 {
-    PGresult *settings =
-        postgres_query(session,
-                       "SELECT current_setting('synchronous_commit'), current_setting('fsync'),"
-                       " current_setting('server_encoding'), " LARGE_PIECE,
-                       "", NULL);
+    PGresult *settings = postgres_query(
+        session,
+        "SELECT current_setting('synchronous_commit'), current_setting('fsync'),"
+        " current_setting('server_encoding'),"
+        " current_setting('statement_timeout')::interval BETWEEN '1 ms' AND '999 ms',"
+        " " LARGE_PIECE,
+        "", NULL);
     const char *wrong =
         settings ? objection_to(settings, PQserverVersion(session->connection)) : NULL;
     PQclear(settings);
@@ -89,14 +95,28 @@ static bool is_still_fit(struct postgres_session *session)
     const char *objection = find_objection(session);
     if (objection) {
         session->failed = true;
-        session->trouble = STORE_BROKEN;
-        log_event("error", "the PostgreSQL server is no longer fit for a store", "it", objection);
+        postgres_note_away(session, objection);
     }
     return !session->failed;
 }
 
+/* What libpq says of it may quote it, with the password in it. */
+static bool is_readable(const char *url)
+{
+    PQconninfoOption *options = PQconninfoParse(url, NULL);
+    PQconninfoFree(options);
+    return options;
+}
+
 bool postgres_connect_first(struct postgres_session *session, char message[STORE_MESSAGE_MAX])
 {
+    if (!is_readable(session->store->url)) {
+        snprintf(message, STORE_MESSAGE_MAX,
+                 "the PostgreSQL store's URL cannot be read: expected "
+                 "postgresql://USER:PASSWORD@HOST:PORT/DATABASE?NAME=VALUE, with what else these "
+                 "hold percent-encoded");
+        return false;
+    }
     bool ok = make_connection(session);
     const char *objection = ok ? find_objection(session) : NULL;
     if (objection) {
@@ -112,12 +132,14 @@ bool postgres_connect_first(struct postgres_session *session, char message[STORE
 bool postgres_connect(struct postgres_session *session)
 {
     struct postgres_store *store = session->store;
-    if (session->connection && PQstatus(session->connection) == CONNECTION_OK) {
+    bool was_away = session->trouble == STORE_AWAY || session->trouble == STORE_UNSURE;
+    if (!was_away && session->connection && PQstatus(session->connection) == CONNECTION_OK) {
         return true;
     }
     postgres_disconnect(session);
     session->trouble = STORE_AWAY;
-    if (clock_monotonic_ms() < atomic_load(&store->not_before)) {
+    int64_t start = clock_monotonic_ms();
+    if (start < atomic_load(&store->not_before)) {
         return false;
     }
     session->failed = false;
@@ -127,7 +149,9 @@ bool postgres_connect(struct postgres_session *session)
     }
     if (!made || !is_still_fit(session)) {
         postgres_disconnect(session);
-        atomic_store(&store->not_before, clock_monotonic_ms() + PAUSE_MS);
+        /* A server that doesn't answer keeps nobody here waiting for more than half of the time. */
+        int64_t end = clock_monotonic_ms();
+        atomic_store(&store->not_before, end + PAUSE_MS + (end - start));
         return false;
     }
     session->trouble = STORE_NO_TROUBLE;

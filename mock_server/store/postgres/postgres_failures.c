@@ -6,11 +6,12 @@
 #include <assert.h>
 #include <stdio.h>
 
-/* Whose class or code says: the server can't be reached, or is going, or is a standby now. */
-static const char *const AWAY[] = {"08",    "57P01", "57P02", "57P03",
-                                   "57P05", "25P03", "25006", "53300"};
+/* Whose class or code says: the server can't be reached, or is going, or is a standby now, or is
+ * held up. */
+static const char *const AWAY[] = {"08",    "57P01", "57P02", "57P03", "57P05",
+                                   "25P03", "25006", "53300", "55P03"};
 /* Undone to let another by, or cut short: the same again may go well. */
-static const char *const AGAIN[] = {"40001", "40P01", "55P03", "57014"};
+static const char *const AGAIN[] = {"40001", "40P01", "57014"};
 /* A statement's name is missing, or taken: a pooler has lent another connection. */
 static const char *const NAMELESS[] = {"26000", "42P05"};
 
@@ -51,7 +52,7 @@ void postgres_note_away(struct postgres_session *session, const char *why)
 {
     session->trouble = STORE_AWAY;
     if (!atomic_exchange(&session->store->told_away, true)) {
-        log_failure("the database server can't be reached", NULL, why);
+        log_failure("the database server can't be used", NULL, why);
     }
 }
 

@@ -54,6 +54,25 @@ static enum store_status read_saved(const struct answer *answer, int64_t now,
     return STORE_OK;
 }
 
+/* What can be read is not yet on the standbys that commits wait for, where such a wait was cut
+ * short or the server stopped in it; but a reply that is given again has to be. This commit waits
+ * for all that came before it. A transaction's own commit does the same. */
+static bool is_kept(struct postgres_session *session)
+{
+    if (session->in_transaction) {
+        return true;
+    }
+    session->warned = false;
+    bool ok = postgres_run(session, "SELECT set_config('synchronous_commit', 'on', true),"
+                                    " set_config('client_min_messages', 'warning', true),"
+                                    " pg_logical_emit_message(true, 'invonce', '')"
+                                    " WHERE current_setting('synchronous_standby_names') <> ''");
+    if (ok && session->warned) {
+        postgres_note_away(session, "a standby was waited for in vain");
+    }
+    return ok && !session->warned;
+}
+
 enum store_status postgres_key_find(struct store_session *base, const struct store_key *key,
                                     int64_t now, struct store_saved *saved)
 {
@@ -65,7 +84,15 @@ enum store_status postgres_key_find(struct store_session *base, const struct sto
         !postgres_ask(session, STATEMENT_KEY_FIND, values, &answer)) {
         return STORE_FAILED;
     }
-    return answer.row >= 0 ? read_saved(&answer, now, saved) : STORE_ABSENT;
+    if (answer.row < 0) {
+        return STORE_ABSENT;
+    }
+    enum store_status status = read_saved(&answer, now, saved);
+    if (status == STORE_OK && saved->status != 0 && !is_kept(session)) {
+        store_saved_clear(saved);
+        return STORE_FAILED;
+    }
+    return status;
 }
 
 enum store_status postgres_key_claim(struct store_session *base, const struct store_key *key,
@@ -143,7 +170,7 @@ enum store_status postgres_keys_expire(struct store_session *base, int64_t now, 
         " FROM idempotency_keys WHERE expires_at <= $1::bigint ORDER BY expires_at"
         " LIMIT $2::bigint FOR UPDATE SKIP LOCKED)",
         "in", values);
-    *count = result ? atoi(PQcmdTuples(result)) : 0;
+    *count = result ? (int)strtol(PQcmdTuples(result), NULL, 10) : 0;
     PQclear(result);
     return result ? STORE_OK : STORE_FAILED;
 }

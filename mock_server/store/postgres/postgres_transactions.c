@@ -15,10 +15,10 @@ bool postgres_begin(struct store_session *base)
 {
     struct postgres_session *session = postgres_session_of(base);
     assert(!session->in_transaction && session->writing);
-    session->trouble = STORE_NO_TROUBLE;
     if (!postgres_connect(session)) {
         return false;
     }
+    session->trouble = STORE_NO_TROUBLE;
     session->failed = session->begun = session->savepoint = false;
     session->in_transaction = true;
     return true;
@@ -89,17 +89,17 @@ static bool send_and_commit(struct postgres_session *session, const char *tenant
 
 enum known { IS_COMMITTED, IS_NOT_COMMITTED, IS_UNKNOWN };
 
-/* Behind the tenant's lock, which the other transaction holds as long as it goes on. The row is
- * written again, so that this commit waits for whatever the other one should have waited for. */
+/* Behind the tenant's lock, which the other transaction holds as long as it goes on, if only as the
+ * one that makes the row. The note is written again, so that this commit waits for whatever the
+ * other one should have waited for. */
 static enum known look_for_note(struct postgres_session *session, const char *tenant)
 {
-    static const char LOOK[] =
-        "WITH lock AS MATERIALIZED (SELECT tenant FROM tenants WHERE tenant = $1 FOR UPDATE)"
-        " SELECT tenant FROM lock";
+    static const char LOOK[] = "INSERT INTO tenants (tenant, counters) VALUES ($1, '{}')"
+                               " ON CONFLICT (tenant) DO UPDATE SET counters = tenants.counters";
     const struct value values[] = {value_text(tenant), value_text(session->writer),
                                    value_number(clock_now_ms())};
-    bool ok = postgres_run(session, POSTGRES_BEGIN) &&
-              postgres_run(session, "SET LOCAL lock_timeout = 1000") &&
+    session->begun = false;
+    bool ok = postgres_start(session) && postgres_run(session, "SET LOCAL lock_timeout = 1000") &&
               postgres_run(session, "SET LOCAL statement_timeout = 5000");
     PGresult *lock = ok ? postgres_query(session, LOOK, "t", values) : NULL;
     PGresult *note = lock ? postgres_query(session,

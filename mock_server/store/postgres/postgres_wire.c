@@ -2,11 +2,13 @@
  * one wait for all of it. The socket doesn't block, so that neither side waits for the other to
  * read. */
 #include "mock_server/store/postgres/postgres_session.h"
+#include "protocol/wire/clock.h"
 
 #include <assert.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
+#include <sys/socket.h>
 
 /* What was sent of it is worth nothing. */
 static bool give_up(struct postgres_session *session)
@@ -77,9 +79,14 @@ bool postgres_send(struct postgres_session *session, const char *sql, int count,
 
 /* --- answers --- */
 
+/* Nothing takes so long on a server that is well and has its standbys. */
+#define SILENCE_MS      (session->writing ? 20000 : 10000)
+#define SILENT_PAUSE_MS 1000 /* before somebody here waits for it again */
+
 /* Waits until something can be read, and sends meanwhile what isn't sent yet. False: broken. */
-static bool wait_for_server(PGconn *connection)
+static bool wait_for_server(struct postgres_session *session)
 {
+    PGconn *connection = session->connection;
     int unsent = PQflush(connection);
     struct pollfd fd = {.fd = PQsocket(connection), .events = POLLIN};
     if (unsent < 0 || fd.fd < 0) {
@@ -88,7 +95,11 @@ static bool wait_for_server(PGconn *connection)
     if (unsent > 0) {
         fd.events |= POLLOUT;
     }
-    int ready = poll(&fd, 1, -1);
+    int ready = poll(&fd, 1, SILENCE_MS);
+    if (ready == 0) {
+        atomic_store(&session->store->not_before, clock_monotonic_ms() + SILENT_PAUSE_MS);
+        return false;
+    }
     if (ready < 0) {
         return errno == EINTR;
     }
@@ -98,8 +109,10 @@ static bool wait_for_server(PGconn *connection)
 static PGresult *next_result(struct postgres_session *session)
 {
     while (PQisBusy(session->connection)) {
-        if (!wait_for_server(session->connection)) {
-            break; /* what PQgetResult says then is why */
+        if (!wait_for_server(session)) {
+            /* So that PQgetResult doesn't wait either. */
+            shutdown(PQsocket(session->connection), SHUT_RDWR);
+            break;
         }
     }
     return PQgetResult(session->connection);
