@@ -38,7 +38,7 @@ scale_tokens() {
 scale_start() { # scale_start COUNT STORE: servers, which are in $others; sets ports
     ports=
     : >"$work/log"
-    for number in $(seq "$1"); do
+    for _ in $(seq "$1"); do
         start "$server" --listen 127.0.0.1:0 --store "$2" --tokens-file "$work/tokens"
         others="$others $pid"
         ports="$ports --port $port"
@@ -108,6 +108,7 @@ scale_processes() { # scale_processes TENANTS COUNT CONNECTIONS
     name=scale.$1.$2.$3
     scale_new postgresql processes
     scale_start "$2" "$store"
+    scale_fill "$1" 0 "$scale_warm_up"
     # shellcheck disable=SC2086 # an option and its value
     scale_load "$name" create-v7 "$1" "$3" $bound
     scale_note_memory "$name.memory"
@@ -141,17 +142,17 @@ scale_many_processes() {
 
 # --- a store that grows ---
 
-scale_fill() { # scale_fill FROM UNTIL
-    filled=$1
-    while [ "$filled" -lt "$2" ]; do
-        batch=$(($2 - filled < 100000 ? $2 - filled : 100000))
+scale_fill() { # scale_fill TENANTS FROM UNTIL
+    filled=$2
+    while [ "$filled" -lt "$3" ]; do
+        batch=$(($3 - filled < 100000 ? $3 - filled : 100000))
         # shellcheck disable=SC2086 # options and their values
-        "$tools/bench-load" $ports --token "$token" --tenants "$scale_tenants" --kind create-v7 \
+        "$tools/bench-load" $ports --token "$token" --tenants "$1" --kind create-v7 \
             --connections "$scale_many_connections" --requests "$batch" \
             >/dev/null 2>"$work/complaint" || fail 'a store could not be filled'
         : >"$work/log" # a line for each
         filled=$((filled + batch))
-        say "filling: $filled of $2 invoices"
+        [ "$filled" -lt 100000 ] || say "filling: $filled of $3 invoices"
     done
 }
 
@@ -165,7 +166,7 @@ scale_big_store() { # scale_big_store KIND: sets store
 scale_grow() { # scale_grow KIND FROM UNTIL
     scale_big_store "$1"
     scale_start 1 "$store"
-    scale_fill "$2" "$3"
+    scale_fill "$scale_tenants" "$2" "$3"
     scale_note_memory "scale.$1.$3.memory"
     scale_stop
     case $1 in
@@ -182,21 +183,22 @@ scale_grow() { # scale_grow KIND FROM UNTIL
 # is the same for both.
 scale_compare() { # scale_compare KIND SIZE
     scale_new "$1" small
-    scale_start 1 "$store"
-    scale_fill 0 "$scale_few"
-    for keys in v7 v4; do
-        # shellcheck disable=SC2086 # an option and its value
-        scale_load "scale.$1.$2.$keys.small" "create-$keys" "$scale_tenants" 64 $bound
-    done
-    scale_stop
+    scale_creates "scale.$1.$2.small"
     scale_big_store "$1"
+    scale_creates "scale.$1.$2.big"
+    for keys in v7 v4; do
+        note "scale.$1.$2.$keys.ratio" "$(ratio \
+            "$(tail -n 1 "$work/figures/scale.$1.$2.small.$keys.rate")" \
+            "$(tail -n 1 "$work/figures/scale.$1.$2.big.$keys.rate")")"
+    done
+}
+
+scale_creates() { # scale_creates NAME: on $store
     scale_start 1 "$store"
+    scale_fill "$scale_tenants" 0 "$scale_few"
     for keys in v7 v4; do
         # shellcheck disable=SC2086 # an option and its value
-        scale_load "scale.$1.$2.$keys.big" "create-$keys" "$scale_tenants" 64 $bound
-        note "scale.$1.$2.$keys.ratio" \
-            "$(ratio "$(tail -n 1 "$work/figures/scale.$1.$2.$keys.small.rate")" \
-                "$(tail -n 1 "$work/figures/scale.$1.$2.$keys.big.rate")")"
+        scale_load "$1.$keys" "create-$keys" "$scale_tenants" 64 $bound
     done
     scale_stop
 }
@@ -269,9 +271,10 @@ scale_report_growth() {
     for kind in sqlite postgresql; do
         for keys in v7 v4; do
             for size in $scale_sizes; do
-                name=scale.$kind.$size.$keys
+                name=scale.$kind.$size
                 printf '  %-42s %10.0f %10.0f %10.2f\n' "$kind, $(scale_keys "$keys"), $size" \
-                    "$(median "$name.big.rate")" "$(scale_us "$name.big")" "$(median "$name.ratio")"
+                    "$(median "$name.big.$keys.rate")" "$(scale_us "$name.big.$keys")" \
+                    "$(median "$name.$keys.ratio")"
             done
         done
     done
