@@ -137,7 +137,6 @@ scale_many_processes() {
             done
         done
     done
-    scale_sql 'DROP DATABASE processes'
 }
 
 # --- a store that grows ---
@@ -219,8 +218,6 @@ scale_growing_stores() {
             done
         done
     done
-    scale_sql 'DROP DATABASE big' 'DROP DATABASE small'
-    rm -f "$work"/big.db* "$work"/small.db*
 }
 
 scale_bench() {
