@@ -26,7 +26,7 @@ struct ceiling {
     struct table_writer *writers;
     bool *touched; /* by the batch: its tenants */
     bool as_arrays;
-    size_t batch;
+    size_t batch, warm_up;
 };
 
 static void prepare(PGconn *connection, const char *name, const char *sql)
@@ -166,10 +166,10 @@ static void write_create(struct ceiling *ceiling, size_t create)
 }
 
 /* What a batch writes once: the counters of each tenant in it, and that it took place. */
-static void write_counters(struct ceiling *ceiling, size_t number)
+static void write_counters(struct ceiling *ceiling, size_t done)
 {
     char text[24];
-    snprintf(text, sizeof text, "%zu", number);
+    snprintf(text, sizeof text, "%zu", done);
     const char *first = NULL;
     for (int i = 0; i < PQntuples(ceiling->rows->tenants); i++) {
         if (!ceiling->touched[i]) continue;
@@ -196,33 +196,43 @@ static void take_results(struct ceiling *ceiling)
     }
 }
 
-static void write_batch(struct ceiling *ceiling, size_t number, size_t from, size_t until)
+static void write_batch(struct ceiling *ceiling, size_t from, size_t until)
 {
     send(ceiling, "begin", 0, NULL);
     for (size_t create = from; create < until; create++)
         write_create(ceiling, create);
     for (size_t i = 0; ceiling->as_arrays && i < ceiling->rows->count; i++)
         send_arrays(ceiling, &ceiling->writers[i]);
-    write_counters(ceiling, number);
+    write_counters(ceiling, until);
     send(ceiling, "commit", 0, NULL);
     if (!PQpipelineSync(ceiling->connection))
         support_die("%s", PQerrorMessage(ceiling->connection));
     take_results(ceiling);
 }
 
+/* The batches of creates until `until`, from those that are done. */
+static void write_until(struct ceiling *ceiling, size_t *done, size_t until,
+                        struct samples *commits)
+{
+    while (*done < until) {
+        size_t end = *done + ceiling->batch < until ? *done + ceiling->batch : until;
+        int64_t begun = samples_now_ns();
+        write_batch(ceiling, *done, end);
+        samples_add(commits, samples_now_ns() - begun);
+        *done = end;
+    }
+}
+
 static void write_all(struct ceiling *ceiling)
 {
     struct samples commits = {0};
+    size_t done = 0;
+    write_until(ceiling, &done, ceiling->warm_up, &commits);
+    samples_clear(&commits);
     int64_t start = samples_now_ns();
-    size_t creates = ceiling->rows->creates, done = 0;
-    for (size_t number = 1; done < creates; number++) {
-        size_t until = done + ceiling->batch < creates ? done + ceiling->batch : creates;
-        int64_t begun = samples_now_ns();
-        write_batch(ceiling, number, done, until);
-        samples_add(&commits, samples_now_ns() - begun);
-        done = until;
-    }
+    write_until(ceiling, &done, ceiling->rows->creates, &commits);
     double seconds = (double)(samples_now_ns() - start) / 1e9;
+    size_t creates = ceiling->rows->creates - ceiling->warm_up;
     printf("creates=%zu batch=%zu seconds=%.3f rate=%.0f p50_ms=%.3f p99_ms=%.3f max_ms=%.3f\n",
            creates, ceiling->batch, seconds, (double)creates / seconds,
            samples_quantile_ms(&commits, 0.5), samples_quantile_ms(&commits, 0.99),
@@ -244,19 +254,22 @@ static void prepare_all(struct ceiling *ceiling)
 
 int main(int argc, char **argv)
 {
-    bool as_arrays = argc == 4 && strcmp(argv[3], "arrays") == 0;
-    size_t batch = argc == 3 || as_arrays ? strtoul(argv[2], NULL, 10) : 0;
+    bool as_arrays = argc == 5 && strcmp(argv[4], "arrays") == 0;
+    size_t batch = argc == 4 || as_arrays ? strtoul(argv[2], NULL, 10) : 0;
     if (batch < 1) {
-        fputs("usage: bench-postgres-ceiling URL BATCH [arrays]\n", stderr);
+        fputs("usage: bench-postgres-ceiling URL BATCH WARM_UP [arrays]\n"
+              "  WARM_UP  creates before those that are measured\n",
+              stderr);
         return 2;
     }
     static struct postgres_rows rows; /* they last as long as the program */
     struct ceiling ceiling = {.connection = postgres_open(argv[1]),
                               .rows = &rows,
                               .as_arrays = as_arrays,
-                              .batch = batch};
+                              .batch = batch,
+                              .warm_up = strtoul(argv[3], NULL, 10)};
     rows = postgres_rows_read(ceiling.connection);
-    if (rows.creates == 0) support_die("there is nothing in the store");
+    if (rows.creates <= ceiling.warm_up) support_die("there is too little in the store");
     postgres_rows_empty(ceiling.connection, &rows);
     ceiling.writers = calloc(rows.count, sizeof *ceiling.writers);
     ceiling.touched = calloc((size_t)PQntuples(rows.tenants), sizeof *ceiling.touched);

@@ -119,8 +119,8 @@ scale_processes() { # scale_processes TENANTS COUNT CONNECTIONS
 scale_ceiling() { # scale_ceiling TENANTS
     for way in '' arrays; do
         # shellcheck disable=SC2086 # there or not
-        result=$("$tools/bench-postgres-ceiling" "$store" 64 $way 2>"$work/complaint") ||
-            fail 'the ceiling failed'
+        result=$("$tools/bench-postgres-ceiling" "$store" 64 "$scale_warm_up" $way \
+            2>"$work/complaint") || fail 'the ceiling failed'
         note "scale.$1.ceiling$way" "$(field rate "$result")"
     done
 }
