@@ -180,8 +180,8 @@ struct store_claim {
     bool firm;
 };
 
-/* The id that the collection's next record gets: from `first`, never used before. In a writing
- * transaction. */
+/* An id for a record that is to be inserted in the same transaction: from `first`, after all that
+ * the collection has. One that isn't used may be given again. */
 enum store_status store_next_id(struct store_session *session,
                                 const struct store_collection *collection, int64_t first,
                                 int64_t *id);

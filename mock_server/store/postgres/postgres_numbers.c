@@ -6,7 +6,11 @@
 bool postgres_go_with_lock(struct postgres_session *session, const char *name)
 {
     struct tenant *tenant = postgres_want_tenant(session, name);
-    return tenant && (tenant->locked || postgres_is_known(session, name) || postgres_wait(session));
+    if (tenant && !tenant->locked && postgres_is_known(session, name)) {
+        session->relies_on_locks = true;
+        return true;
+    }
+    return tenant && (tenant->locked || postgres_wait(session));
 }
 
 struct tenant *postgres_tenant(struct postgres_session *session, const char *name)
@@ -37,4 +41,16 @@ enum store_status postgres_next_id(struct store_session *base,
     assert(collection->resource[0]); /* that is the audit's */
     return postgres_next(postgres_session_of(base), collection->tenant, collection->resource, first,
                          id);
+}
+
+bool postgres_pass_over(struct postgres_session *session, const struct store_collection *collection,
+                        int64_t id)
+{
+    struct tenant *tenant = postgres_tenant(session, collection->tenant);
+    struct counter *counter = tenant ? postgres_counter(tenant, collection->resource) : NULL;
+    if (counter && counter->last < id) {
+        counter->last = id;
+        tenant->changed = true;
+    }
+    return counter;
 }

@@ -13,10 +13,12 @@ enum store_status postgres_record_insert(struct store_session *base,
                                          const struct store_collection *collection,
                                          const struct store_record *record)
 {
+    struct postgres_session *session = postgres_session_of(base);
     const struct value values[] = {RECORD_OF(collection, record->id), value_id(record->period),
                                    value_id(record->parent),
                                    value_bytes(record->json, record->length)};
-    return told(postgres_tell(postgres_session_of(base), STATEMENT_RECORD_INSERT, values));
+    return told(postgres_pass_over(session, collection, record->id) &&
+                postgres_tell(session, STATEMENT_RECORD_INSERT, values));
 }
 
 enum store_status postgres_record_change(struct store_session *base,
@@ -125,7 +127,8 @@ enum store_status postgres_complete(struct store_session *base,
 /* Bucket by bucket from the newest: see the index. */
 #define BY_BUCKETS                                                                                 \
     "SELECT r.id, r.json FROM generate_series((SELECT least(max(id), $3::bigint - 1) >> 12"        \
-    " FROM records WHERE tenant = $1 AND resource = $2), 0, -1) AS bucket CROSS JOIN LATERAL"      \
+    " FROM records WHERE tenant = $1 AND resource = $2 HAVING max(id) IS NOT NULL), 0, -1)"        \
+    " AS bucket CROSS JOIN LATERAL"                                                                \
     " (SELECT r.id, coalesce(r.current, r.created) AS json FROM records r" OF_COLLECTION           \
     " AND r.id >> 12 = bucket AND r.parent = $6::bigint" LATEST                                    \
     ") AS r WHERE $7 IS NULL AND $8 IS NULL LIMIT $4::bigint"

@@ -145,8 +145,7 @@ static bool lack_locks(struct postgres_session *session)
 static bool exchange(struct postgres_session *session)
 {
     int begins = 0, locks = 0;
-    bool idle = is_idle(session);
-    if (idle && postgres_all_are_locked(session)) {
+    if (is_idle(session) && postgres_all_are_locked(session)) {
         return true;
     }
     if (!postgres_send_begin(session, &begins) || !postgres_send_locks(session, &locks) ||
@@ -159,8 +158,10 @@ static bool exchange(struct postgres_session *session)
     if (!postgres_receive_end(session)) {
         return false;
     }
+    bool relied = session->relies_on_locks;
+    session->relies_on_locks = false;
     return postgres_all_are_locked(session) ||
-           (idle ? postgres_add_tenants(session) : lack_locks(session));
+           (relied ? lack_locks(session) : postgres_add_tenants(session));
 }
 
 bool postgres_flush(struct postgres_session *session)

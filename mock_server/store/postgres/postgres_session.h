@@ -81,6 +81,7 @@ struct postgres_session {
     struct tenant **tenants; /* of the transaction, in order of their names */
     size_t tenant_count, tenant_room;
     uint64_t known_tenants[KNOWN_TENANTS]; /* hashes of names; 0: none */
+    bool relies_on_locks; /* something is queued that goes behind a lock that isn't had yet */
 
     struct batch *batch;
     struct buffer scratch;
@@ -235,6 +236,10 @@ struct tenant *postgres_tenant(struct postgres_session *session, const char *nam
 /* What comes after the last number that it gave: from `first`. */
 enum store_status postgres_next(struct postgres_session *session, const char *tenant_name,
                                 const char *resource, int64_t first, int64_t *number);
+
+/* No record of the collection gets the id, or one before it, any more. */
+bool postgres_pass_over(struct postgres_session *session, const struct store_collection *collection,
+                        int64_t id);
 
 /* --- postgres_ask.c --- */
 

@@ -29,6 +29,7 @@ static void end(struct postgres_session *session)
     postgres_drop_requests(session);
     postgres_tenants_forget(session);
     session->in_transaction = session->begun = session->savepoint = false;
+    session->relies_on_locks = false;
 }
 
 void postgres_rollback(struct store_session *base)
