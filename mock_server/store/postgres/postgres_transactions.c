@@ -38,6 +38,7 @@ void postgres_rollback(struct store_session *base)
     enum store_trouble trouble = session->trouble;
     bool begun = session->in_transaction && session->begun;
     end(session);
+    postgres_forget_known(session); /* some may have been made by what is rolled back */
     session->failed = false;
     if (begun && session->connection &&
         (session->unsure_of_names || !postgres_run(session, "ROLLBACK"))) {
@@ -210,6 +211,7 @@ bool postgres_undo(struct store_session *base)
     bool reached = session->connection && PQstatus(session->connection) == CONNECTION_OK;
     postgres_drop_requests(session);
     postgres_tenants_undo(session);
+    postgres_forget_known(session);
     session->failed = false;
     session->savepoint = false;
     return reached && postgres_run(session, "ROLLBACK TO SAVEPOINT part") &&
