@@ -109,6 +109,7 @@ void postgres_receive_requests(struct postgres_session *session)
     for (int i = 0; i < STATEMENT_COUNT; i++) {
         struct group *group = &session->groups[i];
         if (group->count > 0) {
+            PQclear(session->answers[i]);
             session->answers[i] = postgres_receive(session);
         }
     }
