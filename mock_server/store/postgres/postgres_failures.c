@@ -85,7 +85,7 @@ void postgres_disconnect(struct postgres_session *session)
 {
     memset(session->prepared, 0, sizeof session->prepared);
     session->sent = session->received = 0;
-    session->prepares_now = session->unsure_of_names = false;
+    session->prepares_now = false;
     PQfinish(session->connection);
     session->connection = NULL;
 }

@@ -21,7 +21,7 @@ struct postgres_store {
 
 #define PREPARED_MAX        48
 #define SENT_MAX            64
-#define STATEMENT_NAME_SIZE 32
+#define STATEMENT_NAME_SIZE 40
 
 /* Where a statement's answer says what became of one request; it lasts until the next one. */
 struct answer {
@@ -89,7 +89,8 @@ struct postgres_session {
     uint64_t prepared[PREPARED_MAX]; /* hashes of statements that the connection knows; 0: none */
     bool sent_prepares[SENT_MAX];    /* whether each goes behind its preparation */
     size_t sent, received;           /* statements, ever */
-    bool prepares_now, unsure_of_names;
+    unsigned generation;             /* of their names */
+    bool prepares_now;
 
     char writer[33]; /* in the table of writers */
     int64_t transaction;

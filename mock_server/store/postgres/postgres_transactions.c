@@ -40,8 +40,7 @@ void postgres_rollback(struct store_session *base)
     end(session);
     postgres_forget_known(session); /* some may have been made by what is rolled back */
     session->failed = false;
-    if (begun && session->connection &&
-        (session->unsure_of_names || !postgres_run(session, "ROLLBACK"))) {
+    if (begun && session->connection && !postgres_run(session, "ROLLBACK")) {
         postgres_disconnect(session);
     }
     session->trouble = trouble; /* why it is rolled back, and not what came of that */

@@ -49,7 +49,8 @@ static bool prepare(struct postgres_session *session, const char *sql, int count
     name[0] = '\0';
     *prepares = place && *place == 0;
     if (place) {
-        snprintf(name, STATEMENT_NAME_SIZE, "invonce_%016llx", (unsigned long long)hash);
+        snprintf(name, STATEMENT_NAME_SIZE, "invonce_%016llx_%u", (unsigned long long)hash,
+                 session->generation);
     }
     if (*prepares) {
         session->prepares_now = true;
@@ -161,7 +162,10 @@ bool postgres_receive_end(struct postgres_session *session)
         postgres_note_failure(session, result);
     }
     PQclear(result);
-    session->unsure_of_names = session->prepares_now && (!ok || session->failed);
+    if (session->prepares_now && (!ok || session->failed)) { /* which of them are there? */
+        memset(session->prepared, 0, sizeof session->prepared);
+        session->generation++;
+    }
     session->prepares_now = false;
     return ok && !session->failed;
 }
