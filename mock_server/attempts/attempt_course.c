@@ -329,10 +329,24 @@ static void tell(struct attempt *attempt, bool kept)
     }
 }
 
+static void finish(struct attempt *attempt, bool kept)
+{
+    tell(attempt, kept);
+    if (attempt->answered) {
+        release(attempt);
+    } else {
+        answer(attempt);
+    }
+}
+
+/* Where the transaction couldn't even begin, `state` is that of an earlier step. */
 static void done(struct writer_job *job, enum writer_end end)
 {
     struct attempt *attempt = (struct attempt *)(void *)job;
-    if (end != WRITER_KEPT && attempt->step != STEP_AUDIT) {
+    bool kept = end == WRITER_KEPT;
+    if (attempt->step == STEP_AUDIT) {
+        finish(attempt, kept);
+    } else if (!kept) {
         fail(attempt, end == WRITER_AWAY);
     } else if (attempt->state == CREATION_BUSY) {
         wait_for_other(attempt);
@@ -340,12 +354,7 @@ static void done(struct writer_job *job, enum writer_end end)
         attempt->claimed = true;
         wait_then(attempt, attempt->exchange->faults.delay_before_ms, carry_out_claimed);
     } else {
-        tell(attempt, end == WRITER_KEPT);
-        if (attempt->answered) {
-            release(attempt);
-        } else {
-            answer(attempt);
-        }
+        finish(attempt, true);
     }
 }
 
