@@ -36,6 +36,9 @@ int api_setup(void **state);
 int api_setup_unstarted(void **state);
 int api_teardown(void **state);
 
+/* At the start of a test that is about what only SQLite has: passes it over on another store. */
+void api_only_sqlite(const char *why);
+
 /* Stops what runs (asserting that it ends well), and starts one on a new store. */
 void api_fresh(struct mock *mock, const char *const *options);
 

@@ -4,8 +4,8 @@
 
 #include "tests/support/parallel.h"
 #include "tests/support/raw.h"
+#include "tests/support/rows.h"
 
-#include <sqlite3.h>
 #include <stdatomic.h>
 #include <unistd.h>
 
@@ -182,9 +182,8 @@ enum { SENDERS = 5 };
 struct jam {
     const struct mock *mock;
     const char *target, *body;
-    sqlite3 *other;
+    struct rows_hold *other;
     atomic_int refused;
-    bool let_through;
 };
 
 static bool is_refused(void *context)
@@ -199,7 +198,7 @@ static void send_into(size_t index, void *context)
     struct jam *jam = context;
     if (index == SENDERS) {
         support_wait_until(is_refused, jam, PATIENCE_MS);
-        jam->let_through = sqlite3_exec(jam->other, "ROLLBACK", NULL, NULL, NULL) == SQLITE_OK;
+        rows_let_go(jam->other);
         return;
     }
     struct http_reply reply = api_post(jam->mock, jam->target, TOKEN_ANA, NULL, jam->body);
@@ -216,28 +215,20 @@ static void a_full_queue_turns_away_customers_and_events(void **state)
     };
     for (size_t i = 0; i < COUNT_OF(jams); i++) {
         jams[i].mock = *state;
-        assert_int_equal(sqlite3_open(jams[i].mock->store, &jams[i].other), SQLITE_OK);
-        assert_int_equal(sqlite3_exec(jams[i].other, "BEGIN IMMEDIATE", NULL, NULL, NULL),
-                         SQLITE_OK);
+        jams[i].other = rows_hold(jams[i].mock->store);
         parallel_run(SENDERS + 1, send_into, &jams[i]);
-        assert_true(jams[i].let_through);
         assert_true(is_refused(&jams[i]));
-        assert_int_equal(sqlite3_close(jams[i].other), SQLITE_OK);
     }
 }
 
 /* Takes the tables away under the running server. */
 static void break_store(const struct mock *mock)
 {
-    sqlite3 *store;
-    assert_int_equal(sqlite3_open(mock->store, &store), SQLITE_OK);
-    assert_int_equal(sqlite3_exec(store,
-                                  "DROP TABLE audit; DROP TABLE facts; DROP TABLE idempotency_keys;"
-                                  "DROP TABLE records; DROP TABLE claims; DROP TABLE standing;"
-                                  "DROP TABLE texts; DROP TABLE events; DROP TABLE collections",
-                                  NULL, NULL, NULL),
-                     SQLITE_OK);
-    assert_int_equal(sqlite3_close(store), SQLITE_OK);
+    rows_change(mock->store, "DROP TABLE audit; DROP TABLE facts; DROP TABLE idempotency_keys;"
+                             "DROP TABLE records; DROP TABLE claims; DROP TABLE standing;"
+                             "DROP TABLE texts; DROP TABLE events");
+    rows_change(mock->store, stores_are_postgres() ? "DROP TABLE tenants; DROP TABLE writers"
+                                                   : "DROP TABLE collections");
 }
 
 static void a_broken_store_is_an_internal_error(void **state)

@@ -160,9 +160,11 @@ static void no_kill_under_load_loses_or_doubles(void **state)
         rows_number(mock->store, "SELECT count(*) FROM idempotency_keys WHERE status = 201"),
         intents);
     assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM idempotency_keys"), intents);
-    struct json *check = rows_read(mock->store, "PRAGMA integrity_check", NULL);
-    assert_string_equal(json_pointer_text(check, "/0/integrity_check"), "ok");
-    json_free(check);
+    if (!stores_are_postgres()) {
+        struct json *check = rows_read(mock->store, "PRAGMA integrity_check", NULL);
+        assert_string_equal(json_pointer_text(check, "/0/integrity_check"), "ok");
+        json_free(check);
+    }
     for (size_t i = 0; i < intents; i++)
         free(load->ids[i]);
     free(load);

@@ -50,16 +50,14 @@ static void without_both_a_retry_is_a_duplicate(void **state)
 /* Starts on the store that is there, and must be refused. */
 static void assert_refused(const struct mock *mock, const char *layer)
 {
-    char *store = support_format("sqlite:%s", mock->store);
-    const char *const argv[] = {
-        mock_program(), "--listen", "127.0.0.1:0",          "--store",
-        store,          "--token",  "north:ana=" TOKEN_ANA, layer ? "--without" : NULL,
-        layer,          NULL};
-    struct process_result result = process_run(argv, NULL, PATIENCE_MS);
-    assert_int_equal(result.code, 2);
-    assert_non_null(strstr(result.errors, "--without"));
-    process_result_clear(&result);
-    free(store);
+    const char *const options[] = {layer ? "--without" : NULL, layer, NULL};
+    struct mock other = {0};
+    assert_false(mock_start_beside(&other, mock, options));
+    char *errors = process_errors(&other.process);
+    assert_int_equal(process_wait(&other.process, PATIENCE_MS), 2);
+    assert_non_null(strstr(errors, "--without"));
+    free(errors);
+    mock_clear(&other);
 }
 
 static void a_store_keeps_the_layers_it_was_made_with(void **state)
@@ -152,6 +150,7 @@ static void check_then_store_loses_the_race(void **state)
 static void check_then_store_keeps_its_store(void **state)
 {
     struct mock *mock = *state;
+    api_only_sqlite("no earlier version made stores elsewhere");
     api_fresh(mock, CHECK_THEN_STORE);
     assert_int_equal(mock_stop(mock), 0);
     rows_change(mock->store, "UPDATE facts SET value = '4' WHERE name = 'without'"); /* as once */

@@ -13,16 +13,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* A second server on the store of the first. */
-static void start_beside(const struct mock *mock, struct mock *other, const char *option,
-                         const char *value)
-{
-    char *url = support_format("sqlite:%s", mock->store);
-    const char *const options[] = {"--store", url, option, value, NULL};
-    assert_true(mock_start(other, options));
-    free(url);
-}
-
 static void end_beside(struct mock *other)
 {
     assert_int_equal(mock_stop(other), 0);
@@ -32,7 +22,7 @@ static void end_beside(struct mock *other)
 static void a_stream_tells_what_another_process_wrote(void **state)
 {
     struct mock *mock = *state, other = {0};
-    start_beside(mock, &other, NULL, NULL);
+    assert_true(mock_start_beside(&other, mock, NULL));
     struct raw_reply stream = {0};
     int connection = raw_connect(mock->port);
     assert_true(raw_send_text(connection, "GET /v1/audit/stream HTTP/1.1\r\nHost: x\r\n"
@@ -71,13 +61,14 @@ static void send_the_same(size_t index, void *context)
     race->replies[index] = api_create_sample(race->servers[index], "\"k\"", "1", NULL);
 }
 
+static const char *const WAITING[] = {"--in-progress-wait", "1h", NULL};
 static const char *const SLOW[] = {"--fault", "delay-before-commit=300ms", NULL};
 
 /* It may wait for an hour; nobody in its own process wakes it. */
 static void what_is_in_progress_elsewhere_is_noticed_when_done(void **state)
 {
     struct mock *mock = *state, other = {0};
-    start_beside(mock, &other, "--in-progress-wait", "1h");
+    assert_true(mock_start_beside(&other, mock, WAITING));
     struct race race = {.servers = {mock, &other}};
     parallel_run(2, send_the_same, &race);
     api_assert_status(&race.replies[0], 201);
@@ -126,6 +117,7 @@ static void start_waiting(struct worker *worker, struct process *process)
 static void one_that_starts_waits_for_one_at_work(void **state)
 {
     struct mock *mock = *state;
+    api_only_sqlite("it tells by the file's times that another is at work");
     assert_int_equal(mock_stop(mock), 0);
     struct worker worker = {.store = mock->store};
     struct process process;
@@ -144,6 +136,7 @@ static void one_that_starts_waits_for_one_at_work(void **state)
 static void one_that_waits_can_be_stopped(void **state)
 {
     struct mock *mock = *state;
+    api_only_sqlite("it tells by the file's times that another is at work");
     assert_int_equal(mock_stop(mock), 0);
     struct worker worker = {.store = mock->store};
     struct process process;

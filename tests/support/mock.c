@@ -25,7 +25,7 @@ static void make_directory(struct mock *mock)
 {
     if (*mock->directory) return;
     temp_dir_make(mock->directory);
-    snprintf(mock->store, sizeof mock->store, "%s/store.db", mock->directory);
+    stores_make(mock->store, mock->directory);
 }
 
 static bool read_address(struct mock *mock)
@@ -45,16 +45,28 @@ static bool read_address(struct mock *mock)
     return port > 0 && port <= 65535 && length < (int)sizeof mock->url;
 }
 
+bool mock_start_beside(struct mock *other, const struct mock *mock, const char *const *options)
+{
+    *other = (struct mock){.is_beside = true};
+    temp_dir_make(other->directory);
+    snprintf(other->store, sizeof other->store, "%s", mock->store);
+    return mock_start(other, options);
+}
+
 bool mock_start(struct mock *mock, const char *const *options)
 {
     static const char *const tokens[] = {"north:ana=" TOKEN_ANA, "north:bob=" TOKEN_BOB,
                                          "south:eve=" TOKEN_EVE};
     make_directory(mock);
-    char *store = support_format("sqlite:%s", mock->store);
+    char *store = stores_url(mock->store);
     char *home = support_format("HOME=%s", mock->directory);
     char *data = support_format("XDG_DATA_HOME=%s", mock->directory);
     const char *argv[OPTIONS_MAX] = {program, "--listen", "127.0.0.1:0", "--store", store};
     size_t count = 5;
+    if (stores_partitions()) {
+        argv[count++] = "--partitions";
+        argv[count++] = stores_partitions();
+    }
     for (size_t i = 0; i < sizeof tokens / sizeof *tokens; i++) {
         argv[count++] = "--token";
         argv[count++] = tokens[i];
@@ -104,6 +116,7 @@ void mock_kill(struct mock *mock)
 void mock_clear(struct mock *mock)
 {
     process_clear(&mock->process);
+    if (!mock->is_beside) stores_remove(mock->store);
     temp_dir_remove(mock->directory);
     *mock = (struct mock){0};
 }

@@ -3,6 +3,7 @@
 #define INVONCE_TESTS_SUPPORT_MOCK_H
 
 #include "tests/support/process.h"
+#include "tests/support/stores.h"
 #include "tests/support/temp_dir.h"
 
 #include <stdbool.h>
@@ -15,9 +16,10 @@
 /* All zeros is none. */
 struct mock {
     struct process process;
-    char directory[TEMP_DIR_SIZE];  /* holds the store and nothing else */
-    char store[TEMP_DIR_SIZE + 16]; /* the SQLite file */
-    char url[64];                   /* http://127.0.0.1:PORT */
+    char directory[TEMP_DIR_SIZE]; /* holds the SQLite file and nothing else */
+    char store[STORES_PLACE_SIZE]; /* that file, or the PostgreSQL database: see stores.h */
+    bool is_beside;                /* the store is another's */
+    char url[64];                  /* http://127.0.0.1:PORT */
     unsigned short port;
 };
 
@@ -32,6 +34,9 @@ void mock_use_orders(void);
  * mock has none: a second start finds the store of the first. */
 bool mock_start(struct mock *mock, const char *const *options);
 
+/* Starts another one on the store of that one. */
+bool mock_start_beside(struct mock *other, const struct mock *mock, const char *const *options);
+
 /* What MOCK_HOLDS makes of a delay: it lasts until it is let go. */
 #define MOCK_HOLDS "=1h"
 
@@ -44,7 +49,7 @@ int mock_stop(struct mock *mock);
 /* SIGKILL: as a crash would. The store stays as it is. */
 void mock_kill(struct mock *mock);
 
-/* Lets go of everything, the directory too; kills it if it still runs. */
+/* Lets go of everything, the store too, if it is its own; kills it if it still runs. */
 void mock_clear(struct mock *mock);
 
 #endif

@@ -136,7 +136,7 @@ static void records_are_completed_from_their_texts(void **state)
     assert_completed(reading, "a", 10, "2 3 1 ");
     assert_completed(reading, "an", 10, "3 1 ");
     assert_completed(reading, "b", 1, "2 ");
-    assert_completed(reading, "\xF4", 10, "4 ");
+    assert_completed(reading, "\xF4\x8F\xBF\xBE", 10, "4 ");
     assert_completed(reading, "x", 10, "");
     begin(fixture);
     struct store_text gone = {1, "anna", "b@x"};

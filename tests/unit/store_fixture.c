@@ -23,7 +23,10 @@ const struct store_reply REPLY = {.status = 201,
 void open_all(struct fixture *fixture, unsigned without)
 {
     char message[STORE_MESSAGE_MAX];
-    fixture->store = store_open(fixture->url, &(struct store_options){.without = without}, message);
+    const char *partitions = stores_partitions();
+    const struct store_options options = {without,
+                                          partitions ? (int)strtol(partitions, NULL, 10) : 0};
+    fixture->store = store_open(fixture->url, &options, message);
     if (!fixture->store) support_die("%s", message);
     fixture->writing = store_session_open_writing(fixture->store);
     fixture->other = store_session_open_writing(fixture->store);
@@ -44,7 +47,8 @@ static int set_up_without(void **state, unsigned without)
     struct fixture *fixture = calloc(1, sizeof *fixture);
     if (!fixture) return -1;
     temp_dir_make(fixture->directory);
-    fixture->url = support_format("sqlite:%s/store.db", fixture->directory);
+    stores_make(fixture->place, fixture->directory);
+    fixture->url = stores_url(fixture->place);
     open_all(fixture, without);
     *state = fixture;
     return 0;
@@ -64,6 +68,7 @@ int tear_down(void **state)
 {
     struct fixture *fixture = *state;
     close_all(fixture);
+    stores_remove(fixture->place);
     temp_dir_remove(fixture->directory);
     free(fixture->url);
     free(fixture);

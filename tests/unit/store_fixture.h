@@ -4,7 +4,7 @@
 #define INVONCE_TESTS_UNIT_STORE_FIXTURE_H
 
 #include "mock_server/store/store.h"
-#include "tests/support/temp_dir.h"
+#include "tests/support/stores.h"
 
 #define COUNT(array) (sizeof(array) / sizeof(array)[0])
 #define HOUR_MS      3600000
@@ -14,7 +14,7 @@
 
 /* Empty, with two writing sessions and a reading one. */
 struct fixture {
-    char directory[TEMP_DIR_SIZE];
+    char directory[TEMP_DIR_SIZE], place[STORES_PLACE_SIZE];
     char *url;
     struct store *store;
     struct store_session *writing, *other, *reading;
