@@ -28,6 +28,7 @@ struct part {
 struct hold {
     uint64_t hash; /* 0: none */
     const struct part *owner;
+    bool kept; /* it came back to it: it may be its own by now */
 };
 
 struct batch {
@@ -96,7 +97,7 @@ bool postgres_hold(struct postgres_session *session, enum statement which,
         return false;
     }
     batch->hold_count += hold->hash == 0;
-    *hold = (struct hold){hash_of(which, values, names), part};
+    *hold = (struct hold){hash_of(which, values, names), part, .kept = hold->owner == part};
     return true;
 }
 
@@ -104,13 +105,18 @@ void postgres_share(struct postgres_session *session, enum statement which,
                     const struct value *values, int names)
 {
     struct batch *batch = session->batch;
-    if (batch && batch->current) {
-        find_hold(batch, hash_of(which, values, names))->owner = NULL;
-        /* Those behind this part for the name look again. */
-        for (size_t i = 0; batch->behind_count > 0 && i < batch->part_count; i++) {
-            if (batch->parts[i].behind == batch->current) {
-                batch->parts[i].behind = NULL;
-            }
+    if (!batch || !batch->current) {
+        return;
+    }
+    struct hold *hold = find_hold(batch, hash_of(which, values, names));
+    if (hold->kept) {
+        return;
+    }
+    hold->owner = NULL;
+    /* Those behind this part for the name look again. */
+    for (size_t i = 0; batch->behind_count > 0 && i < batch->part_count; i++) {
+        if (batch->parts[i].behind == batch->current) {
+            batch->parts[i].behind = NULL;
         }
     }
 }

@@ -11,8 +11,7 @@ static enum store_status find_holder(struct postgres_session *session, const str
                                      int64_t *id)
 {
     struct answer answer;
-    if (!postgres_hold(session, STATEMENT_CLAIM, values, NAMES) ||
-        !postgres_ask(session, STATEMENT_HOLDER, values, &answer) || answer.row < 0) {
+    if (!postgres_ask(session, STATEMENT_HOLDER, values, &answer) || answer.row < 0) {
         return STORE_FAILED;
     }
     *id = answer_number(&answer, NAMES);
@@ -75,8 +74,10 @@ enum store_status postgres_holder(struct store_session *base,
                                   const struct store_collection *collection,
                                   const struct store_claim *claim, int64_t *id)
 {
+    struct postgres_session *session = postgres_session_of(base);
     const struct value values[] = {CLAIM_OF(collection, claim)};
-    return find_holder(postgres_session_of(base), values, id);
+    return postgres_hold(session, STATEMENT_CLAIM, values, NAMES) ? find_holder(session, values, id)
+                                                                  : STORE_FAILED;
 }
 
 #define WHOLE " WHERE $1 IS NULL OR s.tenant = $1"
