@@ -1,6 +1,7 @@
 /* Runs a program that needs a PostgreSQL of the tests' own: the one that is there already, for a
  * whole run of ctest say, or else one that is there for as long as the program runs.
- * usage: with-postgres PROGRAM [ARGUMENT]... */
+ * usage: with-postgres [-c SETTING=VALUE]... PROGRAM [ARGUMENT]...
+ * (the settings are for one that it starts) */
 #include "tests/support/cluster.h"
 #include "tests/support/stores.h"
 
@@ -8,9 +9,12 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
+
+#define SETTINGS_MAX 8
 
 static volatile pid_t program;
 
@@ -54,15 +58,27 @@ static int run(char **argv)
     return WIFEXITED(status) ? WEXITSTATUS(status) : PROCESS_SIGNAL_BASE + WTERMSIG(status);
 }
 
+static void start(struct cluster *server, const char *const *settings)
+{
+    cluster_make(server);
+    if (!*settings) return;
+    cluster_stop(server, SIGINT);
+    cluster_start(server, settings);
+}
+
 int main(int argc, char **argv)
 {
+    const char *settings[SETTINGS_MAX + 1] = {NULL};
+    size_t count = 0;
+    for (; argc > 2 && strcmp(argv[1], "-c") == 0 && count < SETTINGS_MAX; argv += 2, argc -= 2)
+        settings[count++] = argv[2];
     if (argc < 2) {
-        fputs("usage: with-postgres PROGRAM [ARGUMENT]...\n", stderr);
+        fputs("usage: with-postgres [-c SETTING=VALUE]... PROGRAM [ARGUMENT]...\n", stderr);
         return 2;
     }
     if (!cluster_is_installed() || getenv(STORES_SERVER_VARIABLE)) become(argv + 1);
     struct cluster server;
-    cluster_make(&server);
+    start(&server, settings);
     if (setenv(STORES_SERVER_VARIABLE, server.directory, 1) != 0) support_die("out of memory");
     int code = run(argv + 1);
     cluster_clear(&server);
