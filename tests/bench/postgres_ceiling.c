@@ -1,6 +1,7 @@
 /* The most that PostgreSQL could do: the rows that servers made, written once more by one
  * connection, through libpq's pipeline, a durable commit a batch, and nothing else done. It empties
  * the store for that. Prints one line of name=value. */
+#include "protocol/wire/buffer.h"
 #include "tests/bench/postgres_rows.h"
 #include "tests/bench/samples.h"
 #include "tests/support/support.h"
@@ -16,7 +17,7 @@ struct table_writer {
     const struct postgres_table *table;
     char statement[32];
     size_t written;
-    struct support_buffer arrays[POSTGRES_COLUMNS_MAX];
+    struct buffer arrays[POSTGRES_COLUMNS_MAX];
     size_t gathered;
 };
 
@@ -37,33 +38,27 @@ static void prepare(PGconn *connection, const char *name, const char *sql)
     PQclear(result);
 }
 
-static void append_text(struct support_buffer *buffer, const char *text)
-{
-    support_append(buffer, text, strlen(text));
-}
-
 /* INSERT INTO t VALUES ($1, …), or INSERT INTO t SELECT * FROM unnest($1::text[], …). */
 static void prepare_insert(struct ceiling *ceiling, size_t i)
 {
     struct table_writer *writer = &ceiling->writers[i];
     const struct postgres_table *table = writer->table = &ceiling->rows->tables[i];
     snprintf(writer->statement, sizeof writer->statement, "insert_%zu", i);
-    struct support_buffer sql = {0};
-    append_text(&sql, "INSERT INTO ");
-    append_text(&sql, table->name);
-    append_text(&sql, ceiling->as_arrays ? " SELECT * FROM unnest(" : " VALUES (");
+    struct buffer sql = {0};
+    buffer_text(&sql, "INSERT INTO ");
+    buffer_text(&sql, table->name);
+    buffer_text(&sql, ceiling->as_arrays ? " SELECT * FROM unnest(" : " VALUES (");
     for (size_t column = 0; column < table->columns; column++) {
-        char *parameter = support_format("%s$%zu", column > 0 ? ", " : "", column + 1);
-        append_text(&sql, parameter);
-        free(parameter);
+        buffer_printf(&sql, "%s$%zu", column > 0 ? ", " : "", column + 1);
         if (!ceiling->as_arrays) continue;
-        append_text(&sql, "::");
-        append_text(&sql, table->types[column]);
-        append_text(&sql, "[]");
+        buffer_text(&sql, "::");
+        buffer_text(&sql, table->types[column]);
+        buffer_text(&sql, "[]");
     }
-    append_text(&sql, ")");
+    buffer_append(&sql, ")", sizeof ")");
+    if (sql.failed) support_die("out of memory");
     prepare(ceiling->connection, writer->statement, sql.bytes);
-    free(sql.bytes);
+    buffer_clear(&sql);
 }
 
 static void send(struct ceiling *ceiling, const char *statement, size_t count,
@@ -89,23 +84,23 @@ static void send_row(struct ceiling *ceiling, struct table_writer *writer, size_
 }
 
 /* An array's text: {"…","…"}, with \ before each " and \, and NULL as it is. */
-static void gather_value(struct support_buffer *array, bool first, const char *value)
+static void gather_value(struct buffer *array, bool first, const char *value)
 {
-    append_text(array, first ? "{" : ",");
+    buffer_text(array, first ? "{" : ",");
     if (!value) {
-        append_text(array, "NULL");
+        buffer_text(array, "NULL");
         return;
     }
-    append_text(array, "\"");
+    buffer_text(array, "\"");
     for (size_t plain; *value; value += plain) {
         plain = strcspn(value, "\"\\");
-        support_append(array, value, plain);
+        buffer_append(array, value, plain);
         if (!value[plain]) continue;
-        support_append(array, "\\", 1);
-        support_append(array, value + plain, 1);
+        buffer_append(array, "\\", 1);
+        buffer_append(array, value + plain, 1);
         plain++;
     }
-    append_text(array, "\"");
+    buffer_text(array, "\"");
 }
 
 static void gather_row(struct table_writer *writer, size_t row)
@@ -120,7 +115,8 @@ static void send_arrays(struct ceiling *ceiling, struct table_writer *writer)
     const char *values[POSTGRES_COLUMNS_MAX];
     if (writer->gathered == 0) return;
     for (size_t i = 0; i < writer->table->columns; i++) {
-        append_text(&writer->arrays[i], "}");
+        buffer_append(&writer->arrays[i], "}", sizeof "}");
+        if (writer->arrays[i].failed) support_die("out of memory");
         values[i] = writer->arrays[i].bytes;
     }
     send(ceiling, writer->statement, writer->table->columns, values);
@@ -280,7 +276,7 @@ int main(int argc, char **argv)
     PQfinish(ceiling.connection);
     for (size_t i = 0; i < rows.count; i++)
         for (size_t column = 0; column < POSTGRES_COLUMNS_MAX; column++)
-            free(ceiling.writers[i].arrays[column].bytes);
+            buffer_clear(&ceiling.writers[i].arrays[column]);
     free(ceiling.writers);
     free(ceiling.touched);
     return 0;
