@@ -15,9 +15,16 @@ bool rows_are_postgres(const char *place)
     return strncmp(place, ROWS_POSTGRES_SCHEME, strlen(ROWS_POSTGRES_SCHEME)) == 0;
 }
 
+static void pass_over(void *unused, const PGresult *notice)
+{
+    (void)unused;
+    (void)notice;
+}
+
 static PGconn *connect_to(const char *url)
 {
     PGconn *connection = PQconnectdb(url);
+    PQsetNoticeReceiver(connection, pass_over, NULL);
     if (PQstatus(connection) != CONNECTION_OK)
         support_die("%s: %s", url, PQerrorMessage(connection));
     return connection;
