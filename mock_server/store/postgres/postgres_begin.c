@@ -6,6 +6,7 @@
  * holds nobody up for good, and who waits for a lock gives up before we do. Only fsync can't be set
  * here. Rows are looked up by their keys however few there are: the next batch may come when there
  * are many. */
+#define BEGIN "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 #define SETTINGS                                                                                   \
     "SELECT current_setting('fsync'), set_config('synchronous_commit',"                            \
     " CASE current_setting('synchronous_commit') WHEN 'remote_apply' THEN 'remote_apply'"          \
@@ -16,6 +17,12 @@
     " set_config('enable_mergejoin', 'off', true),"                                                \
     " set_config('plan_cache_mode', 'force_generic_plan', true)"
 
+static bool send_both(struct postgres_session *session)
+{
+    return postgres_send(session, BEGIN, 0, NULL, NULL, NULL) &&
+           postgres_send(session, SETTINGS, 0, NULL, NULL, NULL);
+}
+
 bool postgres_send_begin(struct postgres_session *session, int *statements)
 {
     *statements = 0;
@@ -24,8 +31,7 @@ bool postgres_send_begin(struct postgres_session *session, int *statements)
     }
     session->begun = true;
     *statements = 2;
-    return postgres_send(session, POSTGRES_BEGIN, 0, NULL, NULL, NULL) &&
-           postgres_send(session, SETTINGS, 0, NULL, NULL, NULL);
+    return send_both(session);
 }
 
 void postgres_receive_begin(struct postgres_session *session, int statements)
@@ -41,15 +47,20 @@ void postgres_receive_begin(struct postgres_session *session, int statements)
     }
 }
 
+bool postgres_begin_alone(struct postgres_session *session)
+{
+    if (!send_both(session) || !postgres_send_end(session)) {
+        return false;
+    }
+    postgres_receive_begin(session, 2);
+    return postgres_receive_end(session);
+}
+
 bool postgres_start(struct postgres_session *session)
 {
-    int begins = 0;
     if (session->begun) {
         return true;
     }
-    if (!postgres_send_begin(session, &begins) || !postgres_send_end(session)) {
-        return false;
-    }
-    postgres_receive_begin(session, begins);
-    return postgres_receive_end(session);
+    session->begun = true;
+    return postgres_begin_alone(session);
 }

@@ -174,7 +174,7 @@ bool postgres_make_schema(struct postgres_session *session, unsigned without, in
                           char message[STORE_MESSAGE_MAX])
 {
     say(message, "cannot be opened; its log says why");
-    if (!postgres_run(session, POSTGRES_BEGIN) || !postgres_run(session, LOCK_ALL)) {
+    if (!postgres_begin_alone(session) || !postgres_run(session, LOCK_ALL)) {
         return false;
     }
     int found = look(session);

@@ -190,14 +190,15 @@ void postgres_free_batch(struct postgres_session *session);
 
 /* --- postgres_begin.c --- */
 
-#define POSTGRES_BEGIN "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
-
 /* Sends what begins the transaction, where the server doesn't know yet; *statements to receive. */
 bool postgres_send_begin(struct postgres_session *session, int *statements);
 void postgres_receive_begin(struct postgres_session *session, int statements);
 
 /* Does so where nothing else is to be sent with it. */
 bool postgres_start(struct postgres_session *session);
+
+/* One that the session knows nothing of. */
+bool postgres_begin_alone(struct postgres_session *session);
 
 /* --- postgres_tenants.c --- */
 
