@@ -206,14 +206,23 @@ static bool carry_out_once(struct writer_job *batch, size_t count, bool kept[BAT
     return ok;
 }
 
-/* Marks in kept[] which jobs are on disk; false: the transaction was lost, and all with it. */
+static bool any_is_kept(const bool kept[BATCH_MAX], size_t count)
+{
+    bool any = false;
+    for (size_t i = 0; i < count; i++) {
+        any = any || kept[i];
+    }
+    return any;
+}
+
+/* Marks in kept[] which jobs are on disk; false: none is. */
 static bool carry_out(struct writer_job *batch, size_t count, bool kept[BATCH_MAX])
 {
     int64_t now = clock_now_ms();
     int tries = 0;
     do {
         if (carry_out_once(batch, count, kept, now)) {
-            return true;
+            return any_is_kept(kept, count);
         }
     } while (had_better_be_tried_again(++tries));
     for (size_t i = 0; i < count; i++) {
