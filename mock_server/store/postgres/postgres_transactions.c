@@ -85,7 +85,9 @@ static bool send_and_commit(struct postgres_session *session, const char *tenant
     PGresult *result = postgres_receive(session);
     bool committed = result && strcmp(PQcmdStatus(result), "COMMIT") == 0;
     PQclear(result);
-    return postgres_receive_end(session) && committed;
+    /* A connection that ends behind its commit changes nothing of that. */
+    postgres_receive_end(session);
+    return committed;
 }
 
 enum known { IS_COMMITTED, IS_NOT_COMMITTED, IS_UNKNOWN };
@@ -163,9 +165,9 @@ static bool commit(struct postgres_session *session, const char *tenant)
 {
     session->transaction++;
     bool committed = send_and_commit(session, tenant);
-    bool is_known = committed
-                        ? !session->warned
-                        : session->connection && PQstatus(session->connection) == CONNECTION_OK;
+    bool is_known = committed ? !session->warned
+                              : session->connection && session->trouble != STORE_AWAY &&
+                                    PQstatus(session->connection) == CONNECTION_OK;
     return is_known || !tenant ? committed : find_out(session, tenant);
 }
 
