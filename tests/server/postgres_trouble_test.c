@@ -70,6 +70,27 @@ static void servers_are_killed(void **state)
     free(url);
 }
 
+/* Each may be anywhere in a transaction, or between two. */
+static void connections_are_ended(void **state)
+{
+    (void)state;
+    static const char *const how[] = {"terminate", "terminate", "cancel"};
+    char *url = make_database("ended");
+    struct load *load = load_start(url, 2, WORKERS, OPTIONS);
+    unsigned seed = support_seed();
+    for (size_t i = 0; i < times(40, 400); i++) {
+        char *end_one = support_format(
+            "SELECT pg_%s_backend(pid) FROM pg_stat_activity WHERE datname = 'ended'"
+            " AND application_name = 'invonce-mock-server' ORDER BY random() LIMIT 1",
+            how[i % COUNT_OF(how)]);
+        load_go_on(load, (size_t)rand_r(&seed) % 5);
+        rows_postgres_change(url, end_one);
+        free(end_one);
+    }
+    end(load, url);
+    free(url);
+}
+
 /* After a crash each file is synced before it starts; that of all at once is quicker. */
 static void start_again(const char *url)
 {
@@ -133,6 +154,7 @@ static void a_standby_takes_over(void **state)
 
 static const struct CMUnitTest TESTS[] = {
     cmocka_unit_test(servers_are_killed),
+    cmocka_unit_test(connections_are_ended),
     cmocka_unit_test(the_database_server_stops),
     cmocka_unit_test(a_standby_takes_over),
 };
