@@ -263,15 +263,16 @@ scale_report_processes() {
 }
 
 scale_report_growth() {
-    printf '\n  %-42s %10s %10s %10s\n' 'creates, 64 connections, 100 tenants' 'a second' 'us' \
-        '/ small'
+    printf '\n  %-42s %10s %10s %10s %10s\n' "creates, 64 connections, $scale_tenants tenants" \
+        'a second' '/ small' us 'us, small'
     for kind in sqlite postgresql; do
         for keys in v7 v4; do
             for size in $scale_sizes; do
                 name=scale.$kind.$size
-                printf '  %-42s %10.0f %10.0f %10.2f\n' "$kind, $(scale_keys "$keys"), $size" \
-                    "$(median "$name.big.$keys.rate")" "$(scale_us "$name.big.$keys")" \
-                    "$(median "$name.$keys.ratio")"
+                printf '  %-42s %10.0f %10.2f %10.0f %10.0f\n' \
+                    "$kind, $(scale_keys "$keys"), $size" "$(median "$name.big.$keys.rate")" \
+                    "$(median "$name.$keys.ratio")" "$(scale_us "$kind" "$name.big.$keys")" \
+                    "$(scale_us "$kind" "$name.small.$keys")"
             done
         done
     done
@@ -290,8 +291,9 @@ scale_keys() {
 }
 
 # What a create takes of the processors, the server's and PostgreSQL's.
-scale_us() { # scale_us NAME
-    awk -v a="$(median "$1.servers_us")" -v b="$(median "$1.postgres_us")" 'BEGIN { print a + b }'
+scale_us() { # scale_us KIND NAME
+    awk -v kind="$1" -v server="$(median "$2.servers_us")" -v postgres="$(median "$2.postgres_us")" \
+        'BEGIN { print server + (kind == "sqlite" ? 0 : postgres) }'
 }
 
 scale_report_ratios() {
