@@ -256,6 +256,8 @@ scale_report_processes() {
             "$name.2.128.servers_us" "$name.4.256.servers_us"
         scale_cells "  PostgreSQL's, us" "$name.1.64.postgres_us" "$name.2.128.postgres_us" \
             "$name.4.256.postgres_us"
+        scale_cells '  memory of a server (peak), MiB' "$name.1.64.memory" "$name.2.128.memory" \
+            "$name.4.256.memory"
         figure '  PostgreSQL alone, the same rows' "$(median "$name.ceiling")" \
             'in batches of 64, a statement a row'
         figure '  the same' "$(median "$name.ceilingarrays")" 'a statement a table, on arrays'
