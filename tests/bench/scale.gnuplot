@@ -7,8 +7,8 @@ set grid y lc rgb "#dddddd" dt 1
 set logscale x
 set format x "10^{%L}"
 set xlabel "invoices and keys in the store"
-set ylabel "what a create costs, to 10,000 invoices"
-set yrange [0:2]
+set ylabel "cost of a create, to 10,000 there"
+set yrange [0:2<*]
 set key bottom right samplen 2
 plot figures using "invoices":"sqlite_v7" with linespoints lw 2 pt 7 ps 0.6 lc rgb "#1f5fa8" title "SQLite", \
      figures using "invoices":"sqlite_v4" with linespoints lw 1 pt 6 ps 0.6 lc rgb "#1f5fa8" title "SQLite, random keys", \
