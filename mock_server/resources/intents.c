@@ -13,20 +13,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-static struct json *record_of(struct store_session *session, const char *tenant,
-                              const struct resource *resource, const struct store_saved *saved)
+/* What a completed key created; NULL: nothing. False: it can't be read. */
+static bool find_record(struct store_session *session, const char *tenant,
+                        const struct resource *resource, const struct store_saved *saved,
+                        struct json **record)
 {
     struct store_collection collection = {tenant, resource->name};
     int64_t id = 0;
-    char *record = NULL;
+    char *text = NULL;
+    *record = NULL;
     if (saved->problem || !saved->record_id ||
-        !id_parse(resource->id_prefix, saved->record_id, &id) ||
-        store_record_find(session, &collection, id, STORE_NOW, &record) != STORE_OK) {
-        return NULL;
+        !id_parse(resource->id_prefix, saved->record_id, &id)) {
+        return true;
     }
-    struct json *json = json_read(record, strlen(record));
-    free(record);
-    return json;
+    if (store_record_find(session, &collection, id, STORE_NOW, &text) == STORE_OK) {
+        *record = json_read(text, strlen(text));
+        free(text);
+    }
+    return *record;
 }
 
 /* What is saved under a key of a resource, NULL: of none, as nobody has that key. */
@@ -83,9 +87,9 @@ void intents_get(struct reading *reading)
     struct store_session *session = readers_session();
     enum store_status status =
         session ? find_key(session, tenant, text, &resource, &saved) : STORE_FAILED;
-    if (status == STORE_OK) {
-        reply_json(reading->reply, 200,
-                   describe(text, resource, &saved, record_of(session, tenant, resource, &saved)));
+    struct json *record = NULL;
+    if (status == STORE_OK && find_record(session, tenant, resource, &saved, &record)) {
+        reply_json(reading->reply, 200, describe(text, resource, &saved, record));
     } else if (status == STORE_ABSENT) {
         reply_json(reading->reply, 200, describe(text, NULL, &saved, NULL));
     } else {
