@@ -35,7 +35,7 @@ static bool may_be_sent_again(const struct http_reply *reply)
 {
     bool in_progress = reply->status == 409 &&
                        strstr(api_text(reply, "/type"), "idempotency-key-in-progress") != NULL;
-    return reply->error != 0 || reply->status >= 500 || in_progress;
+    return reply->error != 0 || reply->status == 503 || in_progress;
 }
 
 static void complain(struct load *load, size_t intent, const struct http_reply *reply)
