@@ -7,6 +7,7 @@ set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION utils)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS ca-certificates)
+set(CPACK_DEBIAN_PACKAGE_SUGGESTS postgresql)
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 set(CPACK_DEBIAN_PACKAGE_DESCRIPTION "enter each invoice exactly once, in a terminal
 Invonce is a form for entering invoices that cannot be entered twice: press
@@ -15,7 +16,7 @@ there is still exactly one invoice, and the screen says so.
 .
 The package holds the form and its commands for files of records (invonce),
 and a server to try them against (invonce-mock-server): a real HTTP server on
-SQLite that can lose replies, stall and crash on request.")
+SQLite or PostgreSQL that can lose replies, stall and crash on request.")
 include(CPack)
 
 install(FILES README.md DESTINATION ${CMAKE_INSTALL_DOCDIR})

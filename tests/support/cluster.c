@@ -140,7 +140,8 @@ static void launch(struct cluster *server, const char *const *settings)
 {
     struct command command = command_of(server, "postgres");
     add(&command, (const char *const[]){"-k", server->directory, "-c", "listen_addresses=", "-c",
-                                        "max_connections=300", "-c", "shared_buffers=32MB", NULL});
+                                        "max_connections=300", "-c", "shared_buffers=32MB", "-c",
+                                        "temp_file_limit=4GB", NULL});
     for (; settings && *settings; settings++)
         add(&command, (const char *const[]){"-c", *settings, NULL});
     process_start(&server->process, command.arguments, NULL);
