@@ -47,8 +47,10 @@ static void readers_see_every_entry_once(void **state)
     assert_true(raw_send_text(stream, "GET /v1/audit/stream HTTP/1.0\r\nHost: x\r\n"
                                       "Authorization: Bearer " TOKEN_ANA "\r\n\r\n"));
     long long seen = 0;
-    while (seen < ENTRIES)
+    while (seen < ENTRIES) {
         seen = read_page(third, seen);
+        assert_int_equal(atomic_load(&load->wrong), 0);
+    }
     load_go_on(load, 1);
     long long last = seen;
     check_stream(stream, last);
