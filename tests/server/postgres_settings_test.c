@@ -99,6 +99,11 @@ static void tables_of_another_program_are_left_alone(void **state)
     free(url);
 }
 
+static bool is_off_by_now(void *url)
+{
+    return rows_postgres_tell(url, "SELECT current_setting('fsync') = 'off'");
+}
+
 static void fsync_is_on(void **state)
 {
     (void)state;
@@ -106,13 +111,17 @@ static void fsync_is_on(void **state)
     struct mock mock;
     CHANGE("CREATE DATABASE synced");
     load_start_server(&mock, url, NULL);
+    struct http_reply made = api_create_sample(&mock, "\"k1\"", "1", NULL);
+    api_assert_status(&made, 201);
     CHANGE("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()");
+    assert_true(support_wait_until(is_off_by_now, url, PATIENCE_MS));
     assert_refused(url, "fsync off");
-    struct http_reply refused = api_create_sample(&mock, "\"k\"", "1", NULL);
+    struct http_reply refused = api_create_sample(&mock, "\"k2\"", "2", NULL);
     api_assert_problem(&refused, "too-busy");
-    assert_int_equal(rows_number(url, "SELECT count(*) FROM invoices"), 0);
+    assert_int_equal(rows_number(url, "SELECT count(*) FROM invoices"), 1);
     CHANGE("ALTER SYSTEM RESET fsync", "SELECT pg_reload_conf()");
     http_reply_clear(&refused);
+    http_reply_clear(&made);
     assert_int_equal(mock_stop(&mock), 0);
     mock_clear(&mock);
     free(url);
