@@ -62,7 +62,7 @@ static void servers_are_killed(void **state)
     char *url = make_database("killed");
     struct load *load = load_start(url, 3, WORKERS, OPTIONS);
     unsigned seed = support_seed();
-    for (size_t i = times(5, 20); i > 0; i--) {
+    for (size_t i = times(3, 20); i > 0; i--) {
         load_go_on(load, 1 + (size_t)rand_r(&seed) % 40);
         load_kill_server(load, i % 3, OPTIONS);
     }
@@ -78,7 +78,7 @@ static void connections_are_ended(void **state)
     char *url = make_database("ended");
     struct load *load = load_start(url, 2, WORKERS, OPTIONS);
     unsigned seed = support_seed();
-    for (size_t i = 0; i < times(40, 400); i++) {
+    for (size_t i = 0; i < times(25, 400); i++) {
         char *end_one = support_format(
             "SELECT pg_%s_backend(pid) FROM pg_stat_activity WHERE datname = 'ended'"
             " AND application_name = 'invonce-mock-server' ORDER BY random() LIMIT 1",
