@@ -66,17 +66,11 @@ static bool run_script(struct postgres_session *session, bool partitioned)
     return ok;
 }
 
-/* Each table of ours that is partitioned gets its partitions. */
-static bool add_partitions(struct postgres_session *session, int partitions)
+/* Runs each of the commands that a query writes. */
+static bool run_each(struct postgres_session *session, const char *query, const char *types,
+                     const struct value *values)
 {
-    const struct value values[] = {value_number(partitions)};
-    PGresult *commands = postgres_query(
-        session,
-        "SELECT format('CREATE TABLE %I PARTITION OF %I FOR VALUES WITH (MODULUS %s, REMAINDER"
-        " %s)', relname || '_' || n, relname, $1, n) FROM pg_class, generate_series(0, $1::integer"
-        " - 1) AS n WHERE relkind = 'p' AND relnamespace = current_schema()::regnamespace"
-        " ORDER BY relname, n",
-        "i", values);
+    PGresult *commands = postgres_query(session, query, types, values);
     bool ok = commands;
     for (int i = 0; ok && i < PQntuples(commands); i++) {
         ok = postgres_run(session, PQgetvalue(commands, i, 0));
@@ -85,21 +79,27 @@ static bool add_partitions(struct postgres_session *session, int partitions)
     return ok;
 }
 
+/* Each table of ours that is partitioned gets its partitions. */
+static bool add_partitions(struct postgres_session *session, int partitions)
+{
+    const struct value values[] = {value_number(partitions)};
+    return run_each(
+        session,
+        "SELECT format('CREATE TABLE %I PARTITION OF %I FOR VALUES WITH (MODULUS %s, REMAINDER"
+        " %s)', relname || '_' || n, relname, $1, n) FROM pg_class, generate_series(0, $1::integer"
+        " - 1) AS n WHERE relkind = 'p' AND relnamespace = current_schema()::regnamespace"
+        " ORDER BY relname, n",
+        "i", values);
+}
+
 /* Their few rows change with each transaction: with room on their pages, no index has to follow. */
 static bool leave_room(struct postgres_session *session)
 {
-    PGresult *commands = postgres_query(
-        session,
-        "SELECT format('ALTER TABLE %I SET (fillfactor = 20)', relname) FROM pg_class"
-        " WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
-        " AND relname ~ '^(tenants|writers)(_[0-9]+)?$'",
-        "", NULL);
-    bool ok = commands;
-    for (int i = 0; ok && i < PQntuples(commands); i++) {
-        ok = postgres_run(session, PQgetvalue(commands, i, 0));
-    }
-    PQclear(commands);
-    return ok;
+    return run_each(session,
+                    "SELECT format('ALTER TABLE %I SET (fillfactor = 20)', relname) FROM pg_class"
+                    " WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
+                    " AND relname ~ '^(tenants|writers)(_[0-9]+)?$'",
+                    "", NULL);
 }
 
 static bool make(struct postgres_session *session, unsigned without, int partitions)
