@@ -84,7 +84,8 @@ static void run(const struct cluster *server, const char *program, const char *c
 /* --- its directory --- */
 
 /* Below /tmp whatever TMPDIR says: a socket's path has 107 bytes at most, and the unprivileged user
- * must be let in. What removes it is a process of its own, which outlives us. */
+ * must be let in. What removes it is a process of its own, which outlives us: it reads from a pipe
+ * that we and every process of the server hold open, and so to the end of the last of them. */
 static void make_directory(struct cluster *server)
 {
     int ends[2];
@@ -100,9 +101,7 @@ static void make_directory(struct cluster *server)
     if (server->remover == 0) {
         if (setsid() > 0 && dup2(ends[0], STDIN_FILENO) >= 0 && dup2(nowhere, STDOUT_FILENO) >= 0 &&
             dup2(nowhere, STDERR_FILENO) >= 0)
-            execl("/bin/sh", "sh", "-c",
-                  "cat; for try in $(seq 600); do rm -rf \"$0\" && break; sleep 0.1; done",
-                  server->directory, (char *)NULL);
+            execl("/bin/sh", "sh", "-c", "cat; rm -rf \"$0\"", server->directory, (char *)NULL);
         _exit(127);
     }
     if (server->remover < 0) support_die("cannot start another process");
@@ -144,7 +143,9 @@ static void launch(struct cluster *server, const char *const *settings)
                                         "temp_file_limit=4GB", NULL});
     for (; settings && *settings; settings++)
         add(&command, (const char *const[]){"-c", *settings, NULL});
+    if (fcntl(server->guard, F_SETFD, 0) != 0) support_die("the guard cannot be handed on");
     process_start(&server->process, command.arguments, NULL);
+    fcntl(server->guard, F_SETFD, FD_CLOEXEC);
     command_clear(&command);
 }
 

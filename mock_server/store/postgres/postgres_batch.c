@@ -15,7 +15,6 @@
 #define HOLDS 8192
 
 struct part {
-    struct postgres_session *session;
     struct fiber *fiber; /* NULL: not begun, or ended */
     store_part *run;
     void *context;
@@ -28,7 +27,7 @@ struct part {
 struct hold {
     uint64_t hash; /* 0: none */
     const struct part *owner;
-    bool kept; /* it came back to it: it may be its own by now */
+    bool returned_to; /* by its owner, who may have made it its own */
 };
 
 struct batch {
@@ -66,11 +65,6 @@ static struct hold *find_hold(struct batch *batch, uint64_t hash)
     return &batch->holds[at];
 }
 
-static void pause_part(struct part *part)
-{
-    fiber_pause(part->fiber);
-}
-
 static bool is_had(const struct hold *hold, const struct part *part)
 {
     return hold->owner && hold->owner != part && !hold->owner->ended;
@@ -84,11 +78,12 @@ bool postgres_hold(struct postgres_session *session, enum statement which,
     if (!part) {
         return true; /* alone */
     }
-    struct hold *hold = find_hold(batch, hash_of(which, values, names));
+    uint64_t hash = hash_of(which, values, names);
+    struct hold *hold = find_hold(batch, hash);
     while (!session->failed && is_had(hold, part)) {
         part->behind = hold->owner;
         batch->behind_count++;
-        pause_part(part);
+        fiber_pause(part->fiber);
         batch->behind_count--;
         part->behind = NULL;
     }
@@ -97,7 +92,7 @@ bool postgres_hold(struct postgres_session *session, enum statement which,
         return false;
     }
     batch->hold_count += hold->hash == 0;
-    *hold = (struct hold){hash_of(which, values, names), part, .kept = hold->owner == part};
+    *hold = (struct hold){hash, part, .returned_to = hold->owner == part};
     return true;
 }
 
@@ -109,7 +104,7 @@ void postgres_share(struct postgres_session *session, enum statement which,
         return;
     }
     struct hold *hold = find_hold(batch, hash_of(which, values, names));
-    if (hold->kept) {
+    if (hold->returned_to) {
         return;
     }
     hold->owner = NULL;
@@ -133,7 +128,7 @@ bool postgres_wait(struct postgres_session *session)
         return false;
     }
     part->waits = true;
-    pause_part(part);
+    fiber_pause(part->fiber);
     return part->ok;
 }
 
@@ -184,18 +179,23 @@ static bool go_round(struct postgres_session *session)
     return any;
 }
 
-static size_t give_answers(struct batch *batch, bool ok)
+static void give_answers(struct batch *batch, bool ok)
 {
-    size_t given = 0;
     for (size_t i = 0; i < batch->part_count; i++) {
         struct part *part = &batch->parts[i];
-        if (part->waits) {
-            part->waits = false;
-            part->ok = ok;
-            given++;
+        part->ok = part->waits ? ok : part->ok;
+        part->waits = false;
+    }
+}
+
+static bool any_waits(const struct batch *batch)
+{
+    for (size_t i = 0; i < batch->part_count; i++) {
+        if (batch->parts[i].waits) {
+            return true;
         }
     }
-    return given;
+    return false;
 }
 
 static bool all_have_ended(const struct batch *batch)
@@ -218,16 +218,12 @@ static bool take_turns(struct postgres_session *session)
         if (all_have_ended(batch)) {
             return !session->failed;
         }
-        bool any_waits = false;
-        for (size_t i = 0; i < batch->part_count; i++) {
-            any_waits = any_waits || batch->parts[i].waits;
-        }
-        if (!any_waits) {
+        if (any_waits(batch)) {
+            give_answers(batch, postgres_flush(session));
+        } else {
             assert(!session->failed);
-            session->failed = true; /* each waits for another: not together, then */
-            continue;
+            session->failed = true; /* each is behind another: not together, then */
         }
-        give_answers(batch, postgres_flush(session));
     }
 }
 
@@ -265,8 +261,7 @@ static bool run_some(struct postgres_session *session, size_t first, size_t coun
     struct batch *batch = session->batch;
     for (size_t i = 0; i < count; i++) {
         struct part *part = &batch->parts[i];
-        *part =
-            (struct part){.session = session, .run = run, .context = context, .index = first + i};
+        *part = (struct part){.run = run, .context = context, .index = first + i};
         part->fiber = fibers_start(batch->fibers, run_part, part);
         assert(part->fiber); /* no more parts than fibers */
     }

@@ -3,7 +3,6 @@
 #include "mock_server/base/log.h"
 #include "mock_server/store/postgres/postgres_session.h"
 
-#include <assert.h>
 #include <stdio.h>
 
 /* Whose class or code says: the server can't be reached, or is going, or is a standby now, or is
@@ -63,7 +62,7 @@ void postgres_note_failure(struct postgres_session *session, const PGresult *res
     bool first = !session->failed;
     session->failed = true;
     if (PQresultStatus(result) == PGRES_PIPELINE_ABORTED) {
-        assert(!first); /* by one before it */
+        session->trouble = first ? STORE_AGAIN : session->trouble; /* the one before it said why */
         return;
     }
     if (PQstatus(session->connection) != CONNECTION_OK ||
