@@ -1,6 +1,7 @@
 /* invonce-mock-server: starts the parts in order, waits for a signal, stops them in reverse. */
 #include "mock_server/base/certificate.h"
 #include "mock_server/base/certificate_watch.h"
+#include "mock_server/base/command_line.h"
 #include "mock_server/base/key_policy.h"
 #include "mock_server/base/listener.h"
 #include "mock_server/base/log.h"
@@ -29,31 +30,7 @@
 #include <string.h>
 #include <sys/resource.h>
 
-#define EXIT_FAILED  1
-#define EXIT_REFUSED 2
-
 #define FINISH_MS 5000 /* what is in flight at a stop has this long */
-
-static int refuse(const char *format, const char *detail)
-{
-    fputs("invonce-mock-server: ", stderr);
-    fprintf(stderr, "%s%s\n", format, detail);
-    return EXIT_REFUSED;
-}
-
-/* $XDG_DATA_HOME/invonce/server.db; owned by the caller. */
-static char *default_store(void)
-{
-    const char *data = getenv("XDG_DATA_HOME"), *home = getenv("HOME");
-    char *url = NULL;
-    int length = -1;
-    if (data && data[0] == '/') {
-        length = asprintf(&url, "sqlite:%s/invonce/server.db", data);
-    } else if (home && home[0] == '/') {
-        length = asprintf(&url, "sqlite:%s/.local/share/invonce/server.db", home);
-    }
-    return length < 0 ? NULL : url;
-}
 
 /* Beyond loopback the server is for real: nothing that goes wrong on purpose, nothing in the clear.
  * NULL when all is well. */
@@ -80,15 +57,13 @@ static int listen_there(struct listener *listener)
 {
     char *wrong = listener_open(listener, settings.listen);
     if (wrong) {
-        int code = refuse("--listen ", wrong);
+        int code = refuse("--listen %s", wrong);
         free(wrong);
         return code;
     }
     const char *objection = listener->loopback ? NULL : public_objection();
     if (objection) {
-        fprintf(stderr, "invonce-mock-server: --listen %s is beyond loopback: %s\n",
-                settings.listen, objection);
-        return EXIT_REFUSED;
+        return refuse("--listen %s is beyond loopback: %s", settings.listen, objection);
     }
     return 0;
 }
@@ -103,7 +78,7 @@ static int set_faults(void)
     }
     if (settings.fault_count > 0 &&
         !faults_set(settings.faults, settings.fault_count, &message, &wrong)) {
-        int code = refuse("", message ? message : "out of memory");
+        int code = refuse("%s", message ? message : "out of memory");
         free(message);
         return code;
     }
@@ -113,16 +88,15 @@ static int set_faults(void)
 static struct store *open_store(void)
 {
     char message[STORE_MESSAGE_MAX];
-    char *url = settings.store ? strdup(settings.store) : default_store();
+    char *url = command_line_store();
     if (!url) {
-        refuse("", "there is no HOME for the default store; name one with --store");
         return NULL;
     }
     const struct store_options options = {settings.without, (int)settings.partitions};
     struct store *store = store_open(url, &options, message);
     free(url);
     if (!store) {
-        refuse("", message);
+        refuse("%s", message);
     }
     return store;
 }
@@ -133,7 +107,7 @@ static bool read_certificate(struct certificate *certificate)
                       ? certificate_read(certificate, settings.tls_cert, settings.tls_key)
                       : NULL;
     if (wrong) {
-        refuse("", wrong);
+        refuse("%s", wrong);
         free(wrong);
         return false;
     }
@@ -281,11 +255,13 @@ static int run(void)
 
 int main(int argc, char **argv)
 {
-    enum options_result result = options_read(argc, argv);
-    int code = result == OPTIONS_WRONG ? EXIT_REFUSED : EXIT_SUCCESS;
-    if (result == OPTIONS_SERVE) {
-        code = run();
-    }
+    struct command serving = serve_options;
+    serving.run = run;
+    const struct command *const commands[] = {&serving};
+    settings.auth = auth_new();
+    int code = settings.auth
+                   ? command_line_run(commands, sizeof commands / sizeof commands[0], argc, argv)
+                   : refuse("out of memory");
     faults_stop();
     free(settings.faults);
     auth_free(settings.auth);

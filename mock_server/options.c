@@ -1,94 +1,14 @@
 #include "mock_server/options.h"
 
+#include "mock_server/base/command_line.h"
+#include "mock_server/base/settings.h"
 #include "mock_server/faults/bugs.h"
 #include "mock_server/http/auth.h"
 #include "mock_server/store/store.h"
-#include "protocol/wire/duration.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define PROGRAM "invonce-mock-server"
-
-struct option_row;
-
-/* Takes an option's argument. NULL when it was read, else what was expected; "" when a sentence was
- * written already. */
-typedef const char *take(const struct option_row *row, char *argument);
-
-struct option_row {
-    const char *name, *argument; /* argument NULL: none */
-    take *take;                  /* NULL: --help and --version */
-    const char *help;            /* lines of 66 characters at most */
-    void *place;                 /* of a text, flag, duration or number in the settings */
-    int64_t min, max;            /* of a number; a duration's min, ms */
-};
-
-static const char *take_text(const struct option_row *row, char *argument)
-{
-    *(const char **)row->place = argument;
-    return NULL;
-}
-
-static const char *take_flag(const struct option_row *row, char *unused)
-{
-    (void)unused;
-    *(bool *)row->place = true;
-    return NULL;
-}
-
-static const char *take_duration(const struct option_row *row, char *argument)
-{
-    return duration_parse(argument, row->min, DURATION_MAX_MS, row->place)
-               ? NULL
-               : "expected a duration, such as 500ms, 2s, 30m or 24h";
-}
-
-static const char *take_number(const struct option_row *row, char *argument)
-{
-    const char *wrong =
-        row->min == 0 ? "expected a whole number" : "expected a whole number from 1";
-    return number_parse(argument, row->min, row->max, row->place) ? NULL : wrong;
-}
-
-/* A password may be seen on the command line only until it was read; it has many places in a URL,
- * each of which may be percent-encoded, so all of that is hidden. */
-static void hide(char *url)
-{
-    for (char *at = strstr(url, "://") + 3; *at; at++) {
-        *at = '*';
-    }
-}
-
-/* What libpq reads itself is left to it. */
-static const char *take_postgres(char *url)
-{
-    static char *copy;
-    free(copy);
-    settings.store = copy = strdup(url);
-    hide(url);
-    return settings.store ? NULL : "out of memory";
-}
-
-static const char *take_store(const struct option_row *row, char *argument)
-{
-    (void)row;
-    static const char SCHEME[] = "sqlite:";
-    if (strncmp(argument, "postgresql://", 13) == 0 || strncmp(argument, "postgres://", 11) == 0) {
-        return take_postgres(argument);
-    }
-    if (strncmp(argument, SCHEME, sizeof SCHEME - 1) != 0) {
-        return "expected sqlite:FILE or postgresql://...";
-    }
-    const char *file = argument + sizeof SCHEME - 1;
-    if (!file[0] || strcmp(file, ":memory:") == 0) {
-        return "expected the name of a file after sqlite:";
-    }
-    settings.store = argument;
-    return NULL;
-}
 
 static const char *take_token(const struct option_row *row, char *argument)
 {
@@ -108,7 +28,7 @@ static const char *take_tokens_file(const struct option_row *row, char *argument
     if (!wrong) {
         return NULL;
     }
-    fprintf(stderr, PROGRAM ": --tokens-file: %s\n", wrong);
+    refuse("--tokens-file: %s", wrong);
     free(wrong);
     return "";
 }
@@ -219,10 +139,7 @@ static const struct option_row OPTIONS[] = {
      "the layer unique away too), cache-5xx, no-tenant,\n"
      "first-body-wins or no-lease."},
     {"log-format", "FORMAT", take_log_format, "logfmt or json, on standard error. Default: logfmt"},
-    {"help", NULL, NULL, "Show this."},
-    {"version", NULL, NULL, "Show the version."},
 };
-#define OPTION_COUNT (sizeof OPTIONS / sizeof OPTIONS[0])
 
 static const char INTRODUCTION[] =
     "NAME\n"
@@ -259,96 +176,20 @@ static const char CONCLUSION[] =
     "    1  failed\n"
     "    2  the command line, the address or the store was refused\n";
 
-static void print_help(void)
-{
-    fputs(INTRODUCTION, stdout);
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
-        const struct option_row *row = &OPTIONS[i];
-        printf("    --%s%s%s\n", row->name, row->argument ? " " : "",
-               row->argument ? row->argument : "");
-        for (const char *line = row->help; line; line = strchr(line, '\n')) {
-            line += *line == '\n';
-            printf("        %.*s\n", (int)strcspn(line, "\n"), line);
-        }
-        fputs("\n", stdout);
-    }
-    fputs(CONCLUSION, stdout);
-}
-
-static enum options_result take_row(const struct option_row *row, char *argument)
-{
-    if (strcmp(row->name, "help") == 0) {
-        print_help();
-        return OPTIONS_DONE;
-    }
-    if (strcmp(row->name, "version") == 0) {
-        puts(PROGRAM " " INVONCE_VERSION);
-        return OPTIONS_DONE;
-    }
-    const char *wrong = row->take(row, argument);
-    if (wrong && wrong[0]) {
-        fprintf(stderr, PROGRAM ": --%s: %s\n", row->name, wrong);
-    }
-    return wrong ? OPTIONS_WRONG : OPTIONS_SERVE;
-}
-
-/* getopt names an option by its place in the table. */
-static void fill_getopt(struct option longs[OPTION_COUNT + 1])
-{
-    for (size_t i = 0; i < OPTION_COUNT; i++) {
-        longs[i] =
-            (struct option){OPTIONS[i].name, OPTIONS[i].argument ? required_argument : no_argument,
-                            NULL, (int)i + 256};
-    }
-    longs[OPTION_COUNT] = (struct option){0};
-}
-
-static enum options_result check_together(void)
+static bool check_together(void)
 {
     if (!settings.tls_cert != !settings.tls_key) {
-        fputs(PROGRAM ": --tls-cert and --tls-key go together\n", stderr);
-        return OPTIONS_WRONG;
+        refuse("--tls-cert and --tls-key go together");
+        return false;
     }
-    return OPTIONS_SERVE;
+    return true;
 }
 
-static enum options_result wrong_option(char **argv, int option)
-{
-    const char *text = argv[optind - 1];
-    const char *end = strchr(text, '=');
-    int length = end ? (int)(end - text) : (int)strlen(text);
-    fprintf(stderr, PROGRAM ": %.*s %s; --help lists the options\n", length, text,
-            option == ':' ? "needs an argument" : "is no option, or takes no argument");
-    return OPTIONS_WRONG;
-}
-
-enum options_result options_read(int argc, char **argv)
-{
-    struct option longs[OPTION_COUNT + 1];
-    fill_getopt(longs);
-    settings.auth = auth_new();
-    if (!settings.auth) {
-        fputs(PROGRAM ": out of memory\n", stderr);
-        return OPTIONS_WRONG;
-    }
-    int option = 0;
-    while ((option = getopt_long(argc, argv, "+:", longs, NULL)) != -1 || optind < argc) {
-        if (option == -1 && optind == 1 && strcmp(argv[1], "serve") == 0) {
-            optind++;
-            continue;
-        }
-        if (option == -1) {
-            fprintf(stderr, PROGRAM ": unexpected argument %s; --help shows how to call it\n",
-                    argv[optind]);
-            return OPTIONS_WRONG;
-        }
-        if (option < 256) {
-            return wrong_option(argv, option);
-        }
-        enum options_result result = take_row(&OPTIONS[option - 256], optarg);
-        if (result != OPTIONS_SERVE) {
-            return result;
-        }
-    }
-    return check_together();
-}
+const struct command serve_options = {
+    .name = "serve",
+    .options = OPTIONS,
+    .option_count = sizeof OPTIONS / sizeof OPTIONS[0],
+    .introduction = INTRODUCTION,
+    .conclusion = CONCLUSION,
+    .check = check_together,
+};
