@@ -8,8 +8,11 @@ extern const unsigned char embedded_schema_0003[];         /* store/schema/0003_
 extern const unsigned char embedded_schema_0004[];         /* store/schema/0004_places.sql */
 extern const unsigned char embedded_schema_0005_tables[];  /* store/schema/0005_tables.sql */
 extern const unsigned char embedded_schema_0005_records[]; /* store/schema/0005_records.sql */
+extern const unsigned char embedded_schema_0006[];         /* store/schema/0006_merged.sql */
 extern const unsigned char
-    embedded_schema_postgres_0001[];           /* store/schema/postgres_0001_tables.sql */
+    embedded_schema_postgres_0001[]; /* store/schema/postgres_0001_tables.sql */
+extern const unsigned char
+    embedded_schema_postgres_0002[];           /* store/schema/postgres_0002_merged.sql */
 extern const unsigned char embedded_openapi[]; /* protocol/openapi.yaml */
 
 #endif

@@ -23,7 +23,8 @@ bool standing_tell(struct store *store)
     int64_t groups = 0;
     struct store_session *session = store_session_open_reading(store);
     bool ok = session && store_standing_count(session, NULL, &groups) == STORE_OK &&
-              (groups == 0 || store_standing_list(session, NULL, TOLD_MAX, tell, NULL) == STORE_OK);
+              (groups == 0 ||
+               store_standing_list(session, NULL, NULL, NULL, TOLD_MAX, tell, NULL) == STORE_OK);
     if (ok && groups > 0) {
         struct log_line line;
         log_begin(&line, "warn", "records stand in the way of unique rules");

@@ -1,6 +1,6 @@
 /* POST /v1/customers: a new customer, or the one that has this e-mail already. */
+#include "mock_server/engine/ids.h"
 #include "mock_server/resources/customer_records.h"
-#include "mock_server/resources/ids.h"
 #include "mock_server/resources/resources.h"
 #include "protocol/wire/text.h"
 

@@ -1,6 +1,6 @@
 #include "mock_server/resources/customer_records.h"
 
-#include "mock_server/resources/ids.h"
+#include "mock_server/engine/ids.h"
 #include "protocol/wire/clock.h"
 #include "protocol/wire/json.h"
 #include "protocol/wire/resources/invoice.h"
@@ -189,7 +189,7 @@ enum store_status customer_update(struct store_session *session, const struct cu
     char *text = NULL;
     struct store_collection customers = customers_of(customer->tenant);
     enum store_status status =
-        store_record_find(session, &customers, customer->id, STORE_NOW, &text);
+        store_record_find(session, &customers, customer->id, STORE_NOW, &text, NULL);
     if (status != STORE_OK || (!customer->name && !customer->phone)) {
         *json = text;
         return status;

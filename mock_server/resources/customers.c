@@ -36,7 +36,8 @@ void customers_list(struct reading *reading)
     struct buffer page = {0};
     buffer_text(&page, PAGE);
     if (!folded || !session ||
-        store_complete(session, &customers, folded, (int)limit, append_record, &page) != STORE_OK) {
+        store_complete(session, &customers, folded, STORE_UNMERGED, (int)limit, append_record,
+                       &page) != STORE_OK) {
         readers_refuse(reading->reply, "The customers cannot be read.");
         buffer_clear(&page);
     } else {

@@ -1,10 +1,14 @@
-/* Only invoices have any: a customer, found or made by the e-mail, and a number to begin with. */
+/* An invoice has a customer, found or made by the e-mail, and a number to begin with; a payment has
+ * an invoice. */
 #include "mock_server/resources/hooks.h"
 
+#include "mock_server/engine/ids.h"
 #include "mock_server/engine/readers.h"
 #include "mock_server/resources/customer_records.h"
-#include "mock_server/resources/ids.h"
+#include "mock_server/resources/payment_records.h"
+#include "mock_server/resources/resources.h"
 #include "protocol/wire/resources/invoice.h"
+#include "protocol/wire/resources/resources.h"
 #include "protocol/wire/text.h"
 
 #include <stdlib.h>
@@ -36,17 +40,40 @@ static bool add_customer(struct store_session *session, const struct new_child *
     return ok;
 }
 
-/* By an id, or an e-mail. */
-static bool find_customer(struct reading *reading, const char *text, int64_t *id)
+static const struct parent CUSTOMER_OF_INVOICE = {
+    .resource = &CUSTOMER,
+    .field = INVOICE_CUSTOMER_ID,
+    .key = customer_key,
+    .choose_id = customer_choose_id,
+    .add = add_customer,
+};
+
+static const struct parent INVOICE_OF_PAYMENT = {.resource = &INVOICE, .field = PAYMENT_INVOICE_ID};
+
+struct kept kept_of(const struct resource *resource)
 {
-    if (id_parse(CUSTOMER.id_prefix, text, id)) {
-        return true;
+    struct kept kept = {resource, 1, NULL};
+    if (resource == &INVOICE) {
+        kept = (struct kept){resource, 1001, &CUSTOMER_OF_INVOICE};
+    } else if (resource == &PAYMENT) {
+        kept.parent = &INVOICE_OF_PAYMENT;
     }
-    if (!strchr(text, '@')) {
-        reply_problem(reading->reply, PROBLEM_INVALID_PARAMETER,
-                      "The parameter customer must be a customer's id or an e-mail address.");
+    return kept;
+}
+
+bool resources_kept_at(size_t i, struct kept *kept)
+{
+    static const struct resource *const OTHERS[] = {&CUSTOMER, &PAYMENT};
+    bool is_other = i >= RESOURCE_COUNT;
+    if (i >= RESOURCE_COUNT + sizeof OTHERS / sizeof OTHERS[0]) {
         return false;
     }
+    *kept = kept_of(is_other ? OTHERS[i - RESOURCE_COUNT] : RESOURCES[i]);
+    return true;
+}
+
+static bool find_by_email(struct reading *reading, const char *text, int64_t *id)
+{
     struct store_session *session = readers_session();
     char *key = text_fold_email(text);
     enum store_status status =
@@ -60,19 +87,20 @@ static bool find_customer(struct reading *reading, const char *text, int64_t *id
     return status != STORE_FAILED;
 }
 
-static const struct parent_hooks CUSTOMER_OF_INVOICE = {
-    .resource = &CUSTOMER,
-    .field = INVOICE_CUSTOMER_ID,
-    .key = customer_key,
-    .choose_id = customer_choose_id,
-    .add = add_customer,
-    .parameter = "customer",
-    .find = find_customer,
-};
-
-const struct resource_hooks *resource_hooks(const struct resource *resource)
+bool parent_find(struct reading *reading, const struct parent *parent, const char *text,
+                 int64_t *id)
 {
-    static const struct resource_hooks INVOICES = {1001, &CUSTOMER_OF_INVOICE};
-    static const struct resource_hooks NONE = {1, NULL};
-    return resource == &INVOICE ? &INVOICES : &NONE;
+    bool has_email = parent->resource == &CUSTOMER;
+    if (id_parse(parent->resource->id_prefix, text, id)) {
+        return true;
+    }
+    if (has_email && strchr(text, '@')) {
+        return find_by_email(reading, text, id);
+    }
+    const char *name = parent->resource->name;
+    reply_problem(reading->reply, PROBLEM_INVALID_PARAMETER,
+                  has_email ? "The parameter %s must be a %s's id or an e-mail address."
+                            : "The parameter %s must be the %s's id.",
+                  name, name);
+    return false;
 }

@@ -1,7 +1,7 @@
 /* GET /v1/intents/KEY: what became of a key. */
 #include "mock_server/base/key_policy.h"
+#include "mock_server/engine/ids.h"
 #include "mock_server/engine/readers.h"
-#include "mock_server/resources/ids.h"
 #include "mock_server/resources/resources.h"
 #include "protocol/wire/clock.h"
 #include "protocol/wire/idempotency_key.h"
@@ -26,7 +26,7 @@ static bool find_record(struct store_session *session, const char *tenant,
         !id_parse(resource->id_prefix, saved->record_id, &id)) {
         return true;
     }
-    if (store_record_find(session, &collection, id, STORE_NOW, &text) == STORE_OK) {
+    if (store_record_find(session, &collection, id, STORE_NOW, &text, NULL) == STORE_OK) {
         *record = json_read(text, strlen(text));
         free(text);
     }

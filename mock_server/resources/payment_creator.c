@@ -1,5 +1,6 @@
 /* POST /v1/webhooks/PROVIDER: a payment, once an event. */
-#include "mock_server/resources/ids.h"
+#include "mock_server/engine/ids.h"
+#include "mock_server/resources/payment_records.h"
 #include "mock_server/resources/resources.h"
 #include "protocol/wire/clock.h"
 #include "protocol/wire/currency.h"
@@ -19,37 +20,11 @@ struct new_payment {
     bool is_payment;          /* false: of a type that is ignored */
 };
 
-enum { EVENT_ID, TYPE, INVOICE_ID, AMOUNT, CURRENCY, PAID_AT };
-
-static const struct field PAYMENT_FIELDS[] = {
-    [EVENT_ID] = {"event_id", NULL, "The event's id", FIELD_TEXT, FIELD_REQUIRED, 255},
-    [TYPE] = {"type", NULL, "The type", FIELD_TEXT, FIELD_REQUIRED, 100},
-    [INVOICE_ID] = {"invoice_id", NULL, "The invoice's id", FIELD_TEXT, FIELD_REQUIRED, 32},
-    [AMOUNT] = {"amount", NULL, "The amount", FIELD_DECIMAL, FIELD_REQUIRED,
-                .decimals = DECIMAL_DIGITS_MAX, .range = RANGE_POSITIVE,
-                .out_of_range = "%s must be above zero.", .form = "write it as 323.71.",
-                .example = "323.71"},
-    [CURRENCY] = {"currency", NULL, "The currency", FIELD_CURRENCY, FIELD_REQUIRED},
-    [PAID_AT] = {"paid_at", NULL, "The time", FIELD_TEXT, FIELD_REQUIRED, 40},
-};
-
-/* Within one provider: that one is in the path. */
-static const struct unique_rule PAYMENT_UNIQUE[] = {
-    {.name = "event_id", .parts = {{"event_id", NULL, AS_TYPED}}},
-};
-
-static const struct resource PAYMENT =
-    RESOURCE(PAYMENT_FIELDS, PAYMENT_UNIQUE, .name = "payment", .id_prefix = "pay_",
-             .not_an_object = "An event must be an object, not %s.");
-
-/* Of an event of another type only its id and its type are our business. */
-static const struct resource OTHER_EVENT = {.fields = {PAYMENT_FIELDS, TYPE + 1}, .is_open = true};
-
 /* What holds between two members, and a time. */
 static void check_payment(const struct values *values, struct violations *violations)
 {
-    const char *amount = values->texts[AMOUNT], *currency = values->texts[CURRENCY];
-    const char *paid_at = values->texts[PAID_AT];
+    const char *amount = values->texts[PAYMENT_AMOUNT], *currency = values->texts[PAYMENT_CURRENCY];
+    const char *paid_at = values->texts[PAYMENT_PAID_AT];
     int digits = currency ? currency_minor_digits(currency) : -1;
     struct decimal value;
     if (amount && digits >= 0 && !violations_at(violations, "/amount") &&
@@ -92,12 +67,12 @@ static void *read_payment(const struct creator *creator, const struct creator_re
     payment->event = (struct store_event){
         .tenant = request->tenant,
         .source = request->parameter,
-        .event_id = values->texts[EVENT_ID],
-        .type = values->texts[TYPE],
+        .event_id = values->texts[PAYMENT_EVENT_ID],
+        .type = values->texts[PAYMENT_TYPE],
         .fingerprint = request->fingerprint,
     };
     if (payment->is_payment &&
-        !id_parse(INVOICE.id_prefix, values->texts[INVOICE_ID], &payment->invoice_id)) {
+        !id_parse(INVOICE.id_prefix, values->texts[PAYMENT_INVOICE_ID], &payment->invoice_id)) {
         payment->invoice_id = 0;
     }
     return payment;
@@ -116,10 +91,10 @@ static char *write_payment(const struct new_payment *payment)
     id_format(PAYMENT.id_prefix, event->record_id, id);
     id_format(INVOICE.id_prefix, payment->invoice_id, invoice);
     clock_format(event->created_at, created_at);
-    struct json *json =
-        json_new_texts("id", id, "provider", event->source, "event_id", event->event_id,
-                       "invoice_id", invoice, "amount", texts[AMOUNT], "currency", texts[CURRENCY],
-                       "paid_at", texts[PAID_AT], "created_at", created_at, NULL);
+    struct json *json = json_new_texts(
+        "id", id, "provider", event->source, "event_id", event->event_id, "invoice_id", invoice,
+        "amount", texts[PAYMENT_AMOUNT], "currency", texts[PAYMENT_CURRENCY], "paid_at",
+        texts[PAYMENT_PAID_AT], "created_at", created_at, NULL);
     char *text = json ? json_write(json) : NULL;
     json_free(json);
     return text;
@@ -148,7 +123,7 @@ static enum store_status answer_again(const struct store_event *event, int64_t p
     struct store_collection payments = payments_of(event->tenant);
     char *record = NULL;
     enum store_status status =
-        store_record_find(session, &payments, payment_id, STORE_NOW, &record);
+        store_record_find(session, &payments, payment_id, STORE_NOW, &record, NULL);
     if (status == STORE_OK && !answer(proposal, record, true)) {
         status = STORE_FAILED;
     }
@@ -201,13 +176,13 @@ static enum payee find_payee(const struct new_payment *payment, struct store_ses
     }
     struct store_collection invoices = {payment->event.tenant, INVOICE.name};
     enum store_status status =
-        store_record_find(session, &invoices, payment->invoice_id, STORE_NOW, &text);
+        store_record_find(session, &invoices, payment->invoice_id, STORE_NOW, &text, NULL);
     if (status != STORE_OK) {
         return status == STORE_ABSENT ? PAYEE_ABSENT : PAYEE_UNKNOWN;
     }
     struct json *record = json_read_object(text, strlen(text), wrong);
     const char *currency = json_text(record, "currency");
-    const char *paid = payment->document.values.texts[CURRENCY];
+    const char *paid = payment->document.values.texts[PAYMENT_CURRENCY];
     enum payee payee = !currency                     ? PAYEE_UNKNOWN
                        : strcmp(currency, paid) == 0 ? PAYEE_GOOD
                                                      : PAYEE_OTHER_CURRENCY;

@@ -1,8 +1,8 @@
 /* GET of a resource's path, and of a record's below it. */
+#include "mock_server/engine/claims.h"
+#include "mock_server/engine/ids.h"
 #include "mock_server/engine/readers.h"
-#include "mock_server/resources/claims.h"
 #include "mock_server/resources/hooks.h"
-#include "mock_server/resources/ids.h"
 #include "mock_server/resources/resources.h"
 #include "protocol/wire/buffer.h"
 #include "protocol/wire/duration.h"
@@ -28,7 +28,7 @@ void records_get(struct reading *reading)
     enum store_status status = STORE_ABSENT;
     if (id_parse(reading->resource->id_prefix, reading->parameter, &id)) {
         struct store_collection collection = {reading->tenant, name};
-        status = session ? store_record_find(session, &collection, id, STORE_NOW, &record)
+        status = session ? store_record_find(session, &collection, id, STORE_NOW, &record, NULL)
                          : STORE_FAILED;
     }
     if (status == STORE_OK) {
@@ -96,10 +96,10 @@ static bool read_beginning(struct reading *reading, const struct unique_part *pa
     return !beginning->failed;
 }
 
-static bool read_parent(struct reading *reading, const struct parent_hooks *parent, int64_t *id)
+static bool read_parent(struct reading *reading, const struct parent *parent, int64_t *id)
 {
-    const char *text = parent ? reading_parameter(reading, parent->parameter) : NULL;
-    return !text || parent->find(reading, text, id);
+    const char *text = parent ? reading_parameter(reading, parent->resource->name) : NULL;
+    return !text || parent_find(reading, parent, text, id);
 }
 
 static void send_page(struct reading *reading, struct store_filter *filter)
@@ -125,14 +125,14 @@ void records_list(struct reading *reading)
 {
     const struct unique_rule *rule = &reading->resource->unique[0];
     const struct unique_part *called = &rule->parts[0], *yearly = claim_yearly_part(rule);
-    const struct parent_hooks *parent = resource_hooks(reading->resource)->parent;
+    const struct parent *parent = kept_of(reading->resource).parent;
     const char *names[] = {"limit", "cursor", unique_part_called(called), NULL, NULL, NULL};
     int count = 3;
     if (yearly) {
         names[count++] = unique_part_called(yearly);
     }
     if (parent) {
-        names[count++] = parent->parameter;
+        names[count++] = parent->resource->name;
     }
     int64_t year = 0, limit = LIMIT_DEFAULT;
     struct store_filter filter = {.collection = {reading->tenant, reading->resource->name}};

@@ -1,7 +1,7 @@
 /* POST of a resource's path: what creating a record by its row is, for create_once. */
-#include "mock_server/resources/claims.h"
+#include "mock_server/engine/claims.h"
+#include "mock_server/engine/ids.h"
 #include "mock_server/resources/hooks.h"
-#include "mock_server/resources/ids.h"
 #include "mock_server/resources/resources.h"
 #include "protocol/wire/buffer.h"
 #include "protocol/wire/clock.h"
@@ -18,8 +18,7 @@
 #define WRITTEN "\"\\u0001\""
 
 struct new_record {
-    const struct resource *resource;
-    const struct resource_hooks *hooks;
+    struct kept kept;
     struct new_child child; /* its parent's part is empty where it has none */
     struct document document;
     char *template; /* the record, with blanks: the one writer has only to fill them in */
@@ -43,7 +42,7 @@ static void release(void *subject)
     document_clear(&record->document);
     free(record->template);
     free(record->child.parent_key);
-    for (size_t i = 0; i < record->resource->unique_count; i++) {
+    for (size_t i = 0; i < record->kept.resource->unique_count; i++) {
         free(record->claimed[i]);
     }
     free(record);
@@ -51,7 +50,7 @@ static void release(void *subject)
 
 static bool make_claims(struct new_record *record)
 {
-    const struct resource *resource = record->resource;
+    const struct resource *resource = record->kept.resource;
     bool ok = true;
     for (size_t i = 0; ok && i < resource->unique_count; i++) {
         ok = claim_make(&resource->unique[i], record->document.json, &record->claimed[i]);
@@ -63,13 +62,14 @@ static bool make_claims(struct new_record *record)
 static bool prepare(struct new_record *record)
 {
     struct values values = record->document.values;
-    const struct parent_hooks *parent = record->hooks->parent;
+    const struct parent *parent = record->kept.parent;
     if (parent) {
         values.texts[parent->field] = BLANK;
         record->child.parent_key = parent->key(&values);
     }
-    record->year = claim_year(&record->resource->unique[0], record->document.json);
-    record->template = resource_write(record->resource, &values, BLANK, BLANK, record->child.user);
+    record->year = claim_year(&record->kept.resource->unique[0], record->document.json);
+    record->template =
+        resource_write(record->kept.resource, &values, BLANK, BLANK, record->child.user);
     return (!parent || record->child.parent_key) && record->template && make_claims(record);
 }
 
@@ -82,8 +82,7 @@ static void *read_record(const struct creator *creator, const struct creator_req
     if (!record) {
         return NULL;
     }
-    record->resource = resource;
-    record->hooks = resource_hooks(resource);
+    record->kept = kept_of(resource);
     record->child = (struct new_child){
         .tenant = request->tenant, .user = request->user, .values = &record->document.values};
     if (!document_read(&record->document, resource, request->body, violations) ||
@@ -97,15 +96,15 @@ static void *read_record(const struct creator *creator, const struct creator_req
 static bool choose_ids(struct new_record *record, struct store_session *session)
 {
     struct new_child *child = &record->child;
-    const struct parent_hooks *parent = record->hooks->parent;
-    struct store_collection collection = collection_of(child->tenant, record->resource);
+    const struct parent *parent = record->kept.parent;
+    struct store_collection collection = collection_of(child->tenant, record->kept.resource);
     enum store_status found = STORE_OK;
     if (parent) {
         found = parent->choose_id(session, child->tenant, child->parent_key, &child->parent_id);
     }
     record->parent_is_new = found == STORE_ABSENT;
     return found != STORE_FAILED &&
-           store_next_id(session, &collection, record->hooks->first_id, &record->id) == STORE_OK;
+           store_next_id(session, &collection, record->kept.first_id, &record->id) == STORE_OK;
 }
 
 /* The values are of the blanks, in the order of the text. */
@@ -128,8 +127,8 @@ static void write_record(const struct new_record *record, const char *id, int64_
     const char *values[4] = {id};
     char parent[ID_TEXT_SIZE], created_at[CLOCK_TEXT_SIZE];
     int count = 1;
-    if (record->hooks->parent) {
-        id_format(record->hooks->parent->resource->id_prefix, record->child.parent_id, parent);
+    if (record->kept.parent) {
+        id_format(record->kept.parent->resource->id_prefix, record->child.parent_id, parent);
         values[count++] = parent;
     }
     clock_format(now, created_at);
@@ -144,7 +143,7 @@ static bool propose(void *subject, struct store_session *session, int64_t now,
     if (!choose_ids(record, session)) {
         return false;
     }
-    id_format(record->resource->id_prefix, record->id, proposal->record_id);
+    id_format(record->kept.resource->id_prefix, record->id, proposal->record_id);
     struct buffer json = {0};
     write_record(record, proposal->record_id, now, &json);
     if (json.failed) {
@@ -153,7 +152,7 @@ static bool propose(void *subject, struct store_session *session, int64_t now,
     }
     reply_take(&proposal->reply, 201, MEDIA_JSON, json.bytes, json.length - 1);
     proposal->reply_is_record = true;
-    return asprintf(&proposal->reply.location, "%s/%s", record->resource->path,
+    return asprintf(&proposal->reply.location, "%s/%s", record->kept.resource->path,
                     proposal->record_id) >= 0;
 }
 
@@ -170,29 +169,30 @@ static enum outcome refuse_taken(const struct new_record *record, struct store_s
                                  const struct unique_rule *rule, int64_t holder,
                                  struct proposal *proposal)
 {
-    struct store_collection collection = collection_of(record->child.tenant, record->resource);
+    struct store_collection collection = collection_of(record->child.tenant, record->kept.resource);
     char *json = NULL;
-    if (store_record_find(session, &collection, holder, STORE_NOW, &json) != STORE_OK) {
+    if (store_record_find(session, &collection, holder, STORE_NOW, &json, NULL) != STORE_OK) {
         return OUTCOME_FAILED;
     }
     *proposal = (struct proposal){.reply = proposal->reply, .problem = rule->slug};
     refuse(&proposal->reply, rule, json);
-    id_format(record->resource->id_prefix, holder, proposal->record_id);
+    id_format(record->kept.resource->id_prefix, holder, proposal->record_id);
     return OUTCOME_REJECTED_CONFLICT;
 }
 
 static struct store_claim claim_by(const struct new_record *record, size_t rule)
 {
-    return (struct store_claim){record->resource->unique[rule].name, record->claimed[rule], false};
+    return (struct store_claim){record->kept.resource->unique[rule].name, record->claimed[rule],
+                                false};
 }
 
 /* STORE_TAKEN: *holder has what rule *i claims, and all that was claimed before is given up. */
 static enum store_status claim_each(const struct new_record *record, struct store_session *session,
                                     size_t *i, int64_t *holder)
 {
-    struct store_collection collection = collection_of(record->child.tenant, record->resource);
+    struct store_collection collection = collection_of(record->child.tenant, record->kept.resource);
     enum store_status status = STORE_OK;
-    for (*i = 0; *i < record->resource->unique_count; ++*i) {
+    for (*i = 0; *i < record->kept.resource->unique_count; ++*i) {
         struct store_claim claim = claim_by(record, *i);
         status =
             claim.value ? store_claim(session, &collection, &claim, record->id, holder) : STORE_OK;
@@ -212,7 +212,7 @@ static enum store_status claim_each(const struct new_record *record, struct stor
 static bool insert(const struct new_record *record, struct store_session *session,
                    const struct reply *reply)
 {
-    struct store_collection collection = collection_of(record->child.tenant, record->resource);
+    struct store_collection collection = collection_of(record->child.tenant, record->kept.resource);
     struct store_record row = {
         .id = record->id,
         .parent = record->child.parent_id,
@@ -221,7 +221,7 @@ static bool insert(const struct new_record *record, struct store_session *sessio
         .length = reply->length,
     };
     return store_record_insert(session, &collection, &row) == STORE_OK &&
-           (!record->parent_is_new || record->hooks->parent->add(session, &record->child));
+           (!record->parent_is_new || record->kept.parent->add(session, &record->child));
 }
 
 /* The claims go first: they decide, and a parent made for a record that was refused would be left
@@ -235,7 +235,8 @@ static enum outcome carry_out(void *subject, struct store_session *session, int6
     record->child.created_at = now;
     enum store_status status = claim_each(record, session, &rule, &holder);
     if (status == STORE_TAKEN) {
-        return refuse_taken(record, session, &record->resource->unique[rule], holder, proposal);
+        return refuse_taken(record, session, &record->kept.resource->unique[rule], holder,
+                            proposal);
     }
     return status == STORE_OK && insert(record, session, &proposal->reply) ? OUTCOME_CREATED
                                                                            : OUTCOME_FAILED;
@@ -249,7 +250,7 @@ static char *find_record(const struct creator *creator, struct store_session *se
     int64_t id = 0;
     char *json = NULL;
     bool found = record_id && id_parse(creator->resource->id_prefix, record_id, &id) &&
-                 store_record_find(session, &collection, id, age, &json) == STORE_OK;
+                 store_record_find(session, &collection, id, age, &json, NULL) == STORE_OK;
     return found ? json : NULL;
 }
 
@@ -279,8 +280,8 @@ static bool revive(const struct creator *creator, struct store_session *session,
 static bool look(void *subject, struct store_session *session, struct proposal *proposal)
 {
     const struct new_record *record = subject;
-    const struct unique_rule *rule = &record->resource->unique[0];
-    struct store_collection collection = collection_of(record->child.tenant, record->resource);
+    const struct unique_rule *rule = &record->kept.resource->unique[0];
+    struct store_collection collection = collection_of(record->child.tenant, record->kept.resource);
     struct store_claim claim = claim_by(record, 0);
     int64_t holder = 0;
     return claim.value && store_holder(session, &collection, &claim, &holder) == STORE_OK &&

@@ -5,9 +5,12 @@
 
 #include "mock_server/attempts/reading.h"
 #include "mock_server/engine/create_once.h"
+#include "mock_server/engine/kept.h"
 
-/* Of any resource, by its row; what else is needed of it is in hooks.h. */
+/* Of any resource, by its row, and by how its records are kept. */
 struct creator resource_creator(const struct resource *resource);
+
+extern kept_at resources_kept_at;
 
 extern const struct creator customer_creator;
 extern const struct creator payment_creator;

@@ -201,11 +201,25 @@ enum store_status store_record_change(struct store_session *session,
     return session->driver->record_change(session, collection, id, json);
 }
 
+enum store_status store_record_move(struct store_session *session,
+                                    const struct store_collection *collection, int64_t id,
+                                    int64_t parent)
+{
+    return session->driver->record_move(session, collection, id, parent);
+}
+
+enum store_status store_record_merge(struct store_session *session,
+                                     const struct store_collection *collection, int64_t id,
+                                     int64_t into)
+{
+    return session->driver->record_merge(session, collection, id, into);
+}
+
 enum store_status store_record_find(struct store_session *session,
                                     const struct store_collection *collection, int64_t id,
-                                    enum store_age age, char **json)
+                                    enum store_age age, char **json, int64_t *merged_into)
 {
-    return session->driver->record_find(session, collection, id, age, json);
+    return session->driver->record_find(session, collection, id, age, json, merged_into);
 }
 
 enum store_status store_record_list(struct store_session *session,
@@ -231,15 +245,18 @@ enum store_status store_text_remove(struct store_session *session,
 
 enum store_status store_complete(struct store_session *session,
                                  const struct store_collection *collection, const char *prefix,
-                                 int limit, store_record_each *each, void *context)
+                                 enum store_merged merged, int limit, store_record_each *each,
+                                 void *context)
 {
-    return session->driver->complete(session, collection, prefix, limit, each, context);
+    return session->driver->complete(session, collection, prefix, merged, limit, each, context);
 }
 
-enum store_status store_standing_list(struct store_session *session, const char *tenant, int limit,
-                                      store_standing_each *each, void *context)
+enum store_status store_standing_list(struct store_session *session,
+                                      const struct store_standing *after, const char *tenant,
+                                      const char *resource, int limit, store_standing_each *each,
+                                      void *context)
 {
-    return session->driver->standing_list(session, tenant, limit, each, context);
+    return session->driver->standing_list(session, after, tenant, resource, limit, each, context);
 }
 
 enum store_status store_standing_count(struct store_session *session, const char *tenant,

@@ -41,6 +41,8 @@ struct store_driver {
     __typeof__(store_holder) *holder;
     __typeof__(store_record_insert) *record_insert;
     __typeof__(store_record_change) *record_change;
+    __typeof__(store_record_move) *record_move;
+    __typeof__(store_record_merge) *record_merge;
     __typeof__(store_record_find) *record_find;
     __typeof__(store_record_list) *record_list;
     __typeof__(store_text_add) *text_add;

@@ -219,24 +219,38 @@ enum store_status store_record_insert(struct store_session *session,
                                       const struct store_collection *collection,
                                       const struct store_record *record);
 
-/* Gives a record another JSON than it was created with. STORE_ABSENT: there is none. */
+/* Changes to a record; STORE_ABSENT: there is none. Another JSON than it was created with, NULL:
+ * that one; another parent; and the record of its collection that it is merged into, which stands
+ * for it from now on (0: none). */
 enum store_status store_record_change(struct store_session *session,
                                       const struct store_collection *collection, int64_t id,
                                       const char *json);
+enum store_status store_record_move(struct store_session *session,
+                                    const struct store_collection *collection, int64_t id,
+                                    int64_t parent);
+enum store_status store_record_merge(struct store_session *session,
+                                     const struct store_collection *collection, int64_t id,
+                                     int64_t into);
 
-/* Its JSON, owned by the caller: as it is now, or as it was created. */
+/* Its JSON, owned by the caller: as it is now, or as it was created; and the id of the record that
+ * it is merged into (0: none). Either may be NULL: not asked for. */
 enum store_age { STORE_NOW, STORE_CREATED };
 enum store_status store_record_find(struct store_session *session,
                                     const struct store_collection *collection, int64_t id,
-                                    enum store_age age, char **json);
+                                    enum store_age age, char **json, int64_t *merged_into);
 
 /* Records as they are now. */
 typedef void store_record_each(void *context, int64_t id, const char *json);
 
+enum store_merged { STORE_UNMERGED, STORE_MERGED, STORE_EITHER };
+
 /* NULL and 0: any. Newest first, those older than `before` (0: from the newest). */
 struct store_filter {
     struct store_collection collection;
-    const char *rule, *beginning; /* holds a value of the rule that begins so */
+    const char *rule, *beginning; /* holds a value of the rule that begins so; where merged ones are
+                                     wanted, those merged into one that does, too */
+    enum store_merged merged;
+    int64_t merged_into; /* of STORE_MERGED: into that one */
     int64_t parent;
     int period;
     int64_t before;
@@ -265,7 +279,8 @@ enum store_status store_text_remove(struct store_session *session,
 /* The records one of whose texts begins with `prefix`, in their order. */
 enum store_status store_complete(struct store_session *session,
                                  const struct store_collection *collection, const char *prefix,
-                                 int limit, store_record_each *each, void *context);
+                                 enum store_merged merged, int limit, store_record_each *each,
+                                 void *context);
 
 /* What stands in a rule's way. */
 struct store_standing {
@@ -275,11 +290,13 @@ struct store_standing {
     int64_t record;
 };
 
-/* Each record that does so, of a tenant (NULL: of all), by collection, rule and value, up to
- * `limit`. */
+/* Each record that does so, by collection, rule, value and record, up to `limit`: of a tenant, of
+ * one resource (NULL: of all), from the one after `after` (NULL: from the first). */
 typedef void store_standing_each(void *context, const struct store_standing *standing);
-enum store_status store_standing_list(struct store_session *session, const char *tenant, int limit,
-                                      store_standing_each *each, void *context);
+enum store_status store_standing_list(struct store_session *session,
+                                      const struct store_standing *after, const char *tenant,
+                                      const char *resource, int limit, store_standing_each *each,
+                                      void *context);
 
 /* How many values have such records. */
 enum store_status store_standing_count(struct store_session *session, const char *tenant,

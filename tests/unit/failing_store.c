@@ -95,8 +95,8 @@ FAILING_STATUS(record_insert,
                (session, collection, record))
 FAILING_STATUS(record_find,
                (struct store_session * session, const struct store_collection *collection,
-                int64_t id, enum store_age age, char **json),
-               (session, collection, id, age, json))
+                int64_t id, enum store_age age, char **json, int64_t *merged_into),
+               (session, collection, id, age, json, merged_into))
 FAILING_STATUS(audit_append, (struct store_session * session, struct store_audit_entry *entry),
                (session, entry))
 

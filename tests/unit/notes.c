@@ -53,7 +53,7 @@ static char *recall(const struct creator *creator, struct store_session *session
 {
     char *json = NULL;
     (void)creator, (void)tenant;
-    store_record_find(session, &NOTES, strtol(record_id + 4, NULL, 10), STORE_CREATED, &json);
+    store_record_find(session, &NOTES, strtol(record_id + 4, NULL, 10), STORE_CREATED, &json, NULL);
     return json;
 }
 

@@ -39,7 +39,7 @@ static void assert_json(struct store_session *session, const struct store_collec
                         int64_t id, enum store_age age, const char *expected)
 {
     char *json = NULL;
-    assert_ok(store_record_find(session, collection, id, age, &json));
+    assert_ok(store_record_find(session, collection, id, age, &json, NULL));
     assert_string_equal(json, expected);
     free(json);
 }
@@ -48,7 +48,8 @@ static void a_record_is_there_as_created_and_as_it_is_now(void **state)
 {
     struct fixture *fixture = *state;
     char *json = NULL;
-    assert_status(store_record_find(fixture->reading, &NOTES, 1, STORE_NOW, &json), STORE_ABSENT);
+    assert_status(store_record_find(fixture->reading, &NOTES, 1, STORE_NOW, &json, NULL),
+                  STORE_ABSENT);
     begin(fixture);
     assert_status(store_record_change(fixture->writing, &NOTES, 5, "{}"), STORE_ABSENT);
     insert(fixture->writing, &NOTES, 5, 0, 0);
@@ -61,10 +62,13 @@ static void a_record_is_there_as_created_and_as_it_is_now(void **state)
     assert_json(fixture->reading, &NOTES, 5, STORE_CREATED, "{\"id\":5}");
     static const int64_t OTHERS[] = {4, 6, 0, -1, INT64_MAX, (int64_t)1 << 40};
     for (size_t i = 0; i < COUNT(OTHERS); i++)
-        assert_status(store_record_find(fixture->reading, &NOTES, OTHERS[i], STORE_NOW, &json),
-                      STORE_ABSENT);
-    assert_status(store_record_find(fixture->reading, &SOUTH, 5, STORE_NOW, &json), STORE_ABSENT);
-    assert_status(store_record_find(fixture->reading, &PAGES, 5, STORE_NOW, &json), STORE_ABSENT);
+        assert_status(
+            store_record_find(fixture->reading, &NOTES, OTHERS[i], STORE_NOW, &json, NULL),
+            STORE_ABSENT);
+    assert_status(store_record_find(fixture->reading, &SOUTH, 5, STORE_NOW, &json, NULL),
+                  STORE_ABSENT);
+    assert_status(store_record_find(fixture->reading, &PAGES, 5, STORE_NOW, &json, NULL),
+                  STORE_ABSENT);
 }
 
 /* Ids lie near and far, as they may where lists are looked up in parts. */

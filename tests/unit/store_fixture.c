@@ -95,7 +95,7 @@ void insert(struct store_session *session, const struct store_collection *collec
     free(json);
 }
 
-static void note_record(void *context, int64_t id, const char *json)
+void note_record(void *context, int64_t id, const char *json)
 {
     char **text = context;
     char *own = support_format("{\"id\":%d}", (int)id);
@@ -127,7 +127,7 @@ void assert_completed(struct store_session *session, const char *prefix, int lim
                       const char *expected)
 {
     char *text = support_format("%s", "");
-    assert_ok(store_complete(session, &NOTES, prefix, limit, note_record, &text));
+    assert_ok(store_complete(session, &NOTES, prefix, STORE_UNMERGED, limit, note_record, &text));
     assert_string_equal(text, expected);
     free(text);
 }

@@ -42,6 +42,9 @@ void add_text(struct store_session *session, int which, const char *text, const 
               int64_t id);
 struct store_audit_entry entry_of(const char *tenant, const char *key);
 
+/* Adds the id of a record that is as it was inserted to the text, which is owned. */
+void note_record(void *text, int64_t id, const char *json);
+
 /* The ids that are found, as "3 2 1 ": of NOTES, where the filter names no collection. */
 void assert_list(struct store_session *session, struct store_filter filter, const char *expected);
 void assert_completed(struct store_session *session, const char *prefix, int limit,

@@ -188,7 +188,7 @@ static void assert_standing(struct store_session *session, const char *tenant, i
 {
     char *text = support_format("%s", "");
     int64_t groups = -1;
-    assert_ok(store_standing_list(session, tenant, limit, note_standing, &text));
+    assert_ok(store_standing_list(session, NULL, tenant, NULL, limit, note_standing, &text));
     assert_string_equal(text, expected);
     assert_ok(store_standing_count(session, tenant, &groups));
     assert_int_equal(groups, expected_groups);

@@ -42,7 +42,7 @@ static bool create(struct course *course, const char *name, int64_t *id)
     case STORE_TAKEN: {
         char *json = NULL;
         bool found =
-            store_record_find(course->session, &NOTES, holder, STORE_NOW, &json) == STORE_OK;
+            store_record_find(course->session, &NOTES, holder, STORE_NOW, &json, NULL) == STORE_OK;
         free(json);
         course->refused++;
         return found;
@@ -150,7 +150,8 @@ static bool add_letter(void *context, size_t part)
     (void)part;
     struct course *course = context;
     char *json = NULL;
-    if (store_record_find(course->session, &NOTES, 1, STORE_NOW, &json) != STORE_OK) return false;
+    if (store_record_find(course->session, &NOTES, 1, STORE_NOW, &json, NULL) != STORE_OK)
+        return false;
     char *longer = support_format("%sx", json);
     enum store_status status = store_record_change(course->session, &NOTES, 1, longer);
     free(longer);
@@ -167,7 +168,7 @@ static void no_change_is_lost(void **state)
     assert_true(store_run_parts(course.session, 20, add_letter, &course));
     commit(fixture);
     char *json = NULL;
-    assert_ok(store_record_find(fixture->reading, &NOTES, 1, STORE_NOW, &json));
+    assert_ok(store_record_find(fixture->reading, &NOTES, 1, STORE_NOW, &json, NULL));
     assert_string_equal(json, "{\"id\":1}xxxxxxxxxxxxxxxxxxxx");
     free(json);
 }

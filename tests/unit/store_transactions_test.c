@@ -47,7 +47,7 @@ static bool is_there(struct store_session *session, const char *name, int64_t id
     int64_t holder = 0;
     int parts = (store_key_find(session, &key, 0, &saved) == STORE_OK) +
                 (store_holder(session, &NOTES, &claim, &holder) == STORE_OK) +
-                (store_record_find(session, &NOTES, id, STORE_NOW, &json) == STORE_OK);
+                (store_record_find(session, &NOTES, id, STORE_NOW, &json, NULL) == STORE_OK);
     store_saved_clear(&saved);
     free(json);
     if (parts != 0 && parts != 3) fail_msg("%d parts of %s", parts, name);

@@ -80,20 +80,32 @@ enum store_status postgres_holder(struct store_session *base,
                                                                   : STORE_FAILED;
 }
 
-#define WHOLE " WHERE $1 IS NULL OR s.tenant = $1"
+#define OF_TENANT " WHERE ($1 IS NULL OR s.tenant = $1)"
 #define CLAIM_OF_S                                                                                 \
     "c.tenant = s.tenant AND c.resource = s.resource AND c.rule = s.rule AND c.value = s.value"
 
-enum store_status postgres_standing_list(struct store_session *base, const char *tenant, int limit,
-                                         store_standing_each *each, void *context)
+enum store_status postgres_standing_list(struct store_session *base,
+                                         const struct store_standing *after, const char *tenant,
+                                         const char *resource, int limit, store_standing_each *each,
+                                         void *context)
 {
-    const struct value values[] = {value_text(tenant), value_number(limit)};
+    const struct store_standing first = {{"", ""}, "", "", 0, 0};
+    after = after ? after : &first;
+    const struct value values[] = {value_text(tenant),
+                                   value_text(resource),
+                                   value_number(limit),
+                                   value_text(after->collection.tenant),
+                                   value_text(after->collection.resource),
+                                   value_text(after->rule),
+                                   value_text(after->value),
+                                   value_number(after->record)};
     PGresult *rows = postgres_select(
         postgres_session_of(base),
         "SELECT s.tenant, s.resource, s.rule, s.value, c.record, s.record FROM standing s"
-        " LEFT JOIN claims c ON " CLAIM_OF_S WHOLE
-        " ORDER BY s.tenant, s.resource, s.rule, s.value, s.record LIMIT $2::bigint",
-        "tn", values);
+        " LEFT JOIN claims c ON " CLAIM_OF_S OF_TENANT " AND ($2 IS NULL OR s.resource = $2)"
+        " AND (s.tenant, s.resource, s.rule, s.value, s.record) > ($4, $5, $6, $7, $8::bigint)"
+        " ORDER BY s.tenant, s.resource, s.rule, s.value, s.record LIMIT $3::bigint",
+        "ttntttti", values);
     for (int i = 0; rows && i < PQntuples(rows); i++) {
         const struct answer row = {rows, i};
         struct store_standing standing = {
@@ -116,7 +128,7 @@ enum store_status postgres_standing_count(struct store_session *base, const char
     const struct value values[] = {value_text(tenant)};
     PGresult *rows =
         postgres_select(postgres_session_of(base),
-                        "SELECT count(*) FROM (SELECT 1 FROM standing s" WHOLE
+                        "SELECT count(*) FROM (SELECT 1 FROM standing s" OF_TENANT
                         " GROUP BY s.tenant, s.resource, s.rule, s.value HAVING count(*) > 1"
                         " OR EXISTS (SELECT 1 FROM claims c WHERE " CLAIM_OF_S ")) AS groups",
                         "t", values);

@@ -21,37 +21,65 @@ enum store_status postgres_record_insert(struct store_session *base,
                 postgres_tell(session, STATEMENT_RECORD_INSERT, values));
 }
 
+static enum store_status change(struct store_session *base, enum statement which,
+                                const struct store_collection *collection, int64_t id,
+                                struct value value)
+{
+    struct postgres_session *session = postgres_session_of(base);
+    const struct value values[] = {RECORD_OF(collection, id), value};
+    return postgres_hold(session, STATEMENT_RECORD_NOW, values, NAMES)
+               ? postgres_change(session, which, values, STORE_ABSENT)
+               : STORE_FAILED;
+}
+
 enum store_status postgres_record_change(struct store_session *base,
                                          const struct store_collection *collection, int64_t id,
                                          const char *json)
 {
-    struct postgres_session *session = postgres_session_of(base);
-    const struct value values[] = {RECORD_OF(collection, id), value_text(json)};
-    return postgres_hold(session, STATEMENT_RECORD_NOW, values, NAMES)
-               ? postgres_change(session, STATEMENT_RECORD_CHANGE, values, STORE_ABSENT)
-               : STORE_FAILED;
+    return change(base, STATEMENT_RECORD_CHANGE, collection, id, value_text(json));
+}
+
+enum store_status postgres_record_move(struct store_session *base,
+                                       const struct store_collection *collection, int64_t id,
+                                       int64_t parent)
+{
+    return change(base, STATEMENT_RECORD_MOVE, collection, id, value_id(parent));
+}
+
+enum store_status postgres_record_merge(struct store_session *base,
+                                        const struct store_collection *collection, int64_t id,
+                                        int64_t into)
+{
+    return change(base, STATEMENT_RECORD_MERGE, collection, id, value_id(into));
 }
 
 /* A part of a batch that has read it may be about to change it. */
 enum store_status postgres_record_find(struct store_session *base,
                                        const struct store_collection *collection, int64_t id,
-                                       enum store_age age, char **json)
+                                       enum store_age age, char **json, int64_t *merged_into)
 {
     struct postgres_session *session = postgres_session_of(base);
     const struct value values[] = {RECORD_OF(collection, id)};
+    enum statement which = !json                  ? STATEMENT_RECORD_MERGED
+                           : age == STORE_CREATED ? STATEMENT_RECORD_CREATED
+                                                  : STATEMENT_RECORD_NOW;
     struct answer answer;
     bool failed = false;
     if (!postgres_hold(session, STATEMENT_RECORD_NOW, values, NAMES) ||
-        !postgres_ask(session,
-                      age == STORE_CREATED ? STATEMENT_RECORD_CREATED : STATEMENT_RECORD_NOW,
-                      values, &answer)) {
+        !postgres_ask(session, which, values, &answer)) {
         return STORE_FAILED;
     }
     if (answer.row < 0) {
         return STORE_ABSENT;
     }
-    *json = answer_copy(&answer, NAMES, NULL, &failed);
-    return told(!failed && *json);
+    if (json) {
+        *json = answer_copy(&answer, NAMES, NULL, &failed);
+        failed = failed || !*json;
+    }
+    if (merged_into) {
+        *merged_into = answer_number(&answer, NAMES + 1);
+    }
+    return told(!failed);
 }
 
 /* --- what they are completed from --- */
@@ -90,29 +118,34 @@ static enum store_status give_each(PGresult *rows, store_record_each *each, void
 
 /* Each half is a range of the key. U+10FFFF sorts after whatever can follow a prefix. */
 #define FOUND(which)                                                                               \
-    "(SELECT record, sorted FROM texts WHERE tenant = $1 AND resource = $2 AND which = " which     \
-    " AND text >= $3 AND text < $3 || chr(1114111) ORDER BY text LIMIT $4::bigint)"
+    "(SELECT t.record, t.sorted FROM texts t JOIN records r ON r.tenant = $1"                      \
+    " AND r.resource = $2 AND r.id = t.record WHERE t.tenant = $1 AND t.resource = $2"             \
+    " AND t.which = " which " AND t.text >= $3 AND t.text < $3 || chr(1114111)"                    \
+    " AND ($5::integer = 2 OR (r.merged IS NULL) = ($5::integer = 0))"                             \
+    " ORDER BY t.text LIMIT $4::bigint)"
 
 enum store_status postgres_complete(struct store_session *base,
                                     const struct store_collection *collection, const char *prefix,
-                                    int limit, store_record_each *each, void *context)
+                                    enum store_merged merged, int limit, store_record_each *each,
+                                    void *context)
 {
     const struct value values[] = {value_text(collection->tenant), value_text(collection->resource),
-                                   value_text(prefix), value_number(limit)};
+                                   value_text(prefix), value_number(limit), value_number(merged)};
     return give_each(
         postgres_select(
             postgres_session_of(base),
             "SELECT r.id, coalesce(r.current, r.created) FROM (" FOUND("0") " UNION " FOUND(
                 "1") ") AS found JOIN records r ON r.tenant = $1 AND r.resource = $2"
                      " AND r.id = found.record ORDER BY found.sorted LIMIT $4::bigint",
-            "tttn", values),
+            "tttnn", values),
         each, context);
 }
 
 /* --- lists --- */
 
 /* $1 tenant, $2 resource, $3 before which id, $4 limit, $5 period, $6 parent, $7 rule, $8 the
- * beginning of its value. */
+ * beginning of its value, $9 enum store_merged, $10 and $11 into which record at least and at most.
+ */
 #define LIST "SELECT r.id, coalesce(r.current, r.created) FROM records r"
 #define OF_COLLECTION                                                                              \
     " WHERE r.tenant = $1 AND r.resource = $2 AND r.id < $3::bigint"                               \
@@ -121,7 +154,16 @@ enum store_status postgres_complete(struct store_session *base,
 #define HOLDING(table)                                                                             \
     "SELECT record FROM " table " WHERE tenant = $1 AND resource = $2 AND rule = $7"               \
     " AND value >= $8 AND value < $8 || chr(1114111)"
-#define OF_RULE " AND r.id IN (" HOLDING("claims") " UNION ALL " HOLDING("standing") ")"
+#define HOLDERS HOLDING("claims") " UNION ALL " HOLDING("standing")
+#define OF_RULE " AND r.id IN (" HOLDERS ")"
+#define OF_RULE_OR_MERGED                                                                          \
+    " AND r.id IN (" HOLDERS " UNION ALL SELECT id FROM records WHERE tenant = $1"                 \
+    " AND resource = $2 AND merged IN (" HOLDERS "))"
+#define MERGED " AND r.merged BETWEEN $10::bigint AND $11::bigint"
+#define MAY_BE_MERGED                                                                              \
+    " AND CASE $9::integer WHEN 0 THEN r.merged IS NULL WHEN 2 THEN true"                          \
+    " ELSE r.merged BETWEEN $10::bigint AND $11::bigint END"
+#define NO_RULE " AND $7 IS NULL AND $8 IS NULL"
 #define LATEST  " ORDER BY r.id DESC LIMIT $4::bigint"
 
 /* Bucket by bucket from the newest: see the index. */
@@ -130,8 +172,21 @@ enum store_status postgres_complete(struct store_session *base,
     " FROM records WHERE tenant = $1 AND resource = $2 HAVING max(id) IS NOT NULL), 0, -1)"        \
     " AS bucket CROSS JOIN LATERAL"                                                                \
     " (SELECT r.id, coalesce(r.current, r.created) AS json FROM records r" OF_COLLECTION           \
-    " AND r.id >> 12 = bucket AND r.parent = $6::bigint" LATEST                                    \
-    ") AS r WHERE $7 IS NULL AND $8 IS NULL LIMIT $4::bigint"
+    " AND r.id >> 12 = bucket AND r.parent = $6::bigint" MAY_BE_MERGED LATEST                      \
+    ") AS r WHERE true" NO_RULE " LIMIT $4::bigint"
+
+static const char *list_statement(const struct store_filter *filter)
+{
+    if (filter->rule) {
+        return filter->merged == STORE_UNMERGED
+                   ? LIST OF_COLLECTION OF_PARENT MAY_BE_MERGED OF_RULE LATEST
+                   : LIST OF_COLLECTION OF_PARENT MAY_BE_MERGED OF_RULE_OR_MERGED LATEST;
+    }
+    if (filter->merged == STORE_MERGED) {
+        return LIST OF_COLLECTION OF_PARENT MERGED " AND $9::integer = 1" NO_RULE LATEST;
+    }
+    return filter->parent ? BY_BUCKETS : LIST OF_COLLECTION OF_PARENT MAY_BE_MERGED NO_RULE LATEST;
+}
 
 enum store_status postgres_record_list(struct store_session *base,
                                        const struct store_filter *filter, store_record_each *each,
@@ -146,13 +201,13 @@ enum store_status postgres_record_list(struct store_session *base,
         value_id(filter->parent),
         value_text(filter->rule),
         value_text(filter->beginning),
+        value_number(filter->merged),
+        value_number(filter->merged_into ? filter->merged_into : 1),
+        value_number(filter->merged_into ? filter->merged_into : INT64_MAX),
     };
-    const char *sql = filter->rule     ? LIST OF_COLLECTION OF_PARENT OF_RULE LATEST
-                      : filter->parent ? BY_BUCKETS
-                                       : LIST OF_COLLECTION OF_PARENT
-                          " AND $7 IS NULL AND $8 IS NULL" LATEST;
-    return give_each(postgres_select(postgres_session_of(base), sql, "ttinnitt", values), each,
-                     context);
+    return give_each(
+        postgres_select(postgres_session_of(base), list_statement(filter), "ttinnittnii", values),
+        each, context);
 }
 
 /* --- events --- */

@@ -6,7 +6,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#define VERSION_NOW 1
+/* The schema, each the step from the version before. */
+static const unsigned char *const STEPS[] = {embedded_schema_postgres_0001,
+                                             embedded_schema_postgres_0002};
+#define VERSION_NOW ((int64_t)(sizeof STEPS / sizeof STEPS[0]))
 
 /* A writer that was not heard of for so long is no more. */
 #define WRITER_LASTS_MS (24LL * 60 * 60 * 1000)
@@ -32,21 +35,32 @@ static int64_t fact(struct postgres_session *session, const char *name)
 static bool note_fact(struct postgres_session *session, const char *name, int64_t number)
 {
     const struct value values[] = {value_text(name), value_number(number)};
-    PGresult *done = postgres_query(session, "INSERT INTO facts VALUES ('', $1, $2)", "ti", values);
+    PGresult *done = postgres_query(session,
+                                    "INSERT INTO facts VALUES ('', $1, $2)"
+                                    " ON CONFLICT (tenant, name) DO UPDATE SET value = $2",
+                                    "ti", values);
     PQclear(done);
     return done != NULL;
 }
 
 /* --- making --- */
 
+/* Where a statement begins behind lines of comments and empty ones. */
+static const char *skip_comments(const char *at)
+{
+    while (at[0] == '\n' || (at[0] == '-' && at[1] == '-')) {
+        at += strcspn(at, "\n") + 1;
+    }
+    return at;
+}
+
 /* The script's statements, each with what stands for the partitions put in. */
-static bool run_script(struct postgres_session *session, bool partitioned)
+static bool run_script(struct postgres_session *session, const char *script, bool partitioned)
 {
     static const char MARK[] = ":partitioned", END[] = ";\n";
     struct buffer sql = {0};
     bool ok = true;
-    for (const char *at = strstr((const char *)embedded_schema_postgres_0001, "CREATE ");
-         ok && at && *at;) {
+    for (const char *at = skip_comments(script); ok && *at;) {
         const char *end = strstr(at, END), *mark = strstr(at, MARK);
         sql.length = 0;
         if (!end) {
@@ -60,7 +74,7 @@ static bool run_script(struct postgres_session *session, bool partitioned)
         buffer_append(&sql, at, (size_t)(end - at));
         buffer_append(&sql, "", 1);
         ok = !sql.failed && postgres_run(session, sql.bytes);
-        at = end + sizeof END - 1;
+        at = skip_comments(end + sizeof END - 1);
     }
     buffer_clear(&sql);
     return ok;
@@ -79,7 +93,7 @@ static bool run_each(struct postgres_session *session, const char *query, const 
     return ok;
 }
 
-/* Each table of ours that is partitioned gets its partitions. */
+/* Each table of ours that is partitioned gets its partitions, where it hasn't. */
 static bool add_partitions(struct postgres_session *session, int partitions)
 {
     const struct value values[] = {value_number(partitions)};
@@ -88,6 +102,7 @@ static bool add_partitions(struct postgres_session *session, int partitions)
         "SELECT format('CREATE TABLE %I PARTITION OF %I FOR VALUES WITH (MODULUS %s, REMAINDER"
         " %s)', relname || '_' || n, relname, $1, n) FROM pg_class, generate_series(0, $1::integer"
         " - 1) AS n WHERE relkind = 'p' AND relnamespace = current_schema()::regnamespace"
+        " AND NOT EXISTS (SELECT 1 FROM pg_inherits WHERE inhparent = pg_class.oid)"
         " ORDER BY relname, n",
         "i", values);
 }
@@ -102,11 +117,19 @@ static bool leave_room(struct postgres_session *session)
                     "", NULL);
 }
 
+static bool take_steps(struct postgres_session *session, int64_t version, int partitions)
+{
+    bool ok = true;
+    for (; ok && version < VERSION_NOW; version++) {
+        ok = run_script(session, (const char *)STEPS[version], partitions > 0);
+    }
+    return ok && (partitions == 0 || add_partitions(session, partitions)) && leave_room(session) &&
+           note_fact(session, "version", VERSION_NOW);
+}
+
 static bool make(struct postgres_session *session, unsigned without, int partitions)
 {
-    return run_script(session, partitions > 0) &&
-           (partitions == 0 || add_partitions(session, partitions)) && leave_room(session) &&
-           note_fact(session, "version", VERSION_NOW) && note_fact(session, "without", without) &&
+    return take_steps(session, 0, partitions) && note_fact(session, "without", without) &&
            note_fact(session, "partitions", partitions);
 }
 
@@ -126,7 +149,7 @@ static bool is_as_wanted(struct postgres_session *session, unsigned without, int
     if (version < 0 || made_without < 0 || made_with < 0) {
         return say(message, "cannot be read: its table of facts is not one of this program's");
     }
-    if (version != VERSION_NOW) {
+    if (version < 1 || version > VERSION_NOW) {
         return say(message, "is of another version than this program can use");
     }
     if (made_without != (int64_t)without) {
@@ -161,6 +184,12 @@ static int look(struct postgres_session *session)
     return found;
 }
 
+static bool bring_up_to_date(struct postgres_session *session)
+{
+    int64_t version = fact(session, "version"), partitions = fact(session, "partitions");
+    return version == VERSION_NOW || take_steps(session, version, (int)partitions);
+}
+
 static bool forget_old_writers(struct postgres_session *session)
 {
     const struct value values[] = {value_number(clock_now_ms() - WRITER_LASTS_MS)};
@@ -184,7 +213,9 @@ bool postgres_make_schema(struct postgres_session *session, unsigned without, in
     if (found == 2) {
         return say(message, "cannot be made here: the database has tables of another program");
     }
-    bool ok = found == 1 ? is_as_wanted(session, without, partitions, message)
-                         : make(session, without, partitions);
+    if (found == 1 && !is_as_wanted(session, without, partitions, message)) {
+        return false;
+    }
+    bool ok = found == 1 ? bring_up_to_date(session) : make(session, without, partitions);
     return ok && forget_old_writers(session) && postgres_run(session, "COMMIT");
 }

@@ -294,6 +294,8 @@ __typeof__(store_unclaim) postgres_unclaim;
 __typeof__(store_holder) postgres_holder;
 __typeof__(store_record_insert) postgres_record_insert;
 __typeof__(store_record_change) postgres_record_change;
+__typeof__(store_record_move) postgres_record_move;
+__typeof__(store_record_merge) postgres_record_merge;
 __typeof__(store_record_find) postgres_record_find;
 __typeof__(store_record_list) postgres_record_list;
 __typeof__(store_text_add) postgres_text_add;

@@ -15,6 +15,12 @@
 
 #define RECORD_OF_Q  "r.tenant = q.tenant AND r.resource = q.resource AND r.id = q.id"
 #define RECORD_NAMES "r.tenant, r.resource, r.id"
+#define RECORD(json)                                                                               \
+    "SELECT " RECORD_NAMES ", " json ", r.merged FROM unnest($1, $2, $3)"                          \
+    " AS q (tenant, resource, id) JOIN records r ON " RECORD_OF_Q
+#define SET_RECORD(column)                                                                         \
+    "UPDATE records r SET " column " = q.value FROM unnest($1, $2, $3, $4)"                        \
+    " AS q (tenant, resource, id, value) WHERE " RECORD_OF_Q " RETURNING " RECORD_NAMES
 
 const struct statement_row STATEMENTS[STATEMENT_COUNT] = {
     [STATEMENT_RECORD_INSERT] =
@@ -83,18 +89,12 @@ const struct statement_row STATEMENTS[STATEMENT_COUNT] = {
                                  " AS q (tenant, resource, rule, value, record) WHERE " CLAIM_OF_Q
                                  " AND c.record = q.record RETURNING " CLAIM_NAMES,
                                  "tttti", 4},
-    [STATEMENT_RECORD_NOW] = {"SELECT " RECORD_NAMES ", coalesce(r.current, r.created)"
-                              " FROM unnest($1, $2, $3) AS q (tenant, resource, id)"
-                              " JOIN records r ON " RECORD_OF_Q,
-                              "tti", 3},
-    [STATEMENT_RECORD_CREATED] = {"SELECT " RECORD_NAMES ", r.created"
-                                  " FROM unnest($1, $2, $3) AS q (tenant, resource, id)"
-                                  " JOIN records r ON " RECORD_OF_Q,
-                                  "tti", 3},
-    [STATEMENT_RECORD_CHANGE] = {"UPDATE records r SET current = q.json FROM"
-                                 " unnest($1, $2, $3, $4) AS q (tenant, resource, id, json)"
-                                 " WHERE " RECORD_OF_Q " RETURNING " RECORD_NAMES,
-                                 "ttit", 3},
+    [STATEMENT_RECORD_NOW] = {RECORD("coalesce(r.current, r.created)"), "tti", 3},
+    [STATEMENT_RECORD_CREATED] = {RECORD("r.created"), "tti", 3},
+    [STATEMENT_RECORD_MERGED] = {RECORD("NULL"), "tti", 3},
+    [STATEMENT_RECORD_CHANGE] = {SET_RECORD("current"), "ttit", 3},
+    [STATEMENT_RECORD_MOVE] = {SET_RECORD("parent"), "ttii", 3},
+    [STATEMENT_RECORD_MERGE] = {SET_RECORD("merged"), "ttii", 3},
     [STATEMENT_EVENT_INSERT] =
         {"INSERT INTO events (tenant, source, event_id, type, fingerprint, record, created_at)"
          " SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)"

@@ -127,22 +127,36 @@ enum store_status sqlite_holder(struct store_session *base,
         id);
 }
 
-enum store_status sqlite_standing_list(struct store_session *base, const char *tenant, int limit,
-                                       store_standing_each *each, void *context)
+/* ?1 tenant, ?2 resource, ?3 limit, ?4 from which collection on, and there after ?5 rule, ?6 value,
+ * ?7 record. */
+static const char LIST_STANDING[] =
+    "SELECT o.tenant, o.resource, s.rule, s.value, c.record, s.record FROM collections o"
+    " CROSS JOIN standing s ON s.collection = o.number AND (s.rule, s.value, s.record) >"
+    " (iif(o.number = ?4, ?5, ''), iif(o.number = ?4, ?6, ''), iif(o.number = ?4, ?7, 0))"
+    " LEFT JOIN claims c"
+    " ON c.collection = s.collection AND c.rule = s.rule AND c.value = s.value"
+    " WHERE o.number >= ?4 AND (?1 IS NULL OR o.tenant = ?1) AND (?2 IS NULL OR o.resource = ?2)"
+    " ORDER BY o.number, s.rule, s.value, s.record LIMIT ?3";
+
+enum store_status sqlite_standing_list(struct store_session *base,
+                                       const struct store_standing *after, const char *tenant,
+                                       const char *resource, int limit, store_standing_each *each,
+                                       void *context)
 {
     struct sqlite_session *session = sqlite_session_of(base);
-    sqlite3_stmt *statement = sqlite_statement(
-        session, STATEMENT_STANDING_LIST,
-        "SELECT o.tenant, o.resource, s.rule, s.value, c.record, s.record FROM standing s"
-        " JOIN collections o ON o.number = s.collection LEFT JOIN claims c"
-        " ON c.collection = s.collection AND c.rule = s.rule AND c.value = s.value"
-        " WHERE ?1 IS NULL OR o.tenant = ?1 ORDER BY s.collection, s.rule, s.value, s.record"
-        " LIMIT ?2");
-    if (!statement) {
+    sqlite3_stmt *statement = sqlite_statement(session, STATEMENT_STANDING_LIST, LIST_STANDING);
+    struct collection *found = NULL;
+    if (!statement ||
+        (after && sqlite_find_collection(session, &after->collection, &found) == STORE_FAILED)) {
         return STORE_FAILED;
     }
     sqlite_bind_text_at(statement, 1, tenant);
-    sqlite3_bind_int(statement, 2, limit);
+    sqlite_bind_text_at(statement, 2, resource);
+    sqlite3_bind_int(statement, 3, limit);
+    sqlite3_bind_int64(statement, 4, after ? found->first_place >> 40 : 0);
+    sqlite_bind_text_at(statement, 5, after ? after->rule : "");
+    sqlite_bind_text_at(statement, 6, after ? after->value : "");
+    sqlite3_bind_int64(statement, 7, after ? after->record : 0);
     enum store_status status = STORE_OK;
     while ((status = sqlite_row(session, statement)) == STORE_OK) {
         struct store_standing standing = {

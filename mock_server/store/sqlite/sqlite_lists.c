@@ -31,36 +31,65 @@ enum store_status sqlite_note_period(struct sqlite_session *session, struct coll
 
 /* One statement per index that can lead; + keeps SQLite from leading with the place. Each takes all
  * the parameters: ?1 collection's first place, ?2 from and ?3 before which place, ?4 limit, ?5
- * period, ?6 parent; NULL: any; ?7 rule and ?8 the beginning of its value. U+10FFFF sorts after
- * whatever can follow that. */
+ * period, ?6 parent; NULL: any; ?7 rule and ?8 the beginning of its value; ?9 enum store_merged,
+ * ?10 and ?11 into which record at least and at most. U+10FFFF sorts after whatever can follow
+ * that. */
 #define LIST      "SELECT place - ?1, coalesce(current, created) FROM records WHERE "
 #define BETWEEN   "place >= ?2 AND place < ?3"
 #define IN_BUCKET "place >> 12 = ?2 >> 12 AND +place < ?3 AND parent = ?6"
 #define HOLDING(table)                                                                             \
-    "SELECT ?1 + record FROM " table " WHERE collection = ?1 >> 40 AND rule = ?7"                  \
+    "SELECT record FROM " table " WHERE collection = ?1 >> 40 AND rule = ?7"                       \
     " AND value >= ?8 AND value < ?8 || char(0x10ffff)"
-#define OF_RULE       "place IN (" HOLDING("claims") " UNION ALL " HOLDING("standing") ") AND +place < ?3"
+#define HOLDERS HOLDING("claims") " UNION ALL " HOLDING("standing")
+#define OF_RULE "place IN (SELECT ?1 + record FROM (" HOLDERS ")) AND +place < ?3"
+#define OF_RULE_OR_MERGED                                                                          \
+    "place IN (SELECT ?1 + record FROM (" HOLDERS ") UNION ALL SELECT place FROM records"          \
+    " WHERE place >> 40 = ?1 >> 40 AND merged IN (" HOLDERS ")) AND +place < ?3"
+#define MERGED "place >> 40 = ?1 >> 40 AND merged BETWEEN ?10 AND ?11 AND +place < ?3"
+#define MAY_BE_MERGED                                                                              \
+    " AND CASE ?9 WHEN 0 THEN +merged IS NULL WHEN 1 THEN +merged BETWEEN ?10 AND ?11 ELSE 1 END"
 #define MAY_BE_PERIOD " AND (?5 IS NULL OR +period = ?5)"
 #define MAY_BE_PARENT " AND (?6 IS NULL OR +parent = ?6)"
 #define LATEST        " ORDER BY place DESC LIMIT ?4"
 #define LATEST_FEW    " ORDER BY +place DESC LIMIT ?4"
 
+/* What a list is looked up by. */
+enum leading { BY_PLACE, BY_PERIOD, BY_PARENT, BY_MERGED, BY_RULE };
+
+static enum leading leading(const struct store_filter *filter)
+{
+    return filter->rule                     ? BY_RULE
+           : filter->merged == STORE_MERGED ? BY_MERGED
+           : filter->parent                 ? BY_PARENT
+           : filter->period                 ? BY_PERIOD
+                                            : BY_PLACE;
+}
+
 static sqlite3_stmt *list_statement(struct sqlite_session *session,
                                     const struct store_filter *filter)
 {
-    if (filter->rule) {
-        return sqlite_statement(session, STATEMENT_LIST_OF_RULE,
-                                LIST OF_RULE MAY_BE_PERIOD MAY_BE_PARENT LATEST_FEW);
-    }
-    if (filter->parent) {
+    switch (leading(filter)) {
+    case BY_RULE:
+        return filter->merged == STORE_UNMERGED
+                   ? sqlite_statement(
+                         session, STATEMENT_LIST_OF_RULE,
+                         LIST OF_RULE MAY_BE_PERIOD MAY_BE_PARENT MAY_BE_MERGED LATEST_FEW)
+                   : sqlite_statement(session, STATEMENT_LIST_OF_RULE_OR_MERGED,
+                                      LIST OF_RULE_OR_MERGED MAY_BE_PERIOD MAY_BE_PARENT
+                                          MAY_BE_MERGED LATEST_FEW);
+    case BY_MERGED:
+        return sqlite_statement(session, STATEMENT_LIST_MERGED,
+                                LIST MERGED MAY_BE_PERIOD MAY_BE_PARENT LATEST_FEW);
+    case BY_PARENT:
         return sqlite_statement(session, STATEMENT_LIST_OF_PARENT,
-                                LIST IN_BUCKET MAY_BE_PERIOD LATEST);
-    }
-    if (filter->period) {
+                                LIST IN_BUCKET MAY_BE_PERIOD MAY_BE_MERGED LATEST);
+    case BY_PERIOD:
         return sqlite_statement(session, STATEMENT_LIST_OF_PERIOD,
-                                LIST BETWEEN " AND +period = ?5" LATEST);
+                                LIST BETWEEN " AND +period = ?5" MAY_BE_MERGED LATEST);
+    case BY_PLACE:
+        break;
     }
-    return sqlite_statement(session, STATEMENT_LIST, LIST BETWEEN LATEST);
+    return sqlite_statement(session, STATEMENT_LIST, LIST BETWEEN MAY_BE_MERGED LATEST);
 }
 
 struct listing {
@@ -89,6 +118,9 @@ static enum store_status list_some(struct sqlite_session *session, struct listin
         sqlite_bind_text_at(statement, 7, filter->rule);
         sqlite_bind_text_at(statement, 8, filter->beginning);
     }
+    sqlite3_bind_int(statement, 9, (int)filter->merged);
+    sqlite3_bind_int64(statement, 10, filter->merged_into ? filter->merged_into : 1);
+    sqlite3_bind_int64(statement, 11, filter->merged_into ? filter->merged_into : ID_END);
     enum store_status status = STORE_OK;
     while ((status = sqlite_row(session, statement)) == STORE_OK) {
         listing->each(listing->context, sqlite3_column_int64(statement, 0),
@@ -158,11 +190,15 @@ enum store_status sqlite_record_list(struct store_session *base, const struct st
     }
     listing.of = *found;
     int64_t before = filter->before > 0 && filter->before < ID_END ? filter->before : ID_END;
-    if (!filter->rule && filter->parent) {
+    switch (leading(filter)) {
+    case BY_PARENT:
         return list_of_parent(session, &listing, before);
-    }
-    if (!filter->rule && filter->period) {
+    case BY_PERIOD:
         return list_of_period(session, &listing, before);
+    case BY_PLACE:
+    case BY_MERGED:
+    case BY_RULE:
+        break;
     }
     return list_some(session, &listing, 0, before);
 }

@@ -9,11 +9,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-/* The schema's versions before this one, each the step from the one before. */
-static const unsigned char *const STEPS[] = {embedded_schema_0001, embedded_schema_0002,
-                                             embedded_schema_0003, embedded_schema_0004};
-#define VERSION SQLITE_VERSION_NOW
-static_assert(sizeof STEPS / sizeof STEPS[0] == VERSION - 1, "a step to each version before");
+/* A new store begins as one of this version; older ones get there step by step, and all go on from
+ * there so. */
+#define VERSION_WHOLE 5
+#define VERSION       SQLITE_VERSION_NOW
+static const unsigned char *const STEPS[] = {
+    embedded_schema_0001, embedded_schema_0002, embedded_schema_0003, embedded_schema_0004, NULL,
+    embedded_schema_0006};
+static_assert(sizeof STEPS / sizeof STEPS[0] == VERSION, "a step to each version");
 
 /* What earlier programs noted for some of the stores that claim nothing. */
 #define CLAIMED_NOTHING (1 << 2)
@@ -89,22 +92,27 @@ static bool run_script(struct sqlite_session *session, const unsigned char *scri
     return sqlite_script(session, (const char *)script);
 }
 
-static bool make_anew(struct sqlite_session *session, unsigned without)
+static bool make_whole(struct sqlite_session *session, unsigned without)
 {
     return run_script(session, embedded_schema_0005_tables) && note_layers(session, without) &&
            sqlite_script(session, "INSERT INTO facts VALUES ('keys_expired_to', '0')");
+}
+
+static bool become_whole(struct sqlite_session *session)
+{
+    return sqlite_script(session, "ALTER TABLE audit RENAME TO audit_4") &&
+           run_script(session, embedded_schema_0005_tables) &&
+           run_script(session, embedded_schema_0005_records);
 }
 
 static bool take_steps(struct sqlite_session *session, int64_t version)
 {
     assert(version >= 1 && version < VERSION);
     bool ok = add_functions(session);
-    for (; ok && version < VERSION - 1; version++) {
-        ok = run_script(session, STEPS[version]);
+    for (; ok && version < VERSION; version++) {
+        ok = STEPS[version] ? run_script(session, STEPS[version]) : become_whole(session);
     }
-    return ok && sqlite_script(session, "ALTER TABLE audit RENAME TO audit_4") &&
-           run_script(session, embedded_schema_0005_tables) &&
-           run_script(session, embedded_schema_0005_records);
+    return ok;
 }
 
 /* From an older version, 0 for a store that isn't one yet. */
@@ -118,7 +126,8 @@ static bool bring_up_to_date(struct sqlite_session *session, int64_t version, un
     snprintf(set_version, sizeof set_version, "PRAGMA user_version=%d", VERSION);
     sqlite_show_work(session, true);
     bool ok = sqlite_script(session, set_version) &&
-              (version == 0 ? make_anew(session, without) : take_steps(session, version));
+              (version > 0 || make_whole(session, without)) &&
+              take_steps(session, version > 0 ? version : VERSION_WHOLE);
     sqlite_show_work(session, false);
     return ok;
 }

@@ -48,6 +48,19 @@ static enum store_status bind_place(struct sqlite_session *session, sqlite3_stmt
     return status == STORE_OK ? STORE_ABSENT : status;
 }
 
+/* Gives a column of it another id, ?2; 0: none. */
+static enum store_status set_id(struct sqlite_session *session, sqlite3_stmt *statement,
+                                const struct store_collection *collection, int64_t id,
+                                int64_t value)
+{
+    enum store_status status = bind_place(session, statement, collection, id);
+    if (status != STORE_OK) {
+        return status;
+    }
+    sqlite_bind_id(statement, 2, value);
+    return sqlite_change(session, statement, STORE_ABSENT);
+}
+
 enum store_status sqlite_record_change(struct store_session *base,
                                        const struct store_collection *collection, int64_t id,
                                        const char *json)
@@ -63,26 +76,63 @@ enum store_status sqlite_record_change(struct store_session *base,
     return sqlite_change(session, statement, STORE_ABSENT);
 }
 
-enum store_status sqlite_record_find(struct store_session *base,
+enum store_status sqlite_record_move(struct store_session *base,
                                      const struct store_collection *collection, int64_t id,
-                                     enum store_age age, char **json)
+                                     int64_t parent)
 {
     struct sqlite_session *session = sqlite_session_of(base);
-    sqlite3_stmt *statement =
-        age == STORE_CREATED
-            ? sqlite_statement(session, STATEMENT_RECORD_CREATED,
-                               "SELECT created FROM records WHERE place = ?1")
-            : sqlite_statement(session, STATEMENT_RECORD_NOW,
-                               "SELECT coalesce(current, created) FROM records WHERE place = ?1");
+    return set_id(session,
+                  sqlite_statement(session, STATEMENT_RECORD_MOVE,
+                                   "UPDATE records SET parent = ?2 WHERE place = ?1"),
+                  collection, id, parent);
+}
+
+enum store_status sqlite_record_merge(struct store_session *base,
+                                      const struct store_collection *collection, int64_t id,
+                                      int64_t into)
+{
+    struct sqlite_session *session = sqlite_session_of(base);
+    return set_id(session,
+                  sqlite_statement(session, STATEMENT_RECORD_MERGE,
+                                   "UPDATE records SET merged = ?2 WHERE place = ?1"),
+                  collection, id, into);
+}
+
+static sqlite3_stmt *find_statement(struct sqlite_session *session, enum store_age age,
+                                    bool with_json)
+{
+    if (!with_json) {
+        return sqlite_statement(session, STATEMENT_RECORD_MERGED,
+                                "SELECT NULL, merged FROM records WHERE place = ?1");
+    }
+    return age == STORE_CREATED
+               ? sqlite_statement(session, STATEMENT_RECORD_CREATED,
+                                  "SELECT created, merged FROM records WHERE place = ?1")
+               : sqlite_statement(
+                     session, STATEMENT_RECORD_NOW,
+                     "SELECT coalesce(current, created), merged FROM records WHERE place = ?1");
+}
+
+enum store_status sqlite_record_find(struct store_session *base,
+                                     const struct store_collection *collection, int64_t id,
+                                     enum store_age age, char **json, int64_t *merged_into)
+{
+    struct sqlite_session *session = sqlite_session_of(base);
+    sqlite3_stmt *statement = find_statement(session, age, json);
     enum store_status status = bind_place(session, statement, collection, id);
     if (status == STORE_OK) {
         status = sqlite_row(session, statement);
     }
-    if (status == STORE_OK) {
-        bool failed = false;
-        *json = sqlite_copy_at(statement, 0, &failed);
-        sqlite_done(statement);
-        return failed ? STORE_FAILED : STORE_OK;
+    if (status != STORE_OK) {
+        return status;
     }
-    return status;
+    bool failed = false;
+    if (json) {
+        *json = sqlite_copy_at(statement, 0, &failed);
+    }
+    if (merged_into) {
+        *merged_into = sqlite3_column_int64(statement, 1);
+    }
+    sqlite_done(statement);
+    return failed ? STORE_FAILED : STORE_OK;
 }

@@ -44,12 +44,17 @@ enum statement {
     STATEMENT_STANDING_COUNT,
     STATEMENT_RECORD_INSERT,
     STATEMENT_RECORD_CHANGE,
+    STATEMENT_RECORD_MOVE,
+    STATEMENT_RECORD_MERGE,
     STATEMENT_RECORD_NOW,
     STATEMENT_RECORD_CREATED,
+    STATEMENT_RECORD_MERGED,
     STATEMENT_PERIOD_NOTE,
     STATEMENT_PERIOD_BUCKET,
     STATEMENT_LIST,
+    STATEMENT_LIST_MERGED,
     STATEMENT_LIST_OF_RULE,
+    STATEMENT_LIST_OF_RULE_OR_MERGED,
     STATEMENT_LIST_OF_PARENT,
     STATEMENT_LIST_OF_PERIOD,
     STATEMENT_TEXT_ADD,
@@ -216,7 +221,7 @@ enum store_status sqlite_note_period(struct sqlite_session *session, struct coll
 /* Brings the store's schema up to date, and sees that it suits. */
 bool sqlite_migrate(struct sqlite_session *session, unsigned without,
                     char message[STORE_MESSAGE_MAX]);
-#define SQLITE_VERSION_NOW 5
+#define SQLITE_VERSION_NOW 6
 
 /* The thread that moves the log's pages, for a writing session. False: it can't be started. */
 bool sqlite_log_start_mover(struct sqlite_session *writing);
@@ -253,6 +258,8 @@ __typeof__(store_unclaim) sqlite_unclaim;
 __typeof__(store_holder) sqlite_holder;
 __typeof__(store_record_insert) sqlite_record_insert;
 __typeof__(store_record_change) sqlite_record_change;
+__typeof__(store_record_move) sqlite_record_move;
+__typeof__(store_record_merge) sqlite_record_merge;
 __typeof__(store_record_find) sqlite_record_find;
 __typeof__(store_record_list) sqlite_record_list;
 __typeof__(store_text_add) sqlite_text_add;

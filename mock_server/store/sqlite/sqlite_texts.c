@@ -51,13 +51,15 @@ enum store_status sqlite_text_remove(struct store_session *base,
 
 /* Each half is a range of the key. U+10FFFF sorts after whatever can follow a prefix. */
 #define FOUND(which)                                                                               \
-    "SELECT * FROM (SELECT record, sorted FROM texts WHERE collection = ?1 >> 40"                  \
+    "SELECT * FROM (SELECT record, sorted FROM texts CROSS JOIN records ON place = ?1 + record"    \
+    " WHERE collection = ?1 >> 40"                                                                 \
     " AND which = " which " AND text >= ?2 AND text < ?2 || char(0x10ffff)"                        \
-    " ORDER BY text LIMIT ?3)"
+    " AND (?4 = 2 OR (merged IS NULL) = (?4 = 0)) ORDER BY text LIMIT ?3)"
 
 enum store_status sqlite_complete(struct store_session *base,
                                   const struct store_collection *collection, const char *prefix,
-                                  int limit, store_record_each *each, void *context)
+                                  enum store_merged merged, int limit, store_record_each *each,
+                                  void *context)
 {
     struct sqlite_session *session = sqlite_session_of(base);
     sqlite3_stmt *statement = sqlite_statement(
@@ -74,6 +76,7 @@ enum store_status sqlite_complete(struct store_session *base,
     sqlite3_bind_int64(statement, 1, found->first_place);
     sqlite_bind_text_at(statement, 2, prefix);
     sqlite3_bind_int(statement, 3, limit);
+    sqlite3_bind_int(statement, 4, (int)merged);
     while ((status = sqlite_row(session, statement)) == STORE_OK) {
         each(context, sqlite3_column_int64(statement, 0), sqlite_text_at(statement, 1));
     }

@@ -1,6 +1,6 @@
 /* What is unique of a record, as the store has it claimed. */
-#ifndef INVONCE_MOCK_SERVER_RESOURCES_CLAIMS_H
-#define INVONCE_MOCK_SERVER_RESOURCES_CLAIMS_H
+#ifndef INVONCE_MOCK_SERVER_ENGINE_CLAIMS_H
+#define INVONCE_MOCK_SERVER_ENGINE_CLAIMS_H
 
 #include "protocol/wire/buffer.h"
 #include "protocol/wire/resource.h"

@@ -1,4 +1,4 @@
-#include "mock_server/resources/ids.h"
+#include "mock_server/engine/ids.h"
 
 #include "protocol/wire/duration.h"
 

@@ -1,4 +1,4 @@
-#include "mock_server/resources/claims.h"
+#include "mock_server/engine/claims.h"
 
 #include "mock_server/store/store.h"
 

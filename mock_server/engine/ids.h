@@ -1,6 +1,6 @@
 /* Record ids as the API writes them: "inv_1007", "cus_12", "pay_3". */
-#ifndef INVONCE_MOCK_SERVER_RESOURCES_IDS_H
-#define INVONCE_MOCK_SERVER_RESOURCES_IDS_H
+#ifndef INVONCE_MOCK_SERVER_ENGINE_IDS_H
+#define INVONCE_MOCK_SERVER_ENGINE_IDS_H
 
 #include <stdbool.h>
 #include <stdint.h>
