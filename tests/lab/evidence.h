@@ -1,0 +1,62 @@
+/* What a run left behind, gathered as rows of one SQLite database of its own, to be judged by
+ * queries (checker.h): what people meant, what they were told, what clients wrote down, what
+ * servers wrote down, and what there is. Any number of stores, journals and raw clients; dies where
+ * something can't be read. Not for several threads at once. */
+#ifndef INVONCE_TESTS_LAB_EVIDENCE_H
+#define INVONCE_TESTS_LAB_EVIDENCE_H
+
+#include "protocol/wire/json.h"
+
+#include <sqlite3.h>
+
+struct evidence;
+
+struct evidence *evidence_new(void);
+void evidence_free(struct evidence *evidence);
+
+/* Somebody meant this once: `client` is whoever has a journal of their own, `subject` what a person
+ * calls it by (an invoice's number), `body` what they meant, as JSON. */
+void evidence_meant(struct evidence *evidence, const char *client, const char *tenant,
+                    const char *subject, const char *body);
+
+/* They were told so: by a screen, a line of JSON, or a reply. */
+struct evidence_telling {
+    const char *client, *subject;
+    const char *said; /* created, replayed, conflict, rejected, unconfirmed */
+    const char
+        *record; /* the id that was named: of what was created, or stands in the way; or NULL */
+};
+void evidence_told(struct evidence *evidence, const struct evidence_telling *telling);
+
+/* A program ended with that code, having told `worst` at worst; NULL: nothing. */
+void evidence_exit(struct evidence *evidence, const char *client, int code, const char *worst);
+
+/* What a client without a journal keeps: requests under one key, so many sent, so many of them
+ * answered whole, and what it takes for their outcome (a journal's word: created, conflict,
+ * rejected, unconfirmed), with the record that the answer named. */
+struct evidence_sending {
+    const char *client, *tenant, *key, *subject, *body;
+    int sent, answered;
+    const char *state, *record;
+};
+void evidence_sent(struct evidence *evidence, const struct evidence_sending *sending);
+
+/* A journal's intents and attempts. `tenant` is whose they are where the journal doesn't know. */
+void evidence_take_journal(struct evidence *evidence, const char *client, const char *tenant,
+                           const char *path);
+
+/* The whole audit that a token sees. */
+void evidence_take_audit(struct evidence *evidence, const char *url, const char *token,
+                         const char *tenant);
+
+/* A store's records, and keys in progress; `place` is as in support/rows.h. */
+void evidence_take_store(struct evidence *evidence, const char *place);
+
+/* The rows themselves. Tables: inputs, told, exits, intents, audit, records, in_progress; see
+ * evidence.c. */
+sqlite3 *evidence_database(const struct evidence *evidence);
+
+/* The integer in the first column of the only row. */
+long long evidence_number(const struct evidence *evidence, const char *query);
+
+#endif

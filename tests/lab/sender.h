@@ -1,0 +1,32 @@
+/* Somebody else's client: no screen, no journal, requests to create the trial's invoice under one
+ * key. */
+#ifndef INVONCE_TESTS_LAB_SENDER_H
+#define INVONCE_TESTS_LAB_SENDER_H
+
+#include "tests/lab/trial.h"
+
+#include "protocol/wire/idempotency_key.h"
+
+#define SENDER_AT_ONCE_MAX 8
+
+struct sender {
+    struct trial *trial;
+    const char *client;
+    const char *token, *tenant;
+    const char *body;
+    char key[IDEMPOTENCY_KEY_SIZE];
+    int sent, answered;
+    const char *state;
+    char record[24];
+};
+
+/* Means the trial's invoice once, under a new key. */
+void sender_open(struct sender *sender, struct trial *trial, const char *client);
+
+/* Sends it so many times, all at one instant; what each reply says is told. */
+void sender_send(struct sender *sender, size_t times);
+
+/* What it knows goes into the evidence. */
+void sender_close(struct sender *sender);
+
+#endif

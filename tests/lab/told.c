@@ -1,0 +1,54 @@
+#include "tests/lab/told.h"
+
+#include "tests/support/json_pointer.h"
+
+#include <string.h>
+
+/* In the order of their exit codes. */
+static const char *const outcomes[] = {"created", "replayed", "conflict", "rejected",
+                                       "unconfirmed"};
+
+#define OUTCOMES (sizeof outcomes / sizeof *outcomes)
+
+static size_t rank_of(const char *outcome)
+{
+    size_t rank = 0;
+    while (rank < OUTCOMES && strcmp(outcomes[rank], outcome) != 0)
+        rank++;
+    return rank;
+}
+
+static const char *record_in(const struct json *line)
+{
+    const char *id = json_pointer_text(line, "/invoice/id");
+    if (!*id) id = json_pointer_text(line, "/problem/existing/id");
+    return *id ? id : NULL;
+}
+
+static const char *subject_of(const struct json *line, const char *const *subjects)
+{
+    int64_t place = json_integer(json_member(line, "line"), 1);
+    return subjects ? subjects[place - 1] : json_text(line, "number");
+}
+
+void told_by_run(struct evidence *evidence, const char *client, const struct process_result *result,
+                 const char *const *subjects)
+{
+    size_t worst = 0, lines = 0;
+    const char *at = result->output;
+    for (const char *end; (end = strchr(at, '\n')); at = end + 1) {
+        struct json *line = json_read(at, (size_t)(end - at));
+        const char *outcome = json_text(line, "outcome");
+        if (!outcome || rank_of(outcome) == OUTCOMES)
+            support_die("%s: this is no result: %.*s", client, (int)(end - at), at);
+        if (rank_of(outcome) > worst) worst = rank_of(outcome);
+        lines++;
+        evidence_told(evidence, &(struct evidence_telling){.client = client,
+                                                           .subject = subject_of(line, subjects),
+                                                           .said = outcome,
+                                                           .record = record_in(line)});
+        json_free(line);
+    }
+    bool ended = result->code >= 0 && result->code < PROCESS_SIGNAL_BASE;
+    if (ended) evidence_exit(evidence, client, result->code, lines > 0 ? outcomes[worst] : NULL);
+}
