@@ -118,7 +118,12 @@ static const struct rule {
      " AND coalesce(status, '') <> 'merged' AND NOT adds_up(body)"},
 };
 
-static const char ALL_RULES[] = "SELECT count(*) FROM findings";
+#define RULES (sizeof rules / sizeof *rules)
+
+const char *checker_rule(size_t index)
+{
+    return index < RULES ? rules[index].name : NULL;
+}
 
 static sqlite3_stmt *prepare(sqlite3 *database, const char *sql)
 {
@@ -186,14 +191,14 @@ struct checker_counts checker_judge(struct evidence *evidence, long long now_ms,
     run(database, prepare(database, "CREATE TABLE IF NOT EXISTS findings (sort, rule, subject, "
                                     "detail)"));
     run(database, prepare(database, "DELETE FROM findings"));
-    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+    for (size_t i = 0; i < RULES; i++)
         apply(database, &rules[i], now_ms, lease_ms);
     return count(evidence);
 }
 
 long long checker_findings(const struct evidence *evidence)
 {
-    return evidence_number(evidence, ALL_RULES);
+    return evidence_number(evidence, "SELECT count(*) FROM findings");
 }
 
 void checker_print(const struct evidence *evidence, int most, FILE *file)

@@ -26,6 +26,9 @@ struct checker_counts {
 struct checker_counts checker_judge(struct evidence *evidence, long long now_ms,
                                     long long lease_ms);
 
+/* What a rule says; NULL: there are no so many. */
+const char *checker_rule(size_t index);
+
 /* Findings in all. */
 long long checker_findings(const struct evidence *evidence);
 

@@ -1,7 +1,7 @@
 /* What ends in the middle of it, and what comes much later. */
-#include "tests/lab/operator.h"
 #include "tests/lab/scenarios.h"
 #include "tests/lab/told.h"
+#include "tests/lab/typist.h"
 #include "tests/support/test_clock.h"
 
 #include <signal.h>
@@ -10,57 +10,57 @@
 
 /* Killed before the server has read a byte of it, or when it has committed and the answer never
  * comes. With its journal, the form finds the intent again; without, somebody types it again. */
-static void kill_client(struct operator* operator, bool is_early)
+static void kill_client(struct typist *typist, bool is_early)
 {
-    const struct world *world = operator->trial->world;
+    const struct world *world = typist->trial->world;
     const struct process *server = &world->mock.process;
     if (is_early)
         process_hold(server->pid);
     else
         world_harm(world, "hang@attempt=1");
-    operator_press(operator, "<Enter>");
+    typist_press(typist, "<Enter>");
     if (is_early)
         world_wait_for_bytes(world);
     else
-        world_wait_for(world, operator->trial->subject, 1);
-    operator_kill(operator);
+        world_wait_for(world, typist->trial->subject, 1);
+    typist_kill(typist);
     process_signal(server, SIGCONT);
-    world_wait_for(world, operator->trial->subject, 1);
+    world_wait_for(world, typist->trial->subject, 1);
     world_harm(world, NULL);
 }
 
 void scenario_client_killed(struct trial *trial)
 {
-    struct operator operator;
-    operator_open(&operator, trial, "operator", NULL);
-    operator_fill_in(&operator);
-    kill_client(&operator, trial_draw(trial, 2));
-    if (operator.bug) {
-        operator_fill_in(&operator);
-        operator_press(&operator, "<Enter>");
-        operator_be_told(&operator);
+    struct typist typist;
+    typist_open(&typist, trial, "operator", typist_bug(trial->world));
+    typist_fill_in(&typist);
+    kill_client(&typist, trial_draw(trial, 2));
+    if (typist.bug) {
+        typist_fill_in(&typist);
+        typist_press(&typist, "<Enter>");
+        typist_be_told(&typist);
     } else {
-        operator_start(&operator);
-        operator_be_told_of_before(&operator);
+        typist_start(&typist);
+        typist_be_told_of_before(&typist);
     }
     world_wait_for(trial->world, trial->subject, 2);
-    operator_close(&operator);
+    typist_close(&typist);
 }
 
 /* The process ends by SIGKILL at that very moment. */
 static void kill_the_server(struct trial *trial, const char *fault)
 {
-    struct operator operator;
+    struct typist typist;
     struct process *server = &trial->world->mock.process;
-    operator_open(&operator, trial, "operator", NULL);
-    operator_fill_in(&operator);
+    typist_open(&typist, trial, "operator", typist_bug(trial->world));
+    typist_fill_in(&typist);
     world_harm(trial->world, fault);
-    operator_press(&operator, "<Enter>");
+    typist_press(&typist, "<Enter>");
     if (process_wait(server, PATIENCE_MS) == PROCESS_RUNNING)
         trial_give_up(trial, "the server doesn't crash");
     world_start_again(trial->world);
-    operator_be_told(&operator);
-    operator_close(&operator);
+    typist_be_told(&typist);
+    typist_close(&typist);
 }
 
 void scenario_server_killed_before(struct trial *trial)

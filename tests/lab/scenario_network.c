@@ -1,7 +1,7 @@
 /* Replies that don't come, and others at the same instant. */
-#include "tests/lab/operator.h"
 #include "tests/lab/scenarios.h"
 #include "tests/lab/sender.h"
+#include "tests/lab/typist.h"
 #include "tests/support/http.h"
 #include "tests/support/json_pointer.h"
 #include "tests/support/parallel.h"
@@ -15,59 +15,59 @@ void scenario_lost_reply(struct trial *trial)
     static const char *const losses[] = {"drop-response@attempt=1", "reset-response@attempt=1",
                                          "truncate-response@attempt=1", "garble-response@attempt=1",
                                          "status-after-commit=502@attempt=1"};
-    struct operator operator;
-    operator_open(&operator, trial, "operator", NULL);
-    operator_fill_in(&operator);
+    struct typist typist;
+    typist_open(&typist, trial, "operator", typist_bug(trial->world));
+    typist_fill_in(&typist);
     world_harm(trial->world, losses[trial_draw(trial, sizeof losses / sizeof *losses)]);
-    operator_press(&operator, "<Enter>");
-    operator_be_told(&operator);
+    typist_press(&typist, "<Enter>");
+    typist_be_told(&typist);
     world_wait_for(trial->world, trial->subject, 2);
-    operator_close(&operator);
+    typist_close(&typist);
 }
 
 /* The first request is over for the client, and not for the server: it commits before the second
  * one comes, or when that is there. */
 void scenario_time_out(struct trial *trial)
 {
-    struct operator operator;
+    struct typist typist;
     bool commits_late = trial_draw(trial, 2);
-    operator_open(&operator, trial, "operator",
-                  (const char *const[]){"INVONCE_ATTEMPT_TIMEOUT=300ms", NULL});
-    operator_fill_in(&operator);
+    typist_open(&typist, trial, "operator", typist_bug(trial->world));
+    room_set(&typist.room, "INVONCE_ATTEMPT_TIMEOUT=300ms");
+    typist_fill_in(&typist);
     world_harm(trial->world, commits_late ? "delay-before-commit=1h@attempt=1" : "hang@attempt=1");
-    operator_press(&operator, "<Enter>");
-    operator_wait_for(&operator, "attempt 2");
+    typist_press(&typist, "<Enter>");
+    typist_wait_for(&typist, "attempt 2");
     if (!layers_have(trial->world->layers,
                      LAYER_KEY)) /* the second isn't kept waiting by the first */
         world_wait_for(trial->world, trial->subject, commits_late ? 1 : 2);
     world_harm(trial->world, NULL);
-    operator_be_told(&operator);
+    typist_be_told(&typist);
     world_wait_for(trial->world, trial->subject, 2);
-    operator_close(&operator);
+    typist_close(&typist);
 }
 
 /* Two people, each with a home and a key of their own, at one instant. */
 void scenario_two_terminals(struct trial *trial)
 {
-    struct operator both[2];
+    struct typist both[2];
     static const char *const clients[2] = {"operator", "colleague"};
     const struct process *server = &trial->world->mock.process;
     for (int i = 0; i < 2; i++) {
-        operator_open(&both[i], trial, clients[i], NULL);
-        operator_fill_in(&both[i]);
+        typist_open(&both[i], trial, clients[i], typist_bug(trial->world));
+        typist_fill_in(&both[i]);
     }
     process_hold(server->pid);
     unsigned first = trial_draw(trial, 2);
-    operator_press(&both[first], "<Enter>");
-    operator_press(&both[1 - first], "<Enter>");
+    typist_press(&both[first], "<Enter>");
+    typist_press(&both[1 - first], "<Enter>");
     for (int i = 0; i < 2; i++)
-        operator_wait_for(&both[i], "Saving");
+        typist_wait_for(&both[i], "Saving");
     process_signal(server, SIGCONT);
     for (int i = 0; i < 2; i++)
-        operator_be_told(&both[i]);
+        typist_be_told(&both[i]);
     world_wait_for(trial->world, trial->subject, 2);
     for (int i = 0; i < 2; i++)
-        operator_close(&both[i]);
+        typist_close(&both[i]);
 }
 
 void scenario_same_key_at_once(struct trial *trial)

@@ -1,33 +1,33 @@
 /* What fingers do. */
-#include "tests/lab/operator.h"
 #include "tests/lab/scenarios.h"
 #include "tests/lab/sender.h"
+#include "tests/lab/typist.h"
 
 #include <signal.h>
 
 /* The server stands still until all was pressed, so that no press comes after the answer. */
-static void press_while_saving(struct trial *trial, void (*again)(struct operator* operator),
+static void press_while_saving(struct trial *trial, void (*again)(struct typist *typist),
                                unsigned times)
 {
-    struct operator operator;
+    struct typist typist;
     const struct process *server = &trial->world->mock.process;
-    operator_open(&operator, trial, "operator", NULL);
-    operator_fill_in(&operator);
+    typist_open(&typist, trial, "operator", typist_bug(trial->world));
+    typist_fill_in(&typist);
     process_hold(server->pid);
-    operator_press(&operator, "<Enter>");
-    if (trial_draw(trial, 2)) operator_wait_for(&operator, "Saving");
+    typist_press(&typist, "<Enter>");
+    if (trial_draw(trial, 2)) typist_wait_for(&typist, "Saving");
     for (unsigned i = 0; i < times; i++)
-        again(&operator);
-    operator_wait_idle(&operator);
+        again(&typist);
+    typist_wait_idle(&typist);
     process_signal(server, SIGCONT);
-    operator_be_told(&operator);
-    world_wait_for(trial->world, trial->subject, operator.bug ? 1 + times : 1);
-    operator_close(&operator);
+    typist_be_told(&typist);
+    world_wait_for(trial->world, trial->subject, typist.bug ? 1 + times : 1);
+    typist_close(&typist);
 }
 
-static void press_enter(struct operator* operator)
+static void press_enter(struct typist *typist)
 {
-    operator_press(operator, "<Enter>");
+    typist_press(typist, "<Enter>");
 }
 
 void scenario_enter_twice(struct trial *trial)
@@ -37,7 +37,7 @@ void scenario_enter_twice(struct trial *trial)
 
 void scenario_enter_and_button(struct trial *trial)
 {
-    press_while_saving(trial, operator_click, 1);
+    press_while_saving(trial, typist_click, 1);
 }
 
 /* A page that shows what was created as the answer to its own request sends that again; with the
@@ -55,16 +55,16 @@ static void refresh_a_page(struct trial *trial)
 static void refresh_the_form(struct trial *trial)
 {
     static const char *const keys[] = {"<Enter>", "<C-l>", "<C-s>", "<F5>"};
-    struct operator operator;
-    operator_open(&operator, trial, "operator", NULL);
-    operator_fill_in(&operator);
-    operator_press(&operator, "<Enter>");
-    operator_be_told(&operator);
+    struct typist typist;
+    typist_open(&typist, trial, "operator", typist_bug(trial->world));
+    typist_fill_in(&typist);
+    typist_press(&typist, "<Enter>");
+    typist_be_told(&typist);
     for (unsigned i = 1 + trial_draw(trial, 5); i > 0; i--)
-        operator_press(&operator, keys[trial_draw(trial, 4)]);
-    operator_wait_idle(&operator);
-    operator_be_told(&operator);
-    operator_close(&operator);
+        typist_press(&typist, keys[trial_draw(trial, 4)]);
+    typist_wait_idle(&typist);
+    typist_be_told(&typist);
+    typist_close(&typist);
 }
 
 void scenario_refresh(struct trial *trial)

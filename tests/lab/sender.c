@@ -1,6 +1,5 @@
 #include "tests/lab/sender.h"
 
-#include "tests/support/http.h"
 #include "tests/support/json_pointer.h"
 #include "tests/support/parallel.h"
 
@@ -8,16 +7,38 @@
 #include <stdlib.h>
 #include <string.h>
 
-void sender_open(struct sender *sender, struct trial *trial, const char *client)
+void sender_open_for(struct sender *sender, struct trial *trial, const char *client,
+                     const char *tenant, const char *token)
 {
     *sender = (struct sender){.trial = trial,
                               .client = client,
-                              .token = TOKEN_ANA,
-                              .tenant = TRIAL_TENANT,
+                              .token = token,
+                              .tenant = tenant,
                               .body = trial->body,
                               .state = "unconfirmed"};
     idempotency_key_make(sender->key);
-    evidence_meant(trial->world->evidence, client, TRIAL_TENANT, trial->subject, trial->body);
+    evidence_meant(trial->world->evidence, client, tenant, trial->subject, trial->body);
+}
+
+void sender_open(struct sender *sender, struct trial *trial, const char *client)
+{
+    sender_open_for(sender, trial, client, TRIAL_TENANT, TOKEN_ANA);
+}
+
+static struct http_reply post(const struct sender *sender)
+{
+    char *url = support_format("%s/v1/invoices", sender->trial->world->mock.url);
+    char *key = support_format("\"%s\"", sender->key);
+    struct http_reply reply = http_send(&(struct http_request){
+        .url = url, .token = sender->token, .key = key, .body = sender->body});
+    free(key);
+    free(url);
+    return reply;
+}
+
+void sender_ask(struct sender *sender)
+{
+    sender->reply = post(sender);
 }
 
 struct volley {
@@ -28,13 +49,7 @@ struct volley {
 static void send_one(size_t index, void *context)
 {
     struct volley *volley = context;
-    const struct sender *sender = volley->sender;
-    char *url = support_format("%s/v1/invoices", sender->trial->world->mock.url);
-    char *key = support_format("\"%s\"", sender->key);
-    volley->replies[index] = http_send(&(struct http_request){
-        .url = url, .token = sender->token, .key = key, .body = sender->body});
-    free(key);
-    free(url);
+    volley->replies[index] = post(volley->sender);
 }
 
 static const char *meaning(const struct http_reply *reply)
@@ -76,6 +91,8 @@ void sender_send(struct sender *sender, size_t times)
 
 void sender_close(struct sender *sender)
 {
+    if (sender->reply.body) take(sender, &sender->reply);
+    if (sender->reply.body) http_reply_clear(&sender->reply);
     evidence_sent(sender->trial->world->evidence,
                   &(struct evidence_sending){.client = sender->client,
                                              .tenant = sender->tenant,

@@ -2,7 +2,7 @@
 
 #include "tests/client/room.h"
 #include "tests/client/trials.h"
-#include "tests/lab/operator.h"
+#include "tests/lab/typist.h"
 #include "tests/support/http.h"
 #include "tests/support/json_pointer.h"
 #include "tests/support/rows.h"
@@ -27,7 +27,7 @@ static size_t add(const char **all, size_t count, const char *const *options)
 
 static void compose(const struct world *world, const char **all)
 {
-    static const char *const api[] = {"--faults-api", "--token", OPERATOR_DEMO_TOKEN, NULL};
+    static const char *const api[] = {"--faults-api", "--token", TYPIST_DEMO_TOKEN, NULL};
     static const char *const no_keys[] = {"--without", "idempotency", NULL};
     static const char *const no_rule[] = {"--without", "unique", NULL};
     size_t count = add(all, 0, api);

@@ -1,19 +1,18 @@
 /* Somebody at a terminal: a home, and `invonce` in a pseudo-terminal. Where the form's layer is on
  * it is the program as people use it; where it is off, the demonstration's form with its mistake
  * no-lock, of the same program, before the same server. */
-#ifndef INVONCE_TESTS_LAB_OPERATOR_H
-#define INVONCE_TESTS_LAB_OPERATOR_H
+#ifndef INVONCE_TESTS_LAB_TYPIST_H
+#define INVONCE_TESTS_LAB_TYPIST_H
 
 #include "tests/client/room.h"
 #include "tests/lab/trial.h"
 #include "tests/terminal/pty.h"
 
 /* The demonstration's token, which it keeps in a file: as --token takes it. */
-#define OPERATOR_DEMO_TOKEN  "north:dan=" OPERATOR_DEMO_SECRET
-#define OPERATOR_DEMO_SECRET "0123456789abcdef0123456789abcdef"
+#define TYPIST_DEMO_TOKEN  "north:dan=" TYPIST_DEMO_SECRET
+#define TYPIST_DEMO_SECRET "0123456789abcdef0123456789abcdef"
 
-struct operator
-{
+struct typist {
     struct trial *trial;
     const char *client; /* by which the evidence knows them */
     const char *bug;    /* as demo's --bug takes it; NULL: none */
@@ -21,39 +20,41 @@ struct operator
     struct pty *pty;
 };
 
-/* Opens the home of somebody who means the trial's invoice, once; `settings` (NULL-ended; NULL:
- * none) are variables NAME=VALUE for the program. */
-void operator_open(struct operator* operator, struct trial * trial, const char *client,
-                   const char *const *settings);
+/* Opens the home of somebody who means the trial's invoice, once, and whose form has that mistake
+ * (NULL: none). */
+void typist_open(struct typist *typist, struct trial *trial, const char *client, const char *bug);
+
+/* The mistake of a form in this world. */
+const char *typist_bug(const struct world *world);
 
 /* Starts the program with the trial's invoice filled in; the one before ends. */
-void operator_fill_in(struct operator* operator);
+void typist_fill_in(struct typist *typist);
 
 /* Starts it with an empty form. */
-void operator_start(struct operator* operator);
+void typist_start(struct typist *typist);
 
 /* As keys_press takes them. */
-void operator_press(struct operator* operator, const char * keys);
+void typist_press(struct typist *typist, const char *keys);
 
 /* Clicks on the button; where it says that it saves, all the same. */
-void operator_click(struct operator* operator);
+void typist_click(struct typist *typist);
 
 /* Every key was read, and what there was to say of them is said. */
-void operator_wait_idle(struct operator* operator);
+void typist_wait_idle(struct typist *typist);
 
 /* Until the screen shows that text. */
-void operator_wait_for(struct operator* operator, const char * text);
+void typist_wait_for(struct typist *typist, const char *text);
 
 /* Until the form says how it ended, which goes into the evidence. */
-void operator_be_told(struct operator* operator);
+void typist_be_told(struct typist *typist);
 
 /* The same after a restart: of an invoice from before. */
-void operator_be_told_of_before(struct operator* operator);
+void typist_be_told_of_before(struct typist *typist);
 
 /* SIGKILL. */
-void operator_kill(struct operator* operator);
+void typist_kill(struct typist *typist);
 
 /* Ends all; the home's journals go into the evidence. */
-void operator_close(struct operator* operator);
+void typist_close(struct typist *typist);
 
 #endif

@@ -1,0 +1,316 @@
+/* Each rule of the checker, alone: evidence in which nothing is wrong, and one thing of it changed.
+ */
+#include "tests/lab/arithmetic.h"
+#include "tests/lab/checker.h"
+#include "tests/lab/content.h"
+#include "tests/support/json_pointer.h"
+#include "tests/support/support.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define NOW_MS   1000000
+#define LEASE_MS 30000
+
+#define BODY(number)                                                                               \
+    "{\"number\":\"" number "\",\"currency\":\"EUR\",\"issue_date\":\"2026-11-22\",\"lines\":"     \
+    "[{\"quantity\":\"1.5\",\"unit_price\":\"120.00\",\"tax_rate\":\"21\"}]}"
+#define RECORD(number, id)                                                                         \
+    "{\"id\":\"" id "\",\"number\":\"" number "\",\"currency\":\"EUR\",\"issue_date\":"            \
+    "\"2026-11-22\",\"lines\":[{\"quantity\":\"1.5\",\"unit_price\":\"120.00\",\"tax_rate\":"      \
+    "\"21\",\"net\":\"180.00\"}],\"totals\":{\"net\":\"180.00\",\"tax\":\"37.80\",\"gross\":"      \
+    "\"217.80\"},\"status\":\"open\"}"
+
+/* Ana made A-1 with a retry; bob's A-1 is a conflict with it; ana's B-2 was rejected. */
+static const char WELL[] = "INSERT INTO inputs VALUES ('ana', 'north', 'A-1', '" BODY(
+    "A-1") "'),"
+           " ('bob', 'north', 'A-1', '" BODY("A-1") "'), ('ana', 'north', 'B-2', '" BODY(
+               "B-2") "');"
+                      "INSERT INTO told VALUES ('ana', 'A-1', 'created', 'inv_1'), ('bob', 'A-1', "
+                      "'conflict', 'inv_1'),"
+                      " ('ana', 'B-2', 'rejected', NULL);"
+                      "INSERT INTO exits VALUES ('ana', 4, 'rejected'), ('bob', 3, 'conflict'), "
+                      "('cat', 0, NULL);"
+                      "INSERT INTO intents VALUES"
+                      " ('ana', 'north', 'k1', 'A-1', '" BODY(
+                          "A-1") "', 'f1', 'created', 'inv_1', 2, 1),"
+                                 " ('bob', 'north', 'k2', 'A-1', '" BODY(
+                                     "A-1") "', 'f1', 'conflict', 'inv_1', 1, 1),"
+                                            " ('ana', 'north', 'k3', 'B-2', '" BODY(
+                                                "B-2") "', 'f3', 'rejected', NULL, 1, 1);"
+                                                       "INSERT INTO audit VALUES ('north', 1, "
+                                                       "'POST /v1/invoices', 'k1', 'created', 201, "
+                                                       "'inv_1'),"
+                                                       " ('north', 2, 'POST /v1/invoices', 'k1', "
+                                                       "'replayed', 201, 'inv_1'),"
+                                                       " ('north', 3, 'POST /v1/invoices', 'k2', "
+                                                       "'rejected_conflict', 409, 'inv_1'),"
+                                                       " ('north', 4, 'POST /v1/invoices', 'k3', "
+                                                       "'rejected_invalid', 422, NULL);"
+                                                       "INSERT INTO records VALUES"
+                                                       " ('north', 'inv_1', 'invoice', 'A-1', "
+                                                       "'number 2026 a-1', 'open', '" RECORD(
+                                                           "A-1",
+                                                           "inv_1") "'),"
+                                                                    " ('north', 'inv_0', "
+                                                                    "'invoice', 'OLD', 'number "
+                                                                    "2026 old', 'open', '" RECORD(
+                                                                        "OLD",
+                                                                        "inv_0") "'),"
+                                                                                 " ('north', "
+                                                                                 "'inv_9', "
+                                                                                 "'invoice', "
+                                                                                 "'A-1', 'number "
+                                                                                 "2026 a-1', "
+                                                                                 "'merged', "
+                                                                                 "'" RECORD(
+                                                                                     "A-1",
+                                                                                     "inv_9") "');"
+                                                                                              "INSE"
+                                                                                              "RT "
+                                                                                              "INTO"
+                                                                                              " aud"
+                                                                                              "it "
+                                                                                              "VALU"
+                                                                                              "ES "
+                                                                                              "('"
+                                                                                              "nort"
+                                                                                              "h', "
+                                                                                              "5, "
+                                                                                              "'imp"
+                                                                                              "ort'"
+                                                                                              ", "
+                                                                                              "NULL"
+                                                                                              ", "
+                                                                                              "'imp"
+                                                                                              "orte"
+                                                                                              "d', "
+                                                                                              "0, "
+                                                                                              "'inv"
+                                                                                              "_0')"
+                                                                                              ";"
+                                                                                              "INSE"
+                                                                                              "RT "
+                                                                                              "INTO"
+                                                                                              " in_"
+                                                                                              "prog"
+                                                                                              "ress"
+                                                                                              " VAL"
+                                                                                              "UES "
+                                                                                              "('"
+                                                                                              "nort"
+                                                                                              "h', "
+                                                                                              "'POS"
+                                                                                              "T "
+                                                                                              "/v1/"
+                                                                                              "invo"
+                                                                                              "ices"
+                                                                                              "', "
+                                                                                              "'k5'"
+                                                                                              ", "
+                                                                                              "1020"
+                                                                                              "000)"
+                                                                                              ";";
+
+static const struct {
+    const char *change, *rule;
+} changes[] = {
+    {"DELETE FROM told WHERE subject = 'B-2'; DELETE FROM intents WHERE subject = 'B-2'",
+     "an input ends in one definite outcome"},
+    {"UPDATE intents SET state = 'open' WHERE key = 'k1'",
+     "no outbox is left full once faults stop"},
+    {"UPDATE intents SET state = 'unconfirmed' WHERE key = 'k3'",
+     "no outbox is left full once faults stop"},
+    {"DELETE FROM records WHERE id = 'inv_1'", "what was acknowledged is there"},
+    {"UPDATE records SET tenant = 'south' WHERE id = 'inv_1'", "what was told as created is there"},
+    {"UPDATE told SET record = 'inv_7' WHERE said = 'created'",
+     "what was told as created is there"},
+    {"UPDATE records SET body = replace(body, '1.5', '1.50') WHERE id = 'inv_1'",
+     "created is one row with exactly that content"},
+    {"UPDATE told SET record = 'inv_0' WHERE said = 'created'",
+     "what is told as created is what was meant"},
+    {"UPDATE records SET status = 'open', rule = NULL WHERE id = 'inv_9'",
+     "who is told that it is created has one of it"},
+    {"UPDATE intents SET client = 'ana' WHERE key = 'k2'",
+     "a conflict is with another intent, which exists"},
+    {"UPDATE told SET record = 'inv_7' WHERE said = 'conflict'",
+     "a conflict is with another intent, which exists"},
+    {"UPDATE told SET said = 'conflict' WHERE client = 'ana' AND subject = 'A-1'",
+     "a conflict is with another intent, which exists"},
+    {"UPDATE audit SET outcome = 'created', record = 'inv_0' WHERE key = 'k3'",
+     "what was rejected isn't there"},
+    {"UPDATE exits SET code = 0 WHERE client = 'bob'", "exit codes are true"},
+    {"UPDATE exits SET code = 5 WHERE client = 'cat'", "exit codes are true"},
+    {"UPDATE records SET status = 'open' WHERE id = 'inv_9'",
+     "no two rows are under a unique rule"},
+    {"UPDATE audit SET outcome = 'created', record = 'inv_0' WHERE seq = 2", "a key makes one row"},
+    {"UPDATE intents SET client = 'ana' WHERE key = 'k2'", "an intent has one key"},
+    {"UPDATE intents SET key = 'k1', fingerprint = 'f2', state = 'created' WHERE key = 'k2'",
+     "a key has one body"},
+    {"DELETE FROM audit WHERE outcome = 'imported';"
+     "UPDATE audit SET outcome = 'replayed' WHERE outcome = 'created'",
+     "no row is without an intent"},
+    {"DELETE FROM intents WHERE key = 'k1'", "no row is without an intent"},
+    {"UPDATE intents SET sent = 1 WHERE key = 'k1'",
+     "attempts on the wire are what the client says"},
+    {"DELETE FROM audit WHERE key = 'k2'", "attempts on the wire are what the client says"},
+    {"UPDATE audit SET key = 'k7' WHERE key = 'k2'", "nothing is sent that no journal has"},
+    {"UPDATE in_progress SET lease_until = 999999", "nothing is in progress past its lease"},
+    {"UPDATE in_progress SET lease_until = 9223372036854775807",
+     "nothing is in progress past its lease"},
+    {"UPDATE records SET body = replace(body, '217.80', '217.79') WHERE id = 'inv_1'",
+     "totals add up"},
+};
+
+static void run(struct evidence *evidence, const char *script)
+{
+    char *message = NULL;
+    if (sqlite3_exec(evidence_database(evidence), script, NULL, NULL, &message) != SQLITE_OK)
+        fail_msg("%s: %s", script, message);
+}
+
+static struct evidence *judged(const char *change, struct checker_counts *counts)
+{
+    struct evidence *evidence = evidence_new();
+    run(evidence, WELL);
+    run(evidence, change);
+    *counts = checker_judge(evidence, NOW_MS, LEASE_MS);
+    return evidence;
+}
+
+static long long findings_of(const struct evidence *evidence, const char *rule)
+{
+    char *query = sqlite3_mprintf("SELECT count(*) FROM findings WHERE rule = %Q", rule);
+    long long count = evidence_number(evidence, query);
+    sqlite3_free(query);
+    return count;
+}
+
+static void nothing_is_found_where_all_is_well(void **state)
+{
+    (void)state;
+    struct checker_counts counts;
+    struct evidence *evidence = judged("", &counts);
+    if (checker_findings(evidence) > 0) {
+        checker_print(evidence, 5, stderr);
+        fail();
+    }
+    assert_int_equal(counts.attempted, 3);
+    assert_int_equal(counts.acknowledged, 3);
+    assert_int_equal(counts.unknown, 1);
+    assert_int_equal(counts.recovered, 1);
+    assert_int_equal(counts.lost + counts.duplicated + counts.lied_about, 0);
+    assert_int_equal(counts.undecided + counts.out_of_step, 0);
+    evidence_free(evidence);
+}
+
+static void each_change_breaks_its_rule(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++) {
+        struct checker_counts counts;
+        struct evidence *evidence = judged(changes[i].change, &counts);
+        if (findings_of(evidence, changes[i].rule) == 0) {
+            checker_print(evidence, 5, stderr);
+            fail_msg("%s: not found: %s", changes[i].change, changes[i].rule);
+        }
+        assert_true(counts.lost + counts.duplicated + counts.lied_about + counts.undecided +
+                        counts.out_of_step >
+                    0);
+        evidence_free(evidence);
+    }
+}
+
+static void each_rule_is_broken_by_some_change(void **state)
+{
+    (void)state;
+    for (size_t rule = 0; checker_rule(rule); rule++) {
+        size_t i = 0;
+        while (i < sizeof changes / sizeof *changes &&
+               strcmp(changes[i].rule, checker_rule(rule)) != 0)
+            i++;
+        if (i == sizeof changes / sizeof *changes)
+            fail_msg("nothing breaks: %s", checker_rule(rule));
+    }
+}
+
+#define SUM(currency, lines, net, tax, gross)                                                      \
+    "{\"currency\":\"" currency "\",\"lines\":[" lines "],\"totals\":{\"net\":\"" net              \
+    "\",\"tax\":\"" tax "\",\"gross\":\"" gross "\"}}"
+#define LINE(quantity, price, rate, net)                                                           \
+    "{\"quantity\":\"" quantity "\",\"unit_price\":\"" price "\",\"tax_rate\":\"" rate             \
+    "\",\"net\":\"" net "\"}"
+
+static void sums_are_judged(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *record;
+        bool agrees;
+    } table[] = {
+        {SUM("EUR", LINE("1.5", "120.00", "21", "180.00"), "180.00", "37.80", "217.80"), true},
+        {SUM("EUR", LINE("1.5", "120.00", "21", "180.00"), "180.00", "37.80", "217.8"), false},
+        {SUM("EUR", LINE("1.5", "120.00", "21", "180.01"), "180.01", "37.80", "217.81"), false},
+        {SUM("EUR", LINE("1", "0.005", "0", "0.01"), "0.01", "0.00", "0.01"), true}, /* half up */
+        {SUM("EUR", LINE("-1", "0.005", "0", "-0.01"), "-0.01", "0.00", "-0.01"), true},
+        {SUM("EUR", LINE("1", "0.0049", "0", "0.00"), "0.00", "0.00", "0.00"), true},
+        {SUM("JPY", LINE("3", "33.5", "10", "101"), "101", "10", "111"), true},
+        {SUM("KWD", LINE("1", "0.0005", "5", "0.001"), "0.001", "0.000", "0.001"), true},
+        {SUM("EUR", LINE("1", "0.02", "21", "0.02") "," LINE("1", "0.02", "21.00", "0.02"), "0.04",
+             "0.01", "0.05"),
+         true}, /* one rate, rounded once */
+        {SUM("EUR", LINE("1", "0.02", "21", "0.02") "," LINE("1", "0.02", "20", "0.02"), "0.04",
+             "0.00", "0.04"),
+         true}, /* two */
+        {"{}", false},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct json *record = json_from(table[i].record);
+        if (arithmetic_agrees(record) != table[i].agrees) fail_msg("%s", table[i].record);
+        json_free(record);
+    }
+}
+
+static void contents_are_compared(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *body, *record;
+        bool same;
+    } table[] = {
+        {"{\"a\":\"1\"}", "{\"id\":\"x\",\"a\":\"1\",\"b\":\"2\"}", true},
+        {"{\"a\":\"1\"}", "{\"a\":\"1.0\"}", false},
+        {"{\"a\":\"1\"}", "{\"b\":\"1\"}", false},
+        {"{\"a\":\"\",\"idempotency_key\":\"k\"}", "{\"b\":\"1\"}", true},
+        {"{\"c\":{\"email\":\"Ann@X.example\"}}", "{\"c\":{\"email\":\"ann@x.example\"}}", true},
+        {"{\"c\":{\"name\":\"Ann\"}}", "{\"c\":{\"name\":\"ann\"}}", false},
+        {"{\"l\":[{\"q\":\"1\"}]}", "{\"l\":[{\"q\":\"1\",\"net\":\"1\"}]}", true},
+        {"{\"l\":[{\"q\":\"1\"}]}", "{\"l\":[{\"q\":\"1\"},{\"q\":\"2\"}]}", false},
+        {"{\"l\":[{\"q\":\"1\"}]}", "{\"l\":[{\"q\":\"2\"}]}", false},
+    };
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct json *body = json_from(table[i].body), *record = json_from(table[i].record);
+        if (content_is_of(body, record) != table[i].same)
+            fail_msg("%s and %s", table[i].body, table[i].record);
+        json_free(body);
+        json_free(record);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_is_found_where_all_is_well),
+        cmocka_unit_test(each_change_breaks_its_rule),
+        cmocka_unit_test(each_rule_is_broken_by_some_change),
+        cmocka_unit_test(sums_are_judged),
+        cmocka_unit_test(contents_are_compared),
+    };
+    return cmocka_run_group_tests_name("lab_rules", tests, NULL, NULL);
+}
