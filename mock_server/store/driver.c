@@ -286,3 +286,78 @@ enum store_status store_audit_list(struct store_session *session, const char *te
 {
     return session->driver->audit_list(session, tenant, after, limit, each, context);
 }
+
+enum store_status store_behind_list(struct store_session *session, int limit,
+                                    store_behind_each *each, void *context)
+{
+    return session->driver->behind_list(session, limit, each, context);
+}
+
+enum store_status store_mark_move(struct store_session *session, const char *tenant, int64_t from,
+                                  int64_t to)
+{
+    return session->driver->mark_move(session, tenant, from, to);
+}
+
+enum store_status store_delivery_add(struct store_session *session,
+                                     const struct store_delivery *delivery)
+{
+    return session->driver->delivery_add(session, delivery);
+}
+
+enum store_status store_deliveries_next(struct store_session *session, int64_t *next_at)
+{
+    return session->driver->deliveries_next(session, next_at);
+}
+
+enum store_status store_deliveries_lease(struct store_session *session,
+                                         const struct store_lease *lease, int limit,
+                                         store_delivery_each *each, void *context)
+{
+    return session->driver->deliveries_lease(session, lease, limit, each, context);
+}
+
+enum store_status store_delivery_done(struct store_session *session,
+                                      const struct store_delivery *delivery,
+                                      const unsigned char owner[STORE_OWNER_SIZE])
+{
+    return session->driver->delivery_done(session, delivery, owner);
+}
+
+enum store_status store_delivery_put_off(struct store_session *session,
+                                         const struct store_delivery *delivery,
+                                         const unsigned char owner[STORE_OWNER_SIZE])
+{
+    return session->driver->delivery_put_off(session, delivery, owner);
+}
+
+enum store_status store_deliveries_park(struct store_session *session, int64_t now, int64_t since,
+                                        const char *trouble, int64_t *count)
+{
+    return session->driver->deliveries_park(session, now, since, trouble, count);
+}
+
+enum store_status store_delivery_list(struct store_session *session,
+                                      const struct store_delivery_filter *filter,
+                                      store_delivery_each *each, void *context)
+{
+    return session->driver->delivery_list(session, filter, each, context);
+}
+
+enum store_status store_delivery_retry(struct store_session *session, const char *tenant,
+                                       int64_t seq, int64_t now)
+{
+    return session->driver->delivery_retry(session, tenant, seq, now);
+}
+
+enum store_status store_delivery_discard(struct store_session *session, const char *tenant,
+                                         int64_t seq, int64_t now)
+{
+    return session->driver->delivery_discard(session, tenant, seq, now);
+}
+
+enum store_status store_deliveries_count(struct store_session *session,
+                                         struct store_delivery_counts *counts)
+{
+    return session->driver->deliveries_count(session, counts);
+}

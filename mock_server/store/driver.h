@@ -54,6 +54,18 @@ struct store_driver {
     __typeof__(store_event_find) *event_find;
     __typeof__(store_audit_append) *audit_append;
     __typeof__(store_audit_list) *audit_list;
+    __typeof__(store_behind_list) *behind_list;
+    __typeof__(store_mark_move) *mark_move;
+    __typeof__(store_delivery_add) *delivery_add;
+    __typeof__(store_deliveries_next) *deliveries_next;
+    __typeof__(store_deliveries_lease) *deliveries_lease;
+    __typeof__(store_delivery_done) *delivery_done;
+    __typeof__(store_delivery_put_off) *delivery_put_off;
+    __typeof__(store_deliveries_park) *deliveries_park;
+    __typeof__(store_delivery_list) *delivery_list;
+    __typeof__(store_delivery_retry) *delivery_retry;
+    __typeof__(store_delivery_discard) *delivery_discard;
+    __typeof__(store_deliveries_count) *deliveries_count;
 };
 
 /* Each kind's own begins with these. */

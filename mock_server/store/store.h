@@ -352,4 +352,88 @@ typedef void store_audit_each(void *context, const struct store_audit_entry *ent
 enum store_status store_audit_list(struct store_session *session, const char *tenant, int64_t after,
                                    int limit, store_audit_each *each, void *context);
 
+/* --- deliveries: audit entries on their way to somebody else --- */
+
+/* The tenants that have entries after their mark, up to which the audit was looked through;
+ * STORE_NO_MARK: it never was. */
+#define STORE_NO_MARK (-1)
+typedef void store_behind_each(void *context, const char *tenant, int64_t mark);
+enum store_status store_behind_list(struct store_session *session, int limit,
+                                    store_behind_each *each, void *context);
+
+/* STORE_ABSENT: the mark isn't at `from` any more. */
+enum store_status store_mark_move(struct store_session *session, const char *tenant, int64_t from,
+                                  int64_t to);
+
+struct store_delivery {
+    const char *tenant;
+    int64_t seq; /* of the audit entry */
+    const char *event_id, *type, *resource, *record_id;
+    const char *data;    /* NULL: the record's JSON as it was created */
+    int64_t at;          /* the entry's */
+    int64_t since;       /* tried since then */
+    int64_t attempts;    /* that failed */
+    int64_t next_at;     /* when it is due; while it is leased, when the lease ends; 0: parked */
+    bool is_leased;      /* or was, when its lease ended */
+    const char *trouble; /* what came of the last attempt; NULL: nothing */
+};
+
+/* In the transaction that moves the mark over its entry. */
+enum store_status store_delivery_add(struct store_session *session,
+                                     const struct store_delivery *delivery);
+
+/* When the next one is due, parked ones aside; 0: there is none. */
+enum store_status store_deliveries_next(struct store_session *session, int64_t *next_at);
+
+typedef void store_delivery_each(void *context, const struct store_delivery *delivery);
+
+/* Leases those that are due at `now`, longest due first. One is due only when no earlier one of its
+ * record is left. */
+struct store_lease {
+    unsigned char owner[STORE_OWNER_SIZE];
+    int64_t now, until;
+};
+enum store_status store_deliveries_lease(struct store_session *session,
+                                         const struct store_lease *lease, int limit,
+                                         store_delivery_each *each, void *context);
+
+/* Gives a lease up: the delivery is done and goes, or goes on with these attempts, next_at and
+ * trouble. Nothing changes where it is another's lease by now. */
+enum store_status store_delivery_done(struct store_session *session,
+                                      const struct store_delivery *delivery,
+                                      const unsigned char owner[STORE_OWNER_SIZE]);
+enum store_status store_delivery_put_off(struct store_session *session,
+                                         const struct store_delivery *delivery,
+                                         const unsigned char owner[STORE_OWNER_SIZE]);
+
+/* Parks those that are due at `now` and were tried since `since` or longer. */
+enum store_status store_deliveries_park(struct store_session *session, int64_t now, int64_t since,
+                                        const char *trouble, int64_t *count);
+
+/* A tenant's, after `seq`: the one of an event, or all. */
+struct store_delivery_filter {
+    const char *tenant, *event_id; /* event_id NULL: any */
+    bool only_parked;
+    int64_t after; /* this seq */
+    int limit;
+};
+enum store_status store_delivery_list(struct store_session *session,
+                                      const struct store_delivery_filter *filter,
+                                      store_delivery_each *each, void *context);
+
+/* Makes it due at `now`, tried since then; or removes it. STORE_ABSENT: there is none, or it is
+ * leased at `now`. */
+enum store_status store_delivery_retry(struct store_session *session, const char *tenant,
+                                       int64_t seq, int64_t now);
+enum store_status store_delivery_discard(struct store_session *session, const char *tenant,
+                                         int64_t seq, int64_t now);
+
+/* Of all tenants. */
+struct store_delivery_counts {
+    int64_t waiting, parked;
+    int64_t oldest; /* the earliest `at` of those that wait; 0: none does */
+};
+enum store_status store_deliveries_count(struct store_session *session,
+                                         struct store_delivery_counts *counts);
+
 #endif

@@ -307,5 +307,17 @@ __typeof__(store_event_insert) postgres_event_insert;
 __typeof__(store_event_find) postgres_event_find;
 __typeof__(store_audit_append) postgres_audit_append;
 __typeof__(store_audit_list) postgres_audit_list;
+__typeof__(store_behind_list) postgres_behind_list;
+__typeof__(store_mark_move) postgres_mark_move;
+__typeof__(store_delivery_add) postgres_delivery_add;
+__typeof__(store_deliveries_next) postgres_deliveries_next;
+__typeof__(store_deliveries_lease) postgres_deliveries_lease;
+__typeof__(store_delivery_done) postgres_delivery_done;
+__typeof__(store_delivery_put_off) postgres_delivery_put_off;
+__typeof__(store_deliveries_park) postgres_deliveries_park;
+__typeof__(store_delivery_list) postgres_delivery_list;
+__typeof__(store_delivery_retry) postgres_delivery_retry;
+__typeof__(store_delivery_discard) postgres_delivery_discard;
+__typeof__(store_deliveries_count) postgres_deliveries_count;
 
 #endif

@@ -13,6 +13,8 @@
     "c.tenant = q.tenant AND c.resource = q.resource AND c.rule = q.rule AND c.value = q.value"
 #define CLAIM_NAMES "c.tenant, c.resource, c.rule, c.value"
 
+#define DELIVERY_OF_Q "d.tenant = q.tenant AND d.seq = q.seq AND d.owner = q.owner"
+
 #define RECORD_OF_Q  "r.tenant = q.tenant AND r.resource = q.resource AND r.id = q.id"
 #define RECORD_NAMES "r.tenant, r.resource, r.id"
 #define RECORD(json)                                                                               \
@@ -47,6 +49,18 @@ const struct statement_row STATEMENTS[STATEMENT_COUNT] = {
          " record_id, parent_id, unique_values, outcome, status, fault) SELECT * FROM"
          " unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
          "tiitttttttttnt", 0},
+    [STATEMENT_DELIVERY_ADD] =
+        {"INSERT INTO deliveries (tenant, seq, event_id, type, resource, record, data, at, since,"
+         " next_at, attempts) SELECT *, 0 FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+         "titttttiii", 0},
+    [STATEMENT_DELIVERY_DONE] = {"DELETE FROM deliveries d USING unnest($1, $2, $3)"
+                                 " AS q (tenant, seq, owner) WHERE " DELIVERY_OF_Q,
+                                 "tib", 0},
+    [STATEMENT_DELIVERY_PUT_OFF] =
+        {"UPDATE deliveries d SET owner = NULL, attempts = q.attempts, next_at = q.next_at,"
+         " trouble = q.trouble FROM unnest($1, $2, $3, $4, $5, $6)"
+         " AS q (tenant, seq, owner, attempts, next_at, trouble) WHERE " DELIVERY_OF_Q,
+         "tibnit", 0},
     [STATEMENT_KEY_CLAIM] =
         {"INSERT INTO idempotency_keys (tenant, endpoint, key, " REPLY ", fingerprint, request,"
          " owner, lease_until) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11,"
@@ -106,4 +120,12 @@ const struct statement_row STATEMENTS[STATEMENT_COUNT] = {
                               " JOIN events e ON e.tenant = q.tenant AND e.source = q.source"
                               " AND e.event_id = q.event_id",
                               "ttt", 3},
+    [STATEMENT_MARK_MAKE] = {"INSERT INTO delivery_marks (tenant, seq)"
+                             " SELECT q.tenant, q.seq FROM unnest($1, $2) AS q (tenant, seq)"
+                             " ON CONFLICT (tenant) DO NOTHING RETURNING tenant",
+                             "ti", 1},
+    [STATEMENT_MARK_MOVE] = {"UPDATE delivery_marks m SET seq = q.seq FROM unnest($1, $2, $3)"
+                             " AS q (tenant, seq, before) WHERE m.tenant = q.tenant"
+                             " AND m.seq = q.before RETURNING m.tenant",
+                             "tii", 1},
 };

@@ -7,21 +7,23 @@ CREATE INDEX records_merged ON records (place >> 40, merged) WHERE merged IS NOT
 
 -- Audit entries on their way out. One is due at next_at, and parked where that is NULL.
 CREATE TABLE deliveries (
-    tenant      TEXT NOT NULL,
-    seq         INTEGER NOT NULL,  -- of the audit entry
-    event_id    TEXT NOT NULL,
-    type        TEXT NOT NULL,     -- 'invoice.created'
-    resource    TEXT NOT NULL,
-    record      TEXT NOT NULL,     -- as the audit has it: 'inv_1001'
-    at          INTEGER NOT NULL,
-    attempts    INTEGER NOT NULL,
-    next_at     INTEGER,
-    owner       BLOB,              -- being sent: by whom
-    lease_until INTEGER,           -- being sent: when another may send it
-    trouble     TEXT,              -- what came of the last attempt
+    tenant   TEXT NOT NULL,
+    seq      INTEGER NOT NULL,  -- of the audit entry
+    event_id TEXT NOT NULL,
+    type     TEXT NOT NULL,     -- 'invoice.created'
+    resource TEXT NOT NULL,
+    record   TEXT NOT NULL,     -- as the audit has it: 'inv_1001'
+    data     TEXT,              -- the record's JSON; NULL: as it was created
+    at       INTEGER NOT NULL,
+    since    INTEGER NOT NULL,  -- tried since then
+    attempts INTEGER NOT NULL,
+    next_at  INTEGER,           -- while it is leased: when that ends
+    owner    BLOB,              -- of the lease
+    trouble  TEXT,              -- what came of the last attempt
     PRIMARY KEY (tenant, seq)
-) WITHOUT ROWID;
-CREATE INDEX deliveries_due ON deliveries (next_at) WHERE next_at IS NOT NULL;
+);
+CREATE INDEX deliveries_due ON deliveries (next_at, since) WHERE next_at IS NOT NULL;
+CREATE INDEX deliveries_record ON deliveries (tenant, resource, record, seq);
 
 -- Up to which entry a tenant's audit was looked through for them.
 CREATE TABLE delivery_marks (

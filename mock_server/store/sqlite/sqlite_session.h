@@ -64,6 +64,19 @@ enum statement {
     STATEMENT_EVENT_FIND,
     STATEMENT_AUDIT_APPEND,
     STATEMENT_AUDIT_LIST,
+    STATEMENT_BEHIND_LIST,
+    STATEMENT_MARK_MAKE,
+    STATEMENT_MARK_MOVE,
+    STATEMENT_DELIVERY_ADD,
+    STATEMENT_DELIVERIES_NEXT,
+    STATEMENT_DELIVERIES_LEASE,
+    STATEMENT_DELIVERY_DONE,
+    STATEMENT_DELIVERY_PUT_OFF,
+    STATEMENT_DELIVERIES_PARK,
+    STATEMENT_DELIVERY_LIST,
+    STATEMENT_DELIVERY_RETRY,
+    STATEMENT_DELIVERY_DISCARD,
+    STATEMENT_DELIVERIES_COUNT,
     STATEMENT_COUNT,
 };
 
@@ -271,5 +284,17 @@ __typeof__(store_event_insert) sqlite_event_insert;
 __typeof__(store_event_find) sqlite_event_find;
 __typeof__(store_audit_append) sqlite_audit_append;
 __typeof__(store_audit_list) sqlite_audit_list;
+__typeof__(store_behind_list) sqlite_behind_list;
+__typeof__(store_mark_move) sqlite_mark_move;
+__typeof__(store_delivery_add) sqlite_delivery_add;
+__typeof__(store_deliveries_next) sqlite_deliveries_next;
+__typeof__(store_deliveries_lease) sqlite_deliveries_lease;
+__typeof__(store_delivery_done) sqlite_delivery_done;
+__typeof__(store_delivery_put_off) sqlite_delivery_put_off;
+__typeof__(store_deliveries_park) sqlite_deliveries_park;
+__typeof__(store_delivery_list) sqlite_delivery_list;
+__typeof__(store_delivery_retry) sqlite_delivery_retry;
+__typeof__(store_delivery_discard) sqlite_delivery_discard;
+__typeof__(store_deliveries_count) sqlite_deliveries_count;
 
 #endif
