@@ -8,6 +8,8 @@
 #include "mock_server/base/settings.h"
 #include "mock_server/base/stop.h"
 #include "mock_server/base/timers.h"
+#include "mock_server/deliveries/deliveries.h"
+#include "mock_server/deliveries/receiver.h"
 #include "mock_server/engine/readers.h"
 #include "mock_server/engine/reaper.h"
 #include "mock_server/engine/replays.h"
@@ -140,8 +142,32 @@ static bool tell_standing(struct store *store)
     return (settings.without & STORE_NO_UNIQUE) || standing_tell(store);
 }
 
+static int open_receiver(struct receiver *receiver)
+{
+    char *wrong = settings.deliver
+                      ? receiver_open(receiver, settings.deliver, settings.deliver_token_file,
+                                      settings.deliver_secret_file)
+                      : NULL;
+    int code = wrong ? refuse("--deliver: %s", wrong) : 0;
+    free(wrong);
+    return code;
+}
+
+static void note_batch(size_t jobs, int64_t ms)
+{
+    metrics_batch(jobs, ms);
+    deliveries_wake();
+}
+
+/* With the writer and the readers there. */
+static bool start_delivering(struct receiver *receiver)
+{
+    metrics_also(deliveries_write_metrics);
+    return !receiver->url || deliveries_start(receiver);
+}
+
 static bool start_serving(const struct listener *listener, struct store *store,
-                          const struct certificate *certificate)
+                          const struct certificate *certificate, struct receiver *receiver)
 {
     size_t route_count = 0;
     const struct route *routes = routes_make(&route_count);
@@ -152,8 +178,8 @@ static bool start_serving(const struct listener *listener, struct store *store,
     make_room_for_connections();
     routes_start(routes, route_count);
     readers_start(store);
-    return tell_standing(store) && writer_start(store, (size_t)settings.max_queue, metrics_batch) &&
-           reaper_start() &&
+    return tell_standing(store) && writer_start(store, (size_t)settings.max_queue, note_batch) &&
+           reaper_start() && start_delivering(receiver) &&
            connections_start(settings.request_timeout_ms, settings.tls_cert != NULL) &&
            server_start(listener, certificate->chain, certificate->key);
 }
@@ -169,18 +195,22 @@ static void wait_for_signal(const sigset_t *signals)
 static void stop_serving(void)
 {
     server_quiesce();
+    deliveries_quiesce(FINISH_MS);
     timers_stop_hanging();
     server_wait_idle(FINISH_MS);
     timers_stop();
     server_cut();
+    deliveries_finish();
     writer_stop();
+    deliveries_stop();
     server_stop();
     readers_stop();
     replays_forget();
 }
 
 static int serve(const struct listener *listener, struct store *store,
-                 const struct certificate *certificate, const sigset_t *signals)
+                 const struct certificate *certificate, struct receiver *receiver,
+                 const sigset_t *signals)
 {
     char token[AUTH_TOKEN_LENGTH + 1] = "";
     if (auth_is_empty(settings.auth) && !auth_make(settings.auth, "demo", "demo", token)) {
@@ -190,7 +220,7 @@ static int serve(const struct listener *listener, struct store *store,
         fputs("invonce-mock-server: its threads cannot be started\n", stderr);
         return EXIT_FAILED;
     }
-    if (!start_serving(listener, store, certificate)) {
+    if (!start_serving(listener, store, certificate, receiver)) {
         log_stop();
         fputs("invonce-mock-server: the server cannot be started\n", stderr);
         return EXIT_FAILED;
@@ -234,6 +264,8 @@ static int run(void)
     block_signals(&signals);
     int code = set_faults();
     struct listener listener = {.fd = -1};
+    struct receiver receiver = {0};
+    code = code ? code : open_receiver(&receiver);
     code = code ? code : listen_there(&listener);
     if (code) {
         return code;
@@ -244,12 +276,13 @@ static int run(void)
     struct certificate certificate = {0};
     struct store *store = read_certificate(&certificate) ? open_store() : NULL;
     if (store) {
-        code = serve(&listener, store, &certificate, &signals);
+        code = serve(&listener, store, &certificate, &receiver, &signals);
     } else {
         code = stop_is_asked() ? EXIT_SUCCESS : EXIT_REFUSED;
     }
     store_close(store);
     certificate_clear(&certificate);
+    receiver_clear(&receiver);
     return code;
 }
 

@@ -79,6 +79,20 @@ static const char *take_log_format(const struct option_row *row, char *argument)
                : "expected logfmt or json";
 }
 
+/* A path may be a secret: it can be seen on the command line only until it was read. */
+static const char *take_deliver(const struct option_row *row, char *argument)
+{
+    (void)row;
+    static char *copy;
+    free(copy);
+    settings.deliver = copy = strdup(argument);
+    char *host = strstr(argument, "://");
+    for (char *at = host ? host + 3 + strcspn(host + 3, "/?#") : argument; *at; at++) {
+        *at = '*';
+    }
+    return settings.deliver ? NULL : "out of memory";
+}
+
 static const struct option_row OPTIONS[] = {
     {"listen", "HOST:PORT", take_text,
      "Where to listen. Port 0 takes a free one. Beyond loopback only\n"
@@ -138,6 +152,21 @@ static const struct option_row OPTIONS[] = {
      "Plant a mistake that real servers make: check-then-store (takes\n"
      "the layer unique away too), cache-5xx, no-tenant,\n"
      "first-body-wins or no-lease."},
+    {"deliver", "URL", take_deliver,
+     "Post what is created (and merged) to this address, each event\n"
+     "once at least, in order per record. See DELIVERIES."},
+    {"deliver-token-file", "FILE", take_text, "Whose content is sent as a bearer token.",
+     &settings.deliver_token_file},
+    {"deliver-secret-file", "FILE", take_text,
+     "Whose content signs each post: whsec_ and base64, or the secret\n"
+     "itself, of 24 bytes or more.",
+     &settings.deliver_secret_file},
+    {"deliver-ca", "FILE", take_text,
+     "Trust these authorities (PEM) there instead of the system's.", &settings.deliver_ca},
+    {"deliver-timeout", "DURATION", take_duration, "How long one post may take. Default: 10s",
+     &settings.deliver_timeout_ms, 1},
+    {"deliver-for", "DURATION", take_duration,
+     "How long an event is tried, before it is parked. Default: 72h", &settings.deliver_for_ms, 1},
     {"log-format", "FORMAT", take_log_format, "logfmt or json, on standard error. Default: logfmt"},
 };
 
@@ -171,6 +200,13 @@ static const char CONCLUSION[] =
     "    Selectors: attempt=N (the Nth time this key is seen), every=N, first=N,\n"
     "    p=0..1, endpoint=PATH. Each may be given once; all must hold.\n"
     "\n"
+    "DELIVERIES\n"
+    "    With --deliver each create is posted as {\"event_id\",\"type\",\"tenant\",\"at\",\n"
+    "    \"data\"}, with the event's id as Idempotency-Key too: whoever receives it\n"
+    "    drops repeats by that. Any 2xx is a yes; anything else is tried again, for 72\n"
+    "    hours, and is parked then (deliveries list shows it). Plain http:// is for\n"
+    "    loopback only; redirects are not followed.\n"
+    "\n"
     "EXIT STATUS\n"
     "    0  stopped by a signal\n"
     "    1  failed\n"
@@ -180,6 +216,11 @@ static bool check_together(void)
 {
     if (!settings.tls_cert != !settings.tls_key) {
         refuse("--tls-cert and --tls-key go together");
+        return false;
+    }
+    if (!settings.deliver &&
+        (settings.deliver_token_file || settings.deliver_secret_file || settings.deliver_ca)) {
+        refuse("--deliver-token-file, --deliver-secret-file and --deliver-ca need --deliver");
         return false;
     }
     return true;

@@ -9,4 +9,6 @@ struct settings settings = {
     .max_connections = 1000,
     .max_queue = 1024,
     .fault_seed = 1,
+    .deliver_for_ms = INT64_C(72) * 3600 * 1000,
+    .deliver_timeout_ms = 10000,
 };

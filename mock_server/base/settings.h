@@ -25,6 +25,9 @@ struct settings {
     int64_t fault_seed;
     unsigned without; /* enum store_layer */
     enum log_format log_format;
+    const char *deliver; /* URL; NULL: nothing is delivered */
+    const char *deliver_token_file, *deliver_secret_file, *deliver_ca; /* NULL: none */
+    int64_t deliver_for_ms, deliver_timeout_ms;
 };
 
 extern struct settings settings;

@@ -36,7 +36,7 @@ _invonce_mock_server()
             _invonce_mock_server_store
             return
             ;;
-        --tokens-file | --tls-cert | --tls-key)
+        --tokens-file | --tls-cert | --tls-key | --deliver-*-file | --deliver-ca)
             _filedir
             return
             ;;
@@ -57,7 +57,8 @@ _invonce_mock_server()
             COMPREPLY=($(compgen -W 'logfmt json' -- "$cur"))
             return
             ;;
-        --listen | --token | --key-ttl | --in-progress-wait | --lease | --request-timeout | --max-* | --fault-seed)
+        --listen | --token | --key-ttl | --in-progress-wait | --lease | --request-timeout | --max-* | --fault-seed | \
+            --deliver | --deliver-timeout | --deliver-for)
             return
             ;;
     esac

@@ -43,6 +43,12 @@ _arguments -s : \
     '--fault-seed=[for the selector p]:number: ' \
     '*--without=[take one layer away]:layer:(unique idempotency)' \
     '--bug=[plant a mistake]:name:(check-then-store cache-5xx no-tenant first-body-wins no-lease)' \
+    '--deliver=[post what is created to this address]:URL: ' \
+    '--deliver-token-file=[a bearer token for there]:file:_files' \
+    '--deliver-secret-file=[the secret that signs each post]:file:_files' \
+    '--deliver-ca=[trust these authorities there]:file:_files' \
+    '--deliver-timeout=[how long one post may take]:duration: ' \
+    '--deliver-for=[how long an event is tried]:duration: ' \
     '--log-format=[the format of the log]:format:(logfmt json)' \
     '(- *)--help[say how to call it]' \
     '(- *)--version[say the version]' \

@@ -17,6 +17,7 @@ static struct {
     atomic_uint_fast64_t batches[BATCH_BOUND_COUNT];
     atomic_uint_fast64_t batch_count, batch_jobs, batch_ms;
     atomic_int_fast64_t connections;
+    metrics_more *more; /* NULL: none */
 } metrics;
 
 static void count(atomic_uint_fast64_t *counter, uint64_t change)
@@ -61,6 +62,11 @@ void metrics_batch(size_t jobs, int64_t ms)
 void metrics_connection(int change)
 {
     atomic_fetch_add_explicit(&metrics.connections, change, memory_order_relaxed);
+}
+
+void metrics_also(metrics_more *more)
+{
+    metrics.more = more;
 }
 
 static void write_creates(struct buffer *text)
@@ -116,4 +122,7 @@ void metrics_write(struct buffer *text)
                   "invonce_connections %lld\n",
                   writer_queue_length(),
                   (long long)atomic_load_explicit(&metrics.connections, memory_order_relaxed));
+    if (metrics.more) {
+        metrics.more(text);
+    }
 }

@@ -19,6 +19,10 @@ void metrics_reply(int status);
 void metrics_batch(size_t jobs, int64_t ms);
 void metrics_connection(int change);
 
+/* What somebody else counts goes behind it. Before any is asked for. */
+typedef void metrics_more(struct buffer *text);
+void metrics_also(metrics_more *more);
+
 /* Appends all of it. */
 void metrics_write(struct buffer *text);
 
