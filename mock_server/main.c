@@ -10,6 +10,8 @@
 #include "mock_server/base/timers.h"
 #include "mock_server/deliveries/deliveries.h"
 #include "mock_server/deliveries/receiver.h"
+#include "mock_server/duplicates/commands.h"
+#include "mock_server/duplicates/kinds.h"
 #include "mock_server/engine/readers.h"
 #include "mock_server/engine/reaper.h"
 #include "mock_server/engine/replays.h"
@@ -22,6 +24,7 @@
 #include "mock_server/http/metrics.h"
 #include "mock_server/http/server.h"
 #include "mock_server/options.h"
+#include "mock_server/resources/resources.h"
 #include "mock_server/routes.h"
 #include "mock_server/store/store.h"
 
@@ -290,7 +293,8 @@ int main(int argc, char **argv)
 {
     struct command serving = serve_options;
     serving.run = run;
-    const struct command *const commands[] = {&serving};
+    const struct command *const commands[] = {&serving, &import_command};
+    kinds_set(resources_kept_at, &payment_creator);
     settings.auth = auth_new();
     int code = settings.auth
                    ? command_line_run(commands, sizeof commands / sizeof commands[0], argc, argv)

@@ -1,8 +1,8 @@
 #include "mock_server/attempts/attempt.h"
 
 #include "mock_server/attempts/attempt_course.h"
-#include "mock_server/attempts/audit_values.h"
 #include "mock_server/base/key_policy.h"
+#include "mock_server/engine/audit_values.h"
 #include "mock_server/engine/readers.h"
 #include "mock_server/engine/replays.h"
 #include "protocol/wire/clock.h"

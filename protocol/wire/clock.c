@@ -61,14 +61,29 @@ static int two_digits(const char *text, int max)
     return value <= max ? value : -1;
 }
 
-static bool is_offset(const char *text)
+/* Minutes east of UTC. False: it is no offset. */
+static bool read_offset(const char *text, int *minutes)
 {
+    *minutes = 0;
     if ((text[0] == 'Z' || text[0] == 'z') && text[1] == '\0') return true;
-    return (text[0] == '+' || text[0] == '-') && strlen(text) == 6 && text[3] == ':' &&
-           two_digits(text + 1, 23) >= 0 && two_digits(text + 4, 59) >= 0;
+    if ((text[0] != '+' && text[0] != '-') || strlen(text) != 6 || text[3] != ':') return false;
+    int hours = two_digits(text + 1, 23), rest = two_digits(text + 4, 59);
+    *minutes = (hours * 60 + rest) * (text[0] == '-' ? -1 : 1);
+    return hours >= 0 && rest >= 0;
 }
 
-bool clock_is_date_time(const char *text)
+/* A fraction of a second from its point on; *milliseconds are those of its first three digits.
+ * Gives what comes behind it; NULL: it has no digits. */
+static const char *read_fraction(const char *text, int *milliseconds)
+{
+    size_t digits = strspn(text + 1, "0123456789");
+    *milliseconds = 0;
+    for (size_t i = 0; i < 3; i++)
+        *milliseconds = *milliseconds * 10 + (i < digits ? text[1 + i] - '0' : 0);
+    return digits > 0 ? text + 1 + digits : NULL;
+}
+
+bool clock_parse(const char *text, int64_t *ms)
 {
     size_t length = strlen(text);
     if (length < sizeof "2026-11-22T10:02:11Z" - 1 || length > 40) return false;
@@ -76,15 +91,24 @@ bool clock_is_date_time(const char *text)
     snprintf(day, sizeof day, "%.10s", text);
     struct date date;
     if (!date_parse(day, &date) || (text[10] != 'T' && text[10] != 't')) return false;
-    const char *time = text + 11;
-    if (two_digits(time, 23) < 0 || time[2] != ':' || two_digits(time + 3, 59) < 0 ||
-        time[5] != ':' || two_digits(time + 6, 60) < 0)
-        return false;
-    const char *rest = time + 8;
-    if (*rest == '.') {
-        size_t digits = strspn(rest + 1, "0123456789");
-        if (digits == 0) return false;
-        rest += 1 + digits;
-    }
-    return is_offset(rest);
+    const char *time = text + 11, *rest = time + 8;
+    int hour = two_digits(time, 23), minute = two_digits(time + 3, 59);
+    int second = two_digits(time + 6, 60), milliseconds = 0, offset = 0;
+    if (hour < 0 || time[2] != ':' || minute < 0 || time[5] != ':' || second < 0) return false;
+    if (*rest == '.') rest = read_fraction(rest, &milliseconds);
+    if (rest == NULL || !read_offset(rest, &offset)) return false;
+    struct tm utc = {.tm_year = date.year - 1900,
+                     .tm_mon = date.month - 1,
+                     .tm_mday = date.day,
+                     .tm_hour = hour,
+                     .tm_min = minute - offset,
+                     .tm_sec = second};
+    *ms = (int64_t)timegm(&utc) * 1000 + milliseconds;
+    return true;
+}
+
+bool clock_is_date_time(const char *text)
+{
+    int64_t ms = 0;
+    return clock_parse(text, &ms);
 }

@@ -17,7 +17,9 @@ int64_t clock_monotonic_ms(void);
 /* RFC 3339, UTC, with milliseconds; before year 0 and after 9999 it is the first of year 0. */
 void clock_format(int64_t ms, char text[CLOCK_TEXT_SIZE]);
 
-/* True for an RFC 3339 date-time (section 5.6) with a real day and time in it. */
+/* Reads an RFC 3339 date-time (section 5.6), of whatever offset; what is finer than a millisecond
+ * is cut. False: it is none with a real day and time in it. */
+bool clock_parse(const char *text, int64_t *ms);
 bool clock_is_date_time(const char *text);
 
 #endif

@@ -1,4 +1,4 @@
-#include "mock_server/attempts/audit_values.h"
+#include "mock_server/engine/audit_values.h"
 
 #include "protocol/wire/date.h"
 #include "protocol/wire/text.h"

@@ -1,6 +1,6 @@
 /* What an audit entry shows of a request: the values of its resource's unique rules, as sent. */
-#ifndef INVONCE_MOCK_SERVER_ATTEMPTS_AUDIT_VALUES_H
-#define INVONCE_MOCK_SERVER_ATTEMPTS_AUDIT_VALUES_H
+#ifndef INVONCE_MOCK_SERVER_ENGINE_AUDIT_VALUES_H
+#define INVONCE_MOCK_SERVER_ENGINE_AUDIT_VALUES_H
 
 #include "mock_server/engine/create_once.h"
 
