@@ -204,6 +204,42 @@ static void a_key_is_seen_as_it_ends(void **state)
     assert_int_equal(course.seen, 29);
 }
 
+static bool claim_key(void *context, size_t part)
+{
+    struct course *course = context;
+    static const char *const KEYS[] = {"known", "new"};
+    const struct store_key key = {.tenant = "north", .endpoint = "POST /x", .key = KEYS[part]};
+    const struct store_reply reply = {.status = 201, .expires_at = 1000};
+    int64_t id = 0;
+    if (store_next_id(course->session, &NOTES, 1, &id) != STORE_OK) return false;
+    enum store_status status = store_key_claim(course->session, &key, "f", "{}", &reply);
+    course->made += status == STORE_OK;
+    course->refused += status == STORE_TAKEN;
+    return status == STORE_OK || status == STORE_TAKEN;
+}
+
+/* Where it is trusted that no other process has the key, that is seen before anything is kept. */
+static void a_key_that_another_claimed_is_taken(void **state)
+{
+    struct fixture *fixture = *state;
+    struct course course = {.session = fixture->writing};
+    begin(fixture);
+    assert_true(claim_key(&course, 0));
+    commit(fixture);
+    course = (struct course){.session = fixture->writing};
+    begin(fixture);
+    if (!store_run_parts(course.session, 2, claim_key, &course) || !store_commit(course.session)) {
+        assert_int_equal(store_trouble(course.session), STORE_AGAIN);
+        store_rollback(course.session);
+        course = (struct course){.session = fixture->writing};
+        begin(fixture);
+        assert_true(store_run_parts(course.session, 2, claim_key, &course));
+        commit(fixture);
+    }
+    assert_int_equal(course.made, 1);
+    assert_int_equal(course.refused, 1);
+}
+
 /* Part 0 takes a, then b; part 1 takes b, then a. Where they take turns each waits for the other:
  * then it is said, for each to be run alone. */
 static bool take_two(void *context, size_t part)
@@ -257,7 +293,7 @@ int main(void)
         TEST(the_first_of_many_has_the_name),  TEST(each_has_its_number),
         TEST(what_one_makes_the_others_reuse), TEST(no_change_is_lost),
         TEST(a_key_is_seen_as_it_ends),        TEST(those_that_wait_for_each_other_are_told),
-        TEST(one_that_fails_undoes_all),
+        TEST(one_that_fails_undoes_all),       TEST(a_key_that_another_claimed_is_taken),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

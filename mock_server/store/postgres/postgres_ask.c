@@ -58,6 +58,16 @@ bool postgres_tell(struct postgres_session *session, enum statement which,
            (session->queued < QUEUED_MAX || postgres_wait(session));
 }
 
+bool postgres_trust(struct postgres_session *session, enum statement which,
+                    const struct value *values)
+{
+    assert(session->in_transaction && !session->careful);
+    bool ok = postgres_go_with_lock(session, values[0].at) && make_ready(session) &&
+              postgres_add_request(session, which, values);
+    session->groups[which].trusted += ok;
+    return ok;
+}
+
 enum store_status postgres_change(struct postgres_session *session, enum statement which,
                                   const struct value *values, enum store_status otherwise)
 {

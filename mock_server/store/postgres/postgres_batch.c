@@ -96,6 +96,13 @@ bool postgres_hold(struct postgres_session *session, enum statement which,
     return true;
 }
 
+bool postgres_is_unheld(struct postgres_session *session, enum statement which,
+                        const struct value *values, int names)
+{
+    struct batch *batch = session->batch;
+    return batch && batch->current && find_hold(batch, hash_of(which, values, names))->hash == 0;
+}
+
 void postgres_share(struct postgres_session *session, enum statement which,
                     const struct value *values, int names)
 {

@@ -102,7 +102,14 @@ enum store_status postgres_key_claim(struct store_session *base, const struct st
     assert(reply->status != 0);
     const struct value values[] = {
         KEY_OF(key), REPLY_OF(reply), value_text(fingerprint), value_text(request), NONE, NONE};
-    return hold_and_change(postgres_session_of(base), STATEMENT_KEY_CLAIM, values, STORE_TAKEN);
+    struct postgres_session *session = postgres_session_of(base);
+    if (session->careful || !postgres_is_unheld(session, KEY, values, KEY_NAMES)) {
+        return hold_and_change(session, STATEMENT_KEY_CLAIM, values, STORE_TAKEN);
+    }
+    return postgres_hold(session, KEY, values, KEY_NAMES) &&
+                   postgres_trust(session, STATEMENT_KEY_CLAIM, values)
+               ? STORE_OK
+               : STORE_FAILED;
 }
 
 enum store_status postgres_key_claim_in_progress(struct store_session *base,

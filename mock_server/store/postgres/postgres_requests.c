@@ -51,22 +51,38 @@ static bool is_for(const struct ask *ask, const struct statement_row *statement,
     return true;
 }
 
-/* Rows come in the order of the asks, mostly, and for some there is none. */
-static void give_answers(struct group *group, const struct statement_row *statement,
-                         const PGresult *result)
+/* Rows come in the order of the asks, mostly, and for some there is none. How many were for one. */
+static int give_answers(struct group *group, const struct statement_row *statement,
+                        const PGresult *result)
 {
+    int given = 0;
     struct ask *at = group->first;
     for (int row = 0; at && row < PQntuples(result); row++) {
         struct ask *ask = at;
         do {
             if (ask->answer->row < 0 && is_for(ask, statement, result, row)) {
                 *ask->answer = (struct answer){result, row};
+                given++;
                 at = ask->next ? ask->next : group->first;
                 break;
             }
             ask = ask->next ? ask->next : group->first;
         } while (ask != at);
     }
+    return given;
+}
+
+/* False: another process was quicker with what was trusted to go well. */
+static bool take_answers(struct postgres_session *session, enum statement which)
+{
+    struct group *group = &session->groups[which];
+    const PGresult *result = session->answers[which];
+    int given = give_answers(group, &STATEMENTS[which], result);
+    if (PQntuples(result) - given < group->trusted) {
+        session->careful = session->failed = true;
+        session->trouble = STORE_AGAIN;
+    }
+    return !session->failed;
 }
 
 static void forget_answers(struct postgres_session *session)
@@ -118,7 +134,7 @@ void postgres_receive_requests(struct postgres_session *session)
 void postgres_drop_requests(struct postgres_session *session)
 {
     for (int i = 0; i < STATEMENT_COUNT; i++) {
-        session->groups[i].count = 0;
+        session->groups[i].count = session->groups[i].trusted = 0;
         session->groups[i].first = NULL;
     }
     session->queued = 0;
@@ -170,9 +186,7 @@ bool postgres_flush(struct postgres_session *session)
     forget_answers(session);
     bool ok = !session->failed && exchange(session);
     for (int i = 0; ok && i < STATEMENT_COUNT; i++) {
-        if (session->groups[i].count > 0) {
-            give_answers(&session->groups[i], &STATEMENTS[i], session->answers[i]);
-        }
+        ok = session->groups[i].count == 0 || take_answers(session, i);
     }
     postgres_drop_requests(session);
     return ok;

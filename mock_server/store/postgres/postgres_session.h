@@ -39,6 +39,7 @@ struct ask {
 struct group {
     struct buffer columns[STATEMENT_VALUES_MAX];
     int count;
+    int trusted;               /* of them: taken for done, and nobody waits for the answer */
     struct ask *first, **last; /* of whoever wants to know */
 };
 
@@ -71,6 +72,7 @@ struct postgres_session {
     bool begun;     /* and the server knows */
     bool savepoint; /* within a part that can be undone alone */
     bool failed;    /* nothing more is sent until the transaction ends */
+    bool careful;   /* nothing is trusted to go well */
     bool warned;    /* the server said something since this was cleared */
     enum store_trouble trouble;
 
@@ -186,6 +188,10 @@ bool postgres_hold(struct postgres_session *session, enum statement which,
 void postgres_share(struct postgres_session *session, enum statement which,
                     const struct value *values, int names);
 
+/* Within a part: no part of this batch has, or had, what they name. */
+bool postgres_is_unheld(struct postgres_session *session, enum statement which,
+                        const struct value *values, int names);
+
 void postgres_free_batch(struct postgres_session *session);
 
 /* --- postgres_begin.c --- */
@@ -252,6 +258,11 @@ bool postgres_ask(struct postgres_session *session, enum statement which,
 /* The same where nothing is to be known of it: before whatever is asked next. */
 bool postgres_tell(struct postgres_session *session, enum statement which,
                    const struct value *values);
+
+/* The same for one whose answer has a row, unless another process was quicker, which is rare: then
+ * the transaction fails, and trusts nothing when it runs again. */
+bool postgres_trust(struct postgres_session *session, enum statement which,
+                    const struct value *values);
 
 /* STORE_OK where the answer has a row, else `otherwise`. */
 enum store_status postgres_change(struct postgres_session *session, enum statement which,

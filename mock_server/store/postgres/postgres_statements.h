@@ -8,6 +8,7 @@
 
 /* Sent in this order: what is told goes before what is asked. */
 enum statement {
+    STATEMENT_KEY_CLAIM, /* trusted, mostly */
     STATEMENT_RECORD_INSERT,
     STATEMENT_TEXT_REMOVE,
     STATEMENT_TEXT_ADD,
@@ -17,7 +18,6 @@ enum statement {
     STATEMENT_DELIVERY_ADD,
     STATEMENT_DELIVERY_DONE,
     STATEMENT_DELIVERY_PUT_OFF,
-    STATEMENT_KEY_CLAIM,
     STATEMENT_KEY_FIND,
     STATEMENT_KEY_TAKE_OVER,
     STATEMENT_KEY_COMPLETE,

@@ -70,9 +70,11 @@ static bool send_note(struct postgres_session *session, const char *tenant)
 static bool send_and_commit(struct postgres_session *session, const char *tenant)
 {
     int begins = 0, counters = 0;
-    if ((!postgres_all_are_locked(session) && !postgres_flush(session)) ||
-        !postgres_send_begin(session, &begins) || !postgres_send_requests(session) ||
-        !postgres_send_counters(session, &counters) || (tenant && !send_note(session, tenant)) ||
+    bool is_more_to_know =
+        !postgres_all_are_locked(session) || session->groups[STATEMENT_KEY_CLAIM].trusted > 0;
+    if ((is_more_to_know && !postgres_flush(session)) || !postgres_send_begin(session, &begins) ||
+        !postgres_send_requests(session) || !postgres_send_counters(session, &counters) ||
+        (tenant && !send_note(session, tenant)) ||
         !postgres_send(session, "COMMIT", 0, NULL, NULL, NULL) || !postgres_send_end(session)) {
         return false;
     }
@@ -183,6 +185,7 @@ bool postgres_commit(struct store_session *base)
         is_empty(session) || (!(session->tenant_count > 0 && !tenant) && commit(session, tenant));
     free(tenant);
     if (ok) {
+        session->careful = false;
         end(session);
     }
     return ok;
