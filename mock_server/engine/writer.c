@@ -19,6 +19,12 @@
 #define BATCH_MAX  512
 #define LAZY_SHARE 64
 
+/* Where a batch costs much whatever is in it, those whose replies were just sent are waited for:
+ * they may be back at once. Not when there are as many as this; nor for longer than a part of the
+ * time that the batch took. */
+#define ENOUGH      32
+#define GATHER_PART 4
+
 /* A transaction that is undone again and again for others' sake fails in the end. */
 #define TRIES_MAX 20
 
@@ -34,6 +40,9 @@ static struct {
     uint64_t turn;            /* of the next job */
     size_t bounded, capacity; /* of those waited for */
     bool hurry;               /* the lazy ones have waited long enough */
+    size_t taken;             /* of those waited for, into the last batch */
+    size_t expected;          /* so many are gathered */
+    struct timespec until;    /* or what has come by then */
     bool stopping;
     pthread_t thread;
     struct store_session *session;
@@ -75,17 +84,26 @@ static bool is_due(void)
            writer.lazy.length >= LAZY_MAX;
 }
 
+static int64_t now_ns(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+}
+
+static struct timespec after_ns(int64_t ns)
+{
+    ns += now_ns();
+    return (struct timespec){.tv_sec = ns / 1000000000, .tv_nsec = ns % 1000000000};
+}
+
 /* With the lock held: until there is a reason to write. */
 static void wait_for_jobs(void)
 {
     while (is_empty() && !writer.stopping) {
         pthread_cond_wait(&writer.queued, &writer.lock);
     }
-    struct timespec until;
-    clock_gettime(CLOCK_MONOTONIC, &until);
-    until.tv_nsec += LAZY_MS * 1000000;
-    until.tv_sec += until.tv_nsec / 1000000000;
-    until.tv_nsec %= 1000000000;
+    struct timespec until = after_ns(LAZY_MS * 1000000);
     while (!is_due() &&
            pthread_cond_clockwait(&writer.queued, &writer.lock, CLOCK_MONOTONIC, &until) == 0) {
     }
@@ -96,17 +114,38 @@ static size_t least(size_t a, size_t b)
     return a < b ? a : b;
 }
 
+/* With the lock held. */
+static void gather(void)
+{
+    while (!writer.stopping && writer.waited_for.length < writer.expected &&
+           pthread_cond_clockwait(&writer.queued, &writer.lock, CLOCK_MONOTONIC, &writer.until) ==
+               0) {
+    }
+    writer.expected = 0;
+}
+
+/* A batch that took so long is over, and its replies are sent next. */
+static void expect_jobs(int64_t ns)
+{
+    pthread_mutex_lock(&writer.lock);
+    writer.expected = least(writer.taken + writer.waited_for.length, ENOUGH);
+    writer.until = after_ns(ns / GATHER_PART);
+    pthread_mutex_unlock(&writer.lock);
+}
+
 /* Those waited for come first to a place in the batch; in it all stand as they came. NULL when
  * stopping and none is left. */
 static struct writer_job *take_batch(size_t *count)
 {
     pthread_mutex_lock(&writer.lock);
     wait_for_jobs();
+    gather();
     size_t share = least(writer.lazy.length, LAZY_SHARE);
     size_t waited_for = least(writer.waited_for.length, BATCH_MAX - share);
     size_t lazy = least(writer.lazy.length, BATCH_MAX - waited_for);
     struct writer_job *batch = NULL, **end = &batch;
     *count = waited_for + lazy;
+    writer.taken = waited_for;
     while (waited_for + lazy > 0) {
         bool next_lazy = waited_for == 0 ||
                          (lazy > 0 && writer.lazy.first->turn < writer.waited_for.first->turn);
@@ -252,10 +291,13 @@ static void *write_batches(void *unused)
     struct writer_job *batch = NULL;
     while ((batch = take_batch(&count))) {
         bool kept[BATCH_MAX] = {false};
-        int64_t start = clock_monotonic_ms();
+        int64_t start = now_ns();
         atomic_store(&writer.unwell,
                      !carry_out(batch, count, kept) || store_is_cramped(writer.session));
-        writer.count_batch(count, clock_monotonic_ms() - start);
+        writer.count_batch(count, (now_ns() - start) / 1000000);
+        if (store_costs_a_batch(writer.session)) {
+            expect_jobs(now_ns() - start);
+        }
         tell(batch, kept);
         store_maintain(writer.session); /* now nobody waits for this batch */
     }
@@ -278,7 +320,8 @@ static void enqueue(struct queue *queue, struct writer_job *job, bool hurry)
     bool first = is_empty();
     append(queue, job);
     writer.hurry = writer.hurry || hurry;
-    if (sleeps && (first || is_due())) {
+    bool gathered = writer.expected > 0 && writer.waited_for.length == writer.expected;
+    if ((sleeps && (first || is_due())) || gathered) {
         pthread_cond_signal(&writer.queued);
     }
 }

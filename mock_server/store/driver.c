@@ -93,6 +93,11 @@ bool store_is_cramped(const struct store_session *writing)
     return writing->driver->is_cramped(writing);
 }
 
+bool store_costs_a_batch(const struct store_session *writing)
+{
+    return writing->driver->costs_a_batch;
+}
+
 bool store_is_lost(struct store *store)
 {
     return store->driver->is_lost(store);

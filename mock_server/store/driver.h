@@ -9,6 +9,7 @@
 
 struct store_driver {
     const char *schemes[2]; /* that its URLs begin with: "sqlite:" */
+    bool costs_a_batch;
     __typeof__(store_open) *open;
     __typeof__(store_close) *close;
     __typeof__(store_session_open_writing) *session_open_writing;

@@ -87,6 +87,9 @@ bool store_is_ready(struct store_session *session);
  * full. */
 bool store_is_cramped(const struct store_session *writing);
 
+/* True when a transaction costs about as much as all that is done in it: better few great ones. */
+bool store_costs_a_batch(const struct store_session *writing);
+
 /* True when the files of the store were found to be removed, replaced or changed by a program of
  * another version: what could be read of it may be gone. The writing session looks whenever a
  * transaction has ended. */

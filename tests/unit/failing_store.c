@@ -114,6 +114,11 @@ static struct store_session *open_writing(struct store *store)
     return session;
 }
 
+void failing_store_costs_a_batch(bool costs)
+{
+    failing.driver.costs_a_batch = costs;
+}
+
 void failing_store_install(struct store *store)
 {
     failing.driver = sqlite_driver;

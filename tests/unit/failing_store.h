@@ -7,6 +7,9 @@
 /* Makes the store's writing sessions, opened from now on, those that may fail. */
 void failing_store_install(struct store *store);
 
+/* What store_costs_a_batch says of them. */
+void failing_store_costs_a_batch(bool costs);
+
 /* The Nth of their calls fails, and so do `more` after it; 0: none does. Counting starts anew. */
 void failing_store_arm(int nth, int more);
 

@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include <cmocka.h>
 
@@ -26,6 +27,7 @@ static struct {
     sem_t held, let_go;
     atomic_int done;
     int order[32];
+    size_t greatest; /* batch */
 } course;
 
 struct job {
@@ -38,7 +40,8 @@ struct job {
 
 static void count_batch(size_t jobs, int64_t ms)
 {
-    (void)jobs, (void)ms;
+    (void)ms;
+    course.greatest = jobs > course.greatest ? jobs : course.greatest;
 }
 
 static int set_up(void **state)
@@ -49,6 +52,7 @@ static int set_up(void **state)
     sem_init(&course.held, 0, 0);
     sem_init(&course.let_go, 0, 0);
     atomic_store(&course.done, 0);
+    course.greatest = 0;
     *state = notes;
     return writer_start(notes->store, CAPACITY, count_batch) ? 0 : -1;
 }
@@ -133,6 +137,40 @@ static void one_that_fails_takes_no_other_with_it(void **state)
     assert_int_equal(notes_count(*state), 4);
     assert_true(writer_is_well());
     clear(jobs, 5);
+}
+
+/* One has been answered, and another came meanwhile: two may be expected. */
+static void where_a_batch_costs_much_jobs_are_gathered(void **state)
+{
+    (void)state;
+    failing_store_costs_a_batch(true);
+    struct job jobs[] = {job_of(0), job_of(1), job_of(2)};
+    hold(&jobs[0]);
+    writer_submit_always(&jobs[1].job);
+    nanosleep(&(struct timespec){.tv_sec = 1},
+              NULL); /* a part of it is how long they are gathered */
+    sem_post(&course.let_go);
+    wait_for(1);
+    writer_submit_always(&jobs[2].job);
+    wait_for(3);
+    failing_store_costs_a_batch(false);
+    assert_int_equal(course.greatest, 2);
+    clear(jobs, 3);
+}
+
+/* Nobody is waited for longer than that. */
+static void jobs_that_are_expected_need_not_come(void **state)
+{
+    (void)state;
+    failing_store_costs_a_batch(true);
+    struct job jobs[] = {job_of(0), job_of(1)};
+    hold(&jobs[0]);
+    writer_submit_always(&jobs[1].job);
+    sem_post(&course.let_go);
+    wait_for(2);
+    failing_store_costs_a_batch(false);
+    assert_int_equal(course.greatest, 1);
+    clear(jobs, 2);
 }
 
 static bool is_well(void *unused)
@@ -259,6 +297,8 @@ static void a_job_that_nobody_waits_for_is_written_in_time(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        TEST(where_a_batch_costs_much_jobs_are_gathered),
+        TEST(jobs_that_are_expected_need_not_come),
         TEST(one_that_fails_takes_no_other_with_it),
         TEST(what_was_not_committed_is_told_so),
         TEST(whoever_is_told_that_it_is_kept_is_there),

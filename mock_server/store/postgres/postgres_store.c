@@ -124,6 +124,7 @@ static enum store_trouble trouble(const struct store_session *base)
 
 const struct store_driver postgres_driver = {
     .schemes = {"postgresql://", "postgres://"},
+    .costs_a_batch = true,
     .open = open_store,
     .close = close_store,
     .session_open_writing = open_writing,
