@@ -1,10 +1,13 @@
 #!/bin/sh
 # Has spin look at the model of the protocol.
-# usage: check.sh CC holds                  in every state it can come to, all that is asserted is true
-#        check.sh CC fails SWITCHES WORDS   with the switches ("-DNO_FENCE") it isn't: prints the shortest
-#                                           way there, which breaks the assertion of those words
-#        check.sh CC simulate N SEED        N runs at random
-# What fails and simulate print is what replay_test reads.
+# usage: check.sh CC holds
+#            In every state it can come to, all that is asserted is true.
+#        check.sh CC fails SWITCHES WORDS [REPLAY [STEP]]
+#            With the switches ("-DNO_FENCE") it isn't: prints the shortest way there, which breaks
+#            the assertion of those words. The replay parts from it at that step, or never.
+#        check.sh CC simulate N SEED [REPLAY [BUG]...]
+#            N runs at random. The replay never parts from them, but with each of the bugs planted.
+# REPLAY is build/tests/replay_test.
 set -eu
 
 compiler=$1
@@ -50,10 +53,25 @@ fails)
     [ -n "$line" ] || fail "no assertion at the end of the trail: $(cat trail)"
     sed -n "${line}s|.*/\* \(.*\) \*/.*|broken: \1|p" protocol.pml
     sed -n "${line}p" protocol.pml | grep -q "$4" || fail "it breaks another rule than: $4"
+    if [ $# -gt 4 ]; then
+        grep -v '^spin: ' trail >trace
+        "$5" trace ${6+"$6"} || fail "the replay"
+    fi
     ;;
 simulate)
     spin -T -B "-DEPISODES=$3" "-n$4" protocol.pml >trail || fail "spin: $(tail -n 5 trail)"
-    grep -v '^timeout$' trail
+    grep -v '^timeout$' trail >trace
+    if [ $# -eq 4 ]; then
+        cat trace
+        exit
+    fi
+    replay=$5
+    shift 5
+    "$replay" trace || fail "the replay"
+    for bug; do
+        echo "with $bug planted:"
+        "$replay" --bug "$bug" trace any || fail "the replay doesn't see $bug"
+    done
     ;;
 *)
     fail "unknown command '$command'"
