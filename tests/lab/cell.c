@@ -93,6 +93,7 @@ const char *cell_complaint(const struct cell *cell)
 {
     unsigned column = 1U << (cell->layers - LAYERS);
     bool predicted = (cell->scenario->duplicates & column) != 0;
+    if (cell->trials == 0) return "it couldn't be carried out";
     if (cell->least < 1) return "something that was meant was never made";
     if (predicted && cell->most < 2) return "the duplicate that is predicted isn't seen";
     if (!predicted && cell->most > 1) return "there is a duplicate where none should be";

@@ -3,6 +3,7 @@
 #include "protocol/wire/clock.h"
 #include "tests/lab/checker.h"
 #include "tests/lab/experiments.h"
+#include "tests/lab/scenarios.h"
 #include "tests/support/http.h"
 #include "tests/support/sample.h"
 
@@ -73,6 +74,26 @@ static void without_it_nothing_is_found(void **state)
     world_close(&world);
 }
 
+/* More of a kind than ids of one length: each is gathered once. */
+static void many_are_gathered_once(void **state)
+{
+    (void)state;
+    struct world world;
+    world_open(&world, layers_named("all"), NULL);
+    for (int i = 0; i < 12; i++) {
+        struct trial trial = {.world = &world, .scenario = "redelivery"};
+        snprintf(trial.subject, sizeof trial.subject, "LAB-%d", i);
+        trial.body = sample_body(trial.subject, NULL);
+        scenario_redelivery(&trial);
+        free(trial.body);
+    }
+    world_gather(&world);
+    checker_judge(world.evidence, clock_now_ms(), LEASE_MS);
+    assert_int_equal(checker_findings(world.evidence), 0);
+    assert_int_equal(evidence_number(world.evidence, "SELECT count(*) FROM records"), 12 + 12 + 1);
+    world_close(&world);
+}
+
 static struct CMUnitTest test_of(const struct experiment *experiment, const char *name,
                                  CMUnitTestFunction function)
 {
@@ -82,7 +103,7 @@ static struct CMUnitTest test_of(const struct experiment *experiment, const char
 
 int main(void)
 {
-    struct CMUnitTest *tests = calloc(2 * EXPERIMENT_COUNT, sizeof *tests);
+    struct CMUnitTest *tests = calloc(2 * EXPERIMENT_COUNT + 1, sizeof *tests);
     char **names = calloc(2 * EXPERIMENT_COUNT, sizeof *names);
     if (!tests || !names) support_die("out of memory");
     for (size_t i = 0; i < EXPERIMENT_COUNT; i++) {
@@ -91,8 +112,10 @@ int main(void)
         tests[2 * i] = test_of(&EXPERIMENTS[i], names[2 * i], it_is_found);
         tests[2 * i + 1] = test_of(&EXPERIMENTS[i], names[2 * i + 1], without_it_nothing_is_found);
     }
+    tests[2 * EXPERIMENT_COUNT] = (struct CMUnitTest)cmocka_unit_test(many_are_gathered_once);
     http_setup();
-    int failed = _cmocka_run_group_tests("lab_checker", tests, 2 * EXPERIMENT_COUNT, NULL, NULL);
+    int failed =
+        _cmocka_run_group_tests("lab_checker", tests, 2 * EXPERIMENT_COUNT + 1, NULL, NULL);
     for (size_t i = 0; i < 2 * EXPERIMENT_COUNT; i++)
         free(names[i]);
     free(names);

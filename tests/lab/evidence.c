@@ -306,7 +306,7 @@ static void take_records(struct evidence *evidence, const char *place, const cha
                          const char *kind, const char *prefix)
 {
     char *query = support_format(
-        "SELECT tenant, '%s' || CAST(id AS TEXT) AS id, '%s' AS kind, NULL AS subject,"
+        "SELECT tenant, '%s' || CAST(id AS TEXT) AS name, '%s' AS kind, NULL AS subject,"
         " NULL AS rule, NULL AS status, record AS body, id AS page FROM %ss"
         " WHERE tenant = ? AND id > CAST(? AS BIGINT) ORDER BY id LIMIT " PAGE,
         prefix, kind, kind);

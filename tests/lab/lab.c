@@ -1,5 +1,5 @@
 /* invonce-lab: what each layer buys, from the real programs. */
-#include "tests/lab/cell.h"
+#include "tests/lab/cells.h"
 #include "tests/lab/show.h"
 #include "tests/support/http.h"
 #include "tests/support/support.h"
@@ -8,7 +8,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #define EXIT_USAGE 2
@@ -17,10 +16,12 @@
 struct options {
     const struct scenario *scenario; /* NULL: all */
     const struct layers *layers;     /* NULL: all columns */
-    unsigned seed, trials;
+    unsigned seed, trials, at_once;
     bool json;
     const char *svg;
 };
+
+static bool shows_rows;
 
 static void print_usage(FILE *file)
 {
@@ -31,8 +32,9 @@ static void print_usage(FILE *file)
     for (size_t i = 0; i < SCENARIO_COUNT; i++)
         fprintf(file, "%s%s", i % 4 == 0 ? "\n                     " : ", ", SCENARIOS[i].name);
     fputs("\n  --layers NAME    with these layers alone: none, form, key, constraint, all\n"
-          "  --trials N       of each cell (6)\n"
+          "  --trials N       of each cell (10)\n"
           "  --seed N         of what is left to chance (another one each time)\n"
+          "  --at-once N      cells, 1 to 32 (two a processor)\n"
           "  --json           the table as JSON\n"
           "  --svg FILE       and as a heat map\n\n"
           "Exits with 0 when every cell is as it must be, 1 when one isn't, 2 when it is called "
@@ -74,6 +76,9 @@ static int take(struct options *options, const char *name, const char *value)
     } else if (strcmp(name, "--seed") == 0) {
         if (!read_number(value, UINT32_MAX, &options->seed))
             return wrong("--seed takes a number, not ", value);
+    } else if (strcmp(name, "--at-once") == 0) {
+        if (!read_number(value, CELLS_AT_ONCE_MAX, &options->at_once) || options->at_once == 0)
+            return wrong("--at-once takes a number from 1 to 32, not ", value);
     } else {
         return wrong("there is no such option: ", name);
     }
@@ -82,7 +87,13 @@ static int take(struct options *options, const char *name, const char *value)
 
 static int read_options(struct options *options, char **arguments)
 {
-    *options = (struct options){.trials = 6, .seed = (unsigned)time(NULL)};
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    *options =
+        (struct options){.trials = 10,
+                         .seed = (unsigned)support_now_ms(), /* the clock is the same each time */
+                         .at_once = processors < 1    ? 2
+                                    : processors > 16 ? CELLS_AT_ONCE_MAX
+                                                      : 2 * (unsigned)processors};
     for (; *arguments; arguments++) {
         if (strcmp(*arguments, "--json") == 0) {
             options->json = true;
@@ -96,37 +107,31 @@ static int read_options(struct options *options, char **arguments)
     return 0;
 }
 
-static void show_progress(const struct cell *cell, unsigned trial)
+/* Rows as they are done, in their order; below them, on a terminal, how far it is. */
+static void tell(const struct table *table, const struct cells_progress *progress)
 {
-    if (!isatty(STDERR_FILENO)) return;
-    fprintf(stderr, "\r\x1b[K%s, %s: %u of %u", cell->scenario->title, cell->layers->name, trial,
-            cell->trials);
-    if (trial == cell->trials) fputs("\r\x1b[K", stderr);
-    fflush(stderr);
+    static size_t shown;
+    bool is_terminal = isatty(STDERR_FILENO);
+    if (is_terminal) fputs("\r\x1b[K", stderr);
+    for (; shows_rows && shown < progress->rows; shown++)
+        show_row(table, shown);
+    if (is_terminal && progress->trials < progress->of)
+        fprintf(stderr, "%u of %u trials", progress->trials, progress->of);
+    fflush(NULL);
 }
 
-/* The cells of the table that were asked for, row by row. */
-static bool run_all(const struct options *options, struct table *table)
+/* The cells that were asked for. */
+static void ask_for(const struct options *options, struct table *table)
 {
-    bool good = true;
+    table->seed = options->seed;
     for (size_t row = 0; row < SCENARIO_COUNT; row++) {
-        if (options->scenario && options->scenario != &SCENARIOS[row]) continue;
-        if (!options->json) show_title(&SCENARIOS[row]);
         for (size_t column = 0; column < LAYERS_COUNT; column++) {
-            struct cell *cell = &table->cells[row][column];
-            bool asked = !options->layers || options->layers == &LAYERS[column];
-            if (asked) {
-                *cell = (struct cell){.scenario = &SCENARIOS[row],
-                                      .layers = &LAYERS[column],
-                                      .trials = options->trials};
-                cell_run(cell, options->seed, show_progress);
-            }
-            if (!options->json) show_cell(cell);
-            good = good && (!asked || !cell_complaint(cell));
+            if (options->scenario && options->scenario != &SCENARIOS[row]) continue;
+            if (options->layers && options->layers != &LAYERS[column]) continue;
+            table->cells[row][column] = (struct cell){
+                .scenario = &SCENARIOS[row], .layers = &LAYERS[column], .trials = options->trials};
         }
-        if (!options->json) putchar('\n');
     }
-    return good;
 }
 
 int main(int argc, char **argv)
@@ -140,13 +145,12 @@ int main(int argc, char **argv)
     int code = read_options(&options, argv + (argc > 0 ? 1 : 0));
     if (code != 0) return code;
     http_setup();
-    table.seed = options.seed;
-    if (!options.json) show_head(options.seed);
-    bool good = run_all(&options, &table);
-    if (options.json)
-        show_json(&table, stdout);
-    else
-        show_complaints(&table);
+    ask_for(&options, &table);
+    shows_rows = !options.json;
+    if (shows_rows) show_head(options.seed);
+    bool good = cells_run(&table, options.at_once, tell);
+    if (options.json) show_json(&table, stdout);
+    good = show_complaints(&table, options.json ? stderr : stdout) && good;
     if (options.svg && !show_svg(&table, options.svg)) {
         fprintf(stderr, "invonce-lab: cannot write %s: %s\n", options.svg, strerror(errno));
         return EXIT_FAILURE;

@@ -21,12 +21,6 @@ void show_head(unsigned seed)
     fflush(stdout);
 }
 
-void show_title(const struct scenario *scenario)
-{
-    printf("%-*s", TITLE_WIDTH, scenario->title);
-    fflush(stdout);
-}
-
 /* "1", or "1-3". */
 static char *range_of(const struct cell *cell)
 {
@@ -37,6 +31,8 @@ static char *range_of(const struct cell *cell)
 /* "1 true", "2-3 ! 4/6" */
 static char *text_of(const struct cell *cell)
 {
+    if (!cell->scenario) return support_format("-");
+    if (cell->trials == 0) return support_format("?");
     char *range = range_of(cell), *text;
     if (cell->true_trials == cell->trials)
         text = support_format("%s true", range);
@@ -46,27 +42,38 @@ static char *text_of(const struct cell *cell)
     return text;
 }
 
-void show_cell(const struct cell *cell)
+void show_row(const struct table *table, size_t row)
 {
-    char *text = cell->scenario ? text_of(cell) : support_format("-");
-    printf("%-*s", CELL_WIDTH, text);
-    fflush(stdout);
-    free(text);
+    bool any = false;
+    for (size_t column = 0; column < LAYERS_COUNT; column++)
+        any = any || table->cells[row][column].scenario;
+    if (!any) return;
+    printf("%-*s", TITLE_WIDTH, SCENARIOS[row].title);
+    for (size_t column = 0; column < LAYERS_COUNT; column++) {
+        char *text = text_of(&table->cells[row][column]);
+        printf("%-*s", CELL_WIDTH, text);
+        free(text);
+    }
+    putchar('\n');
 }
 
-void show_complaints(const struct table *table)
+bool show_complaints(const struct table *table, FILE *file)
 {
+    bool good = true;
     for (size_t row = 0; row < SCENARIO_COUNT; row++) {
         for (size_t column = 0; column < LAYERS_COUNT; column++) {
             const struct cell *cell = &table->cells[row][column];
             const char *complaint = cell->scenario ? cell_complaint(cell) : NULL;
             if (!complaint) continue;
-            printf("%s, %s: %s\nagain: build/tests/invonce-lab --scenario %s --layers %s --seed %u "
-                   "--trials %u\n",
-                   cell->scenario->title, cell->layers->name, complaint, cell->scenario->name,
-                   cell->layers->name, table->seed, cell->trials);
+            good = false;
+            fprintf(file,
+                    "%s, %s: %s\nagain: build/tests/invonce-lab --scenario %s --layers %s --seed "
+                    "%u --trials %u\n",
+                    cell->scenario->title, cell->layers->name, complaint, cell->scenario->name,
+                    cell->layers->name, table->seed, cell->trials > 0 ? cell->trials : 1);
         }
     }
+    return good;
 }
 
 static struct json *cell_json(const struct cell *cell)
@@ -125,6 +132,7 @@ void show_json(const struct table *table, FILE *file)
 static const char *colour_of(const struct cell *cell)
 {
     if (cell->most > 1) return cell->least > 1 ? "#c0392b" : "#dd7a6b";
+    if (cell->trials == 0) return "#999999";
     return cell->true_trials == cell->trials ? "#2e8b57" : "#e3b23c";
 }
 

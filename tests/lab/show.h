@@ -8,17 +8,18 @@
 
 #define SCENARIOS_MAX 16
 
-/* A cell without a scenario wasn't asked for. */
+/* A cell without a scenario wasn't asked for; one without trials couldn't be carried out. */
 struct table {
     unsigned seed;
     struct cell cells[SCENARIOS_MAX][LAYERS_COUNT];
 };
 
-/* On standard output, as the cells come. */
+/* On standard output, row by row; a row that wasn't asked for is passed over. */
 void show_head(unsigned seed);
-void show_title(const struct scenario *scenario);
-void show_cell(const struct cell *cell);
-void show_complaints(const struct table *table);
+void show_row(const struct table *table, size_t row);
+
+/* What isn't as it must be, with what repeats it. True: nothing. */
+bool show_complaints(const struct table *table, FILE *file);
 
 /* All at once. */
 void show_json(const struct table *table, FILE *file);
