@@ -7,13 +7,12 @@
 #define DEFINITE "('created', 'replayed', 'conflict', 'rejected')"
 #define THERE    "('created', 'replayed')"
 
-/* What came by another way than a create: legacy records that were imported, and what was merged
- * since, which is nobody's duplicate any more. */
+/* Came by a create: legacy records are imported, duplicates and all; and what was merged since is
+ * nobody's duplicate any more. */
 #define OWN_ROW                                                                                    \
-    "kind = 'invoice' AND coalesce(status, '') <> 'merged' AND NOT EXISTS (SELECT 1"               \
-    " FROM audit WHERE audit.tenant = records.tenant AND audit.record = records.id"                \
-    " AND audit.outcome NOT LIKE 'rejected%' AND audit.outcome NOT IN ('created',"                 \
-    " 'replayed', 'failed'))"
+    " coalesce(records.status, '') <> 'merged' AND NOT EXISTS (SELECT 1 FROM audit"                \
+    " WHERE audit.tenant = records.tenant AND audit.record = records.id"                           \
+    " AND outcome NOT IN ('created', 'replayed', 'failed') AND outcome NOT LIKE 'rejected%') "
 
 /* A rule: what is broken is a row of subject and detail. */
 static const struct rule {
@@ -28,6 +27,10 @@ static const struct rule {
     {"undecided", "no outbox is left full once faults stop",
      "SELECT subject, client || ' has key ' || key || ' ' || state FROM intents"
      " WHERE state NOT IN " DEFINITE},
+    {"undecided", "no delivery is left once faults stop",
+     "SELECT (SELECT subject FROM records WHERE records.tenant = deliveries.tenant"
+     "  AND id = record), record || ' was not delivered: ' || coalesce(trouble, 'not tried')"
+     " FROM deliveries"},
     {"lost", "what was acknowledged is there",
      "SELECT subject, client || ' has ' || coalesce(record, 'no record') || ' as created by key '"
      " || key FROM intents WHERE state IN " THERE " AND NOT EXISTS (SELECT 1 FROM records"
@@ -51,8 +54,7 @@ static const struct rule {
      " JOIN inputs USING (client, subject) JOIN records ON records.tenant = inputs.tenant"
      "  AND records.subject = inputs.subject AND kind = (SELECT kind FROM records AS named"
      "   WHERE named.tenant = inputs.tenant AND named.id = told.record)"
-     " WHERE said IN " THERE " AND coalesce(records.status, '') <> 'merged'"
-     " GROUP BY told.rowid HAVING count(*) > 1"},
+     " WHERE said IN " THERE " AND" OWN_ROW " GROUP BY told.rowid HAVING count(*) > 1"},
     {"lied_about", "a conflict is with another intent, which exists",
      "SELECT subject, client || ' is told of a conflict with ' || coalesce(record, 'nothing')"
      " FROM (SELECT client, subject, tenant, record FROM intents WHERE state = 'conflict' UNION"
@@ -75,8 +77,7 @@ static const struct rule {
      " END"},
     {"duplicated", "no two rows are under a unique rule",
      "SELECT subject, count(*) || ' rows of ' || rule FROM records"
-     " WHERE coalesce(status, '') <> 'merged' AND rule IS NOT NULL GROUP BY tenant, rule"
-     " HAVING count(*) > 1"},
+     " WHERE" OWN_ROW "AND rule IS NOT NULL GROUP BY tenant, rule HAVING count(*) > 1"},
     {"duplicated", "a key makes one row",
      "SELECT max((SELECT subject FROM records WHERE records.tenant = audit.tenant"
      "  AND id = record)), count(DISTINCT record) || ' rows by key ' || key FROM audit"
@@ -93,8 +94,8 @@ static const struct rule {
      " FROM intents WHERE state IN " THERE " GROUP BY tenant, key"
      " HAVING count(DISTINCT fingerprint) > 1"},
     {"out_of_step", "no row is without an intent",
-     "SELECT subject, id || ' is nobody''s' FROM records WHERE " OWN_ROW
-     " AND NOT EXISTS (SELECT 1 FROM audit JOIN intents USING (tenant, key)"
+     "SELECT subject, id || ' is nobody''s' FROM records WHERE kind = 'invoice' AND" OWN_ROW
+     "AND NOT EXISTS (SELECT 1 FROM audit JOIN intents USING (tenant, key)"
      "  WHERE audit.tenant = records.tenant AND audit.record = records.id"
      "  AND outcome = 'created')"},
     {"out_of_step", "attempts on the wire are what the client says",

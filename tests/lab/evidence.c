@@ -26,6 +26,7 @@ static const char SCHEMA[] =
     "CREATE TABLE audit (tenant, seq INTEGER, endpoint, key, outcome, status INTEGER, record);"
     "CREATE TABLE records (tenant, id, kind, subject, rule, status, body);"
     "CREATE TABLE in_progress (tenant, endpoint, key, lease_until INTEGER);"
+    "CREATE TABLE deliveries (tenant, record, trouble);"
     "CREATE INDEX inputs_subject ON inputs (client, subject);"
     "CREATE INDEX told_subject ON told (client, subject);"
     "CREATE INDEX intents_key ON intents (tenant, key);"
@@ -36,13 +37,13 @@ static const char SCHEMA[] =
     "CREATE INDEX records_subject ON records (tenant, subject);"
     "CREATE INDEX records_rule ON records (tenant, rule);";
 
-enum table { INPUTS, TOLD, EXITS, INTENTS, AUDIT, RECORDS, IN_PROGRESS, TABLES };
+enum table { INPUTS, TOLD, EXITS, INTENTS, AUDIT, RECORDS, IN_PROGRESS, DELIVERIES, TABLES };
 
 static const struct {
     const char *name;
     int columns;
-} tables[TABLES] = {{"inputs", 4}, {"told", 4},    {"exits", 3},      {"intents", 10},
-                    {"audit", 7},  {"records", 7}, {"in_progress", 4}};
+} tables[TABLES] = {{"inputs", 4}, {"told", 4},    {"exits", 3},       {"intents", 10},
+                    {"audit", 7},  {"records", 7}, {"in_progress", 4}, {"deliveries", 3}};
 
 struct evidence {
     sqlite3 *database;
@@ -314,15 +315,13 @@ static void take_records(struct evidence *evidence, const char *place, const cha
     free(query);
 }
 
-static void take_keys(struct evidence *evidence, const char *place)
+static void take_few(struct evidence *evidence, enum table table, const char *place,
+                     const char *query)
 {
-    struct json *keys = rows_read(place,
-                                  "SELECT tenant, endpoint, key, lease_until FROM idempotency_keys"
-                                  " WHERE status IS NULL",
-                                  NULL);
-    for (const struct json *row = json_first(keys); row; row = json_next(row))
-        put(evidence, IN_PROGRESS, row);
-    json_free(keys);
+    struct json *rows = rows_read(place, query, NULL);
+    for (const struct json *row = json_first(rows); row; row = json_next(row))
+        put(evidence, table, row);
+    json_free(rows);
 }
 
 /* What can be read off the records themselves. */
@@ -349,6 +348,9 @@ void evidence_take_store(struct evidence *evidence, const char *place)
         take_records(evidence, place, tenant, "customer", "cus_");
     }
     json_free(names);
-    take_keys(evidence, place);
+    take_few(evidence, IN_PROGRESS, place,
+             "SELECT tenant, endpoint, key, lease_until FROM idempotency_keys"
+             " WHERE status IS NULL");
+    take_few(evidence, DELIVERIES, place, "SELECT tenant, record, trouble FROM deliveries");
     check(evidence, sqlite3_exec(evidence->database, DERIVE, NULL, NULL, NULL) == SQLITE_OK);
 }

@@ -49,10 +49,12 @@ void evidence_take_journal(struct evidence *evidence, const char *client, const 
 void evidence_take_audit(struct evidence *evidence, const char *url, const char *token,
                          const char *tenant);
 
-/* A store's records, and keys in progress; `place` is as in support/rows.h. */
+/* A store's records, keys in progress, and what is still to be delivered; `place` is as in
+ * support/rows.h. */
 void evidence_take_store(struct evidence *evidence, const char *place);
 
-/* The rows themselves. Tables: inputs, told, exits, intents, audit, records, in_progress; see
+/* The rows themselves. Tables: inputs, told, exits, intents, audit, records, in_progress,
+ * deliveries; see
  * evidence.c. */
 sqlite3 *evidence_database(const struct evidence *evidence);
 

@@ -27,7 +27,8 @@
     "\"21\",\"net\":\"180.00\"}],\"totals\":{\"net\":\"180.00\",\"tax\":\"37.80\",\"gross\":"      \
     "\"217.80\"},\"status\":\"open\"}"
 
-/* Ana made A-1 with a retry; bob's A-1 is a conflict with it; ana's B-2 was rejected. */
+/* Ana made A-1 with a retry; bob's A-1 is a conflict with it; ana's B-2 was rejected. OLD and
+ * another A-1 are from another system, a third A-1 was merged. */
 static const char WELL[] = "INSERT INTO inputs VALUES ('ana', 'north', 'A-1', '" BODY(
     "A-1") "'),"
            " ('bob', 'north', 'A-1', '" BODY("A-1") "'), ('ana', 'north', 'B-2', '" BODY(
@@ -127,6 +128,8 @@ static const struct {
      "no outbox is left full once faults stop"},
     {"UPDATE intents SET state = 'unconfirmed' WHERE key = 'k3'",
      "no outbox is left full once faults stop"},
+    {"INSERT INTO deliveries VALUES ('north', 'inv_1', NULL)",
+     "no delivery is left once faults stop"},
     {"DELETE FROM records WHERE id = 'inv_1'", "what was acknowledged is there"},
     {"UPDATE records SET tenant = 'south' WHERE id = 'inv_1'", "what was told as created is there"},
     {"UPDATE told SET record = 'inv_7' WHERE said = 'created'",

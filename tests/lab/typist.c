@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 
 #define ARGUMENTS_MAX 12
 #define VARIABLES_MAX 48
@@ -226,8 +227,21 @@ void typist_kill(struct typist *typist)
     typist->pty = NULL;
 }
 
+/* Whatever it told, the form's exit code is 0 unless something waits for confirmation. */
+static void leave(struct typist *typist)
+{
+    int status;
+    bool waits = screen_shows(typist->pty, "Unconfirmed ");
+    typist_press(typist, "<C-q>");
+    if (!pty_wait_exit(typist->pty, &status)) fail(typist, "the form can't be left");
+    int code = WIFEXITED(status) ? WEXITSTATUS(status) : PROCESS_SIGNAL_BASE + WTERMSIG(status);
+    evidence_exit(typist->trial->world->evidence, typist->client, code,
+                  waits ? "unconfirmed" : NULL);
+}
+
 void typist_close(struct typist *typist)
 {
+    if (typist->pty && !typist->bug) leave(typist);
     typist_kill(typist);
     gather(typist, "state/invonce/journal.db");
     gather(typist, "tmp/*/journal*.db"); /* a mistaken form's */

@@ -54,7 +54,8 @@ void typist_be_told_of_before(struct typist *typist);
 /* SIGKILL. */
 void typist_kill(struct typist *typist);
 
-/* Ends all; the home's journals go into the evidence. */
+/* Leaves the form by its key, if it is an honest one; its exit code and the home's journals go into
+ * the evidence. */
 void typist_close(struct typist *typist);
 
 #endif
