@@ -8,6 +8,7 @@
 #include "mock_server/base/settings.h"
 #include "mock_server/base/stop.h"
 #include "mock_server/base/timers.h"
+#include "mock_server/deliveries/command.h"
 #include "mock_server/deliveries/deliveries.h"
 #include "mock_server/deliveries/receiver.h"
 #include "mock_server/duplicates/commands.h"
@@ -271,6 +272,7 @@ static int run(void)
     code = code ? code : open_receiver(&receiver);
     code = code ? code : listen_there(&listener);
     if (code) {
+        receiver_clear(&receiver);
         return code;
     }
     if (key_policy.relies_on_look()) {
@@ -293,7 +295,7 @@ int main(int argc, char **argv)
 {
     struct command serving = serve_options;
     serving.run = run;
-    const struct command *const commands[] = {&serving, &import_command};
+    const struct command *const commands[] = {&serving, &import_command, &deliveries_command};
     kinds_set(resources_kept_at, &payment_creator);
     settings.auth = auth_new();
     int code = settings.auth

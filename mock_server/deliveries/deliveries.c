@@ -25,6 +25,7 @@ static struct {
     struct errand errand;
     bool errand_was_out;
     bool is_due, hurry;
+    int64_t told_since;                     /* of history, what is younger than that */
     int64_t look_at, rest_until, errand_at; /* monotonic ms */
 } deliveries;
 
@@ -52,8 +53,7 @@ static void look(void)
     int64_t began = clock_monotonic_ms(), now = clock_now_ms(), next_at = 0;
     atomic_store(&deliveries.woken, false);
     struct store_session *session = readers_session();
-    bool ok = session &&
-              outbox_read(&deliveries.outbox, session, now - deliveries.posting.period_ms) &&
+    bool ok = session && outbox_read(&deliveries.outbox, session, deliveries.told_since) &&
               store_deliveries_next(session, &next_at) == STORE_OK;
     int64_t ended = clock_monotonic_ms();
     deliveries.is_due = ok && next_at > 0 && next_at <= now;
@@ -242,6 +242,7 @@ bool deliveries_start(struct receiver *receiver)
     deliveries.errand.outbox = &deliveries.outbox;
     deliveries.errand.lease_ms = posting_lease_ms(posting);
     deliveries.errand.tell = wake_always;
+    deliveries.told_since = clock_now_ms() - posting->period_ms;
     posting->multi = curl_multi_init();
     if (!posting->multi ||
         curl_multi_setopt(posting->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)PACE_AT_ONCE) !=
