@@ -221,6 +221,12 @@ static struct webhook_answer hang(void *context, const struct webhook *webhook)
     return (struct webhook_answer){WEBHOOK_HANGS, 0, NULL};
 }
 
+static bool one_came(void *context)
+{
+    struct deliveries *deliveries = context;
+    return webhooks_count(deliveries->webhooks) > 0;
+}
+
 /* All that can be under way hangs: creates go on, and a stop cuts it; it comes again. */
 static void a_receiver_that_hangs_holds_nobody_up(void **state)
 {
@@ -229,6 +235,7 @@ static void a_receiver_that_hangs_holds_nobody_up(void **state)
     deliveries_start(deliveries, 0, options);
     deliveries_create(deliveries, 0, 0, 30);
     deliveries_wait_for(&deliveries->mocks[0], WAITING, 30);
+    assert_true(support_wait_until(one_came, deliveries, PATIENCE_MS));
     assert_in_range(webhooks_count(deliveries->webhooks), 1, 16);
     long long start = support_now_ms();
     deliveries_create(deliveries, 0, 30, 10);
