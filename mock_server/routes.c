@@ -6,6 +6,7 @@
 #include "mock_server/http/mock_faults.h"
 #include "mock_server/http/service.h"
 #include "mock_server/resources/customer_records.h"
+#include "mock_server/resources/payment_records.h"
 #include "mock_server/resources/resources.h"
 #include "protocol/wire/resources/resources.h"
 
@@ -41,6 +42,8 @@ static const struct route FIXED[] = {
             "POST /v1/webhooks/{provider}"),
     READS("/v1/customers", customers_list, NULL),
     READS("/v1/customers/*", records_get, &CUSTOMER),
+    READS("/v1/payments", records_list, &PAYMENT),
+    READS("/v1/payments/*", records_get, &PAYMENT),
     READS("/v1/intents/*", intents_get, NULL),
     TELLS("/v1/audit", ACCESS_TOKEN, audit_list),
     TELLS("/v1/audit/stream", ACCESS_TOKEN, audit_stream),

@@ -172,6 +172,16 @@ static bool take_replay(struct attempt *attempt, const struct replay *replay)
     return true;
 }
 
+/* What is not remembered of a reply, as it may change. False: it can't be read. */
+static bool find_canonical(const struct attempt *attempt, const struct replay *replay,
+                           char **canonical)
+{
+    const struct creator *creator = attempt->creation.creator;
+    bool is_record = replay->status < 300 && replay->record_id;
+    return !is_record || creator->recall(creator, readers_session(), attempt->creation.tenant,
+                                         replay->record_id, NULL, canonical);
+}
+
 /* A retry with the bytes of a request that was answered lately needs no reading. Not where faults
  * are about: they count and strike what was read. The thread's session is asked for whether or not
  * one is expected, so that it is opened while the store is whole: where the main file was emptied
@@ -186,10 +196,13 @@ static bool answer_again(struct attempt *attempt)
     struct store_key key = key_of(attempt);
     struct replay *replay =
         replays_find(&key, exchange->body.bytes, exchange->body.length, clock_now_ms());
-    if (!replay || !take_replay(attempt, replay)) {
+    char *canonical = NULL;
+    if (!replay || !find_canonical(attempt, replay, &canonical) || !take_replay(attempt, replay)) {
+        free(canonical);
         free(replay);
         return false;
     }
+    attempt->creation.proposal.reply.canonical = canonical;
     attempt->entry_text = replay;
     take_request(attempt);
     attempt_settle(attempt, OUTCOME_REPLAYED);

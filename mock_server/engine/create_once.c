@@ -70,22 +70,36 @@ static void keep_id(struct proposal *proposal, const struct store_saved *saved)
     }
 }
 
+/* What a saved reply leaves to the record. False: failed. */
+static bool recall(const struct creation *creation, struct store_session *session,
+                   struct store_saved *saved, char **canonical)
+{
+    const struct creator *creator = creation->creator;
+    bool has_body = saved->body;
+    if (!saved->problem && creator->recall &&
+        !creator->recall(creator, session, creation->tenant, saved->record_id,
+                         has_body ? NULL : &saved->body, canonical)) {
+        return false;
+    }
+    if (!has_body && saved->body) {
+        saved->body_length = strlen(saved->body);
+    }
+    return saved->body;
+}
+
 /* The saved reply, byte for byte; takes its text. */
 static enum creation_state replay(struct creation *creation, struct store_session *session,
                                   struct store_saved *saved)
 {
-    if (!saved->body && !saved->problem && creation->creator->recall) {
-        saved->body = creation->creator->recall(creation->creator, session, creation->tenant,
-                                                saved->record_id);
-        saved->body_length = saved->body ? strlen(saved->body) : 0;
-    }
-    if (!saved->body) {
+    char *canonical = NULL;
+    if (!recall(creation, session, saved, &canonical)) {
         return CREATION_FAILED;
     }
     struct reply *reply = &creation->proposal.reply;
     reply_take(reply, saved->status, saved->problem ? PROBLEM_MEDIA_TYPE : MEDIA_JSON, saved->body,
                saved->body_length);
     reply->location = saved->location;
+    reply->canonical = canonical;
     reply->replayed = true;
     saved->body = saved->location = NULL;
     creation->expires_at = saved->expires_at;

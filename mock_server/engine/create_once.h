@@ -55,13 +55,14 @@ struct creator {
     enum outcome (*carry_out)(void *subject, struct store_session *session, int64_t now,
                               struct proposal *proposal);
 
-    /* The body of a reply that was the record, as it was created; owned by the caller. NULL:
+    /* The body of a reply that was the record, as it was created (NULL: not asked for), and where
+     * the record is that stands for it now (NULL: it does itself); both the caller's. False:
      * failed. Needed where a proposal's reply_is_record is set, so that it isn't kept twice. */
-    char *(*recall)(const struct creator *creator, struct store_session *session,
-                    const char *tenant, const char *record_id);
+    bool (*recall)(const struct creator *creator, struct store_session *session, const char *tenant,
+                   const char *record_id, char **body, char **canonical);
 
     /* Makes the reply for a key past its lifetime from what its tombstone knows: the record in its
-     * current form, or the refusal again. NULL where no key is claimed. */
+     * first form, or the refusal again. NULL where no key is claimed. */
     bool (*revive)(const struct creator *creator, struct store_session *session, const char *tenant,
                    const char *problem, const char *record_id, struct reply *reply);
 

@@ -1,5 +1,5 @@
 /* The replies that were given again lately, so that one more retry with the very same bytes costs
- * neither a reading of its JSON nor a look into the store. Kept because replays without it come to
+ * no reading of its JSON, nor of what stands under its key. Kept because replays without it come to
  * 0.75 of the rate with it, and take 1.4 times the processor's time. */
 #ifndef INVONCE_MOCK_SERVER_ENGINE_REPLAYS_H
 #define INVONCE_MOCK_SERVER_ENGINE_REPLAYS_H
@@ -12,7 +12,7 @@
 
 /* A request and its saved reply. In its lifetime it never changes, so that what is remembered of it
  * cannot be out of date, whatever another process does to its record; `expires_at` ends that by the
- * clock. */
+ * clock. Whether another record stands for that one by now is asked of the store each time. */
 struct replay {
     struct store_key key;
     const void *request; /* the body's bytes, as they came */

@@ -11,6 +11,7 @@ void reply_clear(struct reply *reply)
 {
     free(reply->body);
     free(reply->location);
+    free(reply->canonical);
     *reply = (struct reply){0};
 }
 

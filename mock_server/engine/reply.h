@@ -18,6 +18,7 @@ struct reply {
     char *body;               /* owned */
     size_t length;
     char *location;              /* owned; NULL: none */
+    char *canonical;             /* likewise: where the record is that stands for this one */
     const char *allow;           /* static; NULL: none */
     const char *accept_encoding; /* likewise */
     int retry_after_s;           /* 0: none */

@@ -16,6 +16,8 @@
 #define HANG_LOOK_MS 1000 /* how often a hung connection is looked at: has the client gone? */
 #define DRIP_STEP_MS 20   /* the shortest pause between two drops */
 
+#define LINK_SIZE 128 /* of a path and an id */
+
 static atomic_bool closing;
 
 void respond_close_connections(void)
@@ -38,6 +40,11 @@ static void add_headers(const struct exchange *exchange, struct MHD_Response *re
     MHD_add_response_header(response, "X-Request-Id", exchange->id);
     if (reply->location) {
         MHD_add_response_header(response, MHD_HTTP_HEADER_LOCATION, reply->location);
+    }
+    if (reply->canonical) {
+        char link[LINK_SIZE];
+        snprintf(link, sizeof link, "<%s>; rel=\"canonical\"", reply->canonical);
+        MHD_add_response_header(response, MHD_HTTP_HEADER_LINK, link);
     }
     if (reply->allow) {
         MHD_add_response_header(response, MHD_HTTP_HEADER_ALLOW, reply->allow);

@@ -43,7 +43,10 @@ enum store_status customer_holder(struct store_session *session, const char *ten
 {
     struct store_collection customers = customers_of(tenant);
     struct store_claim claim = claim_of(email_key);
-    return store_holder(session, &customers, &claim, id);
+    int64_t into = 0;
+    enum store_status status = store_holder(session, &customers, &claim, id, &into);
+    *id = into ? into : *id;
+    return status;
 }
 
 enum store_status customer_choose_id(struct store_session *session, const char *tenant,

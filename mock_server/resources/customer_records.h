@@ -18,7 +18,7 @@ struct customer {
     const char *created_by;
 };
 
-/* The id of the customer that has the e-mail. */
+/* The id of the customer that has the e-mail, or of the one that stands for it. */
 enum store_status customer_holder(struct store_session *session, const char *tenant,
                                   const char *email_key, int64_t *id);
 

@@ -1,6 +1,7 @@
 /* GET /v1/customers: completion. */
 #include "mock_server/engine/readers.h"
 #include "mock_server/resources/customer_records.h"
+#include "mock_server/resources/hooks.h"
 #include "mock_server/resources/resources.h"
 #include "protocol/wire/buffer.h"
 #include "protocol/wire/text.h"
@@ -23,10 +24,11 @@ static void append_record(void *context, int64_t id, const char *record)
 
 void customers_list(struct reading *reading)
 {
-    static const char *const NAMES[] = {"prefix", "limit", NULL};
+    static const char *const NAMES[] = {"prefix", "limit", "status", NULL};
+    enum store_merged merged = STORE_UNMERGED;
     int64_t limit = LIMIT_DEFAULT;
     if (!reading_check_query(reading, NAMES) ||
-        !reading_number(reading, "limit", 1, LIMIT_MAX, &limit)) {
+        !reading_number(reading, "limit", 1, LIMIT_MAX, &limit) || !status_read(reading, &merged)) {
         return;
     }
     const char *prefix = reading_parameter(reading, "prefix");
@@ -36,8 +38,8 @@ void customers_list(struct reading *reading)
     struct buffer page = {0};
     buffer_text(&page, PAGE);
     if (!folded || !session ||
-        store_complete(session, &customers, folded, STORE_UNMERGED, (int)limit, append_record,
-                       &page) != STORE_OK) {
+        store_complete(session, &customers, folded, merged, (int)limit, append_record, &page) !=
+            STORE_OK) {
         readers_refuse(reading->reply, "The customers cannot be read.");
         buffer_clear(&page);
     } else {

@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NOBODY INT64_MAX /* no customer's id */
+#define NOBODY INT64_MAX /* no record's id */
 
 static char *customer_key(const struct values *invoice)
 {
@@ -72,35 +72,64 @@ bool resources_kept_at(size_t i, struct kept *kept)
     return true;
 }
 
-static bool find_by_email(struct reading *reading, const char *text, int64_t *id)
+static enum store_status find_by_email(struct store_session *session, const char *tenant,
+                                       const char *email, int64_t *id)
 {
-    struct store_session *session = readers_session();
-    char *key = text_fold_email(text);
-    enum store_status status =
-        key && session ? customer_holder(session, reading->tenant, key, id) : STORE_FAILED;
+    char *key = text_fold_email(email);
+    enum store_status status = key ? customer_holder(session, tenant, key, id) : STORE_FAILED;
     free(key);
-    if (status == STORE_ABSENT) {
-        *id = NOBODY;
-    } else if (status != STORE_OK) {
-        readers_refuse(reading->reply, "The customers cannot be read.");
-    }
-    return status != STORE_FAILED;
+    return status;
+}
+
+static enum store_status find_by_id(struct store_session *session, const char *tenant,
+                                    const struct resource *resource, int64_t *id)
+{
+    struct store_collection collection = {tenant, resource->name};
+    int64_t into = 0;
+    enum store_status status = store_record_find(session, &collection, *id, STORE_NOW, NULL, &into);
+    *id = into ? into : *id;
+    return status;
 }
 
 bool parent_find(struct reading *reading, const struct parent *parent, const char *text,
                  int64_t *id)
 {
-    bool has_email = parent->resource == &CUSTOMER;
-    if (id_parse(parent->resource->id_prefix, text, id)) {
-        return true;
+    const struct resource *resource = parent->resource;
+    const char *name = resource->name;
+    bool has_email = resource == &CUSTOMER, is_id = id_parse(resource->id_prefix, text, id);
+    if (!is_id && (!has_email || !strchr(text, '@'))) {
+        reply_problem(reading->reply, PROBLEM_INVALID_PARAMETER,
+                      has_email ? "The parameter %s must be a %s's id or an e-mail address."
+                                : "The parameter %s must be the %s's id.",
+                      name, name);
+        return false;
     }
-    if (has_email && strchr(text, '@')) {
-        return find_by_email(reading, text, id);
+    struct store_session *session = readers_session();
+    enum store_status status = !session ? STORE_FAILED
+                               : is_id  ? find_by_id(session, reading->tenant, resource, id)
+                                        : find_by_email(session, reading->tenant, text, id);
+    if (status == STORE_ABSENT) {
+        *id = NOBODY;
+    } else if (status != STORE_OK) {
+        readers_refuse(reading->reply, "The list cannot be read.");
     }
-    const char *name = parent->resource->name;
-    reply_problem(reading->reply, PROBLEM_INVALID_PARAMETER,
-                  has_email ? "The parameter %s must be a %s's id or an e-mail address."
-                            : "The parameter %s must be the %s's id.",
-                  name, name);
-    return false;
+    return status != STORE_FAILED;
+}
+
+bool status_read(struct reading *reading, enum store_merged *merged)
+{
+    static const char *const NAMES[] = {
+        [STORE_UNMERGED] = "open", [STORE_MERGED] = "merged", [STORE_EITHER] = "any"};
+    const char *text = reading_parameter(reading, "status");
+    for (size_t i = 0; text && i < sizeof NAMES / sizeof NAMES[0]; i++) {
+        if (strcmp(text, NAMES[i]) == 0) {
+            *merged = (enum store_merged)i;
+            return true;
+        }
+    }
+    if (text) {
+        reply_problem(reading->reply, PROBLEM_INVALID_PARAMETER,
+                      "The parameter status must be open, merged or any.");
+    }
+    return !text;
 }

@@ -16,7 +16,8 @@
 struct new_payment {
     struct document document;
     struct store_event event; /* text is the request's; its record is the payment */
-    int64_t invoice_id;       /* 0: of none that is there */
+    int64_t asked_id;         /* the invoice's that is to be paid; 0: of none that is there */
+    int64_t invoice_id;       /* … and of the one that stands for it now */
     bool is_payment;          /* false: of a type that is ignored */
 };
 
@@ -72,8 +73,8 @@ static void *read_payment(const struct creator *creator, const struct creator_re
         .fingerprint = request->fingerprint,
     };
     if (payment->is_payment &&
-        !id_parse(INVOICE.id_prefix, values->texts[PAYMENT_INVOICE_ID], &payment->invoice_id)) {
-        payment->invoice_id = 0;
+        !id_parse(INVOICE.id_prefix, values->texts[PAYMENT_INVOICE_ID], &payment->asked_id)) {
+        payment->asked_id = 0;
     }
     return payment;
 }
@@ -95,6 +96,10 @@ static char *write_payment(const struct new_payment *payment)
         "id", id, "provider", event->source, "event_id", event->event_id, "invoice_id", invoice,
         "amount", texts[PAYMENT_AMOUNT], "currency", texts[PAYMENT_CURRENCY], "paid_at",
         texts[PAYMENT_PAID_AT], "created_at", created_at, NULL);
+    if (payment->invoice_id != payment->asked_id) {
+        id_format(INVOICE.id_prefix, payment->asked_id, invoice);
+        json = json_with(json, "merged_from", json_new_string(invoice));
+    }
     char *text = json ? json_write(json) : NULL;
     json_free(json);
     return text;
@@ -168,15 +173,22 @@ static enum store_status delivered_before(const struct new_payment *payment,
 /* What may be said against the invoice that is to be paid. */
 enum payee { PAYEE_GOOD, PAYEE_ABSENT, PAYEE_OTHER_CURRENCY, PAYEE_UNKNOWN };
 
-static enum payee find_payee(const struct new_payment *payment, struct store_session *session)
+static enum payee find_payee(struct new_payment *payment, struct store_session *session)
 {
     char *text = NULL, wrong[JSON_PROBLEM_MAX];
     if (!payment->is_payment) {
         return PAYEE_GOOD;
     }
     struct store_collection invoices = {payment->event.tenant, INVOICE.name};
+    int64_t into = 0;
+    payment->invoice_id = payment->asked_id;
     enum store_status status =
-        store_record_find(session, &invoices, payment->invoice_id, STORE_NOW, &text, NULL);
+        store_record_find(session, &invoices, payment->invoice_id, STORE_NOW, &text, &into);
+    if (status == STORE_OK && into) {
+        free(text);
+        payment->invoice_id = into;
+        status = store_record_find(session, &invoices, into, STORE_NOW, &text, NULL);
+    }
     if (status != STORE_OK) {
         return status == STORE_ABSENT ? PAYEE_ABSENT : PAYEE_UNKNOWN;
     }

@@ -20,7 +20,7 @@ static const struct unique_rule PAYMENT_UNIQUE[] = {
 };
 
 const struct resource PAYMENT =
-    RESOURCE(PAYMENT_FIELDS, PAYMENT_UNIQUE, .name = "payment", .id_prefix = "pay_",
-             .not_an_object = "An event must be an object, not %s.");
+    RESOURCE(PAYMENT_FIELDS, PAYMENT_UNIQUE, .name = "payment", .path = "/v1/payments",
+             .id_prefix = "pay_", .not_an_object = "An event must be an object, not %s.");
 
 const struct resource OTHER_EVENT = {.fields = {PAYMENT_FIELDS, PAYMENT_TYPE + 1}, .is_open = true};

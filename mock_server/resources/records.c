@@ -1,6 +1,7 @@
 /* GET of a resource's path, and of a record's below it. */
 #include "mock_server/engine/claims.h"
 #include "mock_server/engine/ids.h"
+#include "mock_server/engine/merged.h"
 #include "mock_server/engine/readers.h"
 #include "mock_server/resources/hooks.h"
 #include "mock_server/resources/resources.h"
@@ -21,18 +22,19 @@ void records_get(struct reading *reading)
     if (!reading_check_query(reading, NAMES)) {
         return;
     }
-    int64_t id = 0;
+    int64_t id = 0, into = 0;
     char *record = NULL;
     const char *name = reading->resource->name;
     struct store_session *session = readers_session();
     enum store_status status = STORE_ABSENT;
     if (id_parse(reading->resource->id_prefix, reading->parameter, &id)) {
         struct store_collection collection = {reading->tenant, name};
-        status = session ? store_record_find(session, &collection, id, STORE_NOW, &record, NULL)
+        status = session ? store_record_find(session, &collection, id, STORE_NOW, &record, &into)
                          : STORE_FAILED;
     }
     if (status == STORE_OK) {
         reply_take(reading->reply, 200, MEDIA_JSON, record, strlen(record));
+        reading->reply->canonical = into ? merged_path(reading->resource, into) : NULL;
     } else if (status == STORE_ABSENT) {
         reply_problem(reading->reply, PROBLEM_NOT_FOUND, "There is no such %s.", name);
     } else {
@@ -120,14 +122,19 @@ static void send_page(struct reading *reading, struct store_filter *filter)
     reply_take(reading->reply, 200, MEDIA_JSON, page.text.bytes, page.text.length);
 }
 
-/* By what a record is called by, the year where that is one of a year, and its parent. */
+/* Its query: what a record is called by, where that is claimed; the year where that is one of a
+ * year; its parent; and what any list has. */
 void records_list(struct reading *reading)
 {
     const struct unique_rule *rule = &reading->resource->unique[0];
-    const struct unique_part *called = &rule->parts[0], *yearly = claim_yearly_part(rule);
+    const struct unique_part *called = rule->slug ? &rule->parts[0] : NULL;
+    const struct unique_part *yearly = claim_yearly_part(rule);
     const struct parent *parent = kept_of(reading->resource).parent;
-    const char *names[] = {"limit", "cursor", unique_part_called(called), NULL, NULL, NULL};
+    const char *names[] = {"limit", "cursor", "status", NULL, NULL, NULL, NULL};
     int count = 3;
+    if (called) {
+        names[count++] = unique_part_called(called);
+    }
     if (yearly) {
         names[count++] = unique_part_called(yearly);
     }
@@ -140,8 +147,9 @@ void records_list(struct reading *reading)
     if (reading_check_query(reading, names) &&
         (!yearly || reading_number(reading, unique_part_called(yearly), 1, YEAR_MAX, &year)) &&
         reading_number(reading, "limit", 1, LIMIT_MAX, &limit) &&
-        read_cursor(reading, &filter.before) && read_parent(reading, parent, &filter.parent) &&
-        read_beginning(reading, called, &beginning)) {
+        read_cursor(reading, &filter.before) && status_read(reading, &filter.merged) &&
+        read_parent(reading, parent, &filter.parent) &&
+        (!called || read_beginning(reading, called, &beginning))) {
         filter.rule = beginning.bytes ? rule->name : NULL;
         filter.beginning = beginning.bytes;
         filter.period = (int)year;

@@ -1,6 +1,7 @@
 /* POST of a resource's path: what creating a record by its row is, for create_once. */
 #include "mock_server/engine/claims.h"
 #include "mock_server/engine/ids.h"
+#include "mock_server/engine/merged.h"
 #include "mock_server/resources/hooks.h"
 #include "mock_server/resources/resources.h"
 #include "protocol/wire/buffer.h"
@@ -165,13 +166,28 @@ static void refuse(struct reply *reply, const struct unique_rule *rule, char *js
     reply_problem_json(reply, problem);
 }
 
+/* The record as it is now, or the one that stands for it, whose id it is then. */
+static enum store_status find_standing(struct store_session *session,
+                                       const struct store_collection *collection, int64_t *id,
+                                       char **json)
+{
+    int64_t into = 0;
+    enum store_status status = store_record_find(session, collection, *id, STORE_NOW, json, &into);
+    if (status != STORE_OK || !into) {
+        return status;
+    }
+    free(*json);
+    *id = into;
+    return store_record_find(session, collection, into, STORE_NOW, json, NULL);
+}
+
 static enum outcome refuse_taken(const struct new_record *record, struct store_session *session,
                                  const struct unique_rule *rule, int64_t holder,
                                  struct proposal *proposal)
 {
     struct store_collection collection = collection_of(record->child.tenant, record->kept.resource);
     char *json = NULL;
-    if (store_record_find(session, &collection, holder, STORE_NOW, &json, NULL) != STORE_OK) {
+    if (find_standing(session, &collection, &holder, &json) != STORE_OK) {
         return OUTCOME_FAILED;
     }
     *proposal = (struct proposal){.reply = proposal->reply, .problem = rule->slug};
@@ -242,38 +258,56 @@ static enum outcome carry_out(void *subject, struct store_session *session, int6
                                                                            : OUTCOME_FAILED;
 }
 
-/* The record of that id, owned by the caller; NULL: there is none, or it can't be read. */
-static char *find_record(const struct creator *creator, struct store_session *session,
-                         const char *tenant, const char *record_id, enum store_age age)
+static bool recall(const struct creator *creator, struct store_session *session, const char *tenant,
+                   const char *record_id, char **body, char **canonical)
 {
     struct store_collection collection = collection_of(tenant, creator->resource);
-    int64_t id = 0;
-    char *json = NULL;
-    bool found = record_id && id_parse(creator->resource->id_prefix, record_id, &id) &&
-                 store_record_find(session, &collection, id, age, &json, NULL) == STORE_OK;
-    return found ? json : NULL;
+    int64_t id = 0, into = 0;
+    enum store_status status =
+        record_id && id_parse(creator->resource->id_prefix, record_id, &id)
+            ? store_record_find(session, &collection, id, STORE_CREATED, body, &into)
+            : STORE_ABSENT;
+    *canonical = into ? merged_path(creator->resource, into) : NULL;
+    return (status == STORE_OK || (status == STORE_ABSENT && !body)) && (*canonical || !into);
 }
 
-static char *recall(const struct creator *creator, struct store_session *session,
-                    const char *tenant, const char *record_id)
+/* As it was created, whatever was added to it since; but with what it is merged into. */
+static bool show_again(const struct creator *creator, struct store_session *session,
+                       const struct store_collection *collection, int64_t id, struct reply *reply)
 {
-    return find_record(creator, session, tenant, record_id, STORE_CREATED);
+    int64_t into = 0;
+    char *json = NULL, winner[ID_TEXT_SIZE];
+    if (store_record_find(session, collection, id, STORE_CREATED, &json, &into) != STORE_OK) {
+        return false;
+    }
+    if (!into) {
+        reply_take(reply, 200, MEDIA_JSON, json, strlen(json));
+        return true;
+    }
+    id_format(creator->resource->id_prefix, into, winner);
+    reply_json(reply, 200, merged_mark(json_read(json, strlen(json)), winner));
+    reply->canonical = merged_path(creator->resource, into);
+    free(json);
+    return reply->canonical;
 }
 
 static bool revive(const struct creator *creator, struct store_session *session, const char *tenant,
                    const char *problem, const char *record_id, struct reply *reply)
 {
+    struct store_collection collection = collection_of(tenant, creator->resource);
     const struct unique_rule *rule = problem ? unique_rule_of(creator->resource, problem) : NULL;
-    char *json = find_record(creator, session, tenant, record_id, STORE_NOW);
-    if (!json || (problem && !rule)) {
-        free(json);
+    int64_t id = 0;
+    char *json = NULL;
+    if (!record_id || !id_parse(creator->resource->id_prefix, record_id, &id)) {
         return false;
     }
-    if (rule) {
-        refuse(reply, rule, json);
-    } else {
-        reply_take(reply, 200, MEDIA_JSON, json, strlen(json));
+    if (!problem) {
+        return show_again(creator, session, &collection, id, reply);
     }
+    if (!rule || find_standing(session, &collection, &id, &json) != STORE_OK) {
+        return false;
+    }
+    refuse(reply, rule, json);
     return true;
 }
 
@@ -284,7 +318,7 @@ static bool look(void *subject, struct store_session *session, struct proposal *
     struct store_collection collection = collection_of(record->child.tenant, record->kept.resource);
     struct store_claim claim = claim_by(record, 0);
     int64_t holder = 0;
-    return claim.value && store_holder(session, &collection, &claim, &holder) == STORE_OK &&
+    return claim.value && store_holder(session, &collection, &claim, &holder, NULL) == STORE_OK &&
            refuse_taken(record, session, rule, holder, proposal) == OUTCOME_REJECTED_CONFLICT;
 }
 

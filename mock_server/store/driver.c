@@ -187,9 +187,9 @@ enum store_status store_unclaim(struct store_session *session,
 
 enum store_status store_holder(struct store_session *session,
                                const struct store_collection *collection,
-                               const struct store_claim *claim, int64_t *id)
+                               const struct store_claim *claim, int64_t *id, int64_t *merged_into)
 {
-    return session->driver->holder(session, collection, claim, id);
+    return session->driver->holder(session, collection, claim, id, merged_into);
 }
 
 enum store_status store_record_insert(struct store_session *session,

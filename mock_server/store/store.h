@@ -205,10 +205,11 @@ enum store_status store_unclaim(struct store_session *session,
                                 const struct store_collection *collection,
                                 const struct store_claim *claim, int64_t id);
 
-/* Who claimed it, or else the oldest record that stands in its way. */
+/* Who claimed it, or else the oldest record that stands in its way; and the id of the record that
+ * this is merged into (0: none), NULL: not asked for. */
 enum store_status store_holder(struct store_session *session,
                                const struct store_collection *collection,
-                               const struct store_claim *claim, int64_t *id);
+                               const struct store_claim *claim, int64_t *id, int64_t *merged_into);
 
 struct store_record {
     int64_t id;

@@ -48,22 +48,27 @@ static enum outcome carry_out(void *subject, struct store_session *session, int6
                : OUTCOME_FAILED;
 }
 
-static char *recall(const struct creator *creator, struct store_session *session,
-                    const char *tenant, const char *record_id)
+static bool recall(const struct creator *creator, struct store_session *session, const char *tenant,
+                   const char *record_id, char **body, char **canonical)
 {
-    char *json = NULL;
+    int64_t into = 0;
     (void)creator, (void)tenant;
-    store_record_find(session, &NOTES, strtol(record_id + 4, NULL, 10), STORE_CREATED, &json, NULL);
-    return json;
+    if (store_record_find(session, &NOTES, strtol(record_id + 4, NULL, 10), STORE_CREATED, body,
+                          &into) != STORE_OK)
+        return false;
+    *canonical = into ? support_format("/notes/not_%d", (int)into) : NULL;
+    return true;
 }
 
 static bool revive(const struct creator *creator, struct store_session *session, const char *tenant,
                    const char *problem, const char *record_id, struct reply *reply)
 {
     (void)problem;
-    char *json = recall(creator, session, tenant, record_id);
-    if (json) reply_take(reply, 200, MEDIA_JSON, json, strlen(json));
-    return json != NULL;
+    char *json = NULL, *canonical = NULL;
+    if (!recall(creator, session, tenant, record_id, &json, &canonical)) return false;
+    reply_take(reply, 200, MEDIA_JSON, json, strlen(json));
+    reply->canonical = canonical;
+    return true;
 }
 
 static const struct creator NOTE = {

@@ -146,7 +146,7 @@ static void a_value_is_claimed_once_a_rule_and_collection(void **state)
                        value = {.rule = "name", .value = "V"};
     int64_t holder = 0;
     begin(fixture);
-    assert_status(store_holder(session, &NOTES, &CLAIM, &holder), STORE_ABSENT);
+    assert_status(store_holder(session, &NOTES, &CLAIM, &holder, NULL), STORE_ABSENT);
     assert_ok(store_claim(session, &NOTES, &CLAIM, 7, &holder));
     assert_status(store_claim(session, &NOTES, &CLAIM, 8, &holder), STORE_TAKEN);
     assert_int_equal(holder, 7);
@@ -155,7 +155,7 @@ static void a_value_is_claimed_once_a_rule_and_collection(void **state)
     assert_ok(store_claim(session, &PAGES, &CLAIM, 8, &holder));
     assert_ok(store_claim(session, &SOUTH, &CLAIM, 9, &holder));
     commit(fixture);
-    assert_ok(store_holder(fixture->reading, &NOTES, &CLAIM, &holder));
+    assert_ok(store_holder(fixture->reading, &NOTES, &CLAIM, &holder, NULL));
     assert_int_equal(holder, 7);
 }
 
@@ -234,7 +234,7 @@ static void without_unique_nothing_is_claimed_but_firmly(void **state)
     assert_ok(store_claim(session, &NOTES, &CLAIM, 2, &holder));
     assert_ok(store_claim(session, &NOTES, &firm, 2, &holder));
     assert_status(store_claim(session, &NOTES, &firm, 3, &holder), STORE_TAKEN);
-    assert_ok(store_holder(session, &NOTES, &CLAIM, &holder));
+    assert_ok(store_holder(session, &NOTES, &CLAIM, &holder, NULL));
     assert_int_equal(holder, 2); /* the oldest */
     struct store_claim alone = {.rule = "name", .value = "w"};
     assert_ok(store_claim(session, &NOTES, &alone, 4, &holder));

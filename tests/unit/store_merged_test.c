@@ -52,6 +52,34 @@ static void a_merged_record_tells_into_which(void **state)
     assert_int_equal(merged_into(reading, 2), 0);
 }
 
+static void a_holder_tells_into_which(void **state)
+{
+    struct fixture *fixture = *state;
+    struct store_session *session = fixture->writing;
+    struct store_claim claimed = {.rule = "name", .value = "a"}, stands = {"name", "b", false};
+    int64_t holder = 0, into = -1;
+    begin(fixture);
+    for (int64_t id = 1; id <= 3; id++)
+        insert(session, &NOTES, id, 0, 0);
+    assert_ok(store_claim(session, &NOTES, &claimed, 2, &holder));
+    assert_ok(store_stand(session, &NOTES, &stands, 3));
+    assert_ok(store_holder(session, &NOTES, &claimed, &holder, &into));
+    assert_int_equal(holder, 2);
+    assert_int_equal(into, 0);
+    merge(session, 2, 1);
+    merge(session, 3, 1);
+    assert_status(store_claim(session, &NOTES, &claimed, 3, &holder), STORE_TAKEN);
+    assert_int_equal(holder, 2);
+    commit(fixture);
+    assert_ok(store_holder(fixture->reading, &NOTES, &claimed, &holder, &into));
+    assert_int_equal(holder, 2);
+    assert_int_equal(into, 1);
+    into = -1;
+    assert_ok(store_holder(fixture->reading, &NOTES, &stands, &holder, &into));
+    assert_int_equal(holder, 3);
+    assert_int_equal(into, 1);
+}
+
 static void a_change_can_be_taken_back(void **state)
 {
     struct fixture *fixture = *state;
@@ -281,6 +309,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         TEST(a_merged_record_tells_into_which),
+        TEST(a_holder_tells_into_which),
         TEST(a_change_can_be_taken_back),
         TEST(a_record_moves_to_another_parent),
         TEST(lists_have_merged_records_where_they_are_wanted),

@@ -115,7 +115,7 @@ static bool reuse(void *context, size_t part)
     struct course *course = context;
     struct store_claim claim = name_claim("shared");
     int64_t id = 0, holder = 0;
-    switch (store_holder(course->session, &NOTES, &claim, &id)) {
+    switch (store_holder(course->session, &NOTES, &claim, &id, NULL)) {
     case STORE_OK:
         course->seen++;
         return id == 1;

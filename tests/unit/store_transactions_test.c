@@ -46,7 +46,7 @@ static bool is_there(struct store_session *session, const char *name, int64_t id
     char *json = NULL;
     int64_t holder = 0;
     int parts = (store_key_find(session, &key, 0, &saved) == STORE_OK) +
-                (store_holder(session, &NOTES, &claim, &holder) == STORE_OK) +
+                (store_holder(session, &NOTES, &claim, &holder, NULL) == STORE_OK) +
                 (store_record_find(session, &NOTES, id, STORE_NOW, &json, NULL) == STORE_OK);
     store_saved_clear(&saved);
     free(json);
@@ -89,7 +89,7 @@ static void a_part_is_undone_alone(void **state)
     assert_true(is_there(fixture->reading, "c", 2));
     int64_t holder = 0;
     struct store_claim undone = {.rule = "name", .value = "b"};
-    assert_status(store_holder(fixture->reading, &NOTES, &undone, &holder), STORE_ABSENT);
+    assert_status(store_holder(fixture->reading, &NOTES, &undone, &holder, NULL), STORE_ABSENT);
     int64_t count = 0;
     assert_ok(store_audit_list(fixture->reading, "north", 0, 10, count_entry, &count));
     assert_int_equal(count, 2);

@@ -8,13 +8,16 @@
 
 /* Who has it already has it for all to see. */
 static enum store_status find_holder(struct postgres_session *session, const struct value *values,
-                                     int64_t *id)
+                                     int64_t *id, int64_t *merged_into)
 {
     struct answer answer;
     if (!postgres_ask(session, STATEMENT_HOLDER, values, &answer) || answer.row < 0) {
         return STORE_FAILED;
     }
     *id = answer_number(&answer, NAMES);
+    if (merged_into) {
+        *merged_into = answer_number(&answer, NAMES + 1);
+    }
     if (*id) {
         postgres_share(session, STATEMENT_CLAIM, values, NAMES);
     }
@@ -49,7 +52,7 @@ enum store_status postgres_claim(struct store_session *base,
     if (status != STORE_TAKEN) {
         return status;
     }
-    return find_holder(session, values, holder) == STORE_OK ? STORE_TAKEN : STORE_FAILED;
+    return find_holder(session, values, holder, NULL) == STORE_OK ? STORE_TAKEN : STORE_FAILED;
 }
 
 enum store_status postgres_unclaim(struct store_session *base,
@@ -72,12 +75,14 @@ enum store_status postgres_unclaim(struct store_session *base,
 
 enum store_status postgres_holder(struct store_session *base,
                                   const struct store_collection *collection,
-                                  const struct store_claim *claim, int64_t *id)
+                                  const struct store_claim *claim, int64_t *id,
+                                  int64_t *merged_into)
 {
     struct postgres_session *session = postgres_session_of(base);
     const struct value values[] = {CLAIM_OF(collection, claim)};
-    return postgres_hold(session, STATEMENT_CLAIM, values, NAMES) ? find_holder(session, values, id)
-                                                                  : STORE_FAILED;
+    return postgres_hold(session, STATEMENT_CLAIM, values, NAMES)
+               ? find_holder(session, values, id, merged_into)
+               : STORE_FAILED;
 }
 
 #define OF_TENANT " WHERE ($1 IS NULL OR s.tenant = $1)"

@@ -91,9 +91,11 @@ const struct statement_row STATEMENTS[STATEMENT_COUNT] = {
                          " RETURNING tenant, resource, rule, value",
                          "tttti", 4},
     [STATEMENT_HOLDER] =
-        {"SELECT q.tenant, q.resource, q.rule, q.value, coalesce((SELECT c.record FROM claims c"
-         " WHERE " CLAIM_OF_Q "), (SELECT min(c.record) FROM standing c WHERE " CLAIM_OF_Q "))"
-         " FROM unnest($1, $2, $3, $4) AS q (tenant, resource, rule, value)",
+        {"SELECT h.tenant, h.resource, h.rule, h.value, h.record, r.merged FROM"
+         " (SELECT q.*, coalesce((SELECT c.record FROM claims c WHERE " CLAIM_OF_Q "),"
+         " (SELECT min(c.record) FROM standing c WHERE " CLAIM_OF_Q ")) AS record"
+         " FROM unnest($1, $2, $3, $4) AS q (tenant, resource, rule, value)) AS h LEFT JOIN"
+         " records r ON r.tenant = h.tenant AND r.resource = h.resource AND r.id = h.record",
          "tttt", 4},
     [STATEMENT_UNCLAIM] = {"DELETE FROM claims c USING unnest($1, $2, $3, $4, $5)"
                            " AS q (tenant, resource, rule, value, record) WHERE " CLAIM_OF_Q

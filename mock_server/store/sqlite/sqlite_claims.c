@@ -18,15 +18,33 @@ static sqlite3_stmt *claim_statement(struct sqlite_session *session, enum statem
     return statement;
 }
 
-static enum store_status find_holder(struct sqlite_session *session, int64_t first,
-                                     const struct store_claim *claim, int64_t *id)
+/* Each row a record, and what it is merged into. */
+static enum store_status find_record(struct sqlite_session *session, sqlite3_stmt *statement,
+                                     int64_t *id, int64_t *merged_into)
 {
-    return sqlite_number(session,
-                         claim_statement(session, STATEMENT_CLAIM_HOLDER,
-                                         "SELECT record FROM claims"
-                                         " WHERE collection = ?1 AND rule = ?2 AND value = ?3",
-                                         first, claim, 0),
-                         id);
+    enum store_status status = statement ? sqlite_row(session, statement) : STORE_FAILED;
+    if (status == STORE_OK) {
+        *id = sqlite3_column_int64(statement, 0);
+        if (merged_into) {
+            *merged_into = sqlite3_column_int64(statement, 1);
+        }
+        sqlite_done(statement);
+    }
+    return status;
+}
+
+#define HOLDERS(table)                                                                             \
+    "SELECT record, merged FROM " table " LEFT JOIN records ON place = (?1 << 40) + record"        \
+    " WHERE collection = ?1 AND rule = ?2 AND value = ?3"
+
+static enum store_status find_holder(struct sqlite_session *session, int64_t first,
+                                     const struct store_claim *claim, int64_t *id,
+                                     int64_t *merged_into)
+{
+    return find_record(
+        session,
+        claim_statement(session, STATEMENT_CLAIM_HOLDER, HOLDERS("claims"), first, claim, 0), id,
+        merged_into);
 }
 
 static enum store_status stand(struct sqlite_session *session, int64_t first,
@@ -65,8 +83,8 @@ enum store_status sqlite_claim(struct store_session *base,
     if (status != STORE_TAKEN) {
         return status;
     }
-    return find_holder(session, found->first_place, claim, holder) == STORE_OK ? STORE_TAKEN
-                                                                               : STORE_FAILED;
+    return find_holder(session, found->first_place, claim, holder, NULL) == STORE_OK ? STORE_TAKEN
+                                                                                     : STORE_FAILED;
 }
 
 enum store_status sqlite_stand(struct store_session *base,
@@ -107,24 +125,22 @@ enum store_status sqlite_unclaim(struct store_session *base,
 
 enum store_status sqlite_holder(struct store_session *base,
                                 const struct store_collection *collection,
-                                const struct store_claim *claim, int64_t *id)
+                                const struct store_claim *claim, int64_t *id, int64_t *merged_into)
 {
     struct sqlite_session *session = sqlite_session_of(base);
     struct collection *found = NULL;
     enum store_status status = sqlite_find_collection(session, collection, &found);
     if (status == STORE_OK) {
-        status = find_holder(session, found->first_place, claim, id);
+        status = find_holder(session, found->first_place, claim, id, merged_into);
     }
     if (status != STORE_ABSENT || found->first_place == 0) {
         return status;
     }
-    return sqlite_number(
-        session,
-        claim_statement(session, STATEMENT_STANDING_OLDEST,
-                        "SELECT record FROM standing WHERE collection = ?1 AND rule = ?2"
-                        " AND value = ?3 ORDER BY record LIMIT 1",
-                        found->first_place, claim, 0),
-        id);
+    return find_record(session,
+                       claim_statement(session, STATEMENT_STANDING_OLDEST,
+                                       HOLDERS("standing") " ORDER BY record LIMIT 1",
+                                       found->first_place, claim, 0),
+                       id, merged_into);
 }
 
 /* ?1 tenant, ?2 resource, ?3 limit, ?4 from which collection on, and there after ?5 rule, ?6 value,
