@@ -1,34 +1,15 @@
-/* Runs a fuzz target for a number of rounds on mutations of some seeds: the same ones each time, so
- * that a failure comes again. Usage: PROGRAM [ROUNDS [RANDOM_SEED]], or PROGRAM FILE. */
+/* Runs a fuzz target without clang's engine: on every file of a corpus, then for a number of rounds
+ * on mutations of them, the same ones each time, so that a failure comes again.
+ * Usage: PROGRAM CORPUS [ROUNDS [RANDOM_SEED]], or PROGRAM FILE. */
 #include "tests/fuzz/fuzz.h"
 
+#include <dirent.h>
 #include <stdbool.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-#define INPUT_MAX      32768
-#define DEFAULT_ROUNDS 8000
-
-static const char *const SEEDS[] = {
-    "{\"number\":\"2026-0042\",\"issue_date\":\"2026-11-22\",\"due_date\":\"2026-12-22\","
-    "\"currency\":\"EUR\",\"customer\":{\"email\":\"ap@northwind.example\",\"name\":\"Northwind\"},"
-    "\"lines\":[{\"description\":\"Consulting\",\"quantity\":\"1.5\",\"unit_price\":\"120.00\","
-    "\"tax_rate\":\"21\"},{\"description\":\"x\",\"quantity\":\"-1\",\"unit_price\":\"0.0001\"}],"
-    "\"notes\":\"a\\r\\nb\",\"external_ref\":{\"source\":\"shop\",\"id\":\"A-17\"}}",
-    "{\"number\":\"1\",\"issue_date\":\"2024-02-29\",\"currency\":\"JPY\",\"customer\":{\"email\":"
-    "\"\\u00e9@b.c\"},\"lines\":[{\"description\":\"\\ud83d\\ude00\",\"quantity\":\"1\","
-    "\"unit_price\":\"999999999999999\"}],\"idempotency_key\":\"k\"}",
-    "{\"a\":[1,-2.5e-3,1e300,true,null,{\"b\":\"\\u0001\\\"\\\\\"}],\"\xEF\xAC\xB3\":{},\"\":0}",
-    "\"key with \\\"quotes\\\"\";a=1;b=\"x\"",
-    "bare-key_0123456789",
-    "{\"lines\":[{},{}]}",
-    " [0, -0.0, 10, 1E5, 1e-5, 0.1, 9007199254740993, 123456789012345678901234567890.5e+7,\n"
-    "\t[ ], { }, [[\"\"]], true, false, null] ",
-    "{\"a\":{\"a\":[\"\\b\\f\\n\\r\\t\\/"
-    "\"],\"\\u0062\":1},\"A\":{\"B\":{\"b\":\"\\uD83D\\uDE00\"}}}",
-    "-1.5e3",
-};
+#define INPUT_MAX 32768
+#define SEEDS_MAX 256
 
 /* Pieces that a random byte would seldom make. */
 static const char *const PIECES[] = {
@@ -70,6 +51,16 @@ struct input {
     size_t size;
 };
 
+struct seed {
+    unsigned char *bytes;
+    size_t size;
+};
+
+static struct {
+    struct seed all[SEEDS_MAX];
+    size_t count;
+} seeds;
+
 /* xorshift64* */
 static uint64_t random_below(uint64_t *state, uint64_t limit)
 {
@@ -95,7 +86,9 @@ static void mutate(struct input *input, uint64_t *state)
     const char *piece = PIECES[random_below(state, COUNT(PIECES))];
     unsigned char byte = (unsigned char)random_below(state, 256), copy[64];
     size_t size = random_below(state, sizeof copy);
-    switch (random_below(state, 5)) {
+    const struct seed *other = &seeds.all[random_below(state, seeds.count)];
+    size_t from = random_below(state, other->size + 1), length;
+    switch (random_below(state, 6)) {
     case 0: /* another byte */
         splice(input, at, 1, &byte, 1);
         break;
@@ -108,6 +101,10 @@ static void mutate(struct input *input, uint64_t *state)
     case 3: /* a piece between */
         splice(input, at, 0, piece, strlen(piece));
         break;
+    case 4: /* a part of another seed */
+        length = random_below(state, other->size - from + 1);
+        splice(input, at, size, other->bytes + from, length);
+        break;
     default: /* some bytes again and again */
         if (size > input->size - at) size = input->size - at;
         memcpy(copy, input->bytes + at, size);
@@ -117,46 +114,86 @@ static void mutate(struct input *input, uint64_t *state)
     }
 }
 
+/* A copy of its own size, so that a sanitizer sees a read past the end. */
+static void run_one(const unsigned char *bytes, size_t size)
+{
+    uint8_t *exact = malloc(size > 0 ? size : 1);
+    if (exact == NULL) abort();
+    memcpy(exact, bytes, size);
+    LLVMFuzzerTestOneInput(exact, size);
+    free(exact);
+}
+
 static void run_rounds(uint64_t rounds, uint64_t state)
 {
     static struct input input;
     for (uint64_t round = 0; round < rounds; round++) {
-        const char *seed = SEEDS[random_below(&state, COUNT(SEEDS))];
-        input.size = strlen(seed);
-        memcpy(input.bytes, seed, input.size);
+        const struct seed *seed = &seeds.all[random_below(&state, seeds.count)];
+        input.size = seed->size;
+        memcpy(input.bytes, seed->bytes, seed->size);
         for (uint64_t times = random_below(&state, 4); times > 0; times--)
             mutate(&input, &state);
-        /* A copy of its own size, so that a sanitizer sees a read past the end. */
-        uint8_t *exact = malloc(input.size > 0 ? input.size : 1);
-        if (exact == NULL) abort();
-        memcpy(exact, input.bytes, input.size);
-        LLVMFuzzerTestOneInput(exact, input.size);
-        free(exact);
+        run_one(input.bytes, input.size);
     }
 }
 
-static bool run_file(const char *name)
+static _Noreturn void give_up(const char *name)
 {
-    static uint8_t bytes[1 << 20];
+    perror(name);
+    exit(2);
+}
+
+static void read_seed(const char *name)
+{
     FILE *file = fopen(name, "rb");
-    if (file == NULL) return false;
-    size_t size = fread(bytes, 1, sizeof bytes, file);
-    bool read = ferror(file) == 0;
+    struct seed seed = {.bytes = malloc(INPUT_MAX)};
+    if (file == NULL || seed.bytes == NULL || seeds.count == SEEDS_MAX) give_up(name);
+    seed.size = fread(seed.bytes, 1, INPUT_MAX, file);
+    if (ferror(file)) give_up(name);
     fclose(file);
-    if (read) LLVMFuzzerTestOneInput(bytes, size);
-    return read;
+    seeds.all[seeds.count++] = seed;
+}
+
+static int by_name(const struct dirent **one, const struct dirent **other)
+{
+    return strcmp((*one)->d_name, (*other)->d_name);
+}
+
+static int is_seed(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
+static void read_corpus(const char *directory)
+{
+    struct dirent **entries = NULL;
+    int count = scandir(directory, &entries, is_seed, by_name);
+    if (count <= 0) give_up(directory);
+    for (int i = 0; i < count; i++) {
+        char path[4096];
+        int length = snprintf(path, sizeof path, "%s/%s", directory, entries[i]->d_name);
+        if (length < 0 || (size_t)length >= sizeof path) give_up(directory);
+        read_seed(path);
+        free(entries[i]);
+    }
+    free(entries);
 }
 
 int main(int argc, char **argv)
 {
-    char *end = NULL;
-    uint64_t rounds = argc > 1 ? strtoull(argv[1], &end, 10) : DEFAULT_ROUNDS;
-    uint64_t seed = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
-    if (argc == 2 && *end != '\0') {
-        if (run_file(argv[1])) return 0;
-        perror(argv[1]);
-        return 1;
-    }
-    run_rounds(rounds, seed != 0 ? seed : 1);
+    struct stat found;
+    if (argc < 2 || argc > 4 || stat(argv[1], &found) != 0) give_up(argc > 1 ? argv[1] : argv[0]);
+    uint64_t rounds = argc > 2 ? strtoull(argv[2], NULL, 10) : 0;
+    uint64_t seed = argc > 3 ? strtoull(argv[3], NULL, 10) : 1;
+    if (LLVMFuzzerInitialize) LLVMFuzzerInitialize(&argc, &argv);
+    if (S_ISDIR(found.st_mode))
+        read_corpus(argv[1]);
+    else
+        read_seed(argv[1]);
+    for (size_t i = 0; i < seeds.count; i++)
+        run_one(seeds.all[i].bytes, seeds.all[i].size);
+    if (S_ISDIR(found.st_mode)) run_rounds(rounds, seed != 0 ? seed : 1);
+    for (size_t i = 0; i < seeds.count; i++)
+        free(seeds.all[i].bytes);
     return 0;
 }

@@ -4,20 +4,7 @@
 #include "protocol/wire/canonical_json.h"
 #include "tests/fuzz/fuzz.h"
 
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
-
-#define MUST(condition)                                                                            \
-    do {                                                                                           \
-        if (!(condition)) broken(#condition, __LINE__);                                            \
-    } while (0)
-
-static void broken(const char *condition, int line)
-{
-    fprintf(stderr, "json_fuzz.c:%d: not true: %s\n", line, condition);
-    abort();
-}
 
 /* Values in a sound text: each is at the beginning, or behind a bracket, a comma or a colon; of
  * what is behind a bracket, an end is none, and a name is none either. */
