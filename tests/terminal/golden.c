@@ -2,6 +2,7 @@
  * characters and, below them, how each of them looks.
  * usage: golden DIRECTORY */
 #include "tests/support/json_pointer.h"
+#include "tests/support/rows.h"
 #include "tests/support/sample.h"
 #include "tests/support/support.h"
 #include "tests/support/test_clock.h"
@@ -262,6 +263,28 @@ static void recent(void)
     take("help");
 }
 
+/* 2026-0302 is merged into 2026-0301, and then no more. */
+static void merged(void)
+{
+    rows_change(
+        desk.mock.store,
+        "UPDATE records SET merged = 1001, current = replace(created, '\"status\":\"open\"',"
+        " '\"status\":\"merged\",\"merged_into\":\"inv_1001\"')"
+        " WHERE created LIKE '%\"id\":\"inv_1002\"%'");
+    start(NULL, "60s");
+    press("<F3>");
+    look_for(desk.pty, "> 2026-0302");
+    press("<Down>");
+    look_for(desk.pty, "> 2026-0301");
+    take("recent-merged");
+    press("<Up><Enter>");
+    look_for(desk.pty, "inv_1002");
+    take("past-merged");
+    press("<Esc><F12><Esc><F12>");
+    pty_wait_idle(desk.pty);
+    rows_change(desk.mock.store, "UPDATE records SET merged = NULL, current = NULL");
+}
+
 static void refused(void)
 {
     start_with("2026-0304",
@@ -366,6 +389,7 @@ static void every_view(void **state)
         saving_and_record();
         conflict();
         recent();
+        merged();
         refused();
         too_small();
         draft_offered();

@@ -245,6 +245,25 @@ static void sums_without_shares_are_a_row_each(void **state)
     assert_string_equal(sums.rows[0].amount, "2.50");
 }
 
+static void assert_merged(const char *text, const char *sentence)
+{
+    struct json *record = json_read(text, strlen(text));
+    char *merged = fact_merged(record);
+    assert_string_equal(merged ? merged : "", sentence);
+    free(merged);
+    json_free(record);
+}
+
+static void what_a_record_is_merged_into_is_said(void **state)
+{
+    (void)state;
+    assert_merged("{\"status\":\"merged\",\"merged_into\":\"tic_1\"}",
+                  "It was merged into tic_1, which stands for it now.");
+    assert_merged("{\"status\":\"open\",\"merged_into\":\"tic_1\"}", "");
+    assert_merged("{\"status\":\"merged\",\"merged_into\":7}", "");
+    assert_merged("{}", "");
+}
+
 #define FORM_TEST(function) cmocka_unit_test_teardown(function, finish)
 
 int main(void)
@@ -259,6 +278,7 @@ int main(void)
         FORM_TEST(what_is_carried_along_comes_and_goes_with_the_record),
         FORM_TEST(what_differs_is_told_row_by_row),
         FORM_TEST(sums_without_shares_are_a_row_each),
+        FORM_TEST(what_a_record_is_merged_into_is_said),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

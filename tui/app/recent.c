@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define NEWEST                "limit=100"
+#define NEWEST                "status=any&limit=100"
 #define PAUSE_MS              150 /* of the fingers, before the server is asked */
 #define SEARCH_CHARACTERS_MAX 64
 #define RECORDS_MAX           5000 /* nobody reads further than that */

@@ -121,6 +121,23 @@ const char *fact_in(const struct field *field, const struct json *json)
         json_text(field->object ? json_member(json, field->object) : json, field->name));
 }
 
+const char *fact_merged_into(const struct json *record)
+{
+    const char *status = json_text(record, "status");
+    bool is_merged = status && strcmp(status, "merged") == 0;
+    return is_merged ? fact_text(json_text(record, "merged_into")) : "";
+}
+
+char *fact_merged(const struct json *record)
+{
+    const char *into = fact_merged_into(record);
+    char *sentence = NULL;
+    if (*into &&
+        asprintf(&sentence, _("It was merged into %s, which stands for it now."), into) < 0)
+        sentence = NULL;
+    return sentence;
+}
+
 char *fact_hidden(const struct resource *resource, const struct values *values)
 {
     char *text = strdup("");

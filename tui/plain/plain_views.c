@@ -45,6 +45,13 @@ static void tell_line(const struct field *rows, const struct values_row *line, s
     free(text);
 }
 
+static void tell_merged(const struct record *record)
+{
+    char *merged = fact_merged(record->document.json);
+    if (merged) plain_say("%s", merged);
+    free(merged);
+}
+
 static void tell_origin(const struct record *record)
 {
     char at[MOMENT_SIZE];
@@ -70,6 +77,7 @@ static void tell_record(const struct entry *entry, const char *heading, const ch
     const struct resource *resource = entry->options->resource;
     plain_say("%s: %s", heading, fact_text(entry->record.id));
     if (sentence) plain_say("%s", sentence);
+    tell_merged(&entry->record);
     for (size_t i = 0; i < resource->fields.count; i++)
         tell_field(resource, &entry->record.document.values, i);
     tell_origin(&entry->record);
@@ -103,6 +111,7 @@ static void tell_comparison(const struct entry *entry)
     comparison_clear(&comparison);
     moment_local(entry->record.created_at, at);
     plain_say(_("The original was created by %s, %s."), fact_text(entry->record.created_by), at);
+    tell_merged(&entry->record);
 }
 
 static void tell_conflict(const struct entry *entry, const struct submitter_view *view)

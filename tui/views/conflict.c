@@ -3,6 +3,7 @@
 #include "tui/form/comparison.h"
 #include "tui/form/moment.h"
 #include "tui/views/frame.h"
+#include "tui/views/record.h"
 #include "tui/words/words.h"
 
 #include <stdio.h>
@@ -64,6 +65,7 @@ void conflict_paint(const struct conflict_view *view)
         y = paint_comparison(view, y) + 1;
         paint_origin(view->original, y);
         y += 2;
+        y += record_paint_merged(view->original, y);
     }
     frame_wrap(y, 1, end - 2, SENTENCE_ROWS, STYLE_TEXT, view->advice);
 }

@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define SEARCH_COLUMNS   40
 #define NAME_X           3
@@ -64,10 +65,25 @@ static struct align measure_totals(const struct recent_view *view)
     return align;
 }
 
-static void paint_record(const struct resource *resource, const struct json *record, bool selected,
+/* By its name, where that one is in the list. Owned; NULL: it isn't merged. */
+static char *merged_words(const struct recent_view *view, const struct json *record)
+{
+    const char *into = fact_merged_into(record), *name = into;
+    char *words = NULL;
+    for (size_t i = 0; *into && i < view->count; i++) {
+        const char *id = json_text(view->records[i], "id");
+        if (id && strcmp(id, into) == 0)
+            name = text_at(view->resource, fact_of_name(view->resource), view->records[i]);
+    }
+    return *into && asprintf(&words, _("merged into %s"), name) >= 0 ? words : NULL;
+}
+
+static void paint_record(const struct recent_view *view, const struct json *record, bool selected,
                          const struct align *totals, int y)
 {
-    enum style style = selected ? STYLE_FOCUS : STYLE_TEXT;
+    const struct resource *resource = view->resource;
+    char *merged = merged_words(view, record);
+    enum style style = selected ? STYLE_FOCUS : merged ? STYLE_FAINT : STYLE_TEXT;
     size_t email = fact_of_kind(resource, FIELD_EMAIL);
     const char *name = text_at(resource, fact_beside(resource, email), record);
     int end = screen_columns() - CURRENCY_COLUMNS - 1;
@@ -79,7 +95,10 @@ static void paint_record(const struct resource *resource, const struct json *rec
     screen_put(y, DATE_X, CUSTOMER_X - DATE_X - 1, style,
                text_at(resource, fact_of_kind(resource, FIELD_DATE), record));
     screen_put(y, CUSTOMER_X, end - columns - CUSTOMER_X - 2, style,
-               *name ? name : text_at(resource, email, record));
+               merged  ? merged
+               : *name ? name
+                       : text_at(resource, email, record));
+    free(merged);
     screen_put(y, total_x, end - total_x, style, total_of(resource, record));
     screen_put(y, end + 1, CURRENCY_COLUMNS, style,
                text_at(resource, fact_of_kind(resource, FIELD_CURRENCY), record));
@@ -116,6 +135,6 @@ void recent_paint(const struct recent_view *view)
     size_t rows = (size_t)(screen_rows() - FRAME_BOTTOM - y);
     size_t first = view->selected >= rows ? view->selected - rows + 1 : 0;
     for (size_t i = first; i < count && i < first + rows; i++) {
-        paint_record(view->resource, view->records[i], i == view->selected, &totals, y++);
+        paint_record(view, view->records[i], i == view->selected, &totals, y++);
     }
 }

@@ -93,6 +93,16 @@ static void paint_key(const struct record_view *view, int y)
     screen_put(y, x, screen_columns() - x, STYLE_TEXT, attempts);
 }
 
+int record_paint_merged(const struct record *record, int y)
+{
+    char *merged = fact_merged(record->document.json);
+    int rows = 0;
+    if (merged)
+        rows = frame_wrap(y, 1, screen_columns() - 2, SENTENCE_ROWS, STYLE_TEXT, merged) + 1;
+    free(merged);
+    return rows;
+}
+
 static void paint_range(size_t first, size_t shown_lines, size_t count, int y)
 {
     if (shown_lines >= count) return;
@@ -113,6 +123,7 @@ void record_paint(const struct record_view *view, size_t *first)
     if (view->sentence) {
         y += frame_wrap(y, 1, end - 2, SENTENCE_ROWS, STYLE_TEXT, view->sentence) + 1;
     }
+    y += record_paint_merged(record, y);
     paint_identity(view, y++);
     y = paint_facts(view, y) + 1;
     int foot = screen_rows() - FRAME_BOTTOM - KEY_ROWS - 1;

@@ -18,4 +18,7 @@ struct record_view {
 /* Paints from line `*first` on, which is brought back to what there is. */
 void record_paint(const struct record_view *view, size_t *first);
 
+/* Says into which record it is merged, where it is. How many rows that takes. */
+int record_paint_merged(const struct record *record, int y);
+
 #endif
