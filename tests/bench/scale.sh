@@ -162,12 +162,31 @@ scale_big_store() { # scale_big_store KIND: sets store
     esac
 }
 
+# The rows that a server would make: what it makes in an hour is there in minutes.
+scale_copy() { # scale_copy KIND FROM UNTIL
+    say "filling $1: $3 invoices"
+    case $1 in
+    sqlite)
+        sed "s/@from/$2/g; s/@until/$3/g; s/@tenants/$scale_tenants/g" \
+            "$(dirname "$0")/scale_sqlite.sql" | sqlite3 -bail "$work/big.db"
+        ;;
+    postgresql)
+        psql -Xq "$store" -v ON_ERROR_STOP=1 -v from="$2" -v until="$3" \
+            -v tenants="$scale_tenants" -f "$(dirname "$0")/scale_postgresql.sql"
+        ;;
+    esac >>"$work/log" 2>"$work/complaint" || fail 'a store could not be filled'
+}
+
+# A server makes the first of them.
 scale_grow() { # scale_grow KIND FROM UNTIL
     scale_big_store "$1"
-    scale_start 1 "$store"
-    scale_fill "$scale_tenants" "$2" "$3"
-    scale_note_memory "scale.$1.$3.memory"
-    scale_stop
+    if [ "$2" -eq 0 ]; then
+        scale_start 1 "$store"
+        scale_fill "$scale_tenants" "$2" "$3"
+        scale_stop
+    else
+        scale_copy "$1" "$(scale_count "$1")" "$3"
+    fi
     case $1 in
     sqlite) note "scale.$1.$3.bytes" "$(wc -c <"$work/big.db")" ;;
     postgresql)
@@ -176,6 +195,15 @@ scale_grow() { # scale_grow KIND FROM UNTIL
         note "scale.$1.$3.bytes" "$(scale_sql "SELECT pg_database_size('big')")"
         ;;
     esac
+}
+
+# How many invoices would be in the big store if each tenant had as many as the one with most.
+scale_count() { # scale_count KIND
+    each=$(case $1 in
+        sqlite) sqlite3 "$work/big.db" 'SELECT max(seq) FROM audit' ;;
+        postgresql) psql -XAtq "$store" -c 'SELECT max(seq) FROM audit' ;;
+        esac)
+    echo $((each * scale_tenants))
 }
 
 # A create on the big store, just after one on a new store of few invoices: what else the machine does
@@ -199,6 +227,7 @@ scale_creates() { # scale_creates NAME: on $store
         # shellcheck disable=SC2086 # an option and its value
         scale_load "$1.$keys" "create-$keys" "$scale_tenants" 64 $bound
     done
+    scale_note_memory "$1.memory"
     scale_stop
 }
 
@@ -221,6 +250,7 @@ scale_growing_stores() {
 }
 
 scale_bench() {
+    command -v sqlite3 >/dev/null || fail 'sqlite3 is not there: apt-get install sqlite3'
     if ! command -v psql >/dev/null || [ -z "${INVONCE_TEST_POSTGRES-}" ]; then
         fail 'PostgreSQL is not there: apt-get install postgresql'
     fi
@@ -281,7 +311,7 @@ scale_report_growth() {
     for kind in sqlite postgresql; do
         figure "$kind: size of $size invoices" \
             "$(($(median "scale.$kind.$size.bytes") / 1048576))" MiB
-        figure "$kind: memory of the server" "$(highest "scale.$kind.$size.memory")" MiB
+        figure "$kind: memory of the server" "$(highest "scale.$kind.$size.big.memory")" MiB
     done
 }
 
