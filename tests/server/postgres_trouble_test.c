@@ -106,12 +106,13 @@ static void start_again(const char *url)
 static void the_database_server_stops(void **state)
 {
     (void)state;
-    static const int signals[] = {SIGQUIT, SIGINT, SIGKILL};
+    /* At once, mostly: ten of sixteen. */
+    static const int signals[] = {SIGQUIT, SIGINT, SIGKILL, SIGQUIT, SIGQUIT};
     char *url = make_database("stopped");
     struct load *load = load_start(url, 2, WORKERS, OPTIONS);
     unsigned seed = support_seed();
     start_again(url);
-    for (size_t i = 0; i < times(3, 12); i++) {
+    for (size_t i = 0; i < times(3, 16); i++) {
         load_go_on(load, 1 + (size_t)rand_r(&seed) % 40);
         cluster_stop(primary, signals[i % COUNT_OF(signals)]);
         start_again(url);
