@@ -295,7 +295,8 @@ int main(int argc, char **argv)
 {
     struct command serving = serve_options;
     serving.run = run;
-    const struct command *const commands[] = {&serving, &import_command, &deliveries_command};
+    const struct command *const commands[] = {&serving, &import_command, &duplicates_command,
+                                              &deliveries_command};
     kinds_set(resources_kept_at, &payment_creator);
     settings.auth = auth_new();
     int code = settings.auth

@@ -36,7 +36,7 @@ _invonce_mock_server()
             _invonce_mock_server_store
             return
             ;;
-        --tokens-file | --tls-cert | --tls-key | --deliver-*-file | --deliver-ca)
+        --rejects | --tokens-file | --tls-cert | --tls-key | --deliver-*-file | --deliver-ca)
             _filedir
             return
             ;;
@@ -53,20 +53,30 @@ _invonce_mock_server()
                 -- "$cur"))
             return
             ;;
+        --resource)
+            COMPREPLY=($(compgen -W 'invoice' -- "$cur"))
+            return
+            ;;
         --log-format)
             COMPREPLY=($(compgen -W 'logfmt json' -- "$cur"))
             return
             ;;
         --listen | --token | --key-ttl | --in-progress-wait | --lease | --request-timeout | --max-* | --fault-seed | \
-            --deliver | --deliver-timeout | --deliver-for)
+            --deliver | --deliver-timeout | --deliver-for | --tenant | --by | --source | --delimiter)
             return
             ;;
     esac
     $split && return
 
+    local command=${words[1]}
+    [[ $command == @(import|duplicates) ]] || command=
     if [[ $cur == -* ]]; then
-        COMPREPLY=($(compgen -W '$(_parse_help "$1")' -- "$cur"))
+        COMPREPLY=($(compgen -W '$(_parse_help "$1" "$command --help")' -- "$cur"))
     elif ((cword == 1)); then
-        COMPREPLY=($(compgen -W 'serve' -- "$cur"))
+        COMPREPLY=($(compgen -W 'serve import duplicates' -- "$cur"))
+    elif [[ $command == import ]]; then
+        _filedir
+    elif [[ $command == duplicates ]] && ((cword == 2)); then
+        COMPREPLY=($(compgen -W 'find merge enforce undo' -- "$cur"))
     fi
 } && complete -F _invonce_mock_server invonce-mock-server

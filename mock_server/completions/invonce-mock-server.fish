@@ -24,6 +24,11 @@ end
 
 complete -c invonce-mock-server -f
 complete -c invonce-mock-server -n __fish_is_first_token -a serve -d 'Serve'
+complete -c invonce-mock-server -n __fish_is_first_token -a import -d 'Take over records of another system'
+complete -c invonce-mock-server -n __fish_is_first_token -a duplicates -d 'Clean up what is there twice'
+complete -c invonce-mock-server -n '__fish_seen_subcommand_from duplicates; and not __fish_seen_subcommand_from find merge enforce undo' \
+    -a 'find merge enforce undo'
+complete -c invonce-mock-server -n '__fish_seen_subcommand_from import' -F
 complete -c invonce-mock-server -l listen -x -d 'Where to listen'
 complete -c invonce-mock-server -l store -x -d 'Where the records are kept' \
     -a '(__invonce_mock_server_store)'
@@ -54,5 +59,16 @@ complete -c invonce-mock-server -l deliver-ca -rF -d 'Trust these authorities th
 complete -c invonce-mock-server -l deliver-timeout -x -d 'How long one post may take'
 complete -c invonce-mock-server -l deliver-for -x -d 'How long an event is tried'
 complete -c invonce-mock-server -l log-format -x -d 'The format of the log' -a 'logfmt json'
+complete -c invonce-mock-server -l tenant -x -d 'Whose records'
+complete -c invonce-mock-server -l resource -x -d 'Of which resource' -a invoice
+complete -c invonce-mock-server -l json -d 'Print JSON'
+complete -c invonce-mock-server -l by -x -d 'Who does this'
+complete -c invonce-mock-server -l dry-run -d 'Say what would be done'
+complete -c invonce-mock-server -l source -x -d 'What the ids are ids of'
+complete -c invonce-mock-server -l csv -d 'The file is CSV'
+complete -c invonce-mock-server -l decimal-comma -d '1.234,50 is 1234.50'
+complete -c invonce-mock-server -l delimiter -x -d 'What stands between cells'
+complete -c invonce-mock-server -l rejects -rF -d 'Where what is rejected goes'
+complete -c invonce-mock-server -l take-lines -d 'Take over lines that are missing'
 complete -c invonce-mock-server -l help -d 'Say how to call it'
 complete -c invonce-mock-server -l version -d 'Say the version'

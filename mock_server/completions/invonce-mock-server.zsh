@@ -22,6 +22,13 @@ _invonce_mock_server_store() {
     fi
 }
 
+_invonce_mock_server_operand() {
+    case $line[1] in
+        duplicates) compadd find merge enforce undo ;;
+        import) _files ;;
+    esac
+}
+
 _arguments -s : \
     '--listen=[where to listen]:HOST\:PORT: ' \
     '--store=[where the records are kept]:store:_invonce_mock_server_store' \
@@ -50,6 +57,18 @@ _arguments -s : \
     '--deliver-timeout=[how long one post may take]:duration: ' \
     '--deliver-for=[how long an event is tried]:duration: ' \
     '--log-format=[the format of the log]:format:(logfmt json)' \
+    '--tenant=[whose records]:tenant: ' \
+    '--resource=[of which resource]:resource:(invoice)' \
+    '--json[print JSON]' \
+    '--by=[who does this]:name: ' \
+    '--dry-run[say what would be done]' \
+    '--source=[what the ids are ids of]:name: ' \
+    '--csv[the file is CSV]' \
+    '--decimal-comma[1.234,50 is 1234.50]' \
+    '--delimiter=[what stands between cells]:character: ' \
+    '--rejects=[where what is rejected goes]:file:_files' \
+    '--take-lines[take over lines that are missing]' \
     '(- *)--help[say how to call it]' \
     '(- *)--version[say the version]' \
-    '1:command:(serve)'
+    '1:command:(serve import duplicates)' \
+    '2:operand:_invonce_mock_server_operand'

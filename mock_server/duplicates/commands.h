@@ -4,6 +4,6 @@
 
 #include "mock_server/base/command_line.h"
 
-extern const struct command import_command;
+extern const struct command import_command, duplicates_command;
 
 #endif

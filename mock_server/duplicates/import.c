@@ -133,17 +133,17 @@ static void tell_end(const struct course *course, enum source_end end)
                end == SOURCE_DONE && !course->trouble ? "true" : "false", seconds);
         return;
     }
-    printf("%s%lld imported, with %lld payments; %lld were there already; %lld rejected; "
+    printf("%s%lld imported, with %lld payments; %lld there already; %lld rejected; "
            "%.0f records a second\n",
            course->import->task.dry_run ? "would be: " : "", (long long)course->imported,
            (long long)course->payments, (long long)course->known, (long long)course->rejects.count,
            seconds > 0 ? (double)count / seconds : 0);
     if (course->known_paid > 0) {
-        printf("%lld payments more were there already, by the ids of their events\n",
+        printf("payments more that were there already, by the ids of their events: %lld\n",
                (long long)course->known_paid);
     }
     if (course->standing > 0) {
-        printf("%lld share what must be unique with an older or a newer one: see duplicates find\n",
+        printf("of them %lld share what must be unique with others: see duplicates find\n",
                (long long)course->standing);
     }
 }

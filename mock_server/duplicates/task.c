@@ -91,3 +91,9 @@ struct store_collection task_collection(const struct task *task)
 {
     return (struct store_collection){task->tenant, task->kept.resource->name};
 }
+
+int task_fail(const char *sentence)
+{
+    refuse("%s", sentence);
+    return EXIT_FAILED;
+}

@@ -45,6 +45,9 @@ bool task_check(struct task *task);
 int task_start(struct task *task, bool exists);
 void task_end(struct task *task);
 
+/* Says it; gives the exit code. */
+int task_fail(const char *sentence);
+
 /* The records that it is about. */
 struct store_collection task_collection(const struct task *task);
 

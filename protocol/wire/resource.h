@@ -16,6 +16,7 @@
 #define RESOURCE_COLUMNS_MAX 6
 #define RESOURCE_ROWS_MAX    200
 #define RESOURCE_PARTS_MAX   3 /* of a unique rule */
+#define RESOURCE_ALIKE_MAX   4
 
 /* A request's fields are judged in this order: violations are told kind by kind. */
 enum field_kind {
@@ -159,6 +160,8 @@ struct resource {
     bool is_open; /* members that it doesn't know are passed over */
     const struct unique_rule *unique;
     size_t unique_count;
+    /* What two that are one by mistake share, though no rule says so; none: nothing is known. */
+    struct unique_part alike[RESOURCE_ALIKE_MAX];
     const char *const *words; /* WORDS of them; NULL, all or one: as for any */
 
     /* Adds what no table can say, once the rows are judged (resource_judge.h). NULL: nothing. */

@@ -174,4 +174,8 @@ static const char *const INVOICE_WORDS[WORDS] = {
 const struct resource INVOICE =
     RESOURCE(INVOICE_FIELDS, INVOICE_UNIQUE, .name = "invoice", .path = "/v1/invoices",
              .id_prefix = "inv_", .not_an_object = N_("An invoice must be an object, not %s."),
+             .alike = {{"email", "customer", AS_EMAIL},
+                       {"issue_date", NULL, AS_TYPED},
+                       {"gross", "totals", AS_TYPED},
+                       {"currency", NULL, AS_TYPED}},
              .words = INVOICE_WORDS, .check = check_totals, .derive = invoice_totals);
