@@ -178,9 +178,10 @@ static const char INTRODUCTION[] =
     "    " PROGRAM " [serve] [OPTION]...\n"
     "\n"
     "DESCRIPTION\n"
-    "    Serves the invoice API (GET /openapi.yaml describes it) from an SQLite\n"
-    "    store. When it answers it prints \"listening on http://HOST:PORT\". SIGTERM\n"
-    "    and SIGINT let what is in flight finish, for 5 seconds at most.\n"
+    "    Serves the invoice API (GET /openapi.yaml describes it) from a store in a\n"
+    "    file (SQLite), or on PostgreSQL. When it answers it prints \"listening on\n"
+    "    http://HOST:PORT\". SIGTERM and SIGINT let what is in flight finish, for 5\n"
+    "    seconds at most.\n"
     "\n"
     "OPTIONS\n";
 

@@ -57,12 +57,14 @@ static const struct {
     {NEW, SET "synchronous_commit = off", "postgres", "synchronous_commit off"},
     {NEW, SET "synchronous_commit = local", "postgres", "synchronous_commit off"},
     {NEW, SET "synchronous_commit = remote_write", "postgres", "synchronous_commit off"},
-    {NEW, SET "statement_timeout = '900ms'", "postgres", "statement_timeout"},
+    {NEW, SET "statement_timeout = '900ms'", "postgres", "timeout"},
     {NEW, SET "default_transaction_read_only = on", "postgres", "read-only"},
     {NEW " ENCODING 'SQL_ASCII' LOCALE 'C'", "SELECT 1", "postgres", "encoding isn't UTF8"},
     {NEW " ENCODING 'LATIN1' LOCALE 'C'", "SELECT 1", "postgres", "encoding isn't UTF8"},
-    {NEW, "REVOKE CREATE ON SCHEMA public FROM PUBLIC", "weak", "permission denied"},
+    {NEW, "REVOKE CREATE ON SCHEMA public FROM PUBLIC", "weak",
+     "opened: permission denied for schema public"},
     {NEW, "ALTER DATABASE refused CONNECTION LIMIT 0", "weak", "too many connections"},
+    {NEW, SET "search_path = nowhere", "postgres", "opened: no schema"},
 };
 
 static void what_cannot_be_a_store_is_refused(void **state)
@@ -85,6 +87,9 @@ static void what_cannot_be_a_store_is_refused(void **state)
     assert_refused("postgresql:///x?host=/nowhere&password=s3cret", "/nowhere");
     assert_refused("postgresql://u:s3cr%zzet@/x?host=/nowhere", "percent-encoded");
     assert_refused("postgresql://u:s3cret@[::1/x", "percent-encoded");
+    assert_refused("postgresql://u:p@s3cret@/x?host=/nowhere", "percent-encoded");
+    assert_refused("postgresql://u:s3cr/et@localhost/x", "percent-encoded");
+    assert_refused("postgresql://u:p@s3cr:et/x@localhost/x", "percent-encoded");
     free(missing);
 }
 
@@ -96,6 +101,22 @@ static void tables_of_another_program_are_left_alone(void **state)
     rows_change(url, "CREATE TABLE claims (a int)");
     assert_refused(url, "tables of another program");
     assert_true(rows_postgres_tell(url, "SELECT count(*) = 0 FROM claims"));
+    free(url);
+}
+
+static void a_store_that_may_not_be_read_is_not_called_another_programs(void **state)
+{
+    (void)state;
+    char *url = cluster_url(server.directory, "kept");
+    char *other = support_format("postgresql:///kept?host=%s&user=weak", server.directory);
+    struct mock mock;
+    CHANGE("CREATE DATABASE kept");
+    load_start_server(&mock, url, NULL);
+    assert_refused(other, "opened: permission denied for table facts");
+    assert_int_equal(mock_stop(&mock), 0);
+    mock_clear(&mock);
+    free(other);
+    CHANGE("DROP DATABASE kept WITH (FORCE)");
     free(url);
 }
 
@@ -189,6 +210,85 @@ static void what_is_set_otherwise_does_no_harm(void **state)
     free(url);
 }
 
+static void a_schemas_name_may_need_quotes(void **state)
+{
+    (void)state;
+    char *url = cluster_url(server.directory, "odd");
+    struct mock mock;
+    CHANGE("CREATE DATABASE odd");
+    rows_change(url, "CREATE SCHEMA \"Of \"\"Ours\"");
+    CHANGE("ALTER DATABASE odd SET search_path = \"Of \"\"Ours\"");
+    for (int i = 0; i < 2; i++) {
+        load_start_server(&mock, url, (const char *const[]){"--partitions", "2", NULL});
+        struct http_reply reply = api_create_sample(&mock, "\"k1\"", "1", NULL);
+        api_assert_status(&reply, 201);
+        http_reply_clear(&reply);
+        assert_int_equal(mock_stop(&mock), 0);
+        mock_clear(&mock);
+    }
+    CHANGE("DROP DATABASE odd WITH (FORCE)");
+    free(url);
+}
+
+/* --- another store than the one that was opened --- */
+
+#define SERVERS                                                                                    \
+    " FROM pg_stat_activity WHERE application_name LIKE 'invonce%'"                                \
+    " AND datname = current_database()"
+
+static bool have_ended(void *url)
+{
+    return rows_postgres_tell(url, "SELECT count(*) = 0" SERVERS);
+}
+
+static void end_connections(char *url)
+{
+    rows_change(url, "SELECT pg_terminate_backend(pid)" SERVERS);
+    assert_true(support_wait_until(have_ended, url, PATIENCE_MS));
+}
+
+static bool is_served(struct mock *mock, const char *key)
+{
+    struct http_reply reply = api_create_sample(mock, key, "1", NULL);
+    bool served = reply.status == 201;
+    if (!served) api_assert_problem(&reply, "too-busy");
+    http_reply_clear(&reply);
+    return served;
+}
+
+static bool is_served_again(void *mock)
+{
+    return is_served(mock, "\"k1\"");
+}
+
+static void no_other_store_is_served_in_its_place(void **state)
+{
+    (void)state;
+    char *url = cluster_url(server.directory, "moved");
+    struct mock mock, other;
+    CHANGE("CREATE DATABASE moved");
+    load_start_server(&mock, url, NULL);
+    assert_true(is_served(&mock, "\"k1\""));
+    rows_change(url, "CREATE SCHEMA elsewhere");
+    CHANGE("ALTER DATABASE moved SET search_path = elsewhere");
+    end_connections(url);
+    assert_false(is_served(&mock, "\"k1\"")); /* no store is there */
+    load_start_server(&other, url, (const char *const[]){"--without", "unique", NULL});
+    end_connections(url);
+    assert_false(is_served(&mock, "\"k2\"")); /* and now there is one that lets everything in */
+    assert_int_equal(mock_stop(&other), 0);
+    mock_clear(&other);
+    CHANGE("ALTER DATABASE moved RESET search_path");
+    assert_true(support_wait_until(is_served_again, &mock, PATIENCE_MS));
+    assert_int_equal(rows_number(url, "SELECT count(*) FROM invoices"), 1);
+    char *log = api_whole_log(&mock);
+    assert_non_null(strstr(log, "has no store any more where one was, or another"));
+    mock_clear(&mock);
+    free(log);
+    CHANGE("DROP DATABASE moved WITH (FORCE)");
+    free(url);
+}
+
 /* --- passwords --- */
 
 static void ask_for_passwords(void)
@@ -271,6 +371,29 @@ static void passwords_are_read_as_libpq_does_and_never_shown(void **state)
     free(wrong);
 }
 
+/* Why a server can't be reached is said again when it is something else. */
+static void a_password_that_was_changed_is_said_to_be_wrong(void **state)
+{
+    (void)state;
+    char *url =
+        support_format("postgresql://careful:s3cr%%40t%%3f@/secret?host=%s", server.directory);
+    char *own = cluster_url(server.directory, "secret");
+    struct mock mock;
+    load_start_server(&mock, url, NULL);
+    assert_true(is_served(&mock, "\"k1\""));
+    CHANGE("ALTER ROLE careful PASSWORD 'other'");
+    end_connections(own);
+    assert_false(is_served(&mock, "\"k2\""));
+    CHANGE("ALTER ROLE careful PASSWORD 's3cr@t?'");
+    assert_true(support_wait_until(is_served_again, &mock, PATIENCE_MS));
+    char *log = api_whole_log(&mock);
+    assert_non_null(strstr(log, "password authentication failed"));
+    mock_clear(&mock);
+    free(log);
+    free(own);
+    free(url);
+}
+
 static void files_of_passwords_and_services_are_libpqs(void **state)
 {
     (void)state;
@@ -296,9 +419,13 @@ static void files_of_passwords_and_services_are_libpqs(void **state)
 static const struct CMUnitTest TESTS[] = {
     cmocka_unit_test(what_cannot_be_a_store_is_refused),
     cmocka_unit_test(tables_of_another_program_are_left_alone),
+    cmocka_unit_test(a_store_that_may_not_be_read_is_not_called_another_programs),
     cmocka_unit_test(fsync_is_on),
     cmocka_unit_test(what_is_set_otherwise_does_no_harm),
+    cmocka_unit_test(a_schemas_name_may_need_quotes),
+    cmocka_unit_test(no_other_store_is_served_in_its_place),
     cmocka_unit_test(passwords_are_read_as_libpq_does_and_never_shown),
+    cmocka_unit_test(a_password_that_was_changed_is_said_to_be_wrong),
     cmocka_unit_test(files_of_passwords_and_services_are_libpqs),
 };
 

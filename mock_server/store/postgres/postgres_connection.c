@@ -4,6 +4,7 @@
 #include "protocol/wire/clock.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 
 #define OLDEST_VERSION 130000
 #define PAUSE_MS       200 /* between two tries to connect, whoever makes them */
@@ -44,8 +45,10 @@ static bool make_connection(struct postgres_session *session)
            PQenterPipelineMode(session->connection);
 }
 
+#define OTHER_STORE "has no store any more where one was, or another: put it back, or start anew"
+
 /* Each column a setting; NULL: all is well. */
-static const char *objection_to(const PGresult *settings, int version)
+static const char *objection_to(const PGresult *settings, int version, bool has_tables)
 {
     const char *synchronous = PQgetvalue(settings, 0, 0);
     if (version < OLDEST_VERSION) {
@@ -66,6 +69,9 @@ static const char *objection_to(const PGresult *settings, int version)
         return "has a statement_timeout of less than a second: set it to more, or to 0, for this "
                "database or user";
     }
+    if (has_tables && strcmp(PQgetvalue(settings, 0, 4), "t") == 0) {
+        return OTHER_STORE;
+    }
     return NULL;
 }
 
@@ -81,21 +87,46 @@ static const char *find_objection(struct postgres_session *session)
         "SELECT current_setting('synchronous_commit'), current_setting('fsync'),"
         " current_setting('server_encoding'),"
         " current_setting('statement_timeout')::interval BETWEEN '1 ms' AND '999 ms',"
-        " " LARGE_PIECE,
+        " to_regclass('facts') IS NULL, " LARGE_PIECE,
         "", NULL);
-    const char *wrong =
-        settings ? objection_to(settings, PQserverVersion(session->connection)) : NULL;
+    const char *wrong = settings ? objection_to(settings, PQserverVersion(session->connection),
+                                                session->store->facts != NULL)
+                                 : NULL;
     PQclear(settings);
     return wrong;
+}
+
+/* Said again when it is something else than it was: a server that stopped may be one that refuses.
+ */
+static void note_refused(struct postgres_session *session, const char *why)
+{
+    uint64_t hash = hash_text(why);
+    if (atomic_exchange(&session->store->refused, hash) != hash) {
+        atomic_store(&session->store->told_away, false);
+    }
+    postgres_note_away(session, why);
+}
+
+/* Where the database was made anew, or its search path leads elsewhere, or another version has
+ * changed the tables, the keys and the layers are not those that were promised. */
+static bool has_same_store(struct postgres_session *session)
+{
+    char *facts = postgres_facts(session);
+    bool same = facts && strcmp(facts, session->store->facts) == 0;
+    free(facts);
+    return same;
 }
 
 /* Nothing is written through one that has been set otherwise since the store was opened. */
 static bool is_still_fit(struct postgres_session *session)
 {
     const char *objection = find_objection(session);
+    if (!objection && !session->failed && !has_same_store(session) && !session->failed) {
+        objection = OTHER_STORE;
+    }
     if (objection) {
         session->failed = true;
-        postgres_note_away(session, objection);
+        note_refused(session, objection);
     }
     return !session->failed;
 }
@@ -108,9 +139,18 @@ static bool is_readable(const char *url)
     return options;
 }
 
+/* A password that isn't percent-encoded makes a host or a port of its pieces, which libpq's
+ * sentences quote: its @ is followed by the one that was meant. */
+static bool has_one_user(const char *url)
+{
+    const char *user = strstr(url, "://") + 3, *end = user + strcspn(user, "@/");
+    const char *rest = *end == '@' ? end + 1 : user;
+    return !memchr(rest, '@', strcspn(rest, "?"));
+}
+
 bool postgres_connect_first(struct postgres_session *session, char message[STORE_MESSAGE_MAX])
 {
-    if (!is_readable(session->store->url)) {
+    if (!is_readable(session->store->url) || !has_one_user(session->store->url)) {
         snprintf(message, STORE_MESSAGE_MAX,
                  "the PostgreSQL store's URL cannot be read: expected "
                  "postgresql://USER:PASSWORD@HOST:PORT/DATABASE?NAME=VALUE, with what else these "
@@ -121,10 +161,9 @@ bool postgres_connect_first(struct postgres_session *session, char message[STORE
     const char *objection = ok ? find_objection(session) : NULL;
     if (objection) {
         snprintf(message, STORE_MESSAGE_MAX, "the PostgreSQL server %s", objection);
-    } else if (!ok || session->failed) {
-        snprintf(message, STORE_MESSAGE_MAX, "the PostgreSQL store cannot be opened: %s",
-                 session->connection ? PQerrorMessage(session->connection) : "out of memory");
-        postgres_tidy(message);
+    } else if (!ok) {
+        postgres_note_away(session, session->connection ? PQerrorMessage(session->connection)
+                                                        : "out of memory");
     }
     return ok && !objection && !session->failed;
 }
@@ -145,7 +184,7 @@ bool postgres_connect(struct postgres_session *session)
     session->failed = false;
     bool made = make_connection(session);
     if (!made && session->connection) {
-        postgres_note_away(session, PQerrorMessage(session->connection));
+        note_refused(session, PQerrorMessage(session->connection));
     }
     if (!made || !is_still_fit(session)) {
         postgres_disconnect(session);
@@ -155,6 +194,7 @@ bool postgres_connect(struct postgres_session *session)
         return false;
     }
     session->trouble = STORE_NO_TROUBLE;
+    atomic_store(&store->refused, 0);
     if (atomic_exchange(&store->told_away, false)) {
         log_event("info", "the database server is back", NULL, NULL);
     }

@@ -24,7 +24,8 @@ static bool begins_with_one(const char *code, const char *const *beginnings, siz
     return false;
 }
 
-void postgres_tidy(char *sentence)
+/* libpq's sentences end in line feeds, and may be several. */
+static void tidy(char *sentence)
 {
     size_t length = strlen(sentence);
     while (length > 0 && (sentence[length - 1] == '\n' || sentence[length - 1] == ' ')) {
@@ -35,11 +36,18 @@ void postgres_tidy(char *sentence)
     }
 }
 
-static void log_failure(const char *message, const char *code, const char *why)
+static void tell_failure(const struct postgres_store *store, const char *message, const char *code,
+                         const char *why)
 {
+    if (store->refusal) {
+        snprintf(store->refusal, STORE_MESSAGE_MAX, "the PostgreSQL store cannot be opened: %s",
+                 why);
+        tidy(store->refusal);
+        return;
+    }
     char sentence[STORE_MESSAGE_MAX];
     snprintf(sentence, sizeof sentence, "%s", why);
-    postgres_tidy(sentence);
+    tidy(sentence);
     struct log_line line;
     log_begin(&line, "error", message);
     log_text(&line, "code", code);
@@ -51,14 +59,17 @@ void postgres_note_away(struct postgres_session *session, const char *why)
 {
     session->trouble = STORE_AWAY;
     if (!atomic_exchange(&session->store->told_away, true)) {
-        log_failure("the database server can't be used", NULL, why);
+        tell_failure(session->store, "the database server can't be used", NULL, why);
     }
 }
 
 void postgres_note_failure(struct postgres_session *session, const PGresult *result)
 {
     const char *code = result ? PQresultErrorField(result, PG_DIAG_SQLSTATE) : NULL;
-    const char *why = result ? PQresultErrorMessage(result) : PQerrorMessage(session->connection);
+    const char *primary = result ? PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY) : NULL;
+    const char *why = primary  ? primary
+                      : result ? PQresultErrorMessage(result)
+                               : PQerrorMessage(session->connection);
     bool first = !session->failed;
     session->failed = true;
     if (PQresultStatus(result) == PGRES_PIPELINE_ABORTED) {
@@ -72,11 +83,12 @@ void postgres_note_failure(struct postgres_session *session, const PGresult *res
                begins_with_one(code, NAMELESS, sizeof NAMELESS / sizeof *NAMELESS)) {
         session->trouble = STORE_AGAIN;
         atomic_store(&session->store->pooled, true);
-    } else if (first && code && begins_with_one(code, AGAIN, sizeof AGAIN / sizeof *AGAIN)) {
+    } else if (first && code && !session->store->refusal &&
+               begins_with_one(code, AGAIN, sizeof AGAIN / sizeof *AGAIN)) {
         session->trouble = STORE_AGAIN;
     } else if (first) {
         session->trouble = STORE_BROKEN;
-        log_failure("the store failed", code, why);
+        tell_failure(session->store, "the store failed", code, why);
     }
 }
 

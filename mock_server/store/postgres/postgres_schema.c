@@ -17,6 +17,9 @@ static const unsigned char *const STEPS[] = {embedded_schema_postgres_0001,
 /* Where several processes begin at once, one makes the tables and the others wait for it. */
 #define LOCK_ALL "SELECT pg_advisory_xact_lock(8420, 1)"
 
+/* The schema that the tables are in, whose name may need quotes. */
+#define OURS "quote_ident(current_schema())::regnamespace"
+
 /* --- facts --- */
 
 /* -1: there is none. -2: failed. */
@@ -41,6 +44,17 @@ static bool note_fact(struct postgres_session *session, const char *name, int64_
                                     "ti", values);
     PQclear(done);
     return done != NULL;
+}
+
+char *postgres_facts(struct postgres_session *session)
+{
+    PGresult *rows = postgres_query(session,
+                                    "SELECT string_agg(name || ' ' || value, ', ' ORDER BY name)"
+                                    " FROM facts WHERE tenant = ''",
+                                    "", NULL);
+    char *facts = rows ? strdup(PQgetvalue(rows, 0, 0)) : NULL;
+    PQclear(rows);
+    return facts;
 }
 
 /* --- making --- */
@@ -101,7 +115,7 @@ static bool add_partitions(struct postgres_session *session, int partitions)
         session,
         "SELECT format('CREATE TABLE %I PARTITION OF %I FOR VALUES WITH (MODULUS %s, REMAINDER"
         " %s)', relname || '_' || n, relname, $1, n) FROM pg_class, generate_series(0, $1::integer"
-        " - 1) AS n WHERE relkind = 'p' AND relnamespace = current_schema()::regnamespace"
+        " - 1) AS n WHERE relkind = 'p' AND relnamespace = " OURS
         " AND NOT EXISTS (SELECT 1 FROM pg_inherits WHERE inhparent = pg_class.oid)"
         " ORDER BY relname, n",
         "i", values);
@@ -112,7 +126,7 @@ static bool leave_room(struct postgres_session *session)
 {
     return run_each(session,
                     "SELECT format('ALTER TABLE %I SET (fillfactor = 20)', relname) FROM pg_class"
-                    " WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
+                    " WHERE relkind = 'r' AND relnamespace = " OURS
                     " AND relname ~ '^(tenants|writers)(_[0-9]+)?$'",
                     "", NULL);
 }
@@ -130,7 +144,8 @@ static bool take_steps(struct postgres_session *session, int64_t version, int pa
 static bool make(struct postgres_session *session, unsigned without, int partitions)
 {
     return take_steps(session, 0, partitions) && note_fact(session, "without", without) &&
-           note_fact(session, "partitions", partitions);
+           note_fact(session, "partitions", partitions) &&
+           postgres_run(session, "INSERT INTO facts SELECT '', 'store', gen_random_uuid()");
 }
 
 /* --- opening --- */
@@ -146,6 +161,9 @@ static bool is_as_wanted(struct postgres_session *session, unsigned without, int
 {
     int64_t version = fact(session, "version"), made_without = fact(session, "without"),
             made_with = fact(session, "partitions");
+    if (session->failed) {
+        return false; /* and why was said */
+    }
     if (version < 0 || made_without < 0 || made_with < 0) {
         return say(message, "cannot be read: its table of facts is not one of this program's");
     }
@@ -172,9 +190,11 @@ static int look(struct postgres_session *session)
 {
     PGresult *rows = postgres_query(
         session,
-        "SELECT count(*) FILTER (WHERE relname IN ('facts', 'idempotency_keys', 'claims')) = 3,"
+        "SELECT count(*) FILTER (WHERE relname IN ('facts', 'idempotency_keys', 'claims')) = 3"
+        " AND EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = to_regclass('facts')"
+        " AND attname = 'value'),"
         " count(*) > 0 FROM pg_class WHERE relkind IN ('r', 'p')"
-        " AND relnamespace = current_schema()::regnamespace",
+        " AND relnamespace = " OURS,
         "", NULL);
     int found = !rows                                      ? -1
                 : strcmp(PQgetvalue(rows, 0, 0), "t") == 0 ? 1
@@ -202,7 +222,6 @@ static bool forget_old_writers(struct postgres_session *session)
 bool postgres_make_schema(struct postgres_session *session, unsigned without, int partitions,
                           char message[STORE_MESSAGE_MAX])
 {
-    say(message, "cannot be opened; its log says why");
     if (!postgres_begin_alone(session) || !postgres_run(session, LOCK_ALL)) {
         return false;
     }
@@ -217,5 +236,6 @@ bool postgres_make_schema(struct postgres_session *session, unsigned without, in
         return false;
     }
     bool ok = found == 1 ? bring_up_to_date(session) : make(session, without, partitions);
-    return ok && forget_old_writers(session) && postgres_run(session, "COMMIT");
+    session->store->facts = ok ? postgres_facts(session) : NULL;
+    return session->store->facts && forget_old_writers(session) && postgres_run(session, "COMMIT");
 }

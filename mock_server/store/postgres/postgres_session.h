@@ -13,9 +13,12 @@
 struct postgres_store {
     struct store base;
     char *url;
+    char *facts;             /* that the store has of itself; NULL until it is open */
+    char *refusal;           /* while it is opened: where to say what is wrong, not in the log */
     unsigned without;        /* a set of enum store_layer */
     atomic_llong not_before; /* no connection is tried until then: monotonic ms */
     atomic_bool told_away;   /* that it can't be reached stands in the log */
+    atomic_ullong refused;   /* the hash of why the last connection wasn't made; 0: it was */
     atomic_bool pooled;      /* a pooler lends another connection for each transaction */
 };
 
@@ -116,9 +119,6 @@ void postgres_note_failure(struct postgres_session *session, const PGresult *res
 /* That the server can't be reached: said once until it is back. */
 void postgres_note_away(struct postgres_session *session, const char *why);
 
-/* libpq's sentences end in line feeds, and may be several. */
-void postgres_tidy(char *sentence);
-
 void postgres_disconnect(struct postgres_session *session);
 
 /* --- postgres_connection.c --- */
@@ -127,6 +127,7 @@ void postgres_disconnect(struct postgres_session *session);
 bool postgres_connect(struct postgres_session *session);
 /* The same when the store is opened, with a sentence about what is wrong. */
 bool postgres_connect_first(struct postgres_session *session, char message[STORE_MESSAGE_MAX]);
+
 /* --- postgres_wire.c: commands in a row, answers in a row --- */
 
 /* Sends a statement without waiting. `values` NULL: it has none. */
@@ -288,6 +289,9 @@ __typeof__(store_probe) postgres_probe;
  * other layers or partitions. */
 bool postgres_make_schema(struct postgres_session *session, unsigned without, int partitions,
                           char message[STORE_MESSAGE_MAX]);
+
+/* All that the store says of itself, which no other store says; to be freed. NULL: failed. */
+char *postgres_facts(struct postgres_session *session);
 
 /* --- the rest of the driver's functions --- */
 

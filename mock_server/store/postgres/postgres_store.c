@@ -9,6 +9,7 @@ static void close_store(struct store *base)
 {
     struct postgres_store *store = postgres_store_of(base);
     free(store->url);
+    free(store->facts);
     free(store);
 }
 
@@ -86,10 +87,12 @@ static struct store *open_store(const char *url, const struct store_options *opt
     store->base.driver = &postgres_driver;
     store->without = options->without;
     store->url = strdup(url);
+    store->refusal = message;
     if (!store->url || !prepare(store, options->partitions, message)) {
         close_store(&store->base);
         return NULL;
     }
+    store->refusal = NULL;
     return &store->base;
 }
 
