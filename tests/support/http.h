@@ -19,6 +19,11 @@ struct http_request {
     long timeout_ms;            /* 0: PATIENCE_MS */
     const char *ca_file;        /* for https: whom to trust */
     bool old_tls;               /* TLS 1.1 at most */
+    size_t reply_max;           /* bytes of head and body; more is an error (0: as many as come) */
+    unsigned short
+        through_port; /* of what stands on 127.0.0.1 before the server; 0: nothing does */
+    void (*before_last_byte)(void *context); /* of the body: called when all others went out */
+    void *context;
 };
 
 struct http_reply {

@@ -48,8 +48,9 @@ static struct test_clock_setting read_setting(const char *text)
 }
 
 /* Before main and its threads. */
-__attribute__((constructor)) static void set_up_environment(void)
+__attribute__((constructor)) static void set_up_environment(int argc, char **argv)
 {
+    if (preload_is_unwanted && preload_is_unwanted(argc, argv)) return;
     const char *told = getenv(TEST_CLOCK_VARIABLE);
     if (told && strcmp(told, "real") == 0) return;
     if (!told || *told != '/') {

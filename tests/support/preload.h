@@ -4,11 +4,16 @@
 #ifndef INVONCE_TESTS_SUPPORT_PRELOAD_H
 #define INVONCE_TESTS_SUPPORT_PRELOAD_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /* In place of ASAN_OPTIONS: no check for leaks. A sanitizer that isn't loaded first says so without
  * the second option. */
 #define PRELOAD_ASAN_NO_LEAKS "ASAN_OPTIONS=detect_leaks=0:verify_asan_link_order=0"
+
+/* A program may have this: where it says so, by its arguments, nothing is put under anything, and
+ * the clock is the machine's. Called before main. */
+__attribute__((weak)) bool preload_is_unwanted(int argc, char *const *argv);
 
 /* "LD_PRELOAD=…" with that library of tests/ too: "failing-disk". The caller's to free. */
 char *preload_variable(const char *library);
