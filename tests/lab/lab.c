@@ -1,7 +1,9 @@
 /* invonce-lab: what each layer buys, from the real programs. */
 #include "tests/lab/cells.h"
+#include "tests/lab/conform/conform.h"
 #include "tests/lab/show.h"
 #include "tests/support/http.h"
+#include "tests/support/preload.h"
 #include "tests/support/support.h"
 
 #include <errno.h>
@@ -26,6 +28,7 @@ static bool shows_rows;
 static void print_usage(FILE *file)
 {
     fputs("Usage: invonce-lab [OPTION]...\n"
+          "       invonce-lab conform --url URL --token T [OPTION]...\n"
           "What each layer buys: every scenario with some layers on, and what came of it.\n\n"
           "  --scenario NAME  that one alone:",
           file);
@@ -134,6 +137,17 @@ static void ask_for(const struct options *options, struct table *table)
     }
 }
 
+static bool is_conform(int argc, char *const *argv)
+{
+    return argc > 1 && strcmp(argv[1], "conform") == 0;
+}
+
+/* Somebody else's server, and what restarts it, have the machine's clock. */
+bool preload_is_unwanted(int argc, char *const *argv)
+{
+    return is_conform(argc, argv);
+}
+
 int main(int argc, char **argv)
 {
     static struct table table;
@@ -142,6 +156,7 @@ int main(int argc, char **argv)
         print_usage(stdout);
         return 0;
     }
+    if (is_conform(argc, argv)) return conform_main(argc - 1, argv + 1);
     int code = read_options(&options, argv + (argc > 0 ? 1 : 0));
     if (code != 0) return code;
     http_setup();

@@ -1,0 +1,36 @@
+#include "tests/lab/conform/cases.h"
+
+const struct conform_case CASES[] = {
+    {"create", "a request under a new key creates", case_create},
+    {"replay", "the same again: the same status and bytes, told as a replay", case_replay},
+    {"spelling", "white space and the order of members make no other request", case_spelling},
+    {"key-forms", "a key is the same in each way to write it, up to its full length",
+     case_key_forms},
+    {"key-in-body", "a key in the body is the same as one in the header", case_key_in_body},
+    {"other-body", "another request under a key is refused, the first result stands",
+     case_other_body},
+    {"simultaneous", "of the same at one instant one creates, the others get its result or wait",
+     case_simultaneous},
+    {"in-progress", "while the first is at work the same waits, and another is refused",
+     case_in_progress},
+    {"lost-reply", "a reply that was cut is had by sending the same again", case_lost_reply},
+    {"endpoint", "a key stands for another request at another endpoint", case_endpoint},
+    {"tenant", "a key stands for another request with another tenant", case_tenant},
+    {"expiry", "past a key's lifetime nothing is created twice, or the key is new", case_expiry},
+    {"missing-key", "a request without a key is refused", case_missing_key},
+    {"malformed-key", "a key that can't be read is refused, and nothing is created",
+     case_malformed_key},
+    {"disagreeing-key", "two different keys are refused", case_disagreeing_key},
+    {"order", "of two mistakes the one is told that is looked for first", case_order},
+    {"invalid", "an invalid request saves nothing: mended, it succeeds under its key",
+     case_invalid},
+    {"conflict", "a second intent for what is unique is refused, and that is replayed",
+     case_conflict},
+    {"race", "of two intents for what is unique, at one instant, one is carried out", case_race},
+    {"server-error", "a failure of the server saves nothing: again, it succeeds",
+     case_server_error},
+    {"crash", "a key that a crash left in progress can be used again", case_crash},
+    {"location", "what was created is where Location says", case_location},
+};
+
+const size_t CASE_COUNT = sizeof CASES / sizeof *CASES;

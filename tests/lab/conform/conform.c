@@ -1,0 +1,183 @@
+#include "tests/lab/conform/conform.h"
+
+#include "tests/lab/conform/report.h"
+#include "tests/support/support.h"
+
+#include "protocol/wire/duration.h"
+
+#include <curl/curl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define EXIT_USAGE 2
+
+#define TTL_MAX_MS     (INT64_C(60) * 60 * 1000)
+#define TIMEOUT_MAX_MS (INT64_C(5) * 60 * 1000)
+
+struct options {
+    struct run_settings settings;
+    const char *url, *case_file;
+    const struct conform_case *only; /* NULL: all of them */
+    bool json;
+};
+
+static void print_usage(void)
+{
+    fputs("Usage: invonce-lab conform --url URL --token T [OPTION]...\n"
+          "Tries a server, case by case: does an intent happen once? It creates records there.\n\n"
+          "  --url URL              where it is; the case file's path follows it\n"
+          "  --token T              sent as a bearer token\n"
+          "  --other-token T        another tenant's: for the case tenant\n"
+          "  --restart-command CMD  ends the server as a crash would and starts it again: for the\n"
+          "                         case crash\n"
+          "  --lease DURATION       how long a key may stay in progress after a crash (30s)\n"
+          "  --key-ttl DURATION     how long a key lives there, an hour at most: for the case\n"
+          "                         expiry, which waits so long\n"
+          "  --case FILE            an endpoint of your own, see tests/lab/README.md\n"
+          "                         (" LAB_CONFORM_CASE ")\n"
+          "  --only NAME            that case alone:",
+          stdout);
+    for (size_t i = 0; i < CASE_COUNT; i++)
+        printf("%s%s", i % 5 == 0 ? "\n                         " : ", ", CASES[i].name);
+    fputs("\n"
+          "  --timeout DURATION     of a request (10s)\n"
+          "  --ca-file FILE         whom to trust, for https\n"
+          "  --json                 the report as JSON\n\n"
+          "Exits with 0 when all that is offered passes, 1 when something doesn't, 2 when it is\n"
+          "called wrongly.\n",
+          stdout);
+}
+
+static int wrong(const char *what, const char *value)
+{
+    fprintf(stderr, "invonce-lab conform: %s%s\n", what, value);
+    return EXIT_USAGE;
+}
+
+static const struct conform_case *case_named(const char *name)
+{
+    for (size_t i = 0; i < CASE_COUNT; i++)
+        if (strcmp(CASES[i].name, name) == 0) return &CASES[i];
+    return NULL;
+}
+
+/* An option with a value. 0, or the exit code. */
+static int take(struct options *options, const char *name, const char *value)
+{
+    struct run_settings *settings = &options->settings;
+    const struct {
+        const char *name;
+        const char **value;
+    } texts[] = {{"--url", &options->url},
+                 {"--token", &settings->token},
+                 {"--other-token", &settings->other_token},
+                 {"--restart-command", &settings->restart_command},
+                 {"--case", &options->case_file},
+                 {"--ca-file", &settings->ca_file}};
+    const struct {
+        const char *name;
+        int64_t *ms, most_ms;
+    } durations[] = {{"--lease", &settings->lease_ms, TTL_MAX_MS},
+                     {"--key-ttl", &settings->key_ttl_ms, TTL_MAX_MS},
+                     {"--timeout", &settings->timeout_ms, TIMEOUT_MAX_MS}};
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        if (strcmp(texts[i].name, name) != 0) continue;
+        *texts[i].value = value;
+        return 0;
+    }
+    for (size_t i = 0; i < sizeof durations / sizeof *durations; i++) {
+        if (strcmp(durations[i].name, name) != 0) continue;
+        if (duration_parse(value, 1, durations[i].most_ms, durations[i].ms)) return 0;
+        fprintf(stderr,
+                "invonce-lab conform: %s takes a duration such as 500ms, 2s or 1m, not %s\n", name,
+                value);
+        return EXIT_USAGE;
+    }
+    if (strcmp(name, "--only") != 0) return wrong("there is no such option: ", name);
+    options->only = case_named(value);
+    return options->only ? 0 : wrong("there is no such case: ", value);
+}
+
+static bool is_web_address(const char *url)
+{
+    CURLU *parts = curl_url();
+    char *scheme = NULL, *query = NULL;
+    if (!parts) support_die("out of memory");
+    bool is_one = curl_url_set(parts, CURLUPART_URL, url, 0) == CURLUE_OK &&
+                  curl_url_get(parts, CURLUPART_SCHEME, &scheme, 0) == CURLUE_OK &&
+                  (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0) &&
+                  curl_url_get(parts, CURLUPART_QUERY, &query, 0) != CURLUE_OK;
+    curl_free(scheme);
+    curl_free(query);
+    curl_url_cleanup(parts);
+    return is_one;
+}
+
+static int read_options(struct options *options, char **arguments)
+{
+    *options = (struct options){.settings = {.lease_ms = 30000, .timeout_ms = 10000},
+                                .case_file = LAB_CONFORM_CASE};
+    for (; *arguments; arguments++) {
+        if (strcmp(*arguments, "--json") == 0) {
+            options->json = true;
+            continue;
+        }
+        if (!arguments[1]) return wrong("it can't stand alone or isn't known: ", *arguments);
+        int code = take(options, arguments[0], arguments[1]);
+        if (code != 0) return code;
+        arguments++;
+    }
+    if (!options->url || !options->settings.token)
+        return wrong("--url and --token are needed; --help says the rest", "");
+    if (!is_web_address(options->url))
+        return wrong("this is no address of a server: ", options->url);
+    return 0;
+}
+
+/* Nothing else is tried where nothing can be created. */
+static bool try_cases(struct run *run, const struct options *options)
+{
+    struct report report;
+    report_begin(&report, run, options->json);
+    for (size_t i = 0; i < CASE_COUNT; i++) {
+        if (options->only && options->only != &CASES[i]) continue;
+        run_next_case(run);
+        if (i > 0 && report.failed > 0 && !options->only && report.passed == 0)
+            run->lack = "nothing can be created";
+        else
+            CASES[i].run(run);
+        report_add(&report, run, &CASES[i]);
+    }
+    bool good = report.failed == 0;
+    report_end(&report, run);
+    return good;
+}
+
+int conform_main(int argc, char **argv)
+{
+    struct options options;
+    struct endpoint endpoint;
+    struct run run;
+    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
+        print_usage();
+        return 0;
+    }
+    int code = read_options(&options, argv + (argc > 0 ? 1 : 0));
+    if (code != 0) return code;
+    size_t length = strlen(options.url);
+    while (options.url[length - 1] == '/')
+        length--;
+    bool good = endpoint_read(&endpoint, options.case_file);
+    code = good ? EXIT_SUCCESS : EXIT_USAGE;
+    if (good) {
+        http_setup();
+        options.settings.url = support_format("%.*s", (int)length, options.url);
+        run_open(&run, &options.settings, &endpoint);
+        code = try_cases(&run, &options) ? EXIT_SUCCESS : EXIT_FAILURE;
+        run_close(&run);
+        free(options.settings.url);
+    }
+    endpoint_clear(&endpoint);
+    return code;
+}

@@ -1,0 +1,464 @@
+/* What is said of other people's servers must be so: ours passes all of it, fails with each bug
+ * that can be planted in the case that is meant for that, and a server that is none is told in
+ * bounded time. */
+#include "tests/client/proxy.h"
+#include "tests/client/room.h"
+#include "tests/lab/conform/cases.h"
+#include "tests/support/json_pointer.h"
+#include "tests/support/parallel.h"
+#include "tests/support/test_clock.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <setjmp.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include <cmocka.h>
+
+#define ARGUMENTS_MAX 24
+
+static struct process_result conform(const char *const *arguments, const char *const *environment)
+{
+    const char *argv[ARGUMENTS_MAX + 3] = {LAB_PROGRAM, "conform"};
+    for (size_t i = 0; arguments[i] && i < ARGUMENTS_MAX; i++)
+        argv[i + 2] = arguments[i];
+    return process_run(argv, environment, 5 * PATIENCE_MS);
+}
+
+/* --- a server, and somebody who starts it again when it was ended --- */
+
+struct visit {
+    struct mock mock;
+    const char *options[8]; /* the server's */
+    const char *const *arguments;
+    struct process_result result;
+    atomic_bool is_over;
+};
+
+/* The clock is an hour ahead from here on, so that no lease lasts: nobody waits for one. */
+static void let_leases_end(void)
+{
+    char text[sizeof "2026-11-22T10:02:11Z"];
+    time_t later = time(NULL) + 3600;
+    struct tm utc;
+    gmtime_r(&later, &utc);
+    strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc);
+    test_clock_set(text);
+}
+
+/* What is started on behalf of others' servers is under no test clock, whatever started us. */
+static void try_or_look_after(size_t index, void *context)
+{
+    struct visit *visit = context;
+    if (index == 0) {
+        visit->result = conform(visit->arguments,
+                                (const char *const[]){"LD_PRELOAD=", "INVONCE_TEST_CLOCK=", NULL});
+        visit->is_over = true;
+        return;
+    }
+    while (!visit->is_over) {
+        if (process_wait(&visit->mock.process, 20) == PROCESS_RUNNING) continue;
+        let_leases_end();
+        if (!room_server_again(&visit->mock, visit->options)) support_die("no server again");
+    }
+}
+
+/* The report of all that can be tried; to be freed. */
+static struct json *visit_server(const char *bug, int *code)
+{
+    struct visit visit = {.options = {"--faults-api", "--in-progress-wait", "100ms"}};
+    if (bug) {
+        visit.options[3] = "--bug";
+        visit.options[4] = bug;
+    }
+    assert_true(mock_start(&visit.mock, visit.options));
+    char *kill = support_format("test -z \"$LD_PRELOAD\" || exit; kill -9 %d; "
+                                "while kill -0 %d 2>/dev/null; do sleep 0.01; done",
+                                (int)visit.mock.process.pid, (int)visit.mock.process.pid);
+    visit.arguments = (const char *const[]){"--json",       "--url",
+                                            visit.mock.url, "--token",
+                                            TOKEN_ANA,      "--other-token",
+                                            TOKEN_EVE,      "--restart-command",
+                                            kill,           "--lease",
+                                            "1s",           "--timeout",
+                                            "60s",          NULL};
+    parallel_run(2, try_or_look_after, &visit);
+    struct json *report = json_read(visit.result.output, strlen(visit.result.output));
+    if (!report) fail_msg("no report: %s%s", visit.result.output, visit.result.errors);
+    assert_null(strstr(visit.result.output, TOKEN_ANA));
+    *code = visit.result.code;
+    process_result_clear(&visit.result);
+    mock_clear(&visit.mock);
+    free(kill);
+    return report;
+}
+
+static const struct json *entry_of(const struct json *report, const char *name)
+{
+    const struct json *entry = json_first(json_member(report, "cases"));
+    while (entry && strcmp(json_text(entry, "case"), name) != 0)
+        entry = json_next(entry);
+    if (!entry) fail_msg("the report has no case %s", name);
+    return entry;
+}
+
+static void assert_outcome(const struct json *report, const char *name, const char *outcome)
+{
+    const struct json *entry = entry_of(report, name);
+    if (strcmp(json_text(entry, "outcome"), outcome) == 0) return;
+    char *text = json_to(entry);
+    fail_msg("%s: not %s: %s", name, outcome, text);
+}
+
+static bool is_among(const char *name, const char *const *names)
+{
+    while (*names && strcmp(*names, name) != 0)
+        names++;
+    return *names != NULL;
+}
+
+/* All pass but those, which have that outcome. */
+static void assert_all_pass_but(const struct json *report, const char *const *others,
+                                const char *outcome)
+{
+    assert_int_equal(json_count(json_member(report, "cases")), CASE_COUNT);
+    for (size_t i = 0; i < CASE_COUNT; i++)
+        assert_outcome(report, CASES[i].name, is_among(CASES[i].name, others) ? outcome : "pass");
+}
+
+/* --- ours --- */
+
+static void ours_passes(void **state)
+{
+    (void)state;
+    int code;
+    struct json *report = visit_server(NULL, &code);
+    assert_all_pass_but(report, (const char *const[]){"expiry", NULL}, "not_offered");
+    assert_int_equal(code, 0);
+    json_free(report);
+}
+
+static const struct {
+    const char *bug;
+    const char *fails;   /* always */
+    const char *also[4]; /* may fail for it, too */
+} BUGS[] = {
+    {"check-then-store", "race", {"simultaneous", "in-progress", "conflict"}},
+    {"cache-5xx", "server-error", {NULL}},
+    {"no-tenant", "tenant", {NULL}},
+    {"first-body-wins", "other-body", {"in-progress", "order"}},
+    {"no-lease", "crash", {NULL}},
+};
+
+static void each_bug_fails_in_its_case(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof BUGS / sizeof *BUGS; i++) {
+        int code;
+        print_message("--bug %s\n", BUGS[i].bug);
+        struct json *report = visit_server(BUGS[i].bug, &code);
+        assert_outcome(report, BUGS[i].fails, "fail");
+        assert_int_equal(code, 1);
+        const struct json *failure =
+            json_pointer_get(entry_of(report, BUGS[i].fails), "/failures/0");
+        assert_non_null(json_text(failure, "what"));
+        assert_string_equal(json_pointer_text(failure, "/request/method"), "POST");
+        assert_true(json_integer(json_pointer_get(failure, "/answer/status"), 0) >= 200);
+        for (size_t j = 0; j < CASE_COUNT; j++)
+            if (strcmp(CASES[j].name, BUGS[i].fails) != 0 && strcmp(CASES[j].name, "expiry") != 0 &&
+                !is_among(CASES[j].name, BUGS[i].also))
+                assert_outcome(report, CASES[j].name, "pass");
+        json_free(report);
+    }
+}
+
+/* Only what a short lifetime can't spoil is tried with one. */
+static void a_lifetime_ends(void **state)
+{
+    (void)state;
+    struct mock mock = {0};
+    assert_true(mock_start(&mock, (const char *const[]){"--key-ttl", "1s", NULL}));
+    struct process_result result =
+        conform((const char *const[]){"--url", mock.url, "--token", TOKEN_ANA, "--key-ttl", "1s",
+                                      "--only", "expiry", "--timeout", "60s", NULL},
+                NULL);
+    if (result.code != 0) fail_msg("%s%s", result.output, result.errors);
+    assert_non_null(strstr(result.output, "\npass         expiry "));
+    assert_non_null(strstr(result.output, "\n1 pass, 0 fail, 0 not offered\n"));
+    process_result_clear(&result);
+    mock_clear(&mock);
+}
+
+/* A lifetime that is longer than was said, which is as if the key were kept, and shorter. */
+static void another_lifetime_than_was_said_is_noticed(void **state)
+{
+    (void)state;
+    struct mock mock = {0};
+    assert_true(mock_start(&mock, NULL));
+    struct process_result result =
+        conform((const char *const[]){"--url", mock.url, "--token", TOKEN_ANA, "--key-ttl", "1ms",
+                                      "--only", "expiry", "--timeout", "60s", NULL},
+                NULL);
+    assert_int_equal(result.code, 1);
+    assert_non_null(strstr(result.output, "status 201, not 200"));
+    process_result_clear(&result);
+    mock_clear(&mock);
+}
+
+/* --- an endpoint of one's own --- */
+
+static const char ORDERS[] =
+    "{\"path\":\"/v1/orders\","
+    "\"body\":{\"reference\":\"{{unique}}\",\"email\":\"ap@northwind.example\","
+    "\"date\":\"2026-11-22\",\"items\":[{\"item\":\"Chair\",\"count\":\"4\"}]},"
+    "\"unique\":\"/reference\",\"change\":{\"date\":\"2026-11-23\"},\"invalid\":{\"date\":null},"
+    "\"key\":{\"value\":\"{{key}}\",\"malformed\":[\"two words\"]},"
+    "\"replayed\":\"Idempotent-Replayed\",\"id\":\"/id\",\"original\":\"/existing/id\","
+    "\"location\":true,\"refusals\":{\"size\":null%s}}";
+
+static struct process_result try_orders(const struct mock *mock, const char *more)
+{
+    char directory[TEMP_DIR_SIZE];
+    temp_dir_make(directory);
+    char *text = endpoint_fill(ORDERS, "%s", more);
+    char *file = temp_dir_write(directory, "case.json", text, strlen(text));
+    struct process_result result =
+        conform((const char *const[]){"--json", "--url", mock->url, "--token", TOKEN_ANA, "--case",
+                                      file, "--timeout", "60s", NULL},
+                NULL);
+    temp_dir_remove(directory);
+    free(file);
+    free(text);
+    return result;
+}
+
+static void an_endpoint_of_ones_own_is_tried(void **state)
+{
+    (void)state;
+    struct mock mock = {0};
+    mock_use_orders();
+    assert_true(mock_start(&mock, NULL));
+    struct process_result result = try_orders(&mock, "");
+    struct json *report = json_from(result.output);
+    static const char *const LACKING[] = {
+        "key-forms", "key-in-body", "in-progress",     "endpoint",     "tenant",
+        "expiry",    "crash",       "disagreeing-key", "server-error", NULL};
+    assert_all_pass_but(report, LACKING, "not_offered");
+    assert_int_equal(result.code, 0);
+    process_result_clear(&result);
+    json_free(report);
+
+    result = try_orders(&mock, ",\"key-reused\":400,\"taken\":{\"status\":409,\"type\":\"other\"}");
+    report = json_from(result.output);
+    assert_outcome(report, "other-body", "fail");
+    assert_outcome(report, "conflict", "fail");
+    assert_outcome(report, "replay", "pass");
+    assert_int_equal(result.code, 1);
+    process_result_clear(&result);
+    json_free(report);
+    mock_clear(&mock);
+}
+
+/* --- what is no server --- */
+
+static void assert_nothing_passes(const char *url)
+{
+    long long start = support_now_ms();
+    struct process_result result =
+        conform((const char *const[]){"--json", "--url", url, "--token", "t", "--other-token", "t",
+                                      "--key-ttl", "1ms", "--restart-command", "true", "--lease",
+                                      "1ms", "--timeout", "500ms", NULL},
+                NULL);
+    assert_int_equal(result.code, 1);
+    assert_true(support_now_ms() - start < PATIENCE_MS);
+    struct json *report = json_from(result.output);
+    assert_int_equal(json_integer(json_member(report, "passed"), -1), 0);
+    assert_int_equal(json_integer(json_member(report, "failed"), -1), 1);
+    assert_outcome(report, "create", "fail");
+    json_free(report);
+    process_result_clear(&result);
+}
+
+/* Each case by itself, as they aren't tried where nothing can be created. */
+static void assert_each_ends(const char *url)
+{
+    for (size_t i = 0; i < CASE_COUNT; i++) {
+        struct process_result result =
+            conform((const char *const[]){"--url", url, "--token", "t", "--only", CASES[i].name,
+                                          "--other-token", "t", "--key-ttl", "1ms", "--lease",
+                                          "1ms", "--timeout", "200ms", NULL},
+                    NULL);
+        bool lacks = strstr(result.output, "\nnot offered ") != NULL;
+        if (result.code != (lacks ? 0 : 1))
+            fail_msg("%s: %d: %s%s", CASES[i].name, result.code, result.output, result.errors);
+        process_result_clear(&result);
+    }
+}
+
+static void a_server_that_hangs_up(void **state)
+{
+    (void)state;
+    struct proxy proxy = {0};
+    proxy_start(&proxy);
+    assert_nothing_passes(proxy.url);
+    assert_each_ends(proxy.url);
+    proxy_stop(&proxy);
+    proxy_clear(&proxy);
+}
+
+/* The kernel takes the connections, and nobody reads them. */
+static void a_server_that_hangs(void **state)
+{
+    (void)state;
+    struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof here;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(listener, (struct sockaddr *)&here, length), 0);
+    assert_int_equal(listen(listener, 4000), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&here, &length), 0);
+    char *url = support_format("http://127.0.0.1:%hu", ntohs(here.sin_port));
+    assert_nothing_passes(url);
+    assert_each_ends(url);
+    free(url);
+    close(listener);
+}
+
+static void a_server_that_says_anything(void **state)
+{
+    static const char *const ANSWERS[] = {
+        "\x1b[31m\xFF garbage\r\n\r\n\r\n",
+        "HTTP/1.1 201 Created\r\nLocation: \x1b[2J\r\nContent-Length: 9\r\n\r\n\x1b]0;\xC3\x28{}",
+        "HTTP/1.1 201 Created\r\nLocation: http://elsewhere.example/\r\nContent-Length: "
+        "2\r\n\r\n[]",
+        "HTTP/1.1 201 Created\r\nContent-Length: 9999\r\n\r\n{\"id\":",
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof ANSWERS / sizeof *ANSWERS; i++) {
+        struct proxy proxy = {.canned = ANSWERS[i], .canned_reads = true};
+        proxy_start(&proxy);
+        struct process_result result = conform(
+            (const char *const[]){"--url", proxy.url, "--token", "t", "--timeout", "2s", NULL},
+            NULL);
+        assert_int_equal(result.code, 1);
+        assert_null(strchr(result.output, '\x1b'));
+        assert_null(strchr(result.output, '\xFF'));
+        process_result_clear(&result);
+        proxy_stop(&proxy);
+        proxy_clear(&proxy);
+    }
+}
+
+static void a_server_that_never_stops_talking(void **state)
+{
+    (void)state;
+    size_t length = 4 * 1024 * 1024;
+    char *reply = malloc(length);
+    assert_non_null(reply);
+    memset(reply, 'x', length);
+    memcpy(reply, "HTTP/1.1 201 Created\r\n\r\n", 24);
+    struct proxy proxy = {.canned = reply, .canned_length = length, .canned_reads = true};
+    proxy_start(&proxy);
+    struct process_result result =
+        conform((const char *const[]){"--url", proxy.url, "--token", "t", NULL}, NULL);
+    assert_int_equal(result.code, 1);
+    assert_non_null(strstr(result.output, "the answer has no end"));
+    process_result_clear(&result);
+    proxy_stop(&proxy);
+    proxy_clear(&proxy);
+    free(reply);
+}
+
+/* --- called wrongly --- */
+
+static const struct {
+    const char *const arguments[8];
+    const char *words;
+} WRONG[] = {
+    {{NULL}, "--url and --token are needed"},
+    {{"--url", "http://h", NULL}, "--url and --token are needed"},
+    {{"--url", "ftp://h", "--token", "t", NULL}, "no address of a server: ftp://h"},
+    {{"--url", "//", "--token", "t", NULL}, "no address of a server: //"},
+    {{"--url", NULL}, "it can't stand alone or isn't known: --url"},
+    {{"--no-such", "x", NULL}, "there is no such option: --no-such"},
+    {{"--lease", "soon", NULL}, "--lease takes a duration"},
+    {{"--key-ttl", "2h", NULL}, "--key-ttl takes a duration"},
+    {{"--only", "all", NULL}, "there is no such case: all"},
+    {{"--url", "http://h", "--token", "t", "--case", "/no/such", NULL}, "it can't be read"},
+};
+
+static void what_is_wrong_is_said(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof WRONG / sizeof *WRONG; i++) {
+        struct process_result result = conform(WRONG[i].arguments, NULL);
+        if (result.code != 2 || !strstr(result.errors, WRONG[i].words) || *result.output)
+            fail_msg("%s: %d %s%s", WRONG[i].words, result.code, result.output, result.errors);
+        process_result_clear(&result);
+    }
+}
+
+static const struct {
+    const char *text, *words;
+} FILES[] = {
+    {"{", "line 1"},
+    {"[]", "object"},
+    {"{}", "a path begins with /"},
+    {"{\"path\":\"x\"}", "a path begins with /"},
+    {"{\"path\":\"/x\"}", "/body must have {{unique}}"},
+    {"{\"path\":\"/x\",\"body\":{\"a\":\"{{unique}}\"},\"unique\":\"/b\"}", "/unique must point"},
+    {"{\"path\":7}", "/path must be a text"},
+    {"{\"path\":\"/x\",\"bdoy\":{}}", "/bdoy: there is no such member"},
+    {"{\"path\":\"/x\",\"key\":{\"haeder\":\"\"}}", "/key/haeder: there is no such member"},
+    {"{\"path\":\"/x\",\"refusals\":{\"taken\":\"409\"}}", "/refusals/taken must be a status"},
+    {"{\"path\":\"/x\",\"refusals\":{\"taeken\":409}}", "/refusals/taeken: there is no such"},
+    {"{\"path\":\"/x\",\"body\":{\"a\":\"{{unique}}\"},\"key\":{\"value\":\"k\"}}",
+     "/key/value must have {{key}}"},
+    {"{\"path\":\"/x\",\"body\":{\"a\":\"{{unique}}\"},\"key\":{\"also\":[1]}}", "lists of texts"},
+    {"{\"path\":\"/x\",\"body\":{\"a\":\"{{unique}}\"},\"elsewhere\":{\"path\":\"/y\"}}",
+     "/elsewhere has a path and a body"},
+};
+
+static void what_is_wrong_in_a_case_file_is_said(void **state)
+{
+    char directory[TEMP_DIR_SIZE];
+    (void)state;
+    temp_dir_make(directory);
+    for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
+        char *file = temp_dir_write(directory, "case.json", FILES[i].text, strlen(FILES[i].text));
+        struct process_result result = conform(
+            (const char *const[]){"--url", "http://h", "--token", "t", "--case", file, NULL}, NULL);
+        if (result.code != 2 || !strstr(result.errors, FILES[i].words))
+            fail_msg("%s: %d %s", FILES[i].text, result.code, result.errors);
+        process_result_clear(&result);
+        free(file);
+    }
+    temp_dir_remove(directory);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_is_wrong_is_said),
+        cmocka_unit_test(what_is_wrong_in_a_case_file_is_said),
+        cmocka_unit_test(ours_passes),
+        cmocka_unit_test(each_bug_fails_in_its_case),
+        cmocka_unit_test(a_lifetime_ends),
+        cmocka_unit_test(another_lifetime_than_was_said_is_noticed),
+        cmocka_unit_test(a_server_that_hangs_up),
+        cmocka_unit_test(a_server_that_hangs),
+        cmocka_unit_test(a_server_that_says_anything),
+        cmocka_unit_test(a_server_that_never_stops_talking),
+        cmocka_unit_test(
+            an_endpoint_of_ones_own_is_tried), /* the server with orders from there on */
+    };
+    return cmocka_run_group_tests_name("lab_conform", tests, NULL, NULL);
+}
