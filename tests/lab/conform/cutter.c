@@ -12,7 +12,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
-#define SHORT_BYTES 20   /* that go on of a reply that is cut short */
+#define SHORT_BYTES 20 /* that go on of a reply that is cut short */
+#define KEPT_MAX    (1024 * 1024)
 #define QUIET_MS    1000 /* after which a reply is over, where the server keeps the connection */
 
 /* Linux heeds SO_SNDTIMEO in connect(). */
@@ -45,8 +46,8 @@ static bool answer(struct cutter *cutter, int server, int client)
     ssize_t count = recv(server, bytes, sizeof bytes, 0);
     if (count <= 0) return false;
     if (!cutter->is_armed) return raw_send(client, bytes, (size_t)count);
-    bool is_first = cutter->kept == 0 && cutter->how == CUT_SHORT;
-    cutter->kept += (size_t)count;
+    bool is_first = cutter->kept.length == 0 && cutter->how == CUT_SHORT;
+    if (cutter->kept.length < KEPT_MAX) support_append(&cutter->kept, bytes, (size_t)count);
     return !is_first || raw_send(client, bytes, count < SHORT_BYTES ? (size_t)count : SHORT_BYTES);
 }
 
@@ -62,8 +63,9 @@ static void pass_on(struct cutter *cutter, int client, int server)
     bool goes_on = true;
     while (goes_on) {
         struct pollfd ends[] = {{.fd = client, .events = POLLIN}, {.fd = server, .events = POLLIN}};
-        int patience_ms =
-            cutter->kept > 0 && cutter->timeout_ms > QUIET_MS ? QUIET_MS : cutter->timeout_ms;
+        int patience_ms = cutter->kept.length > 0 && cutter->timeout_ms > QUIET_MS
+                              ? QUIET_MS
+                              : cutter->timeout_ms;
         if (poll(ends, 2, patience_ms) <= 0) return;
         if (ends[0].revents) goes_on = ask(client, server);
         if (ends[1].revents && goes_on) goes_on = answer(cutter, server, client);

@@ -3,9 +3,10 @@
 #ifndef INVONCE_TESTS_LAB_CONFORM_CUTTER_H
 #define INVONCE_TESTS_LAB_CONFORM_CUTTER_H
 
+#include "tests/support/support.h"
+
 #include <pthread.h>
 #include <stdatomic.h>
-#include <stddef.h>
 
 enum cut {
     CUT_NOTHING,
@@ -18,8 +19,9 @@ struct cutter {
     enum cut how;
     const char *host, *service; /* the server's */
     int timeout_ms;
-    unsigned short port; /* here */
-    size_t kept;         /* bytes of the reply that didn't go on; once it is stopped */
+    unsigned short port;        /* here */
+    struct support_buffer kept; /* what the server said that was cut, once it is stopped; the
+                                   owner's to free */
 
     atomic_bool is_armed;
     int listener;

@@ -95,6 +95,7 @@ void run_next_case(struct run *run)
         free(exchange->url);
         free(exchange->headers);
         free(exchange->body);
+        free(exchange->lost.bytes);
         free(exchange);
     }
     for (struct run_text *text; (text = run->texts) != NULL;) {
@@ -190,7 +191,8 @@ static void send_cut(const struct run *run, struct http_request *request, enum c
     request->context = &cutter;
     exchange->reply = http_send(request);
     cutter_stop(&cutter);
-    if (cutter.kept == 0) exchange->trouble = "no reply came that could be cut";
+    exchange->lost = cutter.kept;
+    if (cutter.kept.length == 0) exchange->trouble = "no reply came that could be cut";
 }
 
 /* What can be without an answer for another reason than the server's silence doesn't count. */

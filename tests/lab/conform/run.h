@@ -29,7 +29,8 @@ struct run_settings {
 struct exchange {
     char *method, *url, *headers, *body; /* as sent; the token left out */
     struct http_reply reply;
-    const char *trouble; /* why there is no whole reply; NULL: there is one */
+    const char *trouble;        /* why there is no whole reply; NULL: there is one */
+    struct support_buffer lost; /* what was cut of it, as it came; with TLS in its own words */
     struct exchange *before;
 };
 
