@@ -148,10 +148,9 @@ static bool tell_standing(struct store *store)
 
 static int open_receiver(struct receiver *receiver)
 {
-    char *wrong = settings.deliver
-                      ? receiver_open(receiver, settings.deliver, settings.deliver_token_file,
-                                      settings.deliver_secret_file)
-                      : NULL;
+    const struct receiver_files files = {settings.deliver_token_file, settings.deliver_secret_file,
+                                         settings.deliver_ca};
+    char *wrong = settings.deliver ? receiver_open(receiver, settings.deliver, &files) : NULL;
     int code = wrong ? refuse("--deliver: %s", wrong) : 0;
     free(wrong);
     return code;

@@ -236,7 +236,6 @@ bool deliveries_start(struct receiver *receiver)
     struct posting *posting = &deliveries.posting;
     posting->receiver = *receiver;
     *receiver = (struct receiver){0};
-    posting->ca_file = settings.deliver_ca;
     posting->timeout_ms = settings.deliver_timeout_ms;
     posting->period_ms = settings.deliver_for_ms;
     deliveries.errand.outbox = &deliveries.outbox;

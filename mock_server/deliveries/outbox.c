@@ -6,7 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ENTRIES OUTBOX_EVENTS /* that are read at once, each of which may be one */
+#define ENTRIES    OUTBOX_EVENTS /* that are read at once, each of which may be one */
+#define ROUNDS_MAX 64
 
 static const struct {
     const char *outcome;
@@ -89,8 +90,8 @@ static void empty_page(struct page *page)
     page->count = 0;
 }
 
-/* In one go up to the first entry that is to be told: the first mark is moved once, or not at all.
- */
+/* Over entries that tell of nothing it goes on: they are looked at once, and no mark is moved for a
+ * few of them. The first mark is moved once, or not at all. */
 static bool read_page(struct page *page, struct store_session *session, int64_t since,
                       bool *is_full)
 {
@@ -98,13 +99,15 @@ static bool read_page(struct page *page, struct store_session *session, int64_t 
     page->to = page->from < 0 ? 0 : page->from;
     page->count = 0;
     page->discards = page->passed = 0;
-    bool ok = true;
-    do {
+    bool ok = true, goes_on = true;
+    for (int round = 1; ok && goes_on; round++) {
         reading.read = 0;
         ok = store_audit_list(session, page->tenant, page->to, ENTRIES, take_entry, &reading) ==
                  STORE_OK &&
              !reading.failed;
-    } while (ok && reading.read == ENTRIES && !reading.has_begun && reading.since > 0);
+        goes_on =
+            reading.read == ENTRIES && page->count == 0 && (round < ROUNDS_MAX || page->from < 0);
+    }
     *is_full = *is_full || reading.read == ENTRIES;
     return ok;
 }

@@ -102,8 +102,7 @@ static bool add_headers(struct post *post, const struct receiver *receiver,
 /* CURLE_OK is 0: what is refused is told once, behind the last one. */
 #define SET(option, value) (refused |= (int)curl_easy_setopt(post->easy, option, value))
 
-static bool set_transport(struct post *post, const struct receiver *receiver, const char *ca_file,
-                          int64_t timeout_ms)
+static bool set_transport(struct post *post, const struct receiver *receiver, int64_t timeout_ms)
 {
     int refused = 0;
     SET(CURLOPT_URL, receiver->url);
@@ -121,8 +120,8 @@ static bool set_transport(struct post *post, const struct receiver *receiver, co
     SET(CURLOPT_CONNECTTIMEOUT_MS,
         (long)(timeout_ms < CONNECT_MAX_MS ? timeout_ms : CONNECT_MAX_MS));
     SET(CURLOPT_USERAGENT, "invonce/" INVONCE_VERSION);
-    if (ca_file) {
-        SET(CURLOPT_CAINFO, ca_file);
+    if (receiver->ca_file) {
+        SET(CURLOPT_CAINFO, receiver->ca_file);
     }
     if (receiver->is_plain) {
         SET(CURLOPT_PROXY, ""); /* loopback is ours alone */
@@ -147,7 +146,7 @@ static bool set_request(struct post *post, size_t length)
     return refused == 0;
 }
 
-struct post *post_begin(CURLM *multi, const struct receiver *receiver, const char *ca_file,
+struct post *post_begin(CURLM *multi, const struct receiver *receiver,
                         const struct post_request *request)
 {
     struct post *post = calloc(1, sizeof(struct post));
@@ -159,8 +158,7 @@ struct post *post_begin(CURLM *multi, const struct receiver *receiver, const cha
     post->owner = request->owner;
     post->easy = curl_easy_init();
     if (post->easy && add_headers(post, receiver, request) &&
-        set_transport(post, receiver, ca_file, request->timeout_ms) &&
-        set_request(post, request->length) &&
+        set_transport(post, receiver, request->timeout_ms) && set_request(post, request->length) &&
         curl_multi_add_handle(multi, post->easy) == CURLM_OK) {
         return post;
     }

@@ -33,7 +33,7 @@ struct post_request {
 };
 
 /* Begins it. NULL: out of memory, and the body is gone. */
-struct post *post_begin(CURLM *multi, const struct receiver *receiver, const char *ca_file,
+struct post *post_begin(CURLM *multi, const struct receiver *receiver,
                         const struct post_request *request);
 
 /* Of a transfer that curl_multi_info_read names. */

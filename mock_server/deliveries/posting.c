@@ -232,7 +232,7 @@ static void post(struct posting *posting, struct parcel *parcel, const char *dat
     }
     const struct post_request request = {parcel->delivery.event_id, body.bytes, body.length,
                                          posting->timeout_ms, parcel};
-    parcel->post = post_begin(posting->multi, &posting->receiver, posting->ca_file, &request);
+    parcel->post = post_begin(posting->multi, &posting->receiver, &request);
     if (parcel->post) {
         parcel->state = PARCEL_SENT;
         posting->under_way++;

@@ -10,7 +10,6 @@ enum count { COUNT_DELIVERED, COUNT_FAILED, COUNT_PARKED, COUNT_DISCARDED, COUNT
 
 struct posting {
     struct receiver receiver;
-    const char *ca_file;
     int64_t timeout_ms, period_ms; /* of a post; until a delivery is parked */
     CURLM *multi;
     struct pace pace;

@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FILE_MAX 4096 /* of a token or a secret */
 
@@ -167,16 +168,25 @@ static char *take_secret(struct receiver *receiver, const char *path)
     return wrong;
 }
 
-char *receiver_open(struct receiver *receiver, const char *url, const char *token_file,
-                    const char *secret_file)
+/* That it holds certificates is seen when it is used. */
+static char *take_ca(struct receiver *receiver, const char *path)
+{
+    receiver->ca_file = path;
+    return access(path, R_OK) == 0 ? NULL : sentence("%s: %s", path, strerror(errno));
+}
+
+char *receiver_open(struct receiver *receiver, const char *url, const struct receiver_files *files)
 {
     *receiver = (struct receiver){0};
     char *wrong = take_url(receiver, url);
-    if (!wrong && token_file) {
-        wrong = take_token(receiver, token_file);
+    if (!wrong && files->token) {
+        wrong = take_token(receiver, files->token);
     }
-    if (!wrong && secret_file) {
-        wrong = take_secret(receiver, secret_file);
+    if (!wrong && files->secret) {
+        wrong = take_secret(receiver, files->secret);
+    }
+    if (!wrong && files->ca) {
+        wrong = take_ca(receiver, files->ca);
     }
     if (wrong) {
         receiver_clear(receiver);

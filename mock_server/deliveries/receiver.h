@@ -14,13 +14,18 @@ struct receiver {
     char *authorization; /* a header's line; NULL: none is sent */
     unsigned char *secret;
     size_t secret_length; /* 0: nothing is signed */
+    const char *ca_file;  /* whom it has to be certified by; NULL: the system's. Borrowed */
+};
+
+/* Each may be NULL. A token's file holds the token; a secret's the secret, as it is or as whsec_
+ * and base64. */
+struct receiver_files {
+    const char *token, *secret, *ca;
 };
 
 /* NULL; else what is wrong, a sentence that is the caller's to free. Plain HTTP is for loopback
- * only. A token's file holds the token; a secret's the secret, as it is or as whsec_ and base64.
- * Files may be NULL. */
-char *receiver_open(struct receiver *receiver, const char *url, const char *token_file,
-                    const char *secret_file);
+ * only. */
+char *receiver_open(struct receiver *receiver, const char *url, const struct receiver_files *files);
 void receiver_clear(struct receiver *receiver);
 
 /* The header webhook-signature: "v1," and the base64 of HMAC-SHA256 over id.timestamp.body. */

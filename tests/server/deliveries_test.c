@@ -449,6 +449,7 @@ static void what_cannot_be_is_refused_at_the_start(void **state)
         {{"--deliver", HTTPS, "--deliver-secret-file", brief}, "24 bytes or more"},
         {{"--deliver", HTTPS, "--deliver-secret-file", empty}, "24 bytes or more"},
         {{"--deliver", HTTPS, "--deliver-secret-file", broken}, "must be base64"},
+        {{"--deliver", HTTPS, "--deliver-ca", "/nowhere/ca.pem"}, "No such file"},
         {{"--deliver-token-file", two}, "need --deliver"},
         {{"--deliver-for", "soon", "--deliver", HTTPS}, "expected a duration"},
     };

@@ -164,6 +164,32 @@ static void the_invoice_must_be_there_and_ours(void **state)
     free(invoice);
 }
 
+/* Whoever delivers at least once may be early, too. */
+static void a_redelivery_is_right_once_its_invoice_exists(void **state)
+{
+    const struct mock *mock = *state;
+    for (int i = 0; i < 2; i++) {
+        struct http_reply early = deliver(mock, TOKEN_ANA, "bank", "inv_1001", NULL);
+        api_assert_problem(&early, "not-found");
+        http_reply_clear(&early);
+    }
+    assert_int_equal(payments(mock), 0);
+    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM provider_events"), 0);
+    char *invoice = make_invoice(mock);
+    assert_string_equal(invoice, "inv_1001");
+    struct http_reply first = deliver(mock, TOKEN_ANA, "bank", invoice, NULL);
+    struct http_reply again = deliver(mock, TOKEN_ANA, "bank", invoice, NULL);
+    api_assert_status(&first, 200);
+    api_assert_status(&again, 200);
+    assert_true(json_kind(json_member(first.json, "duplicate")) == JSON_FALSE);
+    assert_true(json_kind(json_member(again.json, "duplicate")) == JSON_TRUE);
+    assert_true(json_equal(json_member(again.json, "payment"), json_member(first.json, "payment")));
+    assert_int_equal(payments(mock), 1);
+    http_reply_clear(&again);
+    http_reply_clear(&first);
+    free(invoice);
+}
+
 /* What is owed in one currency isn't paid in another. */
 static void the_currency_must_be_the_invoice_s(void **state)
 {
@@ -252,6 +278,7 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(an_unknown_type_is_ignored_but_recorded, NULL),
     SERVER_TEST(an_ignored_event_may_hold_any_number, NULL),
     SERVER_TEST(the_invoice_must_be_there_and_ours, NULL),
+    SERVER_TEST(a_redelivery_is_right_once_its_invoice_exists, NULL),
     SERVER_TEST(the_currency_must_be_the_invoice_s, NULL),
     SERVER_TEST(one_that_was_taken_stays_taken, NULL),
     SERVER_TEST(what_is_wrong_is_pointed_at, NULL),

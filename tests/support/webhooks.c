@@ -144,6 +144,18 @@ static bool answer_with(int socket, const struct webhook_answer *answer, const c
     return ok;
 }
 
+/* Until it is let go, or the other side has given up. */
+static void hang(struct webhooks *webhooks, int socket)
+{
+    struct pollfd polled = {.fd = socket, .events = POLLRDHUP};
+    bool hangs = true;
+    while (hangs && poll(&polled, 1, 20) <= 0) {
+        pthread_mutex_lock(&webhooks->lock);
+        hangs = !webhooks->let_go && webhooks->listener >= 0;
+        pthread_mutex_unlock(&webhooks->lock);
+    }
+}
+
 /* False: the connection is to be closed. */
 static bool act(struct webhooks *webhooks, int socket, const struct webhook_answer *answer)
 {
@@ -153,10 +165,7 @@ static bool act(struct webhooks *webhooks, int socket, const struct webhook_answ
     case WEBHOOK_CLOSES:
         return false;
     case WEBHOOK_HANGS:
-        pthread_mutex_lock(&webhooks->lock);
-        while (!webhooks->let_go && webhooks->listener >= 0)
-            pthread_cond_wait(&webhooks->changed, &webhooks->lock);
-        pthread_mutex_unlock(&webhooks->lock);
+        hang(webhooks, socket);
         return false;
     case WEBHOOK_NEVER_ENDS:
         if (answer_with(socket, answer, ""))

@@ -42,7 +42,7 @@ static void addresses_are_let_through_or_not(void **state)
     };
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         struct receiver receiver;
-        char *wrong = receiver_open(&receiver, CASES[i].url, NULL, NULL);
+        char *wrong = receiver_open(&receiver, CASES[i].url, &(struct receiver_files){0});
         if (!CASES[i].name) {
             if (!wrong) fail_msg("%s is let through", CASES[i].url);
             assert_null(receiver.url);
@@ -67,7 +67,8 @@ static void posts_are_signed_as_others_sign_them(void **state)
     temp_dir_make(directory);
     char *path = temp_dir_write(directory, "secret", SECRET, sizeof SECRET - 1);
     struct receiver receiver;
-    assert_null(receiver_open(&receiver, "https://receiver.example/", NULL, path));
+    assert_null(receiver_open(&receiver, "https://receiver.example/",
+                              &(struct receiver_files){.secret = path}));
     assert_int_equal(receiver.secret_length, 24);
     assert_true(receiver_sign(&receiver, "msg_p5jXN8AQM9LWM0D4loKWxJek", 1614265330, BODY,
                               sizeof BODY - 1, signature));
@@ -101,7 +102,8 @@ static void base64_is_read_strictly(void **state)
     for (size_t i = 0; i < sizeof CASES / sizeof *CASES; i++) {
         char *path = temp_dir_write(directory, "secret", CASES[i].text, strlen(CASES[i].text));
         struct receiver receiver;
-        char *wrong = receiver_open(&receiver, "https://receiver.example/", NULL, path);
+        char *wrong = receiver_open(&receiver, "https://receiver.example/",
+                                    &(struct receiver_files){.secret = path});
         if (!wrong != (CASES[i].length > 0)) fail_msg("%s: %s", CASES[i].text, wrong);
         assert_int_equal(receiver.secret_length, CASES[i].length);
         receiver_clear(&receiver);
