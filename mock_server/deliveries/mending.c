@@ -194,6 +194,7 @@ static void tell(struct mending *mending, const char *event_id, const char *outc
         buffer_text(&line, "{\"event_id\":");
         buffer_quoted(&line, event_id);
         buffer_printf(&line, ",\"outcome\":\"%s\"}", outcome);
+        buffer_append(&line, "", 1);
         puts(line.failed ? "{}" : line.bytes);
         buffer_clear(&line);
     } else {

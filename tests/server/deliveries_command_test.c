@@ -88,8 +88,10 @@ static void parked_ones_are_listed(void **state)
     assert_string_equal(json_pointer_text(first, "/resource"), "invoice");
     assert_string_equal(json_pointer_text(first, "/record_id"), "inv_1001");
     assert_string_equal(json_pointer_text(first, "/trouble"), "it answered 410");
-    assert_string_equal(json_pointer_text(first, "/event_id"),
-                        webhooks_at(deliveries->webhooks, 0)->event_id);
+    const struct webhook *webhook = webhooks_at(deliveries->webhooks, 0);
+    if (strcmp(json_pointer_text(webhook->json, "/data/id"), "inv_1001") != 0)
+        webhook = webhooks_at(deliveries->webhooks, 1);
+    assert_string_equal(json_pointer_text(first, "/event_id"), webhook->event_id);
     assert_int_equal(json_integer(json_member(first, "attempts"), 0), 1);
     assert_true(json_kind(json_member(first, "next_at")) == JSON_NULL);
     json_free(first);
@@ -156,8 +158,9 @@ static bool one_came(void *context)
 
 static void what_is_being_sent_stays_as_it_is(void **state)
 {
+    static const char *const options[] = {"--deliver-timeout", "1h", NULL};
     struct deliveries *deliveries = *state;
-    deliveries_start(deliveries, 0, NULL);
+    deliveries_start(deliveries, 0, options);
     deliveries_create(deliveries, 0, 0, 1);
     assert_true(support_wait_until(one_came, deliveries, PATIENCE_MS));
     char **ids = listed(deliveries, 1);

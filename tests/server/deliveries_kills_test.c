@@ -69,7 +69,7 @@ static void *kill_both(void *context)
 
 static void start_both(struct round *round)
 {
-    static const char *const options[] = {"--deliver-timeout", "500ms", NULL};
+    static const char *const options[] = {"--deliver-timeout", "2s", NULL};
     for (size_t i = 0; i < 2; i++) {
         if (round->pids[i]) mock_kill(&round->deliveries->mocks[i]);
         deliveries_start(round->deliveries, i, options);

@@ -354,15 +354,25 @@ size_t webhooks_taken(struct webhooks *webhooks, size_t *repeats)
     return taken;
 }
 
-bool webhooks_wait(struct webhooks *webhooks, size_t taken)
+static struct timespec patience_ends(void)
 {
     struct timespec until;
     clock_gettime(CLOCK_MONOTONIC, &until);
     until.tv_sec += PATIENCE_MS / 1000;
+    return until;
+}
+
+bool webhooks_wait(struct webhooks *webhooks, size_t taken)
+{
+    struct timespec until = patience_ends();
+    size_t before = 0;
     int late = 0;
     pthread_mutex_lock(&webhooks->lock);
-    while (webhooks->taken_count < taken && late == 0)
+    while (webhooks->taken_count < taken && late == 0) {
+        if (webhooks->taken_count > before) until = patience_ends();
+        before = webhooks->taken_count;
         late = pthread_cond_timedwait(&webhooks->changed, &webhooks->lock, &until);
+    }
     bool came = webhooks->taken_count >= taken;
     if (!came)
         fprintf(stderr, "%zu of %zu events were taken, %zu posts came\n", webhooks->taken_count,

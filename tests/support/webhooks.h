@@ -52,7 +52,7 @@ const struct webhook *webhooks_at(struct webhooks *webhooks, size_t index);
 /* How many events were taken, repeats aside, and how many repeats of those there were. */
 size_t webhooks_taken(struct webhooks *webhooks, size_t *repeats);
 
-/* Waits until so many events were taken; false when they don't come. */
+/* Waits until so many events were taken; false when no more come. */
 bool webhooks_wait(struct webhooks *webhooks, size_t taken);
 
 /* A header's value, "" when absent; the caller's to free. */
