@@ -177,9 +177,20 @@ static bool find_canonical(const struct attempt *attempt, const struct replay *r
                            char **canonical)
 {
     const struct creator *creator = attempt->creation.creator;
-    bool is_record = replay->status < 300 && replay->record_id;
-    return !is_record || creator->recall(creator, readers_session(), attempt->creation.tenant,
-                                         replay->record_id, NULL, canonical);
+    struct store_session *session = readers_session();
+    uint64_t generation = store_generation(session);
+    if (replay->status >= 300 || !replay->record_id ||
+        (generation && generation == replay->unmerged_in)) {
+        return true;
+    }
+    if (!creator->recall(creator, session, attempt->creation.tenant, replay->record_id, NULL,
+                         canonical)) {
+        return false;
+    }
+    if (generation && !*canonical) {
+        replays_note_unmerged(replay, generation);
+    }
+    return true;
 }
 
 /* A retry with the bytes of a request that was answered lately needs no reading. Not where faults

@@ -171,6 +171,16 @@ struct replay *replays_find(const struct store_key *key, const void *request, si
     return (struct replay *)copy;
 }
 
+void replays_note_unmerged(const struct replay *replay, uint64_t generation)
+{
+    pthread_mutex_lock(&replays.lock);
+    struct entry *entry = find(&replay->key, replay->request, replay->request_length);
+    if (entry) {
+        entry->replay.unmerged_in = generation;
+    }
+    pthread_mutex_unlock(&replays.lock);
+}
+
 bool replays_are_expected(void)
 {
     return atomic_load_explicit(&looks_left, memory_order_relaxed) > 0;

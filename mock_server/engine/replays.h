@@ -12,7 +12,8 @@
 
 /* A request and its saved reply. In its lifetime it never changes, so that what is remembered of it
  * cannot be out of date, whatever another process does to its record; `expires_at` ends that by the
- * clock. Whether another record stands for that one by now is asked of the store each time. */
+ * clock. Whether another record stands for that one by now is asked of the store, unless its
+ * generation says that nothing changed. */
 struct replay {
     struct store_key key;
     const void *request; /* the body's bytes, as they came */
@@ -25,6 +26,8 @@ struct replay {
     const char *record_id;
     struct store_value unique[STORE_VALUES_MAX]; /* for the audit */
     int64_t expires_at;
+    uint64_t unmerged_in; /* the store's generation in which its record was merged into none; 0:
+                             none that is known */
 };
 
 /* Keeps a copy; older ones make room. Without memory nothing is kept. */
@@ -34,6 +37,9 @@ void replays_remember(const struct replay *replay);
  * NULL: nothing, or past its lifetime. */
 struct replay *replays_find(const struct store_key *key, const void *request, size_t length,
                             int64_t now);
+
+/* Takes note that its record is merged into none, as long as the store's generation is that. */
+void replays_note_unmerged(const struct replay *replay, uint64_t generation);
 
 void replays_forget(void);
 

@@ -103,6 +103,11 @@ bool store_is_lost(struct store *store)
     return store->driver->is_lost(store);
 }
 
+uint64_t store_generation(struct store_session *reading)
+{
+    return reading->driver->generation(reading);
+}
+
 bool store_probe(struct store_session *session)
 {
     return session->driver->probe(session);

@@ -27,6 +27,7 @@ struct store_driver {
     __typeof__(store_is_ready) *is_ready;
     __typeof__(store_is_cramped) *is_cramped;
     __typeof__(store_is_lost) *is_lost;
+    __typeof__(store_generation) *generation;
     __typeof__(store_probe) *probe;
     __typeof__(store_key_find) *key_find;
     __typeof__(store_key_claim) *key_claim;

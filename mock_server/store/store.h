@@ -95,6 +95,11 @@ bool store_costs_a_batch(const struct store_session *writing);
  * transaction has ended. */
 bool store_is_lost(struct store *store);
 
+/* For a reading session: a number that stays as long as nobody else writes to the store, and none
+ * of its own sessions merges records. What was read after one was given holds as long as it is
+ * given again. 0: it can't be told without a reading. */
+uint64_t store_generation(struct store_session *reading);
+
 /* Writes something that changes nothing, in a transaction: its commit tells whether commits work.
  */
 bool store_probe(struct store_session *session);

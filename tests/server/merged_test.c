@@ -4,11 +4,17 @@
 #include "protocol/wire/canonical_json.h"
 #include "tests/server/api.h"
 
+#include "tests/support/parallel.h"
 #include "tests/support/rows.h"
+
+#include <stdatomic.h>
 
 #define CANONICAL(path) "<" path ">; rel=\"canonical\""
 
 /* --- merging, as the store has it --- */
+
+/* In threads, too. */
+#define must(condition) ((condition) ? (void)0 : support_die("not so: %s", #condition))
 
 struct place {
     struct store *store;
@@ -24,13 +30,13 @@ static struct place begin(const struct mock *mock, const char *resource)
     free(url);
     if (!place.store) support_die("%s", message);
     place.session = store_session_open_writing(place.store);
-    assert_true(place.session && store_begin(place.session));
+    must(place.session && store_begin(place.session));
     return place;
 }
 
 static void commit(struct place *place)
 {
-    assert_true(store_commit(place->session));
+    must(store_commit(place->session));
     store_session_close(place->session);
     store_close(place->store);
 }
@@ -39,19 +45,17 @@ static void commit(struct place *place)
 static char *replaced(const char *text, const char *from, const char *to)
 {
     const char *at = strstr(text, from);
-    assert_non_null(at);
+    must(at);
     return support_format("%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
 }
 
 static void change(struct place *place, int64_t id, const char *from, const char *to)
 {
     char *json = NULL;
-    assert_int_equal(
-        store_record_find(place->session, &place->collection, id, STORE_NOW, &json, NULL),
-        STORE_OK);
+    must(store_record_find(place->session, &place->collection, id, STORE_NOW, &json, NULL) ==
+         STORE_OK);
     char *changed = replaced(json, from, to);
-    assert_int_equal(store_record_change(place->session, &place->collection, id, changed),
-                     STORE_OK);
+    must(store_record_change(place->session, &place->collection, id, changed) == STORE_OK);
     free(changed);
     free(json);
 }
@@ -60,7 +64,7 @@ static void merge(const struct mock *mock, int64_t id, int64_t into)
 {
     struct place place = begin(mock, "invoice");
     char *mark = support_format("\"merged\",\"merged_into\":\"inv_%d\"", (int)into);
-    assert_int_equal(store_record_merge(place.session, &place.collection, id, into), STORE_OK);
+    must(store_record_merge(place.session, &place.collection, id, into) == STORE_OK);
     change(&place, id, "\"open\"", mark);
     free(mark);
     commit(&place);
@@ -69,8 +73,8 @@ static void merge(const struct mock *mock, int64_t id, int64_t into)
 static void undo(const struct mock *mock, int64_t id)
 {
     struct place place = begin(mock, "invoice");
-    assert_int_equal(store_record_merge(place.session, &place.collection, id, 0), STORE_OK);
-    assert_int_equal(store_record_change(place.session, &place.collection, id, NULL), STORE_OK);
+    must(store_record_merge(place.session, &place.collection, id, 0) == STORE_OK);
+    must(store_record_change(place.session, &place.collection, id, NULL) == STORE_OK);
     commit(&place);
 }
 
@@ -78,7 +82,7 @@ static void merge_customers(const struct mock *mock, int64_t id, int64_t into)
 {
     struct place place = begin(mock, "customer");
     char *mark = support_format(",\"status\":\"merged\",\"merged_into\":\"cus_%d\"}", (int)into);
-    assert_int_equal(store_record_merge(place.session, &place.collection, id, into), STORE_OK);
+    must(store_record_merge(place.session, &place.collection, id, into) == STORE_OK);
     change(&place, id, "}", mark);
     free(mark);
     commit(&place);
@@ -211,6 +215,56 @@ static void a_replay_is_as_it_was_and_leads_on_at_once_from_every_process(void *
     http_reply_clear(&first);
     assert_int_equal(mock_stop(&other), 0);
     mock_clear(&other);
+}
+
+/* Many replay and create meanwhile, so that the server's own writer is always at work. */
+struct crowd {
+    const struct mock *mock;
+    const char *body; /* of the reply */
+    atomic_bool over;
+    int wrong;
+};
+
+static void count_wrong(struct crowd *crowd, const char *link)
+{
+    for (int i = 0; i < 4; i++) {
+        struct http_reply replay = create_third(crowd->mock, "\"k3\"");
+        crowd->wrong += replay.status != 201 || strcmp(replay.body, crowd->body) != 0 ||
+                        strcmp(http_header(&replay, "link"), link) != 0;
+        http_reply_clear(&replay);
+    }
+}
+
+static void merge_among_others(size_t index, void *context)
+{
+    struct crowd *crowd = context;
+    for (int i = 0; index > 0 && !atomic_load(&crowd->over); i++) {
+        char *key = support_format("\"n-%zu-%d\"", index, i / 8);
+        char *number = support_format("N-%zu-%d", index, i / 8);
+        struct http_reply made = api_create_sample(crowd->mock, key, number, NULL);
+        http_reply_clear(&made);
+        free(number);
+        free(key);
+    }
+    for (int round = 0; index == 0 && round < 10; round++) {
+        merge(crowd->mock, 1003, 1001);
+        count_wrong(crowd, CANONICAL("/v1/invoices/inv_1001"));
+        undo(crowd->mock, 1003);
+        count_wrong(crowd, "");
+    }
+    if (index == 0) atomic_store(&crowd->over, true);
+}
+
+static void no_replay_misses_a_merge_while_others_write(void **state)
+{
+    const struct mock *mock = *state;
+    make_three(mock);
+    struct http_reply first = create_third(mock, "\"k3\"");
+    struct crowd crowd = {.mock = mock, .body = first.body};
+    count_wrong(&crowd, "");
+    parallel_run(9, merge_among_others, &crowd);
+    assert_int_equal(crowd.wrong, 0);
+    http_reply_clear(&first);
 }
 
 /* Its lifetime over: as it was created, with what it is merged into now. */
@@ -360,6 +414,7 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(a_merged_record_leads_on, NULL),
     SERVER_TEST(lists_leave_merged_ones_out_unless_asked, NULL),
     SERVER_TEST(a_replay_is_as_it_was_and_leads_on_at_once_from_every_process, NULL),
+    SERVER_TEST(no_replay_misses_a_merge_while_others_write, NULL),
     SERVER_TEST(a_late_replay_is_the_first_form_and_leads_on, NULL),
     SERVER_TEST(whatever_meets_it_meets_the_one_that_stands_for_it, NULL),
     SERVER_TEST(a_merged_customers_email_is_the_others, NULL),

@@ -64,6 +64,30 @@ static void a_copy_is_kept_of_all_of_it(void **unused)
     free(found);
 }
 
+static uint64_t unmerged_in(const struct replay *replay)
+{
+    struct replay *found = replays_find(&replay->key, REQUEST, strlen(REQUEST), 0);
+    uint64_t generation = found ? found->unmerged_in : 0;
+    free(found);
+    return generation;
+}
+
+static void what_it_is_unmerged_in_is_noted(void **unused)
+{
+    (void)unused;
+    struct replay one = replay_of("one", "{}"), other = replay_of("other", "{}");
+    replays_remember(&one);
+    replays_remember(&other);
+    assert_int_equal(unmerged_in(&one), 0);
+    replays_note_unmerged(&one, 7);
+    assert_int_equal(unmerged_in(&one), 7);
+    assert_int_equal(unmerged_in(&other), 0);
+    replays_note_unmerged(&one, 8);
+    assert_int_equal(unmerged_in(&one), 8);
+    replays_forget();
+    replays_note_unmerged(&one, 9); /* it isn't there */
+}
+
 static void nothing_else_is_taken_for_it(void **unused)
 {
     (void)unused;
@@ -174,13 +198,10 @@ static void looks_are_made_while_they_find_something(void **unused)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(a_copy_is_kept_of_all_of_it),
-        TEST(nothing_else_is_taken_for_it),
-        TEST(a_request_without_a_body_is_one_too),
-        TEST(what_is_known_is_not_kept_twice),
-        TEST(older_ones_make_room),
-        TEST(neither_one_nor_all_become_too_large),
-        TEST(looks_are_made_while_they_find_something),
+        TEST(a_copy_is_kept_of_all_of_it),          TEST(what_it_is_unmerged_in_is_noted),
+        TEST(nothing_else_is_taken_for_it),         TEST(a_request_without_a_body_is_one_too),
+        TEST(what_is_known_is_not_kept_twice),      TEST(older_ones_make_room),
+        TEST(neither_one_nor_all_become_too_large), TEST(looks_are_made_while_they_find_something),
     };
     return cmocka_run_group_tests_name("replays", tests, NULL, NULL);
 }

@@ -80,6 +80,44 @@ static void a_holder_tells_into_which(void **state)
     assert_int_equal(into, 1);
 }
 
+static void merge_in_one(struct store_session *session, int64_t id, int64_t into)
+{
+    assert_true(store_begin(session));
+    merge(session, id, into);
+    assert_true(store_commit(session));
+}
+
+/* Given while a session of the store writes, if at all: and then another one after each merge,
+ * whichever session it was made by. */
+static void a_generation_ends_with_a_merge(void **state)
+{
+    struct fixture *fixture = *state;
+    begin(fixture);
+    for (int64_t id = 1; id <= 3; id++)
+        insert(fixture->writing, &NOTES, id, 0, 0);
+    commit(fixture);
+    begin(fixture);
+    uint64_t first = store_generation(fixture->reading);
+    assert_int_equal(store_generation(fixture->reading), first);
+    assert_true(first != 0 || stores_are_postgres());
+    insert(fixture->writing, &NOTES, 4, 0, 0);
+    commit(fixture);
+    assert_int_equal(store_generation(fixture->reading), 0);
+    begin(fixture);
+    assert_int_equal(store_generation(fixture->reading), first); /* nothing was merged */
+    store_rollback(fixture->writing);
+    struct store_session *const by[] = {fixture->writing, fixture->other};
+    for (size_t i = 0; i < COUNT(by); i++) {
+        merge_in_one(by[i], (int64_t)i + 2, 1);
+        assert_int_equal(store_generation(fixture->reading), 0);
+        begin(fixture);
+        uint64_t next = store_generation(fixture->reading);
+        store_rollback(fixture->writing);
+        assert_true(next > first || stores_are_postgres());
+        first = next;
+    }
+}
+
 static void a_change_can_be_taken_back(void **state)
 {
     struct fixture *fixture = *state;
@@ -310,6 +348,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         TEST(a_merged_record_tells_into_which),
         TEST(a_holder_tells_into_which),
+        TEST(a_generation_ends_with_a_merge),
         TEST(a_change_can_be_taken_back),
         TEST(a_record_moves_to_another_parent),
         TEST(lists_have_merged_records_where_they_are_wanted),

@@ -125,6 +125,13 @@ static enum store_trouble trouble(const struct store_session *base)
     return ((const struct postgres_session *)(const void *)base)->trouble;
 }
 
+/* Other processes write at any time. */
+static uint64_t generation(struct store_session *base)
+{
+    (void)base;
+    return 0;
+}
+
 const struct store_driver postgres_driver = {
     .schemes = {"postgresql://", "postgres://"},
     .costs_a_batch = true,
@@ -145,6 +152,7 @@ const struct store_driver postgres_driver = {
     .is_ready = is_ready,
     .is_cramped = is_cramped,
     .is_lost = is_lost,
+    .generation = generation,
     .probe = postgres_probe,
     .key_find = postgres_key_find,
     .key_claim = postgres_key_claim,

@@ -79,6 +79,14 @@ static bool read_log_index(struct sqlite_session *session, struct log_index *ind
     return memcmp(&both[0], &both[1], sizeof both[0]) == 0;
 }
 
+uint64_t sqlite_last_commit(struct sqlite_session *session)
+{
+    struct log_index index;
+    return read_log_index(session, &index)
+               ? (uint64_t)index.last_checksum[0] << 32 | index.last_checksum[1]
+               : 0;
+}
+
 static int page_size(const struct log_index *index)
 {
     return index->page_size == 1 ? 65536 : index->page_size;

@@ -92,6 +92,7 @@ enum store_status sqlite_record_merge(struct store_session *base,
                                       int64_t into)
 {
     struct sqlite_session *session = sqlite_session_of(base);
+    session->has_merged = true;
     return set_id(session,
                   sqlite_statement(session, STATEMENT_RECORD_MERGE,
                                    "UPDATE records SET merged = ?2 WHERE place = ?1"),

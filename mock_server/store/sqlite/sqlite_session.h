@@ -109,6 +109,7 @@ struct sqlite_session {
     unsigned data_version;     /* of the file, as the last commit left it */
     struct buffer values;      /* of an audit entry, being written */
     int64_t beat_ms;           /* when it last showed that it is at work */
+    bool has_merged;           /* since its last transaction began */
 };
 
 enum store_file { STORE_MAIN, STORE_LOG, STORE_LOG_INDEX, STORE_FILE_COUNT };
@@ -130,8 +131,10 @@ struct sqlite_store {
         struct stat opened; /* what the writing session opened; the main file's size is kept up */
     } files[STORE_FILE_COUNT];
     struct log_seen log;
-    atomic_bool lost;    /* it isn't at its place any more */
-    atomic_bool unsound; /* or it is, and what is in its log doesn't fit it */
+    atomic_uint_fast64_t generation; /* store_generation's, as long as … */
+    atomic_uint_fast64_t committed;  /* … that is what was committed last */
+    atomic_bool lost;                /* it isn't at its place any more */
+    atomic_bool unsound;             /* or it is, and what is in its log doesn't fit it */
 };
 
 /* Begins the first transaction on a store. Where another process holds the lock it is waited for,
@@ -147,6 +150,10 @@ bool sqlite_note_place(struct sqlite_session *writing);
 /* NULL when they are still the ones at their place; else what became of them. Costs a stat(2)
  * each. */
 const char *sqlite_place_trouble(struct sqlite_session *writing);
+
+/* What was committed last, by its checksum in the log: another one after every commit, whoever
+ * makes it. 0: it can't be told. Costs no call of the system. */
+uint64_t sqlite_last_commit(struct sqlite_session *session);
 
 /* Takes note of it, and says in the log when that has changed. */
 void sqlite_note_trouble(struct sqlite_store *store, const char *trouble);

@@ -117,6 +117,7 @@ static struct store *open_store(const char *url, const struct store_options *opt
         return NULL;
     }
     store->base.driver = &sqlite_driver;
+    atomic_init(&store->generation, 1);
     store->without = options->without;
     store->path = strdup(url + strlen(SCHEME));
     if (!store->path || !prepare(store, message)) {
@@ -169,14 +170,33 @@ static const char *version_trouble(struct sqlite_session *session)
     return version == SQLITE_VERSION_NOW ? NULL : "another version of this program has changed it";
 }
 
-/* What was remembered of the store is worth nothing once somebody else wrote. */
+/* What was remembered of the store is worth nothing once somebody else wrote. Nobody does while
+ * this transaction lasts. */
 static const char *look_again(struct sqlite_session *session)
 {
-    if (data_version(session) == session->data_version) {
+    struct sqlite_store *store = session->store;
+    bool is_other = data_version(session) != session->data_version;
+    if (is_other || session->has_merged) {
+        atomic_fetch_add(&store->generation, 1);
+    }
+    session->has_merged = false;
+    atomic_store(&store->committed, sqlite_last_commit(session));
+    if (!is_other) {
         return NULL;
     }
     sqlite_forget_numbers(session);
     return version_trouble(session);
+}
+
+/* Known while a writing session of ours has the store to itself: who looks between two of its
+ * transactions might look before another program's is noticed. */
+static uint64_t generation(struct store_session *base)
+{
+    struct sqlite_session *session = sqlite_session_of(base);
+    uint64_t committed = atomic_load(&session->store->committed);
+    return committed != 0 && sqlite_last_commit(session) == committed
+               ? atomic_load(&session->store->generation)
+               : 0;
 }
 
 /* Nothing more goes to a file that is lost, unless it is back. */
@@ -298,6 +318,7 @@ const struct store_driver sqlite_driver = {
     .is_ready = is_ready,
     .is_cramped = is_cramped,
     .is_lost = sqlite_is_lost,
+    .generation = generation,
     .probe = probe,
     .key_find = sqlite_key_find,
     .key_claim = sqlite_key_claim,
