@@ -18,6 +18,7 @@
 /* An audit entry's and a record's subject is its number, or the invoice's that is paid. What is
  * unique about a record is `rule`: no two open ones may have the same. */
 static const char SCHEMA[] =
+    "PRAGMA journal_mode = OFF; PRAGMA cache_size = -200000;" /* KiB */
     "CREATE TABLE inputs (client, tenant, subject, body);"
     "CREATE TABLE told (client, subject, said, record);"
     "CREATE TABLE exits (client, code INTEGER, worst);"

@@ -243,6 +243,30 @@ static void each_rule_is_broken_by_some_change(void **state)
     }
 }
 
+/* By joins that grow with the run, not with its square: else this takes hours. */
+static void a_large_run_is_judged(void **state)
+{
+    (void)state;
+    static const char many[] =
+        "CREATE TABLE n AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
+        " WHERE i < 20000) SELECT i FROM n;"
+        "INSERT INTO inputs SELECT 'c' || (i % 20), 'north', 'N-' || i, '{\"a\":\"1\"}' FROM n;"
+        "INSERT INTO told SELECT 'c' || (i % 20), 'N-' || i, 'created', 'inv_' || i FROM n;"
+        "INSERT INTO intents SELECT 'c' || (i % 20), 'north', 'k' || i, 'N-' || i,"
+        " '{\"a\":\"1\"}', 'f' || i, 'created', 'inv_' || i, 1, 1 FROM n;"
+        "INSERT INTO audit SELECT 'north', i, 'POST /v1/invoices', 'k' || i, 'created', 201,"
+        " 'inv_' || i FROM n;"
+        "INSERT INTO records SELECT 'north', 'inv_' || i, 'invoice', 'N-' || i, 'number ' || i,"
+        " 'open', '{\"a\":\"1\"}' FROM n;";
+    struct evidence *evidence = evidence_new();
+    run(evidence, many);
+    struct checker_counts counts = checker_judge(evidence, NOW_MS, LEASE_MS);
+    assert_int_equal(counts.acknowledged, 20000);
+    assert_int_equal(findings_of(evidence, "totals add up"), 20000); /* there are none */
+    assert_int_equal(checker_findings(evidence), 20000);
+    evidence_free(evidence);
+}
+
 #define SUM(currency, lines, net, tax, gross)                                                      \
     "{\"currency\":\"" currency "\",\"lines\":[" lines "],\"totals\":{\"net\":\"" net              \
     "\",\"tax\":\"" tax "\",\"gross\":\"" gross "\"}}"
@@ -312,6 +336,7 @@ int main(void)
         cmocka_unit_test(nothing_is_found_where_all_is_well),
         cmocka_unit_test(each_change_breaks_its_rule),
         cmocka_unit_test(each_rule_is_broken_by_some_change),
+        cmocka_unit_test(a_large_run_is_judged),
         cmocka_unit_test(sums_are_judged),
         cmocka_unit_test(contents_are_compared),
     };
