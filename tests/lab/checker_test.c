@@ -101,7 +101,8 @@ static struct CMUnitTest test_of(const struct experiment *experiment, const char
         .name = name, .test_func = function, .initial_state = (void *)(uintptr_t)experiment};
 }
 
-int main(void)
+/* With a pattern as its argument ("no-lock*"), the tests of that name alone. */
+int main(int argc, char **argv)
 {
     struct CMUnitTest *tests = calloc(2 * EXPERIMENT_COUNT + 1, sizeof *tests);
     char **names = calloc(2 * EXPERIMENT_COUNT, sizeof *names);
@@ -113,6 +114,7 @@ int main(void)
         tests[2 * i + 1] = test_of(&EXPERIMENTS[i], names[2 * i + 1], without_it_nothing_is_found);
     }
     tests[2 * EXPERIMENT_COUNT] = (struct CMUnitTest)cmocka_unit_test(many_are_gathered_once);
+    if (argc > 1) cmocka_set_test_filter(argv[1]);
     http_setup();
     int failed =
         _cmocka_run_group_tests("lab_checker", tests, 2 * EXPERIMENT_COUNT + 1, NULL, NULL);
