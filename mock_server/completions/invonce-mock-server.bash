@@ -69,14 +69,16 @@ _invonce_mock_server()
     $split && return
 
     local command=${words[1]}
-    [[ $command == @(import|duplicates) ]] || command=
+    [[ $command == @(import|duplicates|deliveries) ]] || command=
     if [[ $cur == -* ]]; then
         COMPREPLY=($(compgen -W '$(_parse_help "$1" "$command --help")' -- "$cur"))
     elif ((cword == 1)); then
-        COMPREPLY=($(compgen -W 'serve import duplicates' -- "$cur"))
+        COMPREPLY=($(compgen -W 'serve import duplicates deliveries' -- "$cur"))
     elif [[ $command == import ]]; then
         _filedir
     elif [[ $command == duplicates ]] && ((cword == 2)); then
         COMPREPLY=($(compgen -W 'find merge enforce undo' -- "$cur"))
+    elif [[ $command == deliveries ]] && ((cword == 2)); then
+        COMPREPLY=($(compgen -W 'list retry discard' -- "$cur"))
     fi
 } && complete -F _invonce_mock_server invonce-mock-server

@@ -29,6 +29,9 @@ complete -c invonce-mock-server -n __fish_is_first_token -a duplicates -d 'Clean
 complete -c invonce-mock-server -n '__fish_seen_subcommand_from duplicates; and not __fish_seen_subcommand_from find merge enforce undo' \
     -a 'find merge enforce undo'
 complete -c invonce-mock-server -n '__fish_seen_subcommand_from import' -F
+complete -c invonce-mock-server -n __fish_is_first_token -a deliveries -d 'Show and mend what is on its way'
+complete -c invonce-mock-server -n '__fish_seen_subcommand_from deliveries; and not __fish_seen_subcommand_from list retry discard' \
+    -a 'list retry discard'
 complete -c invonce-mock-server -l listen -x -d 'Where to listen'
 complete -c invonce-mock-server -l store -x -d 'Where the records are kept' \
     -a '(__invonce_mock_server_store)'

@@ -25,6 +25,7 @@ _invonce_mock_server_store() {
 _invonce_mock_server_operand() {
     case $line[1] in
         duplicates) compadd find merge enforce undo ;;
+        deliveries) compadd list retry discard ;;
         import) _files ;;
     esac
 }
@@ -70,5 +71,5 @@ _arguments -s : \
     '--take-lines[take over lines that are missing]' \
     '(- *)--help[say how to call it]' \
     '(- *)--version[say the version]' \
-    '1:command:(serve import duplicates)' \
+    '1:command:(serve import duplicates deliveries)' \
     '2:operand:_invonce_mock_server_operand'

@@ -237,8 +237,8 @@ static bool tell_groups(struct scan *scan)
         bool same = count > 0 && count < MEMBERS_MAX && key == sqlite3_column_int64(sorted, 0) &&
                     of == sqlite3_column_int64(sorted, 1);
         if (!same) {
-            ok = (count < 2 || tell_group(scan, (enum likeness_of)of, ids, count)) &&
-                 !stop_is_asked();
+            ok = count < 2 ||
+                 (!stop_is_asked() && tell_group(scan, (enum likeness_of)of, ids, count));
             key = sqlite3_column_int64(sorted, 0);
             of = sqlite3_column_int64(sorted, 1);
             count = 0;

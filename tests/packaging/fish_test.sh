@@ -40,7 +40,8 @@ offers 'invonce create ' one.json many.jsonl
 offers 'invonce demo --' --fault --prefill '!--json'
 offers 'invonce demo --fault ' drop-response status=
 offers 'invonce demo --fault=hang@p=1,e' --fault=hang@p=1,every= '!--fault=hang'
-offers 'invonce-mock-server ' serve
+offers 'invonce-mock-server ' serve import duplicates
+offers 'invonce-mock-server duplicates ' find merge enforce undo '!serve'
 offers 'invonce-mock-server --store ' sqlite:
 offers 'invonce-mock-server --store sqlite:one' sqlite:one.json
 offers 'invonce-mock-server --fault drop-before@' drop-before@attempt= '!drop-before'

@@ -29,6 +29,7 @@ offers 'invonce create --j' --json
 offers 'invonce outbox ' list resume seen
 offers 'invonce demo --fault=dr' drip drop-before drop-response
 offers 'invonce-mock-server --lo' --log-format
+offers 'invonce-mock-server duplicates ' find merge enforce undo
 offers 'invonce-mock-server --store sqlite:o' one.json other.txt
 offers 'invonce-mock-server --fault hang@attempt=1,e' every endpoint
 offers 'invonce-mock-server --bug no-' no-lease no-tenant

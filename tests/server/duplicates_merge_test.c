@@ -226,20 +226,34 @@ static void a_plan_is_what_is_done_then(void **state)
     expect_said(mock, 0, WORDS("duplicates", "enforce"), "external_ref: holds");
 }
 
+/* The one of a line that says so; on PostgreSQL groups are merged at once, in any order. The
+ * caller's. */
+static char *id_of_merge(const char *output, const char *of)
+{
+    const char *at = strstr(output, of);
+    at = at ? strstr(at, "(mrg_") : NULL;
+    assert_non_null(at);
+    return strndup(at + 1, strcspn(at + 1, ")"));
+}
+
 static void a_merge_is_taken_back_to_the_byte(void **state)
 {
     struct mock *mock = *state;
     plant(mock);
     struct http_reply list = api_get(mock, TOKEN_ANA, "/v1/invoices");
     char *before = whole_store(mock);
-    free(run(mock, 0, WORDS("duplicates", "merge", "--take-lines")));
-    expect_said(mock, 0, WORDS("duplicates", "undo", "--dry-run", "mrg_1"),
-                "mrg_1: would be undone: ");
-    expect_said(mock, 0, WORDS("duplicates", "undo", "mrg_1"),
-                "mrg_1: undone: inv_1003, inv_1001 are no longer");
-    expect_said(mock, 0, WORDS("duplicates", "undo", "mrg_1"), "was undone before");
-    expect_said(mock, 0, WORDS("duplicates", "undo", "mrg_2"),
-                "mrg_2: undone: inv_1005 is no longer merged into inv_1004");
+    char *merged = run(mock, 0, WORDS("duplicates", "merge", "--take-lines"));
+    char *first = id_of_merge(merged, "into inv_1002"),
+         *second = id_of_merge(merged, "into inv_1004");
+    expect_said(mock, 0, WORDS("duplicates", "undo", "--dry-run", first), ": would be undone: ");
+    expect_said(mock, 0, WORDS("duplicates", "undo", first),
+                ": undone: inv_1003, inv_1001 are no longer");
+    expect_said(mock, 0, WORDS("duplicates", "undo", first), "was undone before");
+    expect_said(mock, 0, WORDS("duplicates", "undo", second),
+                ": undone: inv_1005 is no longer merged into inv_1004");
+    free(first);
+    free(second);
+    free(merged);
     free(run(mock, 4, WORDS("duplicates", "undo", "mrg_3")));
     assert_same_store(mock, before);
     struct http_reply again = api_get(mock, TOKEN_ANA, "/v1/invoices");
@@ -334,6 +348,23 @@ static void groups_that_cannot_be_one_are_left(void **state)
     free(output);
 }
 
+static void a_payment_that_comes_later_is_its_own_again(void **state)
+{
+    struct mock *mock = *state;
+    plant(mock);
+    free(run(mock, 0, WORDS("duplicates", "merge")));
+    struct http_reply reply =
+        api_post(mock, "/v1/webhooks/stripe", TOKEN_ANA, NULL,
+                 "{\"event_id\":\"late\",\"type\":\"payment.received\",\"invoice_id\":\"inv_1003\","
+                 "\"amount\":\"1.00\",\"currency\":\"EUR\",\"paid_at\":\"2026-11-22T10:00:00Z\"}");
+    api_assert_status(&reply, 200);
+    http_reply_clear(&reply);
+    assert_int_equal(count_of(mock, "payments WHERE invoice_id = 1002"), 3);
+    free(run(mock, 0, WORDS("duplicates", "undo", "mrg_1")));
+    assert_int_equal(count_of(mock, "payments WHERE invoice_id = 1002"), 0);
+    assert_int_equal(count_of(mock, "payments WHERE invoice_id = 1003"), 2);
+}
+
 /* --- many, and killed --- */
 
 #define GROUPS 40
@@ -414,6 +445,7 @@ int main(void)
         SERVER_TEST(merges_behind_each_other_are_undone_in_turn, NULL),
         SERVER_TEST(lines_of_another_merge_stay, NULL),
         SERVER_TEST(groups_that_cannot_be_one_are_left, NULL),
+        SERVER_TEST(a_payment_that_comes_later_is_its_own_again, NULL),
         SERVER_TEST(killed_anywhere_it_goes_on, NULL),
     };
     http_setup();
