@@ -1,7 +1,7 @@
 #include "mock_server/duplicates/merge.h"
 
 #include "mock_server/duplicates/children.h"
-#include "mock_server/engine/claims.h"
+#include "mock_server/duplicates/claimed.h"
 #include "mock_server/engine/ids.h"
 #include "protocol/wire/clock.h"
 
@@ -105,9 +105,9 @@ static bool leave_rules(struct merging *merging, const struct record_found *lose
     for (size_t i = 0; ok && i < resource->unique_count; i++) {
         const struct unique_rule *rule = &resource->unique[i];
         char *value = NULL;
-        ok = claim_make(rule, loser->json, &value);
-        const struct store_claim claim = {rule->name, value, !rule->slug};
-        ok = ok && (!value || leave_rule(merging, &claim, loser->id));
+        struct store_claim claim;
+        ok = claimed_by(rule, loser->json, &claim, &value) &&
+             (!value || leave_rule(merging, &claim, loser->id));
         free(value);
     }
     return ok;
@@ -145,9 +145,9 @@ static bool take_claims(struct merging *merging, struct json *taken)
     for (size_t i = 0; ok && i < group->resource->unique_count; i++) {
         const struct unique_rule *rule = &group->resource->unique[i];
         char *value = NULL;
-        ok = claim_make(rule, group->members[0].json, &value);
-        const struct store_claim claim = {rule->name, value, !rule->slug};
-        ok = ok && (!value || take_claim(merging, &claim, taken));
+        struct store_claim claim;
+        ok = claimed_by(rule, group->members[0].json, &claim, &value) &&
+             (!value || take_claim(merging, &claim, taken));
         free(value);
     }
     return ok;

@@ -1,8 +1,8 @@
 #include "mock_server/duplicates/undo.h"
 
 #include "mock_server/duplicates/children.h"
+#include "mock_server/duplicates/claimed.h"
 #include "mock_server/duplicates/group.h"
-#include "mock_server/engine/claims.h"
 #include "mock_server/engine/ids.h"
 #include "protocol/wire/clock.h"
 
@@ -70,10 +70,10 @@ static bool claim_again(struct undoing *undoing, const struct unique_rule *rule,
     struct store_session *session = undoing->session;
     char *value = NULL;
     int64_t holder = 0;
-    if (!claim_make(rule, created, &value)) {
+    struct store_claim claim;
+    if (!claimed_by(rule, created, &claim, &value)) {
         return false;
     }
-    const struct store_claim claim = {rule->name, value, !rule->slug};
     enum store_status status = STORE_OK;
     if (value) {
         status = store_claim(session, &undoing->collection, &claim, id, &holder);
@@ -107,10 +107,10 @@ static bool give_back_claim(struct undoing *undoing, const struct json *winner,
     while (i < resource->unique_count && (!name || strcmp(resource->unique[i].name, name) != 0)) {
         i++;
     }
-    if (i == resource->unique_count || !claim_make(&resource->unique[i], winner, &value)) {
+    struct store_claim claim;
+    if (i == resource->unique_count || !claimed_by(&resource->unique[i], winner, &claim, &value)) {
         return i == resource->unique_count; /* there is no such rule any more */
     }
-    const struct store_claim claim = {name, value, !resource->unique[i].slug};
     bool ok =
         value &&
         store_unclaim(undoing->session, &undoing->collection, &claim, undoing->winner) ==

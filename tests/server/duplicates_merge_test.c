@@ -1,5 +1,6 @@
 /* Duplicates that are there: found, merged, counted, and merges taken back to the byte. */
 #include "tests/server/cleaning.h"
+#include "tests/support/parallel.h"
 #include "tests/support/rows.h"
 #include "tests/support/rows_postgres.h"
 
@@ -434,6 +435,89 @@ static void killed_anywhere_it_goes_on(void **state)
     assert_same_store(mock, before);
 }
 
+/* --- while servers serve --- */
+
+#define CLIENTS 64
+#define EACH    4
+
+struct crowd {
+    const struct mock *mock;
+    bool wrong[CLIENTS];
+};
+
+/* Creates, and sends the same again: one answer, and the right one. */
+static void create_and_replay(size_t index, void *context)
+{
+    struct crowd *crowd = context;
+    for (int i = 0; i < EACH; i++) {
+        char *number = support_format("new-%zu-%d", index, i);
+        char *key = support_format("\"key-%zu-%d\"", index, i);
+        struct http_reply first = api_create_sample(crowd->mock, key, number, NULL);
+        struct http_reply again = api_create_sample(crowd->mock, key, number, NULL);
+        crowd->wrong[index] = crowd->wrong[index] || first.status != 201 || again.status != 201 ||
+                              first.length != again.length ||
+                              memcmp(first.body, again.body, first.length) != 0;
+        http_reply_clear(&first);
+        http_reply_clear(&again);
+        free(number);
+        free(key);
+    }
+}
+
+static void no_create_is_lost_while_groups_are_merged(void **state)
+{
+    struct mock *mock = *state;
+    struct crowd crowd = {.mock = mock};
+    struct process process = {0};
+    plant_many(mock);
+    cleaning_start(&process, mock, WORDS("duplicates", "merge"));
+    parallel_run(CLIENTS, create_and_replay, &crowd);
+    for (size_t i = 0; i < CLIENTS; i++)
+        assert_false(crowd.wrong[i]);
+    assert_int_equal(process_wait(&process, PATIENCE_MS), 0);
+    process_clear(&process);
+    assert_int_equal(count_of(mock, "invoices WHERE number LIKE 'new-%'"), CLIENTS * EACH);
+    assert_int_equal(count_of(mock, "invoices WHERE record LIKE '%\"merged_into\"%'"), 2 * GROUPS);
+    expect_said(mock, 0, WORDS("duplicates", "enforce"), "number: holds");
+}
+
+/* Two that became equal when a comparison was mended: the one's invoices are the other's. */
+static void customers_are_merged_with_their_invoices(void **state)
+{
+    struct mock *mock = *state;
+    api_only_sqlite("a second customer of one e-mail is planted by SQL");
+    static const char *const EMAILS[] = {"a@b.example", "c@b.example"};
+    for (size_t i = 0; i < COUNT_OF(EMAILS); i++) {
+        char *number = support_format("%zu", i);
+        char *changes = support_format("{\"customer\":{\"email\":\"%s\"}}", EMAILS[i]);
+        char *key = support_format("\"%zu\"", i);
+        struct http_reply reply = api_create_sample(mock, key, number, changes);
+        api_assert_status(&reply, 201);
+        http_reply_clear(&reply);
+        free(key);
+        free(changes);
+        free(number);
+    }
+    assert_int_equal(mock_stop(mock), 0);
+    rows_change(mock->store,
+                "INSERT INTO standing SELECT collection, rule, 'a@b.example' || char(31), record"
+                " FROM claims WHERE value LIKE 'c@b%' AND rule = 'email';"
+                "INSERT INTO standing SELECT collection, rule, 'a@b.example', record"
+                " FROM claims WHERE value LIKE 'c@b%' AND rule = 'email';"
+                "DELETE FROM claims WHERE value LIKE 'c@b%';"
+                "DELETE FROM standing WHERE value NOT IN (SELECT value FROM claims);"
+                "UPDATE records SET created = replace(created, 'c@b.example', 'A@b.example');");
+    assert_true(mock_start(mock, NULL));
+    char *before = whole_store(mock);
+    expect_said(mock, 0, WORDS("duplicates", "merge", "--resource", "customer"),
+                "merged cus_2 into cus_1, with 1 invoice (mrg_1)");
+    assert_text(mock, "/v1/invoices/inv_1002", "/customer/id", "cus_1");
+    assert_int_equal(count_of(mock, "invoices WHERE customer_id = 1"), 2);
+    expect_said(mock, 0, WORDS("duplicates", "enforce", "--resource", "customer"), "email: holds");
+    free(run(mock, 0, WORDS("duplicates", "undo", "mrg_1")));
+    assert_same_store(mock, before);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -447,6 +531,8 @@ int main(void)
         SERVER_TEST(groups_that_cannot_be_one_are_left, NULL),
         SERVER_TEST(a_payment_that_comes_later_is_its_own_again, NULL),
         SERVER_TEST(killed_anywhere_it_goes_on, NULL),
+        SERVER_TEST(no_create_is_lost_while_groups_are_merged, NULL),
+        SERVER_TEST(customers_are_merged_with_their_invoices, NULL),
     };
     http_setup();
     return cmocka_run_group_tests_name("duplicates merge", tests, NULL, NULL);
