@@ -163,7 +163,7 @@ static struct webhook_answer fail_first(void *context, const struct webhook *web
         {WEBHOOK_ANSWERS, 500, NULL},
         {WEBHOOK_ANSWERS, 404, NULL},
         {WEBHOOK_CLOSES, 0, NULL},
-        {WEBHOOK_ANSWERS, 302, "Location: http://127.0.0.1:9/elsewhere\r\n"},
+        {WEBHOOK_ANSWERS, 302, "Location: /elsewhere\r\n"},
         {WEBHOOK_ANSWERS, 429, "Retry-After: 1\r\n"},
         {WEBHOOK_NEVER_ENDS, 503, NULL},
         {WEBHOOK_HANGS, 0, NULL},
@@ -185,6 +185,7 @@ static void what_is_not_taken_is_sent_again_the_same(void **state)
     size_t count = webhooks_count(deliveries->webhooks), failed = 0;
     for (size_t i = 0; i < count; i++) {
         const struct webhook *first = webhooks_at(deliveries->webhooks, i);
+        assert_memory_equal(first->head, "POST /hook ", 11); /* no redirect was followed */
         failed += !first->is_taken;
         for (size_t j = i + 1; j < count; j++) {
             const struct webhook *again = webhooks_at(deliveries->webhooks, j);
@@ -252,8 +253,9 @@ static struct webhook_answer never_end(void *context, const struct webhook *webh
 
 static void an_endless_yes_is_a_yes(void **state)
 {
+    static const char *const options[] = {"--deliver-timeout", "1h", NULL};
     struct deliveries *deliveries = *state;
-    deliveries_start(deliveries, 0, NULL);
+    deliveries_start(deliveries, 0, options);
     deliveries_create(deliveries, 0, 0, 20);
     deliveries_wait_for(&deliveries->mocks[0], MADE, 20);
     assert_int_equal(deliveries_metric(&deliveries->mocks[0], FAILED), 0);
@@ -372,6 +374,62 @@ static void those_behind_a_receiver_that_is_down_are_parked_too(void **state)
     assert_true(deliveries_metric(&deliveries->mocks[0], FAILED) < 30);
 }
 
+/* --- order --- */
+
+/* A create is refused twice; what comes of its record later isn't. */
+static struct webhook_answer refuse_creates(void *context, const struct webhook *webhook)
+{
+    (void)context;
+    bool is_create = strcmp(json_pointer_text(webhook->json, "/type"), "invoice.created") == 0;
+    return (struct webhook_answer){WEBHOOK_ANSWERS, is_create && webhook->before < 2 ? 500 : 200,
+                                   NULL};
+}
+
+/* The program with a command and its operand, on the store of server 0. */
+static char *run(struct deliveries *deliveries, const char *command, const char *action,
+                 const char *operand)
+{
+    char *url = stores_url(deliveries->mocks[0].store);
+    const char *const argv[] = {mock_program(), command, "--tenant", "north", "--store", url,
+                                action,         operand, NULL};
+    struct process_result result = process_run(argv, NULL, PATIENCE_MS);
+    if (result.code != 0) fail_msg("%s ends with %d: %s", command, result.code, result.errors);
+    char *output = support_format("%s", result.output);
+    process_result_clear(&result);
+    free(url);
+    return output;
+}
+
+static void what_is_merged_is_told_behind_its_create(void **state)
+{
+    static const char *const TYPES[] = {"invoice.created", "invoice.merged", "invoice.unmerged"};
+    static const char OLDER[] = "{\"created_at\":\"2020-01-02T03:04:05Z\"}";
+    struct deliveries *deliveries = *state;
+    deliveries_start(deliveries, 0, NULL);
+    deliveries_create(deliveries, 0, 1, 1);
+    char directory[TEMP_DIR_SIZE], *body = sample_body("1", OLDER);
+    temp_dir_make(directory);
+    char *file = temp_dir_write(directory, "old.jsonl", body, strlen(body));
+    free(run(deliveries, "import", file, NULL));
+    free(run(deliveries, "duplicates", "merge", NULL));
+    assert_true(webhooks_wait(deliveries->webhooks, 2));
+    free(run(deliveries, "duplicates", "undo", "mrg_1"));
+    assert_true(webhooks_wait(deliveries->webhooks, 3));
+    size_t taken = 0;
+    for (size_t i = 0; i < webhooks_count(deliveries->webhooks); i++) {
+        const struct webhook *webhook = webhooks_at(deliveries->webhooks, i);
+        assert_string_equal(json_pointer_text(webhook->json, "/data/id"), "inv_1001");
+        assert_string_equal(json_pointer_text(webhook->json, "/type"), TYPES[taken]);
+        assert_string_equal(json_pointer_text(webhook->json, "/data/status"),
+                            taken == 1 ? "merged" : "open");
+        taken += webhook->is_taken;
+    }
+    assert_int_equal(taken, 3);
+    free(file);
+    free(body);
+    temp_dir_remove(directory);
+}
+
 /* --- ours, as the receiver --- */
 
 /* Another server of this program, which speaks TLS. */
@@ -476,6 +534,7 @@ static const struct CMUnitTest TESTS[] = {
     DELIVERIES_TEST(what_is_older_than_the_period_is_not_sent_at_first, NULL),
     DELIVERIES_TEST(after_its_period_an_event_is_parked, refuse),
     DELIVERIES_TEST(those_behind_a_receiver_that_is_down_are_parked_too, NULL),
+    DELIVERIES_TEST(what_is_merged_is_told_behind_its_create, refuse_creates),
     DELIVERIES_TEST(our_own_receiver_has_each_once, NULL),
     cmocka_unit_test(what_cannot_be_is_refused_at_the_start),
 };
