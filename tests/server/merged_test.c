@@ -193,6 +193,17 @@ static void assert_replay(const struct mock *mock, const char *body, const char 
     http_reply_clear(&replay);
 }
 
+/* One that nothing is remembered of. */
+static void the_first_replay_of_all_leads_on(void **state)
+{
+    const struct mock *mock = *state;
+    make_three(mock);
+    struct http_reply made = api_get(mock, TOKEN_ANA, "/v1/invoices/inv_1003");
+    merge(mock, 1003, 1001);
+    assert_replay(mock, made.body, CANONICAL("/v1/invoices/inv_1001"));
+    http_reply_clear(&made);
+}
+
 /* What each process remembers of its replies notwithstanding. */
 static void a_replay_is_as_it_was_and_leads_on_at_once_from_every_process(void **state)
 {
@@ -413,6 +424,7 @@ static void a_payments_currency_is_that_of_who_gets_it(void **state)
 static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(a_merged_record_leads_on, NULL),
     SERVER_TEST(lists_leave_merged_ones_out_unless_asked, NULL),
+    SERVER_TEST(the_first_replay_of_all_leads_on, NULL),
     SERVER_TEST(a_replay_is_as_it_was_and_leads_on_at_once_from_every_process, NULL),
     SERVER_TEST(no_replay_misses_a_merge_while_others_write, NULL),
     SERVER_TEST(a_late_replay_is_the_first_form_and_leads_on, NULL),
