@@ -7,7 +7,7 @@ set -eu
 bin=$1
 server=$bin/invonce-mock-server
 records=200000 groups=5000 kills=50 large=1000000
-[ "${2-}" != --smoke ] || { records=2000 groups=50 kills=2 large=3000; }
+[ "${2-}" != --smoke ] || { records=400 groups=12 kills=1 large=600; }
 if [ -z "${INVONCE_TEST_POSTGRES-}${INVONCE_BENCH_POSTGRES-}" ] && [ -x "$bin/../tests/with-postgres" ]; then
     export INVONCE_BENCH_POSTGRES=asked
     exec "$bin/../tests/with-postgres" "$0" "$@"
