@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define FIRST_ROW 256 /* getopt names an option by this and its place in the table */
 #define OPERAND   1
@@ -236,4 +237,11 @@ int command_line_run(const struct command *const *commands, size_t count, int ar
     }
     bool wrong = end == END_WRONG || (command->check && !command->check());
     return wrong ? EXIT_REFUSED : command->run();
+}
+
+bool command_line_store_is_there(const char *url)
+{
+    static const char SCHEME[] = "sqlite:";
+    size_t length = sizeof SCHEME - 1;
+    return strncmp(url, SCHEME, length) != 0 || access(url + length, F_OK) == 0;
 }

@@ -49,4 +49,7 @@ __attribute__((format(printf, 1, 2))) int refuse(const char *format, ...);
  * written: there is no place for a default one. */
 char *command_line_store(void);
 
+/* False where it is a file that would be made. */
+bool command_line_store_is_there(const char *url);
+
 #endif

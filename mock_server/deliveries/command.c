@@ -87,20 +87,13 @@ static bool check(void)
 }
 
 /* A file that isn't there would be made. */
-static bool is_there(const char *url)
-{
-    static const char SCHEME[] = "sqlite:";
-    size_t length = sizeof SCHEME - 1;
-    return strncmp(url, SCHEME, length) != 0 || access(url + length, F_OK) == 0;
-}
-
 static int open_store(struct store **store)
 {
     char message[STORE_MESSAGE_MAX], *url = command_line_store();
     if (!url) {
         return EXIT_REFUSED;
     }
-    int code = is_there(url) ? 0 : refuse("there is no store %s", url);
+    int code = command_line_store_is_there(url) ? 0 : refuse("there is no store %s", url);
     if (code == 0 && !(*store = store_open(url, &(struct store_options){0}, message))) {
         code = refuse("%s", message);
     }

@@ -3,6 +3,7 @@
 #include "mock_server/duplicates/children.h"
 #include "mock_server/duplicates/claimed.h"
 #include "mock_server/engine/ids.h"
+#include "mock_server/engine/merged.h"
 #include "protocol/wire/clock.h"
 
 #include <stdlib.h>
@@ -28,7 +29,7 @@ static struct json *id_of(const struct resource *resource, int64_t id)
 /* One record, and its JSON. The JSON is taken over. */
 static bool mark(struct merging *merging, int64_t id, struct json *json)
 {
-    json = json ? record_mark(json, merging->winner_text) : NULL;
+    json = json ? merged_mark(json, merging->winner_text) : NULL;
     bool ok = json &&
               store_record_merge(merging->session, &merging->collection, id, merging->winner) ==
                   STORE_OK &&

@@ -84,32 +84,6 @@ struct json *record_with(struct json *object, const char *name, struct json *val
     return made;
 }
 
-/* Behind the member of that name, or at the end. */
-static struct json *with_behind(struct json *object, const char *behind, const char *name,
-                                const char *text)
-{
-    struct json *made = json_new_object();
-    bool ok = made != NULL, put = false;
-    while (ok && json_first(object)) {
-        put = strcmp(json_name(json_first(object)), behind) == 0;
-        ok = move_first(object, made) && (!put || json_put(made, name, json_new_string(text)));
-    }
-    ok = ok && (json_member(made, name) || json_put(made, name, json_new_string(text)));
-    json_free(object);
-    if (!ok) {
-        json_free(made);
-        return NULL;
-    }
-    return made;
-}
-
-struct json *record_mark(struct json *json, const char *into)
-{
-    json_remove(json, "merged_into");
-    json = record_with(json, "status", json_new_string("merged"));
-    return json ? with_behind(json, "status", "merged_into", into) : NULL;
-}
-
 struct json *record_unmark(struct json *json, const struct json *created)
 {
     const char *status = json_text(created, "status");

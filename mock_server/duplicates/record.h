@@ -26,9 +26,7 @@ bool record_save(struct store_session *session, const struct store_collection *c
  * the member away. Takes both over; NULL: out of memory. */
 struct json *record_with(struct json *object, const char *name, struct json *value);
 
-/* Marked as merged into the one of that id, and as it was before. Take the JSON over; NULL: out of
- * memory. */
-struct json *record_mark(struct json *json, const char *into);
+/* What merged_mark marked, as it was before. Takes the JSON over; NULL: out of memory. */
 struct json *record_unmark(struct json *json, const struct json *created);
 
 /* Ids and JSON, gathered page by page. */

@@ -41,14 +41,6 @@ bool task_check(struct task *task)
     return true;
 }
 
-/* A file that isn't there would be made. */
-static bool is_there(const char *url)
-{
-    static const char SCHEME[] = "sqlite:";
-    size_t length = sizeof SCHEME - 1;
-    return strncmp(url, SCHEME, length) != 0 || access(url + length, F_OK) == 0;
-}
-
 int task_start(struct task *task, bool exists)
 {
     char message[STORE_MESSAGE_MAX];
@@ -60,7 +52,7 @@ int task_start(struct task *task, bool exists)
     if (!url) {
         return EXIT_REFUSED;
     }
-    if (exists && !is_there(url)) {
+    if (exists && !command_line_store_is_there(url)) {
         int code = refuse("there is no store %s", url);
         free(url);
         return code;

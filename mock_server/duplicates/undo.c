@@ -4,6 +4,7 @@
 #include "mock_server/duplicates/claimed.h"
 #include "mock_server/duplicates/group.h"
 #include "mock_server/engine/ids.h"
+#include "mock_server/engine/merged.h"
 #include "protocol/wire/clock.h"
 
 #include <stdlib.h>
@@ -52,7 +53,7 @@ static bool give_back_carried(struct undoing *undoing, int64_t id, const struct 
         struct record_found now;
         ok =
             record_read(undoing->session, &undoing->collection, other, STORE_NOW, &now) == STORE_OK;
-        now.json = ok ? record_mark(now.json, text) : now.json;
+        now.json = ok ? merged_mark(now.json, text) : now.json;
         ok = ok && now.json &&
              store_record_merge(undoing->session, &undoing->collection, other, id) == STORE_OK &&
              record_save(undoing->session, &undoing->collection, other, now.json);
