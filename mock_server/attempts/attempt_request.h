@@ -9,7 +9,7 @@
 #include "protocol/wire/json.h"
 #include <stdbool.h>
 
-#define ENDPOINT_SIZE (sizeof "POST /v1/webhooks/" + AUTH_NAME_MAX)
+#define ENDPOINT_SIZE (sizeof "POST /v1/webhooks/" + NAMES_LENGTH_MAX)
 
 struct attempt_request {
     char id[EXCHANGE_ID_SIZE];

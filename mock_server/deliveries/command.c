@@ -1,5 +1,6 @@
 #include "mock_server/deliveries/command.h"
 
+#include "mock_server/base/names.h"
 #include "mock_server/deliveries/mending.h"
 
 #include <signal.h>
@@ -71,8 +72,8 @@ static bool check(void)
         refuse("deliveries needs list, retry or discard; deliveries --help shows how to call it");
         return false;
     }
-    if (!asked.tenant || !asked.tenant[0]) {
-        refuse("--tenant is needed: whose deliveries");
+    if (!names_valid(asked.tenant)) {
+        refuse("--tenant is needed: whose deliveries, as a token names a tenant");
         return false;
     }
     if (lists && (asked.operands[1] || asked.all_parked)) {

@@ -1,16 +1,14 @@
 #include "mock_server/deliveries/mending.h"
 
-#include "mock_server/base/log.h"
+#include "mock_server/base/names.h"
 #include "protocol/wire/buffer.h"
 #include "protocol/wire/clock.h"
 #include "protocol/wire/idempotency_key.h"
 #include "protocol/wire/json.h"
 
-#include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #define AT_ONCE   200 /* deliveries that are listed, or mended in one transaction */
 #define TRIES_MAX 20
@@ -130,12 +128,6 @@ static void forget(struct targets *targets)
     targets->count = 0;
 }
 
-static const char *login_name(void)
-{
-    const struct passwd *user = getpwuid(geteuid());
-    return user ? user->pw_name : "somebody";
-}
-
 /* What is discarded is told to nobody any more: that stands in the audit. */
 static bool note_discard(struct store_session *session, const char *tenant,
                          const struct target *target, int64_t now)
@@ -145,7 +137,7 @@ static bool note_discard(struct store_session *session, const char *tenant,
     struct store_audit_entry entry = {.tenant = tenant,
                                       .at = now,
                                       .request_id = request_id,
-                                      .user = login_name(),
+                                      .user = names_login(),
                                       .endpoint = "deliveries discard",
                                       .resource = target->resource,
                                       .record_id = target->record_id,

@@ -1,4 +1,5 @@
 /* What paid a record in another system, as the events that tell of it. */
+#include "mock_server/base/names.h"
 #include "mock_server/duplicates/kinds.h"
 #include "mock_server/duplicates/legacy_inside.h"
 #include "mock_server/duplicates/legacy_words.h"
@@ -8,19 +9,10 @@
 #include <string.h>
 
 #define PAYMENTS_MAX    1000
-#define PROVIDER_MAX    64 /* bytes */
 #define PROVIDER_IMPORT "import"
 #define RECEIVED        "payment.received"
 #define ANY_EVENT       "any"
 #define ANY_RECORD      "inv_1"
-
-/* As it can stand in the path that events come to. */
-static bool is_provider(const char *text)
-{
-    static const char TAKEN[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-    size_t length = text ? strlen(text) : 0;
-    return length > 0 && length <= PROVIDER_MAX && strspn(text, TAKEN) == length;
-}
 
 static const char *currency_of(const struct legacy *legacy)
 {
@@ -91,7 +83,7 @@ static bool read_payment(struct legacy *legacy, struct json *given, struct buffe
         buffer_text(reason, "It must be an object.");
         return false;
     }
-    if (provider && !is_provider(json_string(provider))) {
+    if (provider && !names_valid(json_string(provider))) {
         buffer_text(reason,
                     "The provider must be a name of 1 to 64 letters, digits, dots, dashes and _.");
         return false;

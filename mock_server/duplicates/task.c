@@ -1,31 +1,13 @@
 #include "mock_server/duplicates/task.h"
 
+#include "mock_server/base/names.h"
 #include "mock_server/base/stop.h"
 
-#include <pwd.h>
 #include <stdlib.h>
-#include <string.h>
-#include <unistd.h>
-
-#define NAME_MAX_BYTES 64
-
-/* As a token's tenant and user. */
-static bool is_name(const char *text)
-{
-    static const char TAKEN[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._-";
-    size_t length = strlen(text);
-    return length > 0 && length <= NAME_MAX_BYTES && strspn(text, TAKEN) == length;
-}
-
-static const char *login_name(void)
-{
-    const struct passwd *user = getpwuid(geteuid());
-    return user && is_name(user->pw_name) ? user->pw_name : "somebody";
-}
 
 bool task_check(struct task *task)
 {
-    if (!task->tenant || !is_name(task->tenant)) {
+    if (!names_valid(task->tenant)) {
         refuse("--tenant is needed: whose records, as a token names a tenant");
         return false;
     }
@@ -33,11 +15,11 @@ bool task_check(struct task *task)
         refuse("--resource: there is none called %s", task->resource);
         return false;
     }
-    if (task->by && !is_name(task->by)) {
+    if (task->by && !names_valid(task->by)) {
         refuse("--by: expected a name, as a token has a user");
         return false;
     }
-    task->by = task->by ? task->by : login_name();
+    task->by = task->by ? task->by : names_login();
     return true;
 }
 

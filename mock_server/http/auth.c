@@ -11,8 +11,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define NAME_CHARACTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-"
-
 struct credential {
     unsigned char digest[SHA256_DIGEST_LENGTH];
     size_t token_length;
@@ -100,15 +98,9 @@ static const char *insert(struct auth *auth, const struct principal *principal, 
     return NULL;
 }
 
-bool auth_is_name(const char *text)
+static bool take_name(char name[NAMES_LENGTH_MAX + 1], const char *text, size_t length)
 {
-    size_t length = strspn(text, NAME_CHARACTERS);
-    return length > 0 && length <= AUTH_NAME_MAX && text[length] == '\0';
-}
-
-static bool take_name(char name[AUTH_NAME_MAX + 1], const char *text, size_t length)
-{
-    if (length == 0 || length > AUTH_NAME_MAX || strspn(text, NAME_CHARACTERS) < length) {
+    if (!names_take(text, length)) {
         return false;
     }
     memcpy(name, text, length);

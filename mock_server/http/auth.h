@@ -2,22 +2,19 @@
 #ifndef INVONCE_MOCK_SERVER_HTTP_AUTH_H
 #define INVONCE_MOCK_SERVER_HTTP_AUTH_H
 
+#include "mock_server/base/names.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 
-#define AUTH_NAME_MAX      64 /* bytes of a tenant's or a user's name */
 #define AUTH_TOKEN_MAX     512
 #define AUTH_TOKEN_LENGTH  32 /* of a token that we make */
 #define AUTH_PUBLIC_LENGTH 16 /* a token's least length beyond loopback */
 
 struct principal {
-    char tenant[AUTH_NAME_MAX + 1];
-    char user[AUTH_NAME_MAX + 1];
+    char tenant[NAMES_LENGTH_MAX + 1];
+    char user[NAMES_LENGTH_MAX + 1];
 };
-
-/* True for what tenants, users and providers may be called: 1 to 64 letters, digits, dots, hyphens
- * and underscores. */
-bool auth_is_name(const char *text);
 
 /* Only the tokens' SHA-256 is kept. */
 struct auth;

@@ -1,5 +1,6 @@
 #include "mock_server/http/route.h"
 
+#include "mock_server/base/names.h"
 #include "mock_server/base/settings.h"
 #include "mock_server/http/metrics.h"
 
@@ -61,7 +62,7 @@ static bool matches(const char *pattern, const char *path, const char **segment,
 /* What names an endpoint (a provider) is a plain name; elsewhere any text may be asked for. */
 static bool is_good_parameter(const struct route *route, const char *parameter)
 {
-    return parameter && (route->rule == RULE_NONE || auth_is_name(parameter));
+    return parameter && (route->rule == RULE_NONE || names_valid(parameter));
 }
 
 /* A pattern without a variable segment comes first: /v1/audit/stream is no id. */
