@@ -264,7 +264,7 @@ void evidence_take_journal(struct evidence *evidence, const char *client, const 
         "  (SELECT count(*) FROM attempts WHERE intent = intents.id AND fate IS NOT 'not sent')"
         "  AS sent,"
         "  (SELECT count(*) FROM attempts WHERE intent = intents.id AND fate = 'whole'"
-        "   AND http_status <> 401) AS answered,"
+        "   AND http_status <> 401 AND http_status < 500) AS answered,"
         "  id AS page FROM intents WHERE id > CAST(?3 AS INTEGER) ORDER BY id LIMIT " PAGE;
     take_pages(evidence, INTENTS, path, query, client, tenant);
 }

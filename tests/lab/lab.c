@@ -2,6 +2,7 @@
 #include "tests/lab/cells.h"
 #include "tests/lab/conform/conform.h"
 #include "tests/lab/show.h"
+#include "tests/lab/soak/soak.h"
 #include "tests/support/http.h"
 #include "tests/support/preload.h"
 #include "tests/support/support.h"
@@ -29,6 +30,7 @@ static void print_usage(FILE *file)
 {
     fputs("Usage: invonce-lab [OPTION]...\n"
           "       invonce-lab conform --url URL --token T [OPTION]...\n"
+          "       invonce-lab soak [OPTION]...\n"
           "What each layer buys: every scenario with some layers on, and what came of it.\n\n"
           "  --scenario NAME  that one alone:",
           file);
@@ -137,15 +139,15 @@ static void ask_for(const struct options *options, struct table *table)
     }
 }
 
-static bool is_conform(int argc, char *const *argv)
+static bool is_command(int argc, char *const *argv, const char *name)
 {
-    return argc > 1 && strcmp(argv[1], "conform") == 0;
+    return argc > 1 && strcmp(argv[1], name) == 0;
 }
 
 /* Somebody else's server, and what restarts it, have the machine's clock. */
 bool preload_is_unwanted(int argc, char *const *argv)
 {
-    return is_conform(argc, argv);
+    return is_command(argc, argv, "conform");
 }
 
 int main(int argc, char **argv)
@@ -156,7 +158,8 @@ int main(int argc, char **argv)
         print_usage(stdout);
         return 0;
     }
-    if (is_conform(argc, argv)) return conform_main(argc - 1, argv + 1);
+    if (is_command(argc, argv, "conform")) return conform_main(argc - 1, argv + 1);
+    if (is_command(argc, argv, "soak")) return soak_main(argc - 1, argv + 1);
     int code = read_options(&options, argv + (argc > 0 ? 1 : 0));
     if (code != 0) return code;
     http_setup();

@@ -31,24 +31,34 @@ static const char *subject_of(const struct json *line, const char *const *subjec
     return subjects ? subjects[place - 1] : json_text(line, "number");
 }
 
+const char *told_by_line(struct evidence *evidence, const char *client, const char *text,
+                         size_t length, const char *const *subjects)
+{
+    struct json *line = json_read(text, length);
+    const char *outcome = json_text(line, "outcome");
+    if (!outcome || rank_of(outcome) == OUTCOMES)
+        support_die("%s: this is no result: %.*s", client, (int)length, text);
+    evidence_told(evidence, &(struct evidence_telling){.client = client,
+                                                       .subject = subject_of(line, subjects),
+                                                       .said = outcome,
+                                                       .record = record_in(line)});
+    outcome = outcomes[rank_of(outcome)];
+    json_free(line);
+    return outcome;
+}
+
+const char *told_worse(const char *one, const char *other)
+{
+    if (!one || !other) return one ? one : other;
+    return rank_of(one) > rank_of(other) ? one : other;
+}
+
 void told_by_run(struct evidence *evidence, const char *client, const struct process_result *result,
                  const char *const *subjects)
 {
-    size_t worst = 0, lines = 0;
-    const char *at = result->output;
-    for (const char *end; (end = strchr(at, '\n')); at = end + 1) {
-        struct json *line = json_read(at, (size_t)(end - at));
-        const char *outcome = json_text(line, "outcome");
-        if (!outcome || rank_of(outcome) == OUTCOMES)
-            support_die("%s: this is no result: %.*s", client, (int)(end - at), at);
-        if (rank_of(outcome) > worst) worst = rank_of(outcome);
-        lines++;
-        evidence_told(evidence, &(struct evidence_telling){.client = client,
-                                                           .subject = subject_of(line, subjects),
-                                                           .said = outcome,
-                                                           .record = record_in(line)});
-        json_free(line);
-    }
+    const char *worst = NULL, *at = result->output;
+    for (const char *end; (end = strchr(at, '\n')); at = end + 1)
+        worst = told_worse(worst, told_by_line(evidence, client, at, (size_t)(end - at), subjects));
     bool ended = result->code >= 0 && result->code < PROCESS_SIGNAL_BASE;
-    if (ended) evidence_exit(evidence, client, result->code, lines > 0 ? outcomes[worst] : NULL);
+    if (ended) evidence_exit(evidence, client, result->code, worst);
 }

@@ -5,6 +5,13 @@
 #include "tests/lab/evidence.h"
 #include "tests/support/process.h"
 
+/* Takes one line into the evidence; what it told: of static storage. */
+const char *told_by_line(struct evidence *evidence, const char *client, const char *text,
+                         size_t length, const char *const *subjects);
+
+/* The one that makes for the higher exit code; NULL is nothing told. */
+const char *told_worse(const char *one, const char *other);
+
 /* Takes the whole lines of a run with --json into the evidence, and its exit code unless it was
  * ended by a signal. `subjects` are those of the input's lines, in their order; NULL: each line
  * names its own. */

@@ -1,0 +1,302 @@
+#include "tests/lab/soak/field.h"
+
+#include "tests/lab/soak/tally.h"
+#include "tests/support/http.h"
+#include "tests/support/mock.h"
+#include "tests/support/preload.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#define KEY_TTL  "4s"
+#define QUICK_MS 2000
+
+/* --- disks and clocks --- */
+
+static void write_clock(const struct field_place *place)
+{
+    char *next = support_format("%s.next", place->clock);
+    FILE *file = fopen(next, "we");
+    if (!file || fprintf(file, "%+lld\n", place->ahead_s) < 0 || fclose(file) != 0 ||
+        rename(next, place->clock) != 0)
+        support_die("cannot set the clock %s", place->clock);
+    free(next);
+}
+
+static void open_place(struct field_place *place, const char *directory, const char *name)
+{
+    *place = (struct field_place){.disk = support_format("%s/%s-full", directory, name),
+                                  .clock = support_format("%s/%s-clock", directory, name)};
+    place->variables[0] = preload_variable("full-disk");
+    place->variables[1] = support_format("FULL_DISK=%s", place->disk);
+    place->variables[2] = support_format("INVONCE_TEST_CLOCK=%s", place->clock);
+    write_clock(place);
+}
+
+static void close_place(struct field_place *place)
+{
+    for (size_t i = 0; place->variables[i]; i++)
+        free(place->variables[i]);
+    free(place->disk);
+    free(place->clock);
+}
+
+void field_fill_disk(struct field_place *place, unsigned ms)
+{
+    FILE *file = fopen(place->disk, "we");
+    if (!file) support_die("cannot write %s", place->disk);
+    fclose(file);
+    place->full_until_ms = support_now_ms() + ms;
+}
+
+static void make_room(struct field_place *place)
+{
+    if (place->full_until_ms != 0 && unlink(place->disk) != 0)
+        support_die("cannot remove %s", place->disk);
+    place->full_until_ms = 0;
+}
+
+void field_set_clock(struct field_place *place, long long ahead_s)
+{
+    place->ahead_s = ahead_s;
+    if (ahead_s > place->furthest_s) place->furthest_s = ahead_s;
+    write_clock(place);
+}
+
+/* --- servers --- */
+
+/* Below those that the kernel gives away by itself, so that nobody has it while its server is down.
+ */
+static unsigned short free_port(void)
+{
+    static unsigned short next;
+    if (next == 0) next = (unsigned short)(20000 + getpid() % 1000 * 10);
+    for (;; next = next < 31990 ? next + 1 : 20000) {
+        struct sockaddr_in here = {.sin_family = AF_INET,
+                                   .sin_port = htons(next),
+                                   .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+        int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+        bool is_free = probe >= 0 && bind(probe, (struct sockaddr *)&here, sizeof here) == 0;
+        if (probe >= 0) close(probe);
+        if (is_free) return next++;
+    }
+}
+
+static void start_server(const struct field *field, struct field_server *server)
+{
+    char *store = stores_url(field->store);
+    const char *argv[] = {mock_program(),
+                          "--listen",
+                          server->url + strlen("http://"),
+                          "--store",
+                          store,
+                          "--token",
+                          "north:ana=" TOKEN_ANA,
+                          "--token",
+                          "north:bob=" TOKEN_BOB,
+                          "--token",
+                          "south:eve=" TOKEN_EVE,
+                          "--faults-api",
+                          "--lease",
+                          FIELD_LEASE,
+                          "--key-ttl",
+                          KEY_TTL,
+                          "--in-progress-wait",
+                          "500ms",
+                          field->deliver_to ? "--deliver" : NULL,
+                          field->deliver_to,
+                          "--deliver-timeout",
+                          "3s",
+                          "--deliver-for",
+                          "720h",
+                          NULL};
+    process_clear(&server->process);
+    process_start(&server->process, argv, (const char *const *)server->place.variables);
+    server->starts_at_ms = 0;
+    server->is_killed = false;
+    free(store);
+}
+
+static bool answers(void *context)
+{
+    const struct field_server *server = context;
+    char *url = support_format("%s/readyz", server->url);
+    struct http_reply reply = http_send(&(struct http_request){.url = url, .timeout_ms = QUICK_MS});
+    bool is_ready = reply.status == 200;
+    http_reply_clear(&reply);
+    free(url);
+    return is_ready;
+}
+
+void field_kill(struct field_server *server, int signal, unsigned ms)
+{
+    process_signal(&server->process, SIGCONT);
+    process_signal(&server->process, signal);
+    server->is_killed = true;
+    server->wakes_at_ms = 0;
+    server->starts_at_ms = support_now_ms() + ms;
+}
+
+void field_stop(struct field_server *server, unsigned ms)
+{
+    process_signal(&server->process, SIGSTOP);
+    server->wakes_at_ms = support_now_ms() + ms;
+}
+
+bool field_set_faults(const struct field_server *server, const char *const *rules, size_t count)
+{
+    struct json *list = json_new_array(), *body = json_new_object();
+    for (size_t i = 0; i < count; i++)
+        json_append(list, json_new_string(rules[i]));
+    json_put(body, "rules", list);
+    char *text = json_write(body), *url = support_format("%s/_mock/faults", server->url);
+    struct http_reply reply = http_send(&(struct http_request){
+        .method = "PUT", .url = url, .token = TOKEN_ANA, .body = text, .timeout_ms = 500});
+    bool is_taken = reply.status == 200;
+    if (reply.status == 422) support_die("the server doesn't know a fault: %s", reply.body);
+    http_reply_clear(&reply);
+    free(url);
+    free(text);
+    json_free(body);
+    return is_taken;
+}
+
+/* One that is up, or ended: by us, by a fault, or of itself, because its store was away. */
+static void look_after(const struct field *field, struct field_server *server)
+{
+    long long now = support_now_ms();
+    if (server->place.full_until_ms != 0 && now >= server->place.full_until_ms)
+        make_room(&server->place);
+    if (server->wakes_at_ms != 0 && now >= server->wakes_at_ms) {
+        process_signal(&server->process, SIGCONT);
+        server->wakes_at_ms = 0;
+    }
+    int code = process_wait(&server->process, 0);
+    if (code == PROCESS_RUNNING) {
+        if (server->starts_at_ms != 0 && now >= server->starts_at_ms + PATIENCE_MS)
+            support_die("a server that was asked to end doesn't");
+        return;
+    }
+    if (server->starts_at_ms == 0) {
+        if (code == PROCESS_SIGNAL_BASE + SIGKILL) tally_count(TALLY_SERVER_CRASHED);
+        server->starts_at_ms = now + 200;
+    }
+    if (now >= server->starts_at_ms) start_server(field, server);
+}
+
+/* --- all of it --- */
+
+static void make_store(struct field *field)
+{
+    if (field->is_postgres) {
+        cluster_make(&field->cluster);
+        if (setenv(STORES_SERVER_VARIABLE, field->cluster.directory, 1) != 0 ||
+            setenv(STORES_KIND_VARIABLE, "postgresql", 1) != 0)
+            support_die("out of memory");
+    } else if (unsetenv(STORES_KIND_VARIABLE) != 0) {
+        support_die("out of memory");
+    }
+    stores_make(field->store, field->directory);
+}
+
+static void wait_for(const struct field *field)
+{
+    for (size_t i = 0; i < field->count; i++) {
+        struct field_server server = field->servers[i];
+        if (!support_wait_until(answers, &server, PATIENCE_MS))
+            support_die("a server doesn't answer: %s", process_errors(&server.process));
+    }
+}
+
+void field_open(struct field *field, bool is_postgres, const char *deliver_to)
+{
+    *field = (struct field){
+        .is_postgres = is_postgres, .deliver_to = deliver_to, .count = is_postgres ? 3 : 2};
+    temp_dir_make(field->directory);
+    make_store(field);
+    open_place(&field->clients, field->directory, "clients");
+    for (size_t i = 0; i < field->count; i++) {
+        struct field_server *server = &field->servers[i];
+        char name[16];
+        snprintf(name, sizeof name, "server-%zu", i);
+        open_place(&server->place, field->directory, name);
+        server->port = free_port();
+        snprintf(server->url, sizeof server->url, "http://127.0.0.1:%hu", server->port);
+        start_server(field, server);
+        wait_for(&(struct field){.count = 1, .servers = {*server}}); /* one makes the schema */
+    }
+}
+
+void field_tick(struct field *field)
+{
+    if (field->is_postgres) field_postgres_tick(field);
+    if (field->clients.full_until_ms != 0 && support_now_ms() >= field->clients.full_until_ms)
+        make_room(&field->clients);
+    for (size_t i = 0; i < field->count; i++)
+        look_after(field, &field->servers[i]);
+}
+
+void field_heal(struct field *field)
+{
+    long long furthest_s = 0;
+    if (field->is_postgres) field_postgres_heal(field);
+    make_room(&field->clients);
+    for (size_t i = 0; i < field->count; i++) {
+        struct field_server *server = &field->servers[i];
+        make_room(&server->place);
+        if (server->place.furthest_s > furthest_s) furthest_s = server->place.furthest_s;
+        process_signal(&server->process, SIGCONT);
+        server->wakes_at_ms = 0;
+        if (server->starts_at_ms != 0) server->starts_at_ms = support_now_ms();
+    }
+    for (size_t i = 0; i < field->count; i++) {
+        struct field_server *server = &field->servers[i];
+        field_set_clock(&server->place, furthest_s + 3600);
+        while (process_wait(&server->process, 0) != PROCESS_RUNNING || server->starts_at_ms != 0) {
+            look_after(field, server);
+            nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
+        }
+    }
+    wait_for(field);
+    for (size_t i = 0; i < field->count; i++)
+        if (!field_set_faults(&field->servers[i], NULL, 0))
+            support_die("a server doesn't take its faults away");
+}
+
+/* Our own clock isn't the machine's. */
+long long field_now_ms(const struct field *field)
+{
+    struct timespec now;
+    if (syscall(SYS_clock_gettime, CLOCK_REALTIME, &now) != 0) support_die("no clock");
+    return (now.tv_sec + field->servers[0].place.ahead_s) * 1000LL + now.tv_nsec / 1000000;
+}
+
+bool field_stop_servers(struct field *field)
+{
+    bool is_good = true;
+    for (size_t i = 0; i < field->count; i++)
+        process_signal(&field->servers[i].process, SIGTERM);
+    for (size_t i = 0; i < field->count; i++)
+        is_good = process_wait(&field->servers[i].process, PATIENCE_MS) == 0 && is_good;
+    return is_good;
+}
+
+void field_close(struct field *field)
+{
+    for (size_t i = 0; i < field->count; i++) {
+        process_clear(&field->servers[i].process);
+        close_place(&field->servers[i].place);
+    }
+    close_place(&field->clients);
+    stores_remove(field->store);
+    cluster_clear(&field->cluster);
+    temp_dir_remove(field->directory);
+}

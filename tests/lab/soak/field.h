@@ -1,0 +1,84 @@
+/* Where a soak takes place: several servers on one store, each with a clock and a disk of its own;
+ * PostgreSQL, where the store is that; the clients' clock and disk. For one thread alone, whose end
+ * is also theirs; what is said of their addresses is for all. */
+#ifndef INVONCE_TESTS_LAB_SOAK_FIELD_H
+#define INVONCE_TESTS_LAB_SOAK_FIELD_H
+
+#include "tests/support/cluster.h"
+#include "tests/support/process.h"
+#include "tests/support/stores.h"
+#include "tests/support/temp_dir.h"
+
+#define FIELD_SERVERS_MAX 3
+#define FIELD_LEASE       "2s"
+#define FIELD_LEASE_MS    2000
+
+/* A disk that can be full, and a clock that can be set: files that LD_PRELOAD's libraries look at.
+ */
+struct field_place {
+    char *disk, *clock;
+    char *variables[4]; /* NAME=VALUE, NULL-ended */
+    long long full_until_ms;
+    long long ahead_s, furthest_s; /* of the machine's clock: now, and at most up to now */
+};
+
+struct field_server {
+    struct process process;
+    struct field_place place;
+    unsigned short port;
+    char url[40];
+    long long starts_at_ms; /* it is down until then; 0: it isn't */
+    long long wakes_at_ms;  /* it is stopped until then; 0: it isn't */
+    bool is_killed;         /* we ended it ourselves */
+};
+
+struct field {
+    bool is_postgres;
+    char directory[TEMP_DIR_SIZE];
+    char store[STORES_PLACE_SIZE]; /* as rows.h takes it */
+    size_t count;                  /* of servers */
+    struct field_server servers[FIELD_SERVERS_MAX];
+    struct field_place clients;
+    struct cluster cluster;
+    long long cluster_starts_at_ms, cluster_wakes_at_ms, cluster_full_until_ms; /* as a server's */
+    const char *deliver_to;                                                     /* NULL: nowhere */
+};
+
+/* Makes the store, and starts all. */
+void field_open(struct field *field, bool is_postgres, const char *deliver_to);
+
+/* What time brings: those that are down start, those that are stopped go on, disks have room again.
+ */
+void field_tick(struct field *field);
+
+/* --- what goes wrong, until it is over by itself --- */
+
+void field_kill(struct field_server *server, int signal, unsigned ms);
+void field_stop(struct field_server *server, unsigned ms);
+void field_fill_disk(struct field_place *place, unsigned ms);
+void field_set_clock(struct field_place *place, long long ahead_s);
+void field_kill_cluster(struct field *field, int signal, unsigned ms);
+void field_kill_session(struct field *field, unsigned which);
+void field_stop_cluster(struct field *field, unsigned ms);
+void field_fill_cluster(struct field *field, unsigned ms);
+
+/* These faults and no others are in force; false when the server doesn't take them now. */
+bool field_set_faults(const struct field_server *server, const char *const *rules, size_t count);
+
+void field_postgres_tick(struct field *field);
+void field_postgres_heal(struct field *field);
+
+/* --- */
+
+/* Ends all that goes wrong, and waits until every server answers. Their clocks are set beyond all
+ * that any of them has shown. */
+void field_heal(struct field *field);
+
+/* The servers' clock, in ms. */
+long long field_now_ms(const struct field *field);
+
+/* Ends the servers in order; false when one of them doesn't do so. */
+bool field_stop_servers(struct field *field);
+void field_close(struct field *field);
+
+#endif

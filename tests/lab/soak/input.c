@@ -1,0 +1,210 @@
+#include "tests/lab/soak/input.h"
+
+#include "tests/lab/told.h"
+#include "tests/support/json_pointer.h"
+#include "tests/support/sample.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#define EXIT_FAILED      1
+#define EXIT_UNCONFIRMED 5
+#define CUSTOMERS        40
+
+/* --- its records --- */
+
+static char *number_of(struct desk *desk, struct dice *dice, const char *name, size_t index)
+{
+    if (dice_once_in(dice, 60))
+        return support_format("both-%s-%u", desk->tenant, atomic_fetch_add(&desk->collided, 1));
+    return support_format("%s-%s-%zu", desk->client, name, index);
+}
+
+static char *body_of(struct dice *dice, const struct desk *desk, const char *number)
+{
+    char *changes = support_format(
+        "{\"customer\":{\"email\":\"c%u@example.com\",\"name\":\"Customer\"},\"notes\":\"%s\"%s}",
+        dice_below(dice, CUSTOMERS), desk->client,
+        dice_once_in(dice, 150) ? ",\"currency\":\"NIL\"" : "");
+    char *body = sample_body(number, changes);
+    free(changes);
+    return body;
+}
+
+void input_make(struct input *input, struct soak *soak, struct desk *desk, struct dice *dice,
+                const char *name, unsigned records_max)
+{
+    char *file_name = support_format("%s.jsonl", name);
+    struct support_buffer lines = {0};
+    *input = (struct input){.count = dice_between(dice, 1, records_max)};
+    struct evidence *evidence = soak_evidence(soak);
+    for (size_t i = 0; i < input->count; i++) {
+        input->subjects[i] = number_of(desk, dice, name, i);
+        char *body = body_of(dice, desk, input->subjects[i]);
+        evidence_meant(evidence, desk->client, desk->tenant, input->subjects[i], body);
+        support_append(&lines, body, strlen(body));
+        support_append(&lines, "\n", 1);
+        free(body);
+    }
+    soak_evidence_done(soak);
+    atomic_fetch_add(&soak->intents, (long long)input->count);
+    input->path = temp_dir_write(desk->room.home, file_name, lines.bytes, lines.length);
+    free(lines.bytes);
+    free(file_name);
+}
+
+void input_read(struct input *input, const char *path)
+{
+    char *line = NULL;
+    size_t size = 0;
+    *input = (struct input){.path = support_format("%s", path)};
+    FILE *file = fopen(path, "re");
+    if (!file) support_die("cannot read %s", path);
+    for (ssize_t length; (length = getline(&line, &size, file)) > 0;) {
+        struct json *body = json_read(line, (size_t)length);
+        input->subjects[input->count++] = support_format("%s", json_text(body, "number"));
+        json_free(body);
+    }
+    fclose(file);
+    free(line);
+}
+
+void input_clear(struct input *input)
+{
+    for (size_t i = 0; i < input->count; i++)
+        free(input->subjects[i]);
+    free(input->path);
+}
+
+/* --- its run --- */
+
+struct hearing {
+    struct soak *soak;
+    const struct desk *desk;
+    const struct input *input;
+    struct process process;
+    struct support_buffer text; /* of its output, that no line was made of yet */
+    size_t lines;
+    const char *worst;
+    bool is_at_end;
+};
+
+static const char *const *subjects_of(const struct input *input)
+{
+    return input ? (const char *const *)input->subjects : NULL;
+}
+
+/* Up to so many lines in all; 0: as many as there are. */
+static void take_lines(struct hearing *hearing, size_t most)
+{
+    char *at = hearing->text.bytes, *end;
+    struct evidence *evidence = soak_evidence(hearing->soak);
+    for (; at && (most == 0 || hearing->lines < most) && (end = strchr(at, '\n')); at = end + 1) {
+        hearing->worst = told_worse(hearing->worst,
+                                    told_by_line(evidence, hearing->desk->client, at,
+                                                 (size_t)(end - at), subjects_of(hearing->input)));
+        hearing->lines++;
+    }
+    soak_evidence_done(hearing->soak);
+    if (!at || at == hearing->text.bytes) return;
+    hearing->text.length -= (size_t)(at - hearing->text.bytes);
+    memmove(hearing->text.bytes, at, hearing->text.length + 1);
+}
+
+/* Waits for more of its output, or `ms`. */
+static void hear(struct hearing *hearing, int ms)
+{
+    char bytes[16384];
+    struct pollfd output = {.fd = hearing->process.output, .events = POLLIN};
+    if (poll(&output, 1, ms) <= 0) return;
+    ssize_t count = read(hearing->process.output, bytes, sizeof bytes);
+    if (count > 0)
+        support_append(&hearing->text, bytes, (size_t)count);
+    else
+        hearing->is_at_end = true;
+}
+
+static void stop(struct hearing *hearing, const struct input_harm *harm)
+{
+    process_signal(&hearing->process, SIGSTOP);
+    soak_sleep(harm->stop_for_ms);
+    process_signal(&hearing->process, SIGCONT);
+    tally_count(TALLY_CLIENT_STOPPED);
+}
+
+/* True when it was killed. */
+static bool listen_to(struct hearing *hearing, const struct input_harm *harm)
+{
+    long long start = support_now_ms();
+    bool was_stopped = harm->stop_at_ms == 0;
+    while (!hearing->is_at_end) {
+        long long now_ms = support_now_ms() - start;
+        if (harm->kill_at_ms != 0 && now_ms >= harm->kill_at_ms) {
+            tally_count(TALLY_CLIENT_KILLED);
+            return true;
+        }
+        if (!was_stopped && now_ms >= harm->stop_at_ms) {
+            stop(hearing, harm);
+            was_stopped = true;
+        }
+        hear(hearing, 20);
+        take_lines(hearing, harm->kill_at_line);
+        if (harm->kill_at_line == 0 || hearing->lines < harm->kill_at_line) continue;
+        bool is_last = hearing->input && hearing->lines == hearing->input->count;
+        tally_count(is_last ? TALLY_CLIENT_KILLED_AT_END : TALLY_CLIENT_KILLED_AT_LINE);
+        return true;
+    }
+    return false;
+}
+
+/* Killed, after all that it had written was heard; whatever it still does is over. */
+static enum input_end after_kill(struct hearing *hearing)
+{
+    process_signal(&hearing->process, SIGKILL);
+    process_wait(&hearing->process, PATIENCE_MS);
+    while (!hearing->is_at_end)
+        hear(hearing, PATIENCE_MS);
+    take_lines(hearing, 0);
+    if (!hearing->input || hearing->lines < hearing->input->count) return INPUT_KILLED;
+    return strcmp(hearing->worst, "unconfirmed") == 0 ? INPUT_UNSETTLED : INPUT_SETTLED;
+}
+
+static enum input_end after_exit(struct hearing *hearing)
+{
+    int code = process_wait(&hearing->process, PATIENCE_MS);
+    char *errors = process_errors(&hearing->process);
+    bool is_told = !hearing->input || hearing->lines == hearing->input->count;
+    enum input_end end = code == EXIT_UNCONFIRMED ? INPUT_UNSETTLED : INPUT_SETTLED;
+    if (code == EXIT_FAILED && !atomic_load(&hearing->soak->is_healed)) {
+        tally_count(TALLY_CLIENT_FAILED);
+        end = INPUT_UNSETTLED;
+    } else if (code < 0 || code == EXIT_FAILED || code > EXIT_UNCONFIRMED || !is_told) {
+        soak_complain(hearing->soak, "%s ended with %d after %zu lines: %s", hearing->desk->client,
+                      code, hearing->lines, errors);
+        end = INPUT_UNSETTLED;
+    } else {
+        struct evidence *evidence = soak_evidence(hearing->soak);
+        evidence_exit(evidence, hearing->desk->client, code, hearing->worst);
+        soak_evidence_done(hearing->soak);
+    }
+    free(errors);
+    return end;
+}
+
+enum input_end input_run(struct soak *soak, struct desk *desk, const struct input *input,
+                         const char *const *arguments, const struct input_harm *harm)
+{
+    static const struct input_harm none;
+    struct hearing hearing = {.soak = soak, .desk = desk, .input = input};
+    room_start(&desk->room, &hearing.process, arguments);
+    bool is_killed = listen_to(&hearing, harm ? harm : &none);
+    enum input_end end = is_killed ? after_kill(&hearing) : after_exit(&hearing);
+    process_clear(&hearing.process);
+    free(hearing.text.bytes);
+    return end;
+}

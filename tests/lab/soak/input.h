@@ -1,0 +1,43 @@
+/* A file of records for `invonce create`, and a run of it. */
+#ifndef INVONCE_TESTS_LAB_SOAK_INPUT_H
+#define INVONCE_TESTS_LAB_SOAK_INPUT_H
+
+#include "tests/lab/soak/operator.h"
+
+#define INPUT_RECORDS_MAX 500
+
+struct input {
+    char *path;
+    size_t count;
+    char *subjects[INPUT_RECORDS_MAX];
+};
+
+/* Makes one of up to so many records, all of them meant by the desk; of a few the number is also
+ * meant by others, and a few are of no currency. */
+void input_make(struct input *input, struct soak *soak, struct desk *desk, struct dice *dice,
+                const char *name, unsigned records_max);
+
+/* One that was kept. */
+void input_read(struct input *input, const char *path);
+
+/* The file stays. */
+void input_clear(struct input *input);
+
+/* What is done to a run: what isn't 0. */
+struct input_harm {
+    size_t kill_at_line;
+    unsigned kill_at_ms, stop_at_ms, stop_for_ms;
+};
+
+enum input_end {
+    INPUT_SETTLED,   /* each record had a definite outcome */
+    INPUT_UNSETTLED, /* it waits, or the journal could not be written */
+    INPUT_KILLED,    /* and something was left to tell */
+};
+
+/* Runs `invonce` with these arguments, and takes what it tells into the evidence. `input` is what
+ * its lines are of; NULL: they name their own, as the outbox's. */
+enum input_end input_run(struct soak *soak, struct desk *desk, const struct input *input,
+                         const char *const *arguments, const struct input_harm *harm);
+
+#endif

@@ -1,0 +1,36 @@
+/* Somebody who enters invoices by `invonce create`, input after input, in a home of their own or
+ * one that they share, and who is killed and stopped at it. */
+#ifndef INVONCE_TESTS_LAB_SOAK_OPERATOR_H
+#define INVONCE_TESTS_LAB_SOAK_OPERATOR_H
+
+#include "tests/lab/soak/dice.h"
+#include "tests/lab/soak/soak.h"
+
+#include "tests/client/room.h"
+
+/* A home and its journal. */
+struct desk {
+    struct room room;
+    char client[24]; /* by which the evidence knows it */
+    const char *tenant;
+    atomic_uint collided; /* how many numbers that others use as well were taken */
+};
+
+void desk_open(struct desk *desk, struct soak *soak, size_t index, const char *url,
+               const char *tenant, const char *token);
+
+/* Takes its journal into the evidence. */
+void desk_close(struct desk *desk, struct soak *soak);
+
+struct operator
+{
+    struct soak *soak;
+    struct desk *desk;
+    unsigned number;      /* of all operators */
+    unsigned records_max; /* in an input */
+};
+
+/* On a thread of its own: until all is settled, or there is no time left. */
+void *operator_run(void *operator);
+
+#endif
