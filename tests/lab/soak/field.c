@@ -244,6 +244,19 @@ void field_tick(struct field *field)
         look_after(field, &field->servers[i]);
 }
 
+/* Until then it may end once more by a fault that it still has. */
+static void heal_server(struct field *field, struct field_server *server)
+{
+    long long deadline = support_now_ms() + 2 * PATIENCE_MS;
+    for (;;) {
+        field_tick(field);
+        if (field_set_faults(server, NULL, 0)) return;
+        if (support_now_ms() > deadline)
+            support_die("a server doesn't answer: %s", process_errors(&server->process));
+        nanosleep(&(struct timespec){.tv_nsec = 10000000}, NULL);
+    }
+}
+
 void field_heal(struct field *field)
 {
     long long furthest_s = 0;
@@ -258,17 +271,9 @@ void field_heal(struct field *field)
         if (server->starts_at_ms != 0) server->starts_at_ms = support_now_ms();
     }
     for (size_t i = 0; i < field->count; i++) {
-        struct field_server *server = &field->servers[i];
-        field_set_clock(&server->place, furthest_s + 3600);
-        while (process_wait(&server->process, 0) != PROCESS_RUNNING || server->starts_at_ms != 0) {
-            look_after(field, server);
-            nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-        }
+        field_set_clock(&field->servers[i].place, furthest_s + 3600);
+        heal_server(field, &field->servers[i]);
     }
-    wait_for(field);
-    for (size_t i = 0; i < field->count; i++)
-        if (!field_set_faults(&field->servers[i], NULL, 0))
-            support_die("a server doesn't take its faults away");
 }
 
 /* Our own clock isn't the machine's. */

@@ -54,11 +54,14 @@ static void change_faults(struct field *field, struct dice *dice)
     size_t chosen[RULES_MAX], count = dice_between(dice, 1, RULES_MAX);
     for (size_t i = 0; i < count; i++) {
         chosen[i] = dice_below(dice, FAULTS);
+        for (size_t j = 0; j < FAULTS && !tally_is_missing(faults[chosen[i]].tally); j++)
+            chosen[i] = (chosen[i] + 1) % FAULTS;
         compose_rule(dice, chosen[i], rules[i]);
         list[i] = rules[i];
     }
     const struct field_server *server = &field->servers[dice_below(dice, (unsigned)field->count)];
     if (!field_set_faults(server, list, count)) return;
+    tally_count(TALLY_FAULTS);
     for (size_t i = 0; i < count; i++)
         tally_count(faults[chosen[i]].tally);
 }
@@ -178,27 +181,43 @@ typedef void harm(struct field *field, struct dice *dice);
 
 static const struct {
     unsigned weight;
+    enum tally tally;
     harm *harm;
 } harms[] = {
-    {10, change_faults},     {4, kill_server},       {1, end_server},        {2, stop_server},
-    {1, fill_servers_disk},  {1, fill_clients_disk}, {1, set_servers_clock}, {1, set_clients_clock},
-    {1, kill_postgres},      {1, end_postgres},      {1, stop_postgres},     {1, kill_session},
-    {1, fill_postgres_disk},
+    {10, TALLY_FAULTS, change_faults},
+    {4, TALLY_SERVER_KILLED, kill_server},
+    {1, TALLY_SERVER_ENDED, end_server},
+    {2, TALLY_SERVER_STOPPED, stop_server},
+    {1, TALLY_SERVER_DISK_FULL, fill_servers_disk},
+    {1, TALLY_CLIENT_DISK_FULL, fill_clients_disk},
+    {1, TALLY_SERVER_CLOCK_SET, set_servers_clock},
+    {1, TALLY_CLIENT_CLOCK_SET, set_clients_clock},
+    {1, TALLY_POSTGRES_KILLED, kill_postgres},
+    {1, TALLY_POSTGRES_ENDED, end_postgres},
+    {1, TALLY_POSTGRES_STOPPED, stop_postgres},
+    {1, TALLY_POSTGRES_BACKEND_KILLED, kill_session},
+    {1, TALLY_POSTGRES_DISK_FULL, fill_postgres_disk},
 };
 
 #define HARMS (sizeof harms / sizeof *harms)
 
-void harm_something(struct field *field, struct dice *dice)
+static size_t draw(struct dice *dice)
 {
     unsigned all = 0;
     for (size_t i = 0; i < HARMS; i++)
         all += harms[i].weight;
     unsigned drawn = dice_below(dice, all);
-    for (size_t i = 0; i < HARMS; i++) {
-        if (drawn < harms[i].weight) {
-            harms[i].harm(field, dice);
-            return;
-        }
-        drawn -= harms[i].weight;
-    }
+    size_t chosen = 0;
+    for (; drawn >= harms[chosen].weight; chosen++)
+        drawn -= harms[chosen].weight;
+    return chosen;
+}
+
+void harm_something(struct field *field, struct dice *dice)
+{
+    size_t chosen = draw(dice);
+    bool must_be_missing = dice_once_in(dice, 2);
+    for (size_t i = 0; i < HARMS && must_be_missing && !tally_is_missing(harms[chosen].tally); i++)
+        chosen = (chosen + 1) % HARMS;
+    harms[chosen].harm(field, dice);
 }

@@ -25,6 +25,11 @@ long long tally_of(enum tally what)
     return atomic_load(&counts[what]);
 }
 
+bool tally_is_missing(enum tally what)
+{
+    return counts[what] < rows[what].least;
+}
+
 static bool is_asked_for(size_t row, bool is_postgres)
 {
     return is_postgres || rows[row].store == 'b';

@@ -27,6 +27,7 @@
     X(POSTGRES_ENDED, 1, 'p', "PostgreSQL ended at once")                                          \
     X(POSTGRES_BACKEND_KILLED, 1, 'p', "PostgreSQL's sessions killed")                             \
     X(POSTGRES_DISK_FULL, 1, 'p', "PostgreSQL's disk full")                                        \
+    X(FAULTS, 10, 'b', "changes of faults")                                                        \
     X(FAULT_DELAY_BEFORE, 1, 'b', "delay-before-commit")                                           \
     X(FAULT_DELAY_AFTER, 1, 'b', "delay-after-commit")                                             \
     X(FAULT_DROP_BEFORE, 1, 'b', "drop-before")                                                    \
@@ -47,6 +48,9 @@ enum tally { TALLY(TALLY_NAME) TALLY_COUNT };
 
 void tally_count(enum tally what);
 long long tally_of(enum tally what);
+
+/* It must still happen. */
+bool tally_is_missing(enum tally what);
 
 /* Whether each happened often enough on that kind of store; else those that didn't, on `file`
  * (NULL: not told). */
