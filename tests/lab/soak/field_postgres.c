@@ -12,16 +12,21 @@
 /* The first process and its children; how many. */
 static size_t processes_of(const struct cluster *cluster, pid_t pids[PROCESSES_MAX])
 {
-    char path[64], number[16];
+    char path[64], *numbers = NULL;
+    size_t size = 0;
     size_t count = 0;
     pid_t pid = cluster->process.pid;
     if (pid <= 0) return 0;
     pids[count++] = pid;
     snprintf(path, sizeof path, "/proc/%d/task/%d/children", (int)pid, (int)pid);
     FILE *file = fopen(path, "re");
-    while (file && count < PROCESSES_MAX && fscanf(file, "%15s", number) == 1)
-        pids[count++] = (pid_t)strtol(number, NULL, 10);
+    if (file && getline(&numbers, &size, file) > 0) {
+        char *at = numbers, *end;
+        for (long child; count < PROCESSES_MAX && (child = strtol(at, &end, 10)) > 0; at = end)
+            pids[count++] = (pid_t)child;
+    }
     if (file) fclose(file);
+    free(numbers);
     return count;
 }
 
