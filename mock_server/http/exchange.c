@@ -234,8 +234,10 @@ bool exchange_check_query(struct exchange *exchange, const char *const *names)
             again = again || strcmp(exchange->parameters[j].name, name) == 0;
         }
         if (again || !is_among(name, names)) {
-            reply_problem(&exchange->reply, PROBLEM_INVALID_PARAMETER, "The parameter %.100s %s.",
-                          name, again ? "is there twice" : "is unknown here");
+            char excerpt[TEXT_EXCERPT_SIZE];
+            text_excerpt(name, excerpt);
+            reply_problem(&exchange->reply, PROBLEM_INVALID_PARAMETER, "The parameter %s %s.",
+                          excerpt, again ? "is there twice" : "is unknown here");
             return false;
         }
     }

@@ -60,11 +60,17 @@ struct resource_csv {
     struct json *list, *payments; /* borrowed from its JSON; NULL: none yet */
 };
 
+/* A line may have more rows than one: they may end with a CR alone. */
+static size_t line_of_row(const struct resource_csv *csv)
+{
+    return csv->row_line > 0 ? csv->row_line : csv->line;
+}
+
 static void fail(struct resource_csv *csv, const char *why)
 {
     if (csv->trouble != NULL) return;
     csv->trouble = why;
-    csv->trouble_line = csv->row_line > 0 ? csv->row_line : csv->line;
+    csv->trouble_line = line_of_row(csv);
 }
 
 void csv_put_cell(struct buffer *text, const char *cell, size_t length)
@@ -292,7 +298,7 @@ static void open_record(struct resource_csv *csv)
     csv->open = true;
     csv->rows.length = 0;
     csv->list = csv->payments = NULL;
-    csv->record = (struct csv_record){.json = json_new_object(), .line = csv->row_line};
+    csv->record = (struct csv_record){.json = json_new_object(), .line = line_of_row(csv)};
     if (!put_place(csv, PLACE_RECORD, csv->record.json, &any) && csv->record.problem == NULL)
         fail(csv, "out of memory");
 }
@@ -339,6 +345,7 @@ static void on_cell(void *bytes, size_t length, void *context)
         fail(csv, "it has more columns than 128");
         return;
     }
+    csv->has_nul = csv->has_nul || memchr(bytes, '\0', length) != NULL;
     row->starts[row->count++] = row->bytes.length;
     buffer_append(&row->bytes, bytes, length);
     buffer_append(&row->bytes, "", 1);
@@ -391,8 +398,7 @@ static char find_delimiter(const char *line, size_t length)
 /* Bytes of one line at most. */
 static void read_piece(struct resource_csv *csv, const char *bytes, size_t length)
 {
-    csv->row_line = csv->row_line > 0 ? csv->row_line : csv->line;
-    csv->has_nul = csv->has_nul || memchr(bytes, '\0', length) != NULL;
+    csv->row_line = line_of_row(csv);
     if (csv_parse(&csv->parser, bytes, length, on_cell, on_row, csv) != length)
         fail(csv, csv_strerror(csv_error(&csv->parser)));
     if (csv->row.count == 0 && csv->parser.entry_pos == 0 && csv->parser.quoted == 0)

@@ -10,6 +10,7 @@
 #include <string.h>
 
 #define HEADERS_MAX    (64 * 1024) /* bytes of all the headers of one reply */
+#define STATUS_MIN     100
 #define HOPS_MAX       1
 #define BODY_CAPACITY  4096
 #define SILENCE_MAX_MS 40000 /* of a followed body: its server says something every 15 s */
@@ -233,7 +234,8 @@ struct reply courier_call_reply(struct courier_call *call, CURLcode result,
                               .length = call->length};
         courier_reply_headers(call->easy, &reply, media_type);
         reply.redirected = call->hops > 0;
-        return reply;
+        if (reply.status >= STATUS_MIN) return reply;
+        result = CURLE_WEIRD_SERVER_REPLY; /* libcurl reads "HTTP/21 100" as a 1 */
     }
     return (struct reply){
         .fate = call->sent ? REPLY_UNKNOWN : REPLY_NOT_SENT,

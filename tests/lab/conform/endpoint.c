@@ -150,7 +150,8 @@ static bool check(const struct json *document, const char *file)
     const struct json *body = json_member(document, "body");
     const char *path = json_text(document, "path"), *unique = json_text(document, "unique");
     const char *other_path = json_pointer_text(document, "/elsewhere/path");
-    const char *value = json_pointer_text(document, "/key/value");
+    const char *value = json_string(json_pointer_get(document, "/key/value"));
+    const char *header = json_string(json_pointer_get(document, "/key/header"));
     if (!check_members(document, file) || !check_refusals(document, file)) return false;
     if (!path || *path != '/' || (*other_path && *other_path != '/'))
         return wrong(file, "a path begins with /");
@@ -158,7 +159,8 @@ static bool check(const struct json *document, const char *file)
         return wrong(file, "/body must have " MARK_UNIQUE " where each request differs");
     if (unique && !strstr(json_pointer_text(body, unique), MARK_UNIQUE))
         return wrong(file, "/unique must point at a text in the body that has " MARK_UNIQUE);
-    if (*value && !strstr(value, MARK_KEY))
+    if (header && !*header) return wrong(file, "/key/header must not be empty");
+    if (value && !strstr(value, MARK_KEY))
         return wrong(file, "/key/value must have " MARK_KEY " in it");
     if (!is_list_of_texts(json_pointer_get(document, "/key/also")) ||
         !is_list_of_texts(json_pointer_get(document, "/key/malformed")))
@@ -173,8 +175,8 @@ static bool check(const struct json *document, const char *file)
 
 static struct json *read_document(const char *file)
 {
-    char *bytes = malloc(FILE_MAX), problem[JSON_PROBLEM_MAX] = "";
-    if (!bytes) support_die("out of memory");
+    static char bytes[FILE_MAX];
+    char problem[JSON_PROBLEM_MAX] = "";
     FILE *stream = fopen(file, "re");
     size_t length = stream ? fread(bytes, 1, FILE_MAX, stream) : 0;
     bool read = stream && !ferror(stream);
@@ -182,7 +184,6 @@ static struct json *read_document(const char *file)
     if (stream) fclose(stream);
     struct json *document = read ? json_read_object(bytes, length, problem) : NULL;
     if (read && !document) wrong(file, "%s", problem);
-    free(bytes);
     return document;
 }
 
