@@ -218,7 +218,12 @@ static int open_and_run(struct import *import, struct course *course)
     if (!source_open(&course->source, import->file)) {
         return refuse("%s: %s", import->file, strerror(errno));
     }
-    int code = import->task.dry_run ? 0 : task_start(&import->task, false);
+    int code = 0;
+    if (source_is(&course->source, course->rejects.path)) {
+        code = refuse("--rejects: %s is the file that is read; name another", course->rejects.path);
+    } else if (!import->task.dry_run) {
+        code = task_start(&import->task, false);
+    }
     if (code == 0) {
         code = run_course(course);
         task_end(&import->task);

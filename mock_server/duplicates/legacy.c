@@ -90,7 +90,9 @@ static bool read_aside(struct legacy *legacy, const struct legacy_defaults *defa
     if (!legacy->created_by || text_is_blank(legacy->created_by) ||
         text_length(legacy->created_by) > NAME_MAX_CHARACTERS ||
         text_has_control(legacy->created_by, TEXT_ONE_LINE)) {
-        return refuse_it(reason, "The created_by must be a name of 200 characters at most.");
+        return refuse_it(reason,
+                         "The created_by must be a name of 1 to 200 characters, without control "
+                         "characters.");
     }
     return true;
 }

@@ -49,6 +49,13 @@ void source_close(struct source *source)
     *source = (struct source){.fd = -1};
 }
 
+bool source_is(const struct source *source, const char *path)
+{
+    struct stat ours, theirs;
+    return fstat(source->fd, &ours) == 0 && S_ISREG(ours.st_mode) && stat(path, &theirs) == 0 &&
+           ours.st_dev == theirs.st_dev && ours.st_ino == theirs.st_ino;
+}
+
 /* --- JSON Lines --- */
 
 static bool is_blank(const char *text, size_t length)

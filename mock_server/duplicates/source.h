@@ -42,4 +42,7 @@ enum source_end source_read(struct source *source, const struct resource *resour
                             const struct source_form *form, source_each *each, void *context);
 void source_close(struct source *source);
 
+/* Whether it is that very file, by whatever name: writing there would destroy it. */
+bool source_is(const struct source *source, const char *path);
+
 #endif

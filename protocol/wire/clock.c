@@ -104,7 +104,7 @@ bool clock_parse(const char *text, int64_t *ms)
                      .tm_min = minute - offset,
                      .tm_sec = second};
     *ms = (int64_t)timegm(&utc) * 1000 + milliseconds;
-    return true;
+    return utc.tm_year >= 1 - 1900 && utc.tm_year <= 9999 - 1900; /* in UTC, too */
 }
 
 bool clock_is_date_time(const char *text)

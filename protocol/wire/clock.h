@@ -18,7 +18,8 @@ int64_t clock_monotonic_ms(void);
 void clock_format(int64_t ms, char text[CLOCK_TEXT_SIZE]);
 
 /* Reads an RFC 3339 date-time (section 5.6), of whatever offset; what is finer than a millisecond
- * is cut. False: it is none with a real day and time in it. */
+ * is cut. False: it is none with a real day and time in it, or its year in UTC is not 1 to 9999,
+ * so that what was read can be written, and read again. */
 bool clock_parse(const char *text, int64_t *ms);
 bool clock_is_date_time(const char *text);
 

@@ -319,10 +319,18 @@ static bool goes_on(const struct resource_csv *csv)
     return same;
 }
 
+/* As spreadsheets have them below what was typed. */
+static bool is_blank(const struct row *row)
+{
+    return row->bytes.length == row->count;
+}
+
 static void take_row(struct resource_csv *csv)
 {
     if (csv->column_count == 0) {
         read_header(csv);
+    } else if (is_blank(&csv->row)) {
+        return;
     } else if (goes_on(csv)) {
         add_row(csv);
     } else {

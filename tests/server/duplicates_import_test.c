@@ -120,6 +120,9 @@ static void what_is_rejected_can_be_mended(void **state)
     cleaning_add(&file, "4", "{\"currency\":\"XXQ\"}");
     cleaning_add(&file, "5", "{\"payments\":[{\"amount\":\"1.00\",\"paid_at\":\"soon\"}]}");
     cleaning_add(&file, "6", "{\"status\":\"merged\",\"merged_into\":\"inv_9\"}");
+    cleaning_add(&file, "7", "{\"created_at\":\"9999-12-31T23:59:59-12:00\"}");
+    cleaning_add(&file, "8", "{\"created_at\":\"0001-01-01T00:00:00+12:00\"}");
+    cleaning_add(&file, "9", "{\"created_by\":\"\\u001b[31m\"}");
     temp_dir_make(directory);
     char *path = temp_dir_write(directory, "a.jsonl", file.bytes, file.length);
     struct process_result result = cleaning_run(mock, 4, WORDS("import", path));
@@ -130,6 +133,9 @@ static void what_is_rejected_can_be_mended(void **state)
     assert_non_null(strstr(result.errors, "a.jsonl:4: "));
     assert_non_null(strstr(result.errors, "a.jsonl:5: Payment 1: The time must be"));
     assert_non_null(strstr(result.errors, "a.jsonl:6: It is merged"));
+    assert_non_null(strstr(result.errors, "a.jsonl:7: The created_at must be"));
+    assert_non_null(strstr(result.errors, "a.jsonl:8: The created_at must be"));
+    assert_non_null(strstr(result.errors, "a.jsonl:9: The created_by must be"));
     process_result_clear(&result);
     char *rejects = support_format("%s.rejects", path);
     FILE *lines = fopen(rejects, "re");
@@ -140,13 +146,19 @@ static void what_is_rejected_can_be_mended(void **state)
         records += line[0] == '{';
     }
     fclose(lines);
-    assert_int_equal(comments, 5);
-    assert_int_equal(records, 5);
+    assert_int_equal(comments, 8);
+    assert_int_equal(records, 8);
     assert_int_equal(count_of(mock, "invoices"), 1);
     /* The comments are passed over. */
     result = cleaning_run(mock, 4, WORDS("import", "--rejects", path, rejects));
-    assert_non_null(strstr(result.output, "5 rejected"));
+    assert_non_null(strstr(result.output, "8 rejected"));
     process_result_clear(&result);
+    /* What is read is never written over. */
+    char *other_name = support_format("%s/./a.jsonl.rejects", directory);
+    result = cleaning_run(mock, 2, WORDS("import", "--rejects", other_name, rejects));
+    assert_non_null(strstr(result.errors, "is the file that is read"));
+    process_result_clear(&result);
+    free(other_name);
     free(rejects);
     free(path);
     free(file.bytes);
@@ -161,7 +173,9 @@ static const char TABLE[] =
     "A;2020-01-02;EUR;a@b.example;\"\"\"two\"\"\";-1;10,00;;;7;\r\n"
     "\r\n"
     "A;2020-01-02;EUR;a@b.example;another;1;1;;;8;2020-01-03\r\n"
-    "B;2020-01-02;EUR;a@b.example;x;1.5;1;;;9;\r\n";
+    ";;;;;;;;;;\r\n"
+    "B;2020-01-02;EUR;a@b.example;x;1.5;1;;;9;\r\n"
+    ";;;\r\n";
 
 static void a_spreadsheet_is_read(void **state)
 {
@@ -172,7 +186,8 @@ static void a_spreadsheet_is_read(void **state)
     struct process_result result =
         cleaning_run(mock, 4, WORDS("import", "--decimal-comma", "--source", "sage", path));
     assert_non_null(strstr(result.output, "2 imported, with 1 payments"));
-    assert_non_null(strstr(result.errors, "a.csv:6: A number has a point"));
+    assert_non_null(strstr(result.errors, "a.csv:7: A number has a point"));
+    assert_non_null(strstr(result.output, "1 rejected"));
     process_result_clear(&result);
     struct http_reply reply = api_get(mock, TOKEN_ANA, "/v1/invoices/inv_1001");
     assert_string_equal(api_text(&reply, "/lines/0/description"), "Work; hard");

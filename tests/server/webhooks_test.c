@@ -254,6 +254,7 @@ static const struct {
     {"{\"amount\":\"much\"}", "/amount"},
     {"{\"currency\":\"eur\"}", "/currency"},
     {"{\"paid_at\":\"yesterday\"}", "/paid_at"},
+    {"{\"paid_at\":\"9999-12-31T23:59:59-12:00\"}", "/paid_at"},
     {"{\"paid_at\":\"2026-02-30T08:00:00Z\"}", "/paid_at"},
 };
 
