@@ -109,12 +109,17 @@ static bool read_member(const struct group *group, struct store_session *session
            (!plan || plan_look(plan, found));
 }
 
-/* The record, or the one that stands for it. */
+/* The record, or the one that stands for it. One that is planned to be merged will stand in no
+ * rule's way then, so that it is none of the group's unless it has the claim. */
 static bool add_member(struct group *group, struct store_session *session, struct plan *plan,
-                       int64_t id)
+                       int64_t id, bool stands)
 {
     struct record_found found;
     bool ok = read_member(group, session, plan, id, &found);
+    if (ok && found.merged_into && plan && stands) {
+        record_release(&found);
+        return true;
+    }
     if (ok && found.merged_into) {
         int64_t into = found.merged_into;
         record_release(&found);
@@ -150,11 +155,11 @@ static bool read_members(struct group *group, struct store_session *session, str
         ok = list_standing(session, &collection, group->value, last, PAGE, &standing) == STORE_OK;
         count = ok ? standing.count : 0;
         if (count > 0 && standing.holder && !holder_added) {
-            ok = add_member(group, session, plan, standing.holder);
+            ok = add_member(group, session, plan, standing.holder, false);
             holder_added = true;
         }
         for (size_t i = 0; ok && i < count; i++) {
-            ok = add_member(group, session, plan, records[i]);
+            ok = add_member(group, session, plan, records[i], true);
             last = records[i];
         }
     } while (ok && count == PAGE);

@@ -79,6 +79,11 @@ static void a_plan_is_what_is_done_then(void **state)
     cleaning_add(
         &file, "20",
         "{\"created_at\":\"2021-01-02\",\"external_ref\":{\"source\":\"legacy\",\"id\":\"2\"}}");
+    /* Of these the one that shares the reference is gone before it is its rule's turn. */
+    cleaning_add(&file, "21", "{\"created_at\":\"2021-01-01\"}");
+    cleaning_add(
+        &file, "21",
+        "{\"created_at\":\"2021-01-02\",\"external_ref\":{\"source\":\"legacy\",\"id\":\"1\"}}");
     cleaning_take_over(mock, &file);
     char *before = cleaning_whole_store(mock);
     char *plan = cleaning_output(
@@ -107,7 +112,7 @@ static void a_plan_is_what_is_done_then(void **state)
         line += strcspn(line, "\n") + 1;
         next += strcspn(next, "\n") + 1;
     }
-    assert_int_equal(lines, 4);
+    assert_int_equal(lines, 5);
     assert_int_equal(*next, '\0');
     free(plan);
     free(done);
