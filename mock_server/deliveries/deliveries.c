@@ -32,13 +32,13 @@ static struct {
 void deliveries_wake(void)
 {
     if (deliveries.is_running && !atomic_exchange(&deliveries.woken, true)) {
-        curl_multi_wakeup(deliveries.posting.multi);
+        poster->wake(deliveries.posting.posts);
     }
 }
 
 static void wake_always(void)
 {
-    curl_multi_wakeup(deliveries.posting.multi);
+    poster->wake(deliveries.posting.posts);
 }
 
 static int64_t least(int64_t a, int64_t b)
@@ -177,7 +177,7 @@ static int64_t next_turn_at(int64_t now)
 static void take_a_break(void)
 {
     int64_t now = clock_monotonic_ms(), until = next_turn_at(now);
-    curl_multi_poll(deliveries.posting.multi, NULL, 0, until > now ? (int)(until - now) : 0, NULL);
+    poster->wait(deliveries.posting.posts, until > now ? (int)(until - now) : 0);
 }
 
 static void turn(void)
@@ -242,10 +242,8 @@ bool deliveries_start(struct receiver *receiver)
     deliveries.errand.lease_ms = posting_lease_ms(posting);
     deliveries.errand.tell = wake_always;
     deliveries.told_since = clock_now_ms() - posting->period_ms;
-    posting->multi = curl_multi_init();
-    if (!posting->multi ||
-        curl_multi_setopt(posting->multi, CURLMOPT_MAX_TOTAL_CONNECTIONS, (long)PACE_AT_ONCE) !=
-            CURLM_OK ||
+    posting->posts = poster->open(PACE_AT_ONCE);
+    if (!posting->posts ||
         RAND_bytes(deliveries.errand.owner, sizeof deliveries.errand.owner) != 1) {
         return false;
     }
@@ -277,7 +275,9 @@ void deliveries_stop(void)
     }
     outbox_clear(&deliveries.outbox);
     errand_clear(&deliveries.errand);
-    curl_multi_cleanup(posting->multi);
+    if (posting->posts) {
+        poster->close(posting->posts);
+    }
     receiver_clear(&posting->receiver);
 }
 

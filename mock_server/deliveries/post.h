@@ -1,11 +1,8 @@
-/* One post of one event, and what came of it. Only post.c and the loop that drives the posts know
- * of libcurl. */
+/* Posts of events, and what came of them: by libcurl, in a module, as that takes longer to load
+ * than the rest of the program, and only --deliver needs it. */
 #ifndef INVONCE_MOCK_SERVER_DELIVERIES_POST_H
 #define INVONCE_MOCK_SERVER_DELIVERIES_POST_H
 
-#include "mock_server/deliveries/receiver.h"
-
-#include <curl/curl.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -24,25 +21,51 @@ struct result {
     char trouble[TROUBLE_SIZE]; /* a sentence; "" when delivered */
 };
 
-struct post_request {
-    const char *event_id;
-    char *body; /* is the post's from now on */
-    size_t length;
-    int64_t timeout_ms;
-    void *owner; /* what post_owner gives back */
+/* The parts of an address; each may be NULL. */
+struct address {
+    char *scheme, *host, *port, *user, *password;
 };
 
-/* Begins it. NULL: out of memory, and the body is gone. */
-struct post *post_begin(CURLM *multi, const struct receiver *receiver,
-                        const struct post_request *request);
+struct post_request {
+    const char *url;
+    const char *ca_file;        /* whom it has to be certified by; NULL: the system's */
+    bool is_plain;              /* on loopback: by no proxy */
+    const char *const *headers; /* lines; NULL-ended */
+    char *body;                 /* malloc'ed; is the post's from now on */
+    size_t length;
+    int64_t timeout_ms;
+    void *owner;
+};
 
-/* Of a transfer that curl_multi_info_read names. */
-struct post *post_of(CURL *easy);
-void *post_owner(const struct post *post);
+struct posts;
 
-struct result post_result(const struct post *post, CURLcode code);
+/* A table of functions, INVONCE_POSTER in the module. */
+struct poster {
+    /* The parts are the caller's, to be freed. False: it is no address. */
+    bool (*read_address)(const char *url, struct address *address);
 
-/* Cuts it off, if it is under way. */
-void post_end(struct post *post, CURLM *multi);
+    /* All that is under way, over so many connections at most. NULL: it can't be had. */
+    struct posts *(*open)(long connections);
+    void (*close)(struct posts *posts);
+
+    /* Until something happened, it was woken (by any thread), or the time is over. */
+    void (*wait)(struct posts *posts, int milliseconds);
+    void (*wake)(struct posts *posts);
+
+    /* Drives them all. True: one has ended, with that result; it is to be ended with `end`. */
+    bool (*next)(struct posts *posts, struct result *result, void **owner);
+
+    /* NULL: out of memory, and the body is gone. */
+    struct post *(*begin)(struct posts *posts, const struct post_request *request);
+
+    /* Cuts it off, if it is under way. */
+    void (*end)(struct posts *posts, struct post *post);
+};
+
+/* Loaded by poster_load. */
+extern const struct poster *poster;
+
+/* False, and why (static): the module isn't there. */
+bool poster_load(const char **why);
 
 #endif

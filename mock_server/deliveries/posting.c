@@ -1,6 +1,7 @@
 #include "mock_server/deliveries/posting.h"
 
 #include "mock_server/base/log.h"
+#include "mock_server/deliveries/letter.h"
 #include "mock_server/engine/ids.h"
 #include "protocol/wire/clock.h"
 #include "protocol/wire/resources/resources.h"
@@ -159,7 +160,7 @@ static void note_pace(struct posting *posting, const struct result *result)
 
 static void end_post(struct posting *posting, struct parcel *parcel, const struct result *result)
 {
-    post_end(parcel->post, posting->multi);
+    poster->end(posting->posts, parcel->post);
     parcel->post = NULL;
     posting->under_way--;
     if (result->verdict == VERDICT_DELIVERED) {
@@ -172,16 +173,11 @@ static void end_post(struct posting *posting, struct parcel *parcel, const struc
 
 void posting_drive(struct posting *posting)
 {
-    int left = 0;
-    curl_multi_perform(posting->multi, &left);
-    CURLMsg *message = NULL;
-    while ((message = curl_multi_info_read(posting->multi, &left))) {
-        if (message->msg == CURLMSG_DONE) {
-            struct post *post = post_of(message->easy_handle);
-            struct result result = post_result(post, message->data.result);
-            note_pace(posting, &result);
-            end_post(posting, post_owner(post), &result);
-        }
+    struct result result;
+    void *owner = NULL;
+    while (poster->next(posting->posts, &result, &owner)) {
+        note_pace(posting, &result);
+        end_post(posting, owner, &result);
     }
 }
 
@@ -202,37 +198,23 @@ static enum store_status find_record(struct store_session *session,
     return STORE_ABSENT;
 }
 
-static void write_member(struct buffer *body, const char *name, const char *text)
-{
-    buffer_printf(body, "%s\"%s\":", body->length == 0 ? "{" : ",", name);
-    buffer_string(body, text, strlen(text));
-}
-
-static void write_body(struct buffer *body, const struct store_delivery *delivery, const char *data)
-{
-    char at[CLOCK_TEXT_SIZE];
-    clock_format(delivery->at, at);
-    write_member(body, "event_id", delivery->event_id);
-    write_member(body, "type", delivery->type);
-    write_member(body, "tenant", delivery->tenant);
-    write_member(body, "at", at);
-    buffer_text(body, ",\"data\":");
-    buffer_text(body, data);
-    buffer_text(body, "}");
-}
-
 static void post(struct posting *posting, struct parcel *parcel, const char *data)
 {
-    struct buffer body = {0};
-    write_body(&body, &parcel->delivery, data);
-    if (body.failed) {
-        buffer_clear(&body);
-        put_back(parcel, PACE_DELAY_MS);
-        return;
+    const struct receiver *receiver = &posting->receiver;
+    struct letter letter;
+    if (letter_write(&letter, receiver, &parcel->delivery, data)) {
+        const struct post_request request = {.url = receiver->url,
+                                             .ca_file = receiver->ca_file,
+                                             .is_plain = receiver->is_plain,
+                                             .headers = (const char *const *)letter.lines,
+                                             .body = letter.body,
+                                             .length = letter.length,
+                                             .timeout_ms = posting->timeout_ms,
+                                             .owner = parcel};
+        letter.body = NULL;
+        parcel->post = poster->begin(posting->posts, &request);
     }
-    const struct post_request request = {parcel->delivery.event_id, body.bytes, body.length,
-                                         posting->timeout_ms, parcel};
-    parcel->post = post_begin(posting->multi, &posting->receiver, &request);
+    letter_clear(&letter);
     if (parcel->post) {
         parcel->state = PARCEL_SENT;
         posting->under_way++;

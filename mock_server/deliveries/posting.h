@@ -5,13 +5,14 @@
 #include "mock_server/deliveries/errand.h"
 #include "mock_server/deliveries/pace.h"
 #include "mock_server/deliveries/post.h"
+#include "mock_server/deliveries/receiver.h"
 
 enum count { COUNT_DELIVERED, COUNT_FAILED, COUNT_PARKED, COUNT_DISCARDED, COUNT_COUNT };
 
 struct posting {
     struct receiver receiver;
     int64_t timeout_ms, period_ms; /* of a post; until a delivery is parked */
-    CURLM *multi;
+    struct posts *posts;
     struct pace pace;
     struct parcel parcels[PARCELS];
     size_t under_way;

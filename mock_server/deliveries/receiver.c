@@ -1,8 +1,9 @@
 #include "mock_server/deliveries/receiver.h"
 
+#include "mock_server/deliveries/post.h"
+
 #include <arpa/inet.h>
 #include <assert.h>
-#include <curl/curl.h>
 #include <errno.h>
 #include <openssl/crypto.h>
 #include <openssl/evp.h>
@@ -38,49 +39,45 @@ static bool is_loopback(const char *host)
            (inet_pton(AF_INET, host, &address) == 1 && ntohl(address.s_addr) >> 24 == 127);
 }
 
-static char *part_of(CURLU *url, CURLUPart part)
+static char *check_address(struct receiver *receiver, const struct address *address)
 {
-    char *text = NULL;
-    return curl_url_get(url, part, &text, 0) == CURLUE_OK ? text : NULL;
-}
-
-static char *check_parts(struct receiver *receiver, CURLU *url)
-{
-    char *scheme = part_of(url, CURLUPART_SCHEME), *host = part_of(url, CURLUPART_HOST);
-    char *port = part_of(url, CURLUPART_PORT), *user = part_of(url, CURLUPART_USER);
-    char *password = part_of(url, CURLUPART_PASSWORD), *wrong = NULL;
+    const char *scheme = address->scheme, *port = address->port;
     bool is_http = scheme && strcmp(scheme, "http") == 0;
-    if (!host || !(is_http || (scheme && strcmp(scheme, "https") == 0))) {
-        wrong = sentence("expected an https:// address, or http:// on loopback");
-    } else if (user || password) {
-        wrong = sentence("a password in it can be seen by others; a token goes into the file that "
-                         "--deliver-token-file names");
-    } else if (is_http && !is_loopback(host)) {
-        wrong = sentence("plain http:// is for loopback only, as the events hold what customers "
-                         "bought: use https://");
-    } else if (asprintf(&receiver->name, "%s://%s%s%s", scheme, host, port ? ":" : "",
-                        port ? port : "") < 0) {
-        receiver->name = NULL;
-        wrong = sentence("out of memory");
+    if (!address->host || !(is_http || (scheme && strcmp(scheme, "https") == 0))) {
+        return sentence("expected an https:// address, or http:// on loopback");
+    }
+    if (address->user || address->password) {
+        return sentence("a password in it can be seen by others; a token goes into the file that "
+                        "--deliver-token-file names");
+    }
+    if (is_http && !is_loopback(address->host)) {
+        return sentence("plain http:// is for loopback only, as the events hold what customers "
+                        "bought: use https://");
     }
     receiver->is_plain = is_http;
-    curl_free(scheme);
-    curl_free(host);
-    curl_free(port);
-    curl_free(user);
-    curl_free(password);
-    return wrong;
+    if (asprintf(&receiver->name, "%s://%s%s%s", scheme, address->host, port ? ":" : "",
+                 port ? port : "") < 0) {
+        receiver->name = NULL;
+        return sentence("out of memory");
+    }
+    return NULL;
 }
 
 static char *take_url(struct receiver *receiver, const char *text)
 {
-    CURLU *url = curl_url();
-    char *wrong = !url ? sentence("out of memory") : NULL;
-    if (url && curl_url_set(url, CURLUPART_URL, text, 0) != CURLUE_OK) {
-        wrong = sentence("expected an https:// address, or http:// on loopback");
+    struct address address = {0};
+    const char *why = NULL;
+    if (!poster_load(&why)) {
+        return sentence("what posts can't be loaded: %s", why);
     }
-    wrong = wrong ? wrong : check_parts(receiver, url);
-    curl_url_cleanup(url);
+    char *wrong = poster->read_address(text, &address)
+                      ? check_address(receiver, &address)
+                      : sentence("expected an https:// address, or http:// on loopback");
+    free(address.scheme);
+    free(address.host);
+    free(address.port);
+    free(address.user);
+    free(address.password);
     receiver->url = wrong ? NULL : strdup(text);
     return wrong || receiver->url ? wrong : sentence("out of memory");
 }
@@ -122,7 +119,7 @@ static char *take_token(struct receiver *receiver, const char *path)
     if (!wrong && (length == 0 || printable < length)) {
         wrong = sentence("%s: the token must be printable ASCII characters without spaces", path);
     }
-    if (!wrong && asprintf(&receiver->authorization, "Authorization: Bearer %s", content) < 0) {
+    if (!wrong && asprintf(&receiver->authorization, "Bearer %s", content) < 0) {
         receiver->authorization = NULL;
         wrong = sentence("out of memory");
     }

@@ -11,7 +11,7 @@ struct receiver {
     char *url;
     char *name; /* scheme, host and port: what may be logged, as a path may be a secret */
     bool is_plain;
-    char *authorization; /* a header's line; NULL: none is sent */
+    char *authorization; /* a header's value; NULL: none is sent */
     unsigned char *secret;
     size_t secret_length; /* 0: nothing is signed */
     const char *ca_file;  /* whom it has to be certified by; NULL: the system's. Borrowed */
