@@ -69,6 +69,7 @@ _arguments -s : \
     '--delimiter=[what stands between cells]:character: ' \
     '--rejects=[where what is rejected goes]:file:_files' \
     '--take-lines[take over lines that are missing]' \
+    '--all-parked[of deliveries: all that are parked]' \
     '(- *)--help[say how to call it]' \
     '(- *)--version[say the version]' \
     '1:command:(serve import duplicates deliveries)' \
