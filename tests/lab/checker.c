@@ -31,6 +31,11 @@ static const struct rule {
      "SELECT (SELECT subject FROM records WHERE records.tenant = deliveries.tenant"
      "  AND id = record), record || ' was not delivered: ' || coalesce(trouble, 'not tried')"
      " FROM deliveries"},
+    {"lost", "each create is told of by an event",
+     "SELECT subject, id || ' was told of by none' FROM records"
+     " WHERE EXISTS (SELECT 1 FROM events) AND kind = 'invoice' AND" OWN_ROW
+     "AND NOT EXISTS (SELECT 1 FROM events WHERE events.tenant = records.tenant"
+     "  AND events.record = records.id)"},
     {"lost", "what was acknowledged is there",
      "SELECT subject, client || ' has ' || coalesce(record, 'no record') || ' as created by key '"
      " || key FROM intents WHERE state IN " THERE " AND NOT EXISTS (SELECT 1 FROM records"
@@ -83,12 +88,18 @@ static const struct rule {
      "  AND id = record)), count(DISTINCT record) || ' rows by key ' || key FROM audit"
      " WHERE outcome = 'created' AND key IS NOT NULL GROUP BY tenant, endpoint, key"
      " HAVING count(DISTINCT record) > 1"},
+    {"duplicated", "a create has one event",
+     "SELECT record, count(DISTINCT event_id) || ' events told of it' FROM events"
+     " GROUP BY tenant, record HAVING count(DISTINCT event_id) > 1"},
     {"duplicated", "an intent has one key",
      "SELECT subject, client || ' used ' || count(DISTINCT key) || ' keys for ' ||"
      "  (SELECT count(*) FROM inputs WHERE inputs.client = intents.client"
      "   AND inputs.subject = intents.subject) FROM intents GROUP BY client, subject"
      " HAVING count(DISTINCT key) > (SELECT count(*) FROM inputs"
      "  WHERE inputs.client = intents.client AND inputs.subject = intents.subject)"},
+    {"lied_about", "an event tells of what is there",
+     "SELECT record, event_id || ' told of it' FROM events WHERE NOT EXISTS (SELECT 1 FROM records"
+     " WHERE records.tenant = events.tenant AND id = events.record)"},
     {"out_of_step", "a key has one body",
      "SELECT max(subject), count(DISTINCT fingerprint) || ' bodies were taken under key ' || key"
      " FROM intents WHERE state IN " THERE " GROUP BY tenant, key"
@@ -100,11 +111,24 @@ static const struct rule {
      "  AND outcome = 'created')"},
     {"out_of_step", "attempts on the wire are what the client says",
      "SELECT subject, 'of key ' || key || ' ' || audited || ' were seen, ' || sent ||"
-     "  ' sent and ' || answered || ' answered' FROM"
+     "  ' sent, ' || answered || ' answered and ' || copies || ' copied' FROM"
      " (SELECT tenant, key, max(subject) AS subject, sum(sent) AS sent,"
      "   sum(answered) AS answered, (SELECT count(*) FROM audit WHERE audit.tenant ="
-     "   intents.tenant AND audit.key = intents.key) AS audited FROM intents GROUP BY tenant, key)"
-     " WHERE audited > sent OR audited < answered"},
+     "   intents.tenant AND audit.key = intents.key) AS audited,"
+     "   (SELECT coalesce(sum(copies), 0) FROM seen WHERE seen.tenant = intents.tenant"
+     "   AND seen.key = intents.key) AS copies,"
+     "   (SELECT coalesce(sum(kept), 0) FROM seen WHERE seen.tenant = intents.tenant"
+     "   AND seen.key = intents.key) AS kept,"
+     "   (SELECT count(*) FROM seen WHERE seen.tenant = intents.tenant"
+     "   AND seen.key = intents.key) AS passed,"
+     "   max(state NOT IN ('rejected')) AS is_carried_out FROM intents GROUP BY tenant, key)"
+     " WHERE audited > sent + copies OR passed > sent OR audited < CASE"
+     "  WHEN EXISTS (SELECT 1 FROM kills) THEN min(answered, is_carried_out)"
+     "  ELSE answered END - kept"},
+    {"out_of_step", "what is sent under a key is what was written down",
+     "SELECT key, 'key ' || key || ' came with a body of no journal' FROM seen"
+     " WHERE NOT EXISTS (SELECT 1 FROM intents WHERE intents.tenant = seen.tenant"
+     "  AND intents.key = seen.key AND intents.fingerprint = seen.fingerprint)"},
     {"out_of_step", "nothing is sent that no journal has",
      "SELECT DISTINCT key, 'key ' || key || ' is in no journal' FROM audit"
      " WHERE key IS NOT NULL AND endpoint LIKE '%/invoices'"

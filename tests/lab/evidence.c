@@ -28,6 +28,9 @@ static const char SCHEMA[] =
     "CREATE TABLE records (tenant, id, kind, subject, rule, status, body);"
     "CREATE TABLE in_progress (tenant, endpoint, key, lease_until INTEGER);"
     "CREATE TABLE deliveries (tenant, record, trouble);"
+    "CREATE TABLE seen (tenant, key, fingerprint, copies INTEGER, kept INTEGER);"
+    "CREATE TABLE kills (server);"
+    "CREATE TABLE events (tenant, record, event_id);"
     "CREATE INDEX inputs_subject ON inputs (client, subject);"
     "CREATE INDEX told_subject ON told (client, subject);"
     "CREATE INDEX intents_key ON intents (tenant, key);"
@@ -36,15 +39,31 @@ static const char SCHEMA[] =
     "CREATE INDEX audit_record ON audit (tenant, record);"
     "CREATE INDEX records_id ON records (tenant, id);"
     "CREATE INDEX records_subject ON records (tenant, subject);"
-    "CREATE INDEX records_rule ON records (tenant, rule);";
+    "CREATE INDEX records_rule ON records (tenant, rule);"
+    "CREATE INDEX seen_key ON seen (tenant, key);"
+    "CREATE INDEX events_record ON events (tenant, record);";
 
-enum table { INPUTS, TOLD, EXITS, INTENTS, AUDIT, RECORDS, IN_PROGRESS, DELIVERIES, TABLES };
+enum table {
+    INPUTS,
+    TOLD,
+    EXITS,
+    INTENTS,
+    AUDIT,
+    RECORDS,
+    IN_PROGRESS,
+    DELIVERIES,
+    SEEN,
+    EVENTS,
+    KILLS,
+    TABLES
+};
 
 static const struct {
     const char *name;
     int columns;
 } tables[TABLES] = {{"inputs", 4}, {"told", 4},    {"exits", 3},       {"intents", 10},
-                    {"audit", 7},  {"records", 7}, {"in_progress", 4}, {"deliveries", 3}};
+                    {"audit", 7},  {"records", 7}, {"in_progress", 4}, {"deliveries", 3},
+                    {"seen", 5},   {"events", 3},  {"kills", 1}};
 
 struct evidence {
     sqlite3 *database;
@@ -202,12 +221,39 @@ void evidence_exit(struct evidence *evidence, const char *client, int code, cons
     put_and_free(evidence, EXITS, json_with(row, "worst", json_new_string(worst)));
 }
 
+static void take_fingerprint(const char *text, char fingerprint[FINGERPRINT_TEXT_SIZE])
+{
+    struct json *body = json_read(text, strlen(text));
+    if (!body || !fingerprint_of(body, fingerprint)) support_die("no fingerprint");
+    json_free(body);
+}
+
+void evidence_seen(struct evidence *evidence, const struct evidence_passage *passage)
+{
+    char fingerprint[FINGERPRINT_TEXT_SIZE];
+    take_fingerprint(passage->body, fingerprint);
+    struct json *row = json_new_texts("tenant", passage->tenant, "key", passage->key, "fingerprint",
+                                      fingerprint, NULL);
+    row = json_with(row, "copies", json_new_integer(passage->copies));
+    put_and_free(evidence, SEEN, json_with(row, "kept", json_new_integer(passage->is_kept)));
+}
+
+void evidence_event(struct evidence *evidence, const char *tenant, const char *record,
+                    const char *event_id)
+{
+    put_and_free(evidence, EVENTS,
+                 json_new_texts("tenant", tenant, "record", record, "event_id", event_id, NULL));
+}
+
+void evidence_killed(struct evidence *evidence, const char *server)
+{
+    put_and_free(evidence, KILLS, json_new_texts("server", server, NULL));
+}
+
 void evidence_sent(struct evidence *evidence, const struct evidence_sending *sending)
 {
     char fingerprint[FINGERPRINT_TEXT_SIZE];
-    struct json *body = json_read(sending->body, strlen(sending->body));
-    if (!body || !fingerprint_of(body, fingerprint)) support_die("no fingerprint");
-    json_free(body);
+    take_fingerprint(sending->body, fingerprint);
     struct json *row =
         json_new_texts("client", sending->client, "tenant", sending->tenant, "key", sending->key,
                        "subject", sending->subject, "body", sending->body, "fingerprint",
@@ -264,7 +310,7 @@ void evidence_take_journal(struct evidence *evidence, const char *client, const 
         "  (SELECT count(*) FROM attempts WHERE intent = intents.id AND fate IS NOT 'not sent')"
         "  AS sent,"
         "  (SELECT count(*) FROM attempts WHERE intent = intents.id AND fate = 'whole'"
-        "   AND http_status <> 401 AND http_status < 500) AS answered,"
+        "   AND http_status <> 401) AS answered,"
         "  id AS page FROM intents WHERE id > CAST(?3 AS INTEGER) ORDER BY id LIMIT " PAGE;
     take_pages(evidence, INTENTS, path, query, client, tenant);
 }

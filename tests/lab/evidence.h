@@ -41,6 +41,23 @@ struct evidence_sending {
 };
 void evidence_sent(struct evidence *evidence, const struct evidence_sending *sending);
 
+/* What stood between a client and its server saw a request, and sent it so many times more; or kept
+ * it, and answered in the server's place. */
+struct evidence_passage {
+    const char *tenant, *key, *body;
+    int copies;
+    bool is_kept;
+};
+void evidence_seen(struct evidence *evidence, const struct evidence_passage *passage);
+
+/* A server was killed: of what it had answered last, other than by creating, the audit may know
+ * nothing, as such an answer doesn't wait for its entry. */
+void evidence_killed(struct evidence *evidence, const char *server);
+
+/* A receiver took an event of that record. */
+void evidence_event(struct evidence *evidence, const char *tenant, const char *record,
+                    const char *event_id);
+
 /* A journal's intents and attempts. `tenant` is whose they are where the journal doesn't know. */
 void evidence_take_journal(struct evidence *evidence, const char *client, const char *tenant,
                            const char *path);
@@ -54,8 +71,7 @@ void evidence_take_audit(struct evidence *evidence, const char *url, const char 
 void evidence_take_store(struct evidence *evidence, const char *place);
 
 /* The rows themselves. Tables: inputs, told, exits, intents, audit, records, in_progress,
- * deliveries; see
- * evidence.c. */
+ * deliveries, seen, events, kills; see evidence.c. */
 sqlite3 *evidence_database(const struct evidence *evidence);
 
 /* The integer in the first column of the only row. */

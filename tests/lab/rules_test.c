@@ -130,6 +130,15 @@ static const struct {
      "no outbox is left full once faults stop"},
     {"INSERT INTO deliveries VALUES ('north', 'inv_1', NULL)",
      "no delivery is left once faults stop"},
+    {"INSERT INTO events VALUES ('north', 'inv_9', 'e1')", "each create is told of by an event"},
+    {"INSERT INTO events VALUES ('north', 'inv_1', 'e1'), ('north', 'inv_1', 'e2')",
+     "a create has one event"},
+    {"INSERT INTO events VALUES ('north', 'inv_1', 'e1'), ('north', 'inv_7', 'e2')",
+     "an event tells of what is there"},
+    {"INSERT INTO seen VALUES ('north', 'k1', 'f2', 0, 0)",
+     "what is sent under a key is what was written down"},
+    {"INSERT INTO seen VALUES ('north', 'k2', 'f1', 0, 0), ('north', 'k2', 'f1', 0, 0)",
+     "attempts on the wire are what the client says"},
     {"DELETE FROM records WHERE id = 'inv_1'", "what was acknowledged is there"},
     {"UPDATE records SET tenant = 'south' WHERE id = 'inv_1'", "what was told as created is there"},
     {"UPDATE told SET record = 'inv_7' WHERE said = 'created'",
@@ -163,6 +172,8 @@ static const struct {
     {"UPDATE intents SET sent = 1 WHERE key = 'k1'",
      "attempts on the wire are what the client says"},
     {"DELETE FROM audit WHERE key = 'k2'", "attempts on the wire are what the client says"},
+    {"INSERT INTO kills VALUES ('server'); DELETE FROM audit WHERE key = 'k2'",
+     "attempts on the wire are what the client says"},
     {"UPDATE audit SET key = 'k7' WHERE key = 'k2'", "nothing is sent that no journal has"},
     {"UPDATE in_progress SET lease_until = 999999", "nothing is in progress past its lease"},
     {"UPDATE in_progress SET lease_until = 9223372036854775807",
@@ -210,6 +221,35 @@ static void nothing_is_found_where_all_is_well(void **state)
     assert_int_equal(counts.recovered, 1);
     assert_int_equal(counts.lost + counts.duplicated + counts.lied_about, 0);
     assert_int_equal(counts.undecided + counts.out_of_step, 0);
+    evidence_free(evidence);
+}
+
+/* Who stands between sent it once more than the client did; a receiver took an event twice. */
+static void copies_and_repeats_are_well(void **state)
+{
+    (void)state;
+    struct checker_counts counts;
+    struct evidence *evidence =
+        judged("UPDATE intents SET sent = 1 WHERE key = 'k1';"
+               "INSERT INTO seen VALUES ('north', 'k1', 'f1', 1, 0);"
+               "INSERT INTO events VALUES ('north', 'inv_1', 'e1'), ('north', 'inv_1', 'e1')",
+               &counts);
+    assert_int_equal(checker_findings(evidence), 0);
+    evidence_free(evidence);
+}
+
+/* The entry of a replay is lost with its server. */
+static void what_a_killed_server_answered_is_well(void **state)
+{
+    (void)state;
+    struct checker_counts counts;
+    struct evidence *evidence = judged("UPDATE intents SET answered = 2 WHERE key = 'k1';"
+                                       "DELETE FROM audit WHERE outcome = 'replayed'",
+                                       &counts);
+    assert_int_equal(checker_findings(evidence), 1);
+    evidence_killed(evidence, "server");
+    checker_judge(evidence, NOW_MS, LEASE_MS);
+    assert_int_equal(checker_findings(evidence), 0);
     evidence_free(evidence);
 }
 
@@ -334,6 +374,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(nothing_is_found_where_all_is_well),
+        cmocka_unit_test(copies_and_repeats_are_well),
+        cmocka_unit_test(what_a_killed_server_answered_is_well),
         cmocka_unit_test(each_change_breaks_its_rule),
         cmocka_unit_test(each_rule_is_broken_by_some_change),
         cmocka_unit_test(a_large_run_is_judged),

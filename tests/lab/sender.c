@@ -1,5 +1,6 @@
 #include "tests/lab/sender.h"
 
+#include "tests/lab/told.h"
 #include "tests/support/json_pointer.h"
 #include "tests/support/parallel.h"
 
@@ -52,18 +53,9 @@ static void send_one(size_t index, void *context)
     volley->replies[index] = post(volley->sender);
 }
 
-static const char *meaning(const struct http_reply *reply)
-{
-    const char *type = json_pointer_text(reply->json, "/type");
-    if (reply->status == 200 || reply->status == 201)
-        return *http_header(reply, "idempotent-replayed") ? "replayed" : "created";
-    if (strstr(type, "-taken")) return "conflict";
-    return strstr(type, "key-reused") || strstr(type, "validation") ? "rejected" : "unconfirmed";
-}
-
 static void take(struct sender *sender, const struct http_reply *reply)
 {
-    const char *said = meaning(reply);
+    const char *said = told_by_reply(reply);
     const char *id = json_pointer_text(reply->json, "/id");
     if (strcmp(said, "conflict") == 0) id = json_pointer_text(reply->json, "/existing/id");
     sender->sent++;

@@ -62,3 +62,13 @@ void told_by_run(struct evidence *evidence, const char *client, const struct pro
     bool ended = result->code >= 0 && result->code < PROCESS_SIGNAL_BASE;
     if (ended) evidence_exit(evidence, client, result->code, worst);
 }
+
+const char *told_by_reply(const struct http_reply *reply)
+{
+    const char *type = json_pointer_text(reply->json, "/type");
+    bool has_record = *json_pointer_text(reply->json, "/id");
+    if ((reply->status == 200 || reply->status == 201) && has_record)
+        return *http_header(reply, "idempotent-replayed") ? "replayed" : "created";
+    if (strstr(type, "-taken")) return "conflict";
+    return strstr(type, "key-reused") || strstr(type, "validation") ? "rejected" : "unconfirmed";
+}

@@ -1,9 +1,14 @@
-/* What `invonce create` and `invonce outbox` told, line by line, and by their exit code. */
+/* What `invonce create` and `invonce outbox` told, line by line, and by their exit code; and what a
+ * reply tells. */
 #ifndef INVONCE_TESTS_LAB_TOLD_H
 #define INVONCE_TESTS_LAB_TOLD_H
 
 #include "tests/lab/evidence.h"
+#include "tests/support/http.h"
 #include "tests/support/process.h"
+
+/* What a reply to a create says, of a client that looks no closer. */
+const char *told_by_reply(const struct http_reply *reply);
 
 /* Takes one line into the evidence; what it told: of static storage. */
 const char *told_by_line(struct evidence *evidence, const char *client, const char *text,

@@ -4,10 +4,14 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
+#include <time.h>
 
 #define PROCESSES_MAX 128
 #define FULL_BYTES    (64 * 1024) /* beyond which no file takes anything on a full disk */
+
+#define GOODBYE_NS 200000000L /* in which the others see that the first process is gone */
 
 /* The first process and its children; how many. */
 static size_t processes_of(const struct cluster *cluster, pid_t pids[PROCESSES_MAX])
@@ -75,11 +79,28 @@ void field_stop_cluster(struct field *field, unsigned ms)
     field->cluster_wakes_at_ms = support_now_ms() + ms;
 }
 
+/* One that waits for what a killed one held doesn't notice that the first process is gone. */
+static void kill_rest(const pid_t *pids, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        char path[40], name[16] = "";
+        snprintf(path, sizeof path, "/proc/%d/comm", (int)pids[i]);
+        FILE *file = fopen(path, "re");
+        bool is_there = file && fgets(name, sizeof name, file) && strcmp(name, "postgres\n") == 0;
+        if (file) fclose(file);
+        if (is_there) kill(pids[i], SIGKILL);
+    }
+}
+
 void field_kill_cluster(struct field *field, int signal, unsigned ms)
 {
+    pid_t pids[PROCESSES_MAX];
     wake(field);
     make_room(field);
+    size_t count = processes_of(&field->cluster, pids);
     cluster_stop(&field->cluster, signal);
+    nanosleep(&(struct timespec){.tv_nsec = GOODBYE_NS}, NULL);
+    kill_rest(pids, count);
     field->cluster_starts_at_ms = support_now_ms() + ms;
 }
 

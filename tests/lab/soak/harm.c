@@ -54,7 +54,8 @@ static void change_faults(struct field *field, struct dice *dice)
     size_t chosen[RULES_MAX], count = dice_between(dice, 1, RULES_MAX);
     for (size_t i = 0; i < count; i++) {
         chosen[i] = dice_below(dice, FAULTS);
-        for (size_t j = 0; j < FAULTS && !tally_is_missing(faults[chosen[i]].tally); j++)
+        for (size_t j = 0;
+             j < FAULTS && !tally_is_missing(faults[chosen[i]].tally, field->is_postgres); j++)
             chosen[i] = (chosen[i] + 1) % FAULTS;
         compose_rule(dice, chosen[i], rules[i]);
         list[i] = rules[i];
@@ -217,7 +218,18 @@ void harm_something(struct field *field, struct dice *dice)
 {
     size_t chosen = draw(dice);
     bool must_be_missing = dice_once_in(dice, 2);
-    for (size_t i = 0; i < HARMS && must_be_missing && !tally_is_missing(harms[chosen].tally); i++)
+    for (size_t i = 0;
+         i < HARMS && must_be_missing && !tally_is_missing(harms[chosen].tally, field->is_postgres);
+         i++)
         chosen = (chosen + 1) % HARMS;
     harms[chosen].harm(field, dice);
+}
+
+bool harm_is_missing(const struct field *field)
+{
+    for (size_t i = 0; i < FAULTS; i++)
+        if (tally_is_missing(faults[i].tally, field->is_postgres)) return true;
+    for (size_t i = 0; i < HARMS; i++)
+        if (tally_is_missing(harms[i].tally, field->is_postgres)) return true;
+    return false;
 }

@@ -5,7 +5,10 @@
 #include "tests/lab/soak/dice.h"
 #include "tests/lab/soak/field.h"
 
-/* Does something. */
+/* Does something; sooner what must still happen. */
 void harm_something(struct field *field, struct dice *dice);
+
+/* Whether something must. */
+bool harm_is_missing(const struct field *field);
 
 #endif

@@ -4,8 +4,6 @@
 
 #include "tests/lab/soak/operator.h"
 
-#define INPUT_RECORDS_MAX 500
-
 struct input {
     char *path;
     size_t count;

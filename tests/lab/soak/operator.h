@@ -8,6 +8,8 @@
 
 #include "tests/client/room.h"
 
+#define INPUT_RECORDS_MAX 500
+
 /* A home and its journal. */
 struct desk {
     struct room room;

@@ -1,22 +1,25 @@
 #include "tests/lab/soak/soak.h"
 
 #include "tests/lab/checker.h"
+#include "tests/lab/soak/crowd.h"
 #include "tests/lab/soak/harm.h"
-#include "tests/lab/soak/operator.h"
 #include "tests/lab/soak/options.h"
 #include "tests/support/http.h"
 
+#include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
 #define TICK_MS       20
 #define SHOWN_MS      500 /* between two lines of progress */
 #define FINDINGS_MOST 5   /* that are told of each rule */
-#define OPERATORS     6
-#define DESKS         4
+
+#define SETTLE_MS      300000 /* in which all is settled, and so much more for each intent */
+#define SETTLE_EACH_MS 2
 
 /* --- what its actors share --- */
 
@@ -52,44 +55,6 @@ void soak_sleep(unsigned ms)
     nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L}, NULL);
 }
 
-/* --- who is in it --- */
-
-struct crowd {
-    struct desk desks[DESKS];
-    struct operator operators[OPERATORS];
-    pthread_t threads[OPERATORS];
-    size_t count;
-};
-
-static void begin(struct crowd *crowd, void *(*work)(void *), void *context)
-{
-    if (pthread_create(&crowd->threads[crowd->count++], NULL, work, context) != 0)
-        support_die("no thread");
-}
-
-/* Two have a desk of their own, one of them another tenant's; two and two share one. */
-static void open_crowd(struct crowd *crowd, struct soak *soak)
-{
-    for (size_t i = 0; i < DESKS; i++) {
-        const char *url = soak->field.servers[i % soak->field.count].url;
-        desk_open(&crowd->desks[i], soak, i, url, i == 1 ? "south" : "north",
-                  i == 1   ? TOKEN_EVE
-                  : i == 2 ? TOKEN_BOB
-                           : TOKEN_ANA);
-    }
-    long long records = soak->wanted / 200;
-    for (unsigned i = 0; i < OPERATORS; i++) {
-        size_t desk = i < 2 ? i : 2 + i % 2;
-        crowd->operators[i] = (struct operator){.soak = soak,
-                                                .desk = &crowd->desks[desk],
-                                                .number = i,
-                                                .records_max = records < 10    ? 10
-                                                               : records > 500 ? 500
-                                                                               : (unsigned)records};
-        begin(crowd, operator_run, &crowd->operators[i]);
-    }
-}
-
 /* --- the course of it --- */
 
 static void show(const struct soak *soak, const char *what, long long since_ms)
@@ -119,43 +84,49 @@ static void go_wrong(struct soak *soak, long long seconds, long long start_ms)
         field_tick(&soak->field);
         if (support_now_ms() >= next_ms) {
             harm_something(&soak->field, &dice);
-            next_ms = support_now_ms() + (tally_is_enough(soak->field.is_postgres, NULL)
-                                              ? dice_between(&dice, 500, 2500)
-                                              : dice_between(&dice, 50, 400));
+            next_ms =
+                support_now_ms() + (harm_is_missing(&soak->field) ? dice_between(&dice, 50, 600)
+                                                                  : dice_between(&dice, 500, 4000));
         }
         show(soak, "soak", start_ms);
         soak_sleep(TICK_MS);
     }
 }
 
+static bool all_is_delivered(const struct soak *soak)
+{
+    char *url = support_format("%s/metrics", soak->field.servers[0].url);
+    struct http_reply reply = http_send(&(struct http_request){.url = url});
+    bool is_none = reply.status == 200 && strstr(reply.body, "\ninvonce_deliveries_waiting 0\n");
+    http_reply_clear(&reply);
+    free(url);
+    return is_none;
+}
+
 /* Whoever is at work still goes on, with everything well. */
 static void settle(struct soak *soak, struct crowd *crowd)
 {
     long long start_ms = support_now_ms();
-    atomic_store(&soak->settle_by_ms, start_ms + 300000 + atomic_load(&soak->intents) * 2);
+    atomic_store(&soak->settle_by_ms,
+                 start_ms + SETTLE_MS + atomic_load(&soak->intents) * SETTLE_EACH_MS);
     field_heal(&soak->field);
     atomic_store(&soak->is_closing, true);
     atomic_store(&soak->is_healed, true);
-    for (size_t i = 0; i < crowd->count; i++) {
-        struct timespec soon;
-        do {
-            field_tick(&soak->field);
-            show(soak, "settling", start_ms);
-            clock_gettime(CLOCK_MONOTONIC, &soon);
-            soon.tv_nsec += TICK_MS * 1000000L;
-            if (soon.tv_nsec >= 1000000000L) {
-                soon.tv_nsec -= 1000000000L;
-                soon.tv_sec++;
-            }
-        } while (pthread_clockjoin_np(crowd->threads[i], NULL, CLOCK_MONOTONIC, &soon) != 0);
+    while (!crowd_has_ended(crowd, TICK_MS)) {
+        field_tick(&soak->field);
+        show(soak, "settling", start_ms);
+    }
+    while (!all_is_delivered(soak) && soak_may_go_on(soak)) {
+        show(soak, "delivering", start_ms);
+        soak_sleep(TICK_MS);
     }
 }
 
 static void gather(struct soak *soak, struct crowd *crowd)
 {
     if (isatty(STDERR_FILENO)) fputs("\r\x1b[Kgathering", stderr);
-    for (size_t i = 0; i < DESKS; i++)
-        desk_close(&crowd->desks[i], soak);
+    crowd_close(crowd, soak);
+    evidence_killed(soak->evidence, "all");
     const char *url = soak->field.servers[0].url;
     evidence_take_audit(soak->evidence, url, TOKEN_ANA, "north");
     evidence_take_audit(soak->evidence, url, TOKEN_EVE, "south");
@@ -178,10 +149,12 @@ static bool judge(struct soak *soak)
 
 static bool run(struct soak *soak, const struct options *options)
 {
-    struct crowd crowd = {0};
+    static struct crowd crowd;
+    static struct receiver receiver;
     long long start_ms = support_now_ms();
-    field_open(&soak->field, options->is_postgres, NULL);
-    open_crowd(&crowd, soak);
+    receiver_start(&receiver, soak);
+    field_open(&soak->field, options->is_postgres, receiver.url);
+    crowd_open(&crowd, soak);
     go_wrong(soak, options->seconds, start_ms);
     long long wrong_ms = support_now_ms();
     settle(soak, &crowd);
@@ -194,6 +167,7 @@ static bool run(struct soak *soak, const struct options *options)
            (settled_ms - wrong_ms) / 1000, (support_now_ms() - settled_ms) / 1000);
     tally_print(soak->field.is_postgres, stdout);
     if (!field_stop_servers(&soak->field)) soak_complain(soak, "a server doesn't end in order");
+    receiver_stop(&receiver);
     field_close(&soak->field);
     if (soak->intents < soak->wanted) {
         printf("too slow: %lld intents of %lld\n", atomic_load(&soak->intents), soak->wanted);
@@ -212,6 +186,7 @@ int soak_main(int argc, char **argv)
     http_setup();
     soak.seed = options.seed;
     soak.wanted = options.intents;
+    soak.settle_by_ms = LLONG_MAX;
     soak.evidence = evidence_new();
     printf("soak: %lld intents on %s, seed %u\n", options.intents,
            options.is_postgres ? "PostgreSQL" : "SQLite", options.seed);

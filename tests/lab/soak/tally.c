@@ -25,21 +25,21 @@ long long tally_of(enum tally what)
     return atomic_load(&counts[what]);
 }
 
-bool tally_is_missing(enum tally what)
-{
-    return counts[what] < rows[what].least;
-}
-
 static bool is_asked_for(size_t row, bool is_postgres)
 {
     return is_postgres || rows[row].store == 'b';
+}
+
+bool tally_is_missing(enum tally what, bool is_postgres)
+{
+    return is_asked_for(what, is_postgres) && counts[what] < rows[what].least;
 }
 
 bool tally_is_enough(bool is_postgres, FILE *file)
 {
     bool is_enough = true;
     for (size_t i = 0; i < TALLY_COUNT; i++) {
-        if (!is_asked_for(i, is_postgres) || counts[i] >= rows[i].least) continue;
+        if (!tally_is_missing((enum tally)i, is_postgres)) continue;
         is_enough = false;
         if (file)
             fprintf(file, "too calm: %s: %lld, and must be %lld\n", rows[i].words, counts[i],

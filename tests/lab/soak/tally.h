@@ -27,6 +27,18 @@
     X(POSTGRES_ENDED, 1, 'p', "PostgreSQL ended at once")                                          \
     X(POSTGRES_BACKEND_KILLED, 1, 'p', "PostgreSQL's sessions killed")                             \
     X(POSTGRES_DISK_FULL, 1, 'p', "PostgreSQL's disk full")                                        \
+    X(DELIVERY_REFUSED, 5, 'b', "deliveries refused")                                              \
+    X(DELIVERY_UNANSWERED, 5, 'b', "deliveries taken and not answered")                            \
+    X(PROGRAM_AT_ONCE, 5, 'b', "keys sent several times at once")                                  \
+    X(PROGRAM_AGAIN, 1, 'b', "keys sent again without an answer")                                  \
+    X(WEBHOOK_AGAIN, 5, 'b', "webhooks delivered again")                                           \
+    X(PROXY_DELAYED, 1, 'b', "requests delayed")                                                   \
+    X(PROXY_CUT_REQUEST, 1, 'b', "requests cut")                                                   \
+    X(PROXY_CUT_REPLY, 1, 'b', "replies cut")                                                      \
+    X(PROXY_LOST_REPLY, 1, 'b', "replies lost")                                                    \
+    X(PROXY_SLOW, 1, 'b', "replies slow")                                                          \
+    X(PROXY_AGAIN, 1, 'b', "requests sent again later")                                            \
+    X(PROXY_SWAPPED, 1, 'b', "replies of another request")                                         \
     X(FAULTS, 10, 'b', "changes of faults")                                                        \
     X(FAULT_DELAY_BEFORE, 1, 'b', "delay-before-commit")                                           \
     X(FAULT_DELAY_AFTER, 1, 'b', "delay-after-commit")                                             \
@@ -49,8 +61,8 @@ enum tally { TALLY(TALLY_NAME) TALLY_COUNT };
 void tally_count(enum tally what);
 long long tally_of(enum tally what);
 
-/* It must still happen. */
-bool tally_is_missing(enum tally what);
+/* It must still happen, on that kind of store. */
+bool tally_is_missing(enum tally what, bool is_postgres);
 
 /* Whether each happened often enough on that kind of store; else those that didn't, on `file`
  * (NULL: not told). */
