@@ -217,6 +217,17 @@ static enum end read_each(const struct command *command, const struct option *lo
     return end;
 }
 
+/* What was said must have gone out. */
+static int end_output(int code)
+{
+    bool told = code == EXIT_FAILED && ferror(stdout);
+    if (told || (fflush(stdout) == 0 && !ferror(stdout))) {
+        return code;
+    }
+    refuse("standard output cannot be written");
+    return EXIT_FAILED;
+}
+
 int command_line_run(const struct command *const *commands, size_t count, int argc, char **argv)
 {
     const struct command *command = commands[0];
@@ -233,10 +244,10 @@ int command_line_run(const struct command *const *commands, size_t count, int ar
     enum end end = read_each(command, longs, argc, argv);
     free(longs);
     if (end == END_DONE) {
-        return EXIT_SUCCESS;
+        return end_output(EXIT_SUCCESS);
     }
     bool wrong = end == END_WRONG || (command->check && !command->check());
-    return wrong ? EXIT_REFUSED : command->run();
+    return wrong ? EXIT_REFUSED : end_output(command->run());
 }
 
 bool command_line_store_is_there(const char *url)

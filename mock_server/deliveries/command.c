@@ -137,10 +137,6 @@ static int run(void)
         refuse("the store failed: its log says why");
         return EXIT_FAILED;
     }
-    if (fflush(stdout) != 0) {
-        refuse("standard output is closed");
-        return EXIT_FAILED;
-    }
     return mending.some_absent ? EXIT_ABSENT : mending.some_under_way ? EXIT_FAILED : EXIT_SUCCESS;
 }
 

@@ -14,5 +14,6 @@ int duplicates_find(struct cleaning *cleaning);
 int duplicates_enforce(struct cleaning *cleaning);
 int duplicates_merge(struct cleaning *cleaning);
 int duplicates_undo(struct cleaning *cleaning, int64_t merge);
+int duplicates_undo_list(struct cleaning *cleaning);
 
 #endif

@@ -31,7 +31,7 @@ static const char INTRODUCTION[] =
     "    " PROGRAM " duplicates find    --store URL --tenant NAME [OPTION]...\n"
     "    " PROGRAM " duplicates merge   --store URL --tenant NAME [--take-lines] [--dry-run]\n"
     "    " PROGRAM " duplicates enforce --store URL --tenant NAME [OPTION]...\n"
-    "    " PROGRAM " duplicates undo    --store URL --tenant NAME MERGE_ID\n"
+    "    " PROGRAM " duplicates undo    --store URL --tenant NAME [MERGE_ID]\n"
     "\n"
     "DESCRIPTION\n"
     "    Records that came by \"import\" may break the rules: the same invoice number\n"
@@ -56,7 +56,8 @@ static const char INTRODUCTION[] =
     "    4. enforce says whether each rule holds without exception, and how many groups\n"
     "       still stand in its way.\n"
     "    5. undo mrg_7 takes one merge back: everything is as it was, and payments that\n"
-    "       came since for a record that was merged are its own again.\n"
+    "       came since for a record that was merged are its own again. undo without an\n"
+    "       id lists the merges that stand, and changes nothing.\n"
     "\n"
     "    For what comes, the rules hold always: no server lets a duplicate in.\n"
     "    The audit has an entry for each record that was merged, or came back.\n"
@@ -99,8 +100,9 @@ static bool check_verb(void)
         refuse("unexpected argument %s; --help shows how to call it", operands[1]);
         return false;
     }
-    if (verb == VERB_UNDO && (!operands[1] || !id_parse(MERGE_PREFIX, operands[1], &merge))) {
-        refuse("undo needs the id of a merge, such as " MERGE_PREFIX "7");
+    if (verb == VERB_UNDO && operands[1] && !id_parse(MERGE_PREFIX, operands[1], &merge)) {
+        refuse("undo needs the id of a merge, such as " MERGE_PREFIX
+               "7; without one it lists them");
         return false;
     }
     if (cleaning.take_lines && verb != VERB_MERGE && verb != VERB_FIND) {
@@ -129,7 +131,7 @@ static int run(void)
     case VERB_ENFORCE:
         return duplicates_enforce(&cleaning);
     case VERB_UNDO:
-        return duplicates_undo(&cleaning, merge);
+        return operands[1] ? duplicates_undo(&cleaning, merge) : duplicates_undo_list(&cleaning);
     case VERBS:
         break;
     }

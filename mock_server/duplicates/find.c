@@ -6,6 +6,8 @@
 #include "mock_server/duplicates/progress.h"
 #include "mock_server/duplicates/tell.h"
 
+#include <stdio.h>
+
 struct search {
     struct cleaning *cleaning;
     int64_t groups, records, alike; /* that were found */
@@ -119,6 +121,9 @@ static bool search_rule(struct search *search, const struct unique_rule *rule, b
 static int tell_trouble(void)
 {
     progress_clear();
+    if (ferror(stdout)) {
+        return EXIT_FAILED; /* which was said */
+    }
     return stop_is_asked() ? task_fail("stopped before the end")
                            : task_fail("not all of it could be read");
 }

@@ -16,8 +16,9 @@ struct doer {
 
 struct store_collection merges_of(const char *tenant);
 
-/* Of a record, those that weren't undone, the oldest first, as an array of their JSON. `but`:
- * without that one. NULL: failed. */
+/* Of a record, or of all, those that weren't undone, the oldest first, as an array of their JSON.
+ * `but`: without that one. NULL: failed. */
+#define MERGES_OF_ALL 0
 struct json *merges_standing(struct store_session *session, const char *tenant,
                              const struct resource *resource, int64_t winner, int64_t but);
 

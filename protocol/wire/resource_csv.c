@@ -148,6 +148,16 @@ static bool find_column(const struct resource *resource, const char *title, stru
            find_member(REJECTED, 1, PLACE_NOWHERE, NULL, title, column);
 }
 
+static bool is_there_twice(const struct resource_csv *csv, size_t column)
+{
+    const struct column *one = &csv->columns[column];
+    for (size_t i = 0; i < column; i++)
+        if (csv->columns[i].place == one->place && csv->columns[i].object == one->object &&
+            csv->columns[i].name == one->name)
+            return true;
+    return false;
+}
+
 static void read_header(struct resource_csv *csv)
 {
     const struct unique_part *name = &csv->resource->unique[0].parts[0];
@@ -158,6 +168,11 @@ static void read_header(struct resource_csv *csv)
             text_excerpt(cell_at(&csv->row, i), csv->unknown);
             fail(csv, "there is no column \"%s\" here; the first line must name the columns, as "
                       "a record names its members: \"number\", \"customer.email\"");
+            return;
+        }
+        if (is_there_twice(csv, i)) {
+            text_excerpt(cell_at(&csv->row, i), csv->unknown);
+            fail(csv, "there are two columns \"%s\"; leave one of them out");
             return;
         }
         if (csv->columns[i].place == PLACE_RECORD &&

@@ -349,6 +349,9 @@ static void what_is_wrong_with_the_command_is_said(void **state)
     char *errors = cleaning_import(mock, 1, "a.csv", "number,colour\n1,red\n");
     assert_non_null(strstr(errors, "line 1: there is no column \"colour\" here"));
     free(errors);
+    errors = cleaning_import(mock, 1, "a.csv", "number,notes,Number\n1,,2\n");
+    assert_non_null(strstr(errors, "line 1: there are two columns \"Number\""));
+    free(errors);
     errors = cleaning_import(mock, 1, "a.csv", "number,notes\n1,\"red\n");
     assert_non_null(strstr(errors, "line 2: a quote that is opened there is never closed"));
     free(errors);

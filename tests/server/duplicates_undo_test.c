@@ -21,6 +21,16 @@ static void a_merge_is_taken_back_to_the_byte(void **state)
     char *merged = cleaning_output(mock, 0, WORDS("duplicates", "merge", "--take-lines"));
     char *first = id_of_merge(merged, "into inv_1002"),
          *second = id_of_merge(merged, "into inv_1004");
+    /* Which there are, where what merge said is gone. */
+    char *listed = cleaning_output(mock, 0, WORDS("duplicates", "undo"));
+    assert_non_null(strstr(listed, first));
+    assert_non_null(strstr(listed, "  number 7, year 2026: inv_1003, inv_1001 into inv_1002\n"));
+    assert_non_null(strstr(listed, "\n2 merges stand\n"));
+    free(listed);
+    listed = cleaning_output(mock, 0, WORDS("duplicates", "undo", "--json"));
+    assert_non_null(strstr(listed, "\"winner\":\"inv_1004\""));
+    assert_non_null(strstr(listed, "\"losers\":[\"inv_1005\"]"));
+    free(listed);
     cleaning_expect_said(mock, 0, WORDS("duplicates", "undo", "--dry-run", first),
                          ": would be undone: ");
     cleaning_expect_said(mock, 0, WORDS("duplicates", "undo", first),
@@ -28,6 +38,7 @@ static void a_merge_is_taken_back_to_the_byte(void **state)
     cleaning_expect_said(mock, 0, WORDS("duplicates", "undo", first), "was undone before");
     cleaning_expect_said(mock, 0, WORDS("duplicates", "undo", second),
                          ": undone: inv_1005 is no longer merged into inv_1004");
+    cleaning_expect_said(mock, 0, WORDS("duplicates", "undo"), "0 merges stand");
     free(first);
     free(second);
     free(merged);
@@ -38,6 +49,29 @@ static void a_merge_is_taken_back_to_the_byte(void **state)
     http_reply_clear(&list);
     http_reply_clear(&again);
     assert_int_equal(cleaning_count(mock, "audit WHERE outcome = 'unmerged'"), 3);
+}
+
+static void what_could_not_be_said_is_no_success(void **state)
+{
+    struct mock *mock = *state;
+    static const char *const COMMANDS[] = {"duplicates find", "duplicates enforce",
+                                           "duplicates undo", "import --dry-run /dev/null",
+                                           "import --help",   "deliveries list"};
+    cleaning_plant(mock);
+    char *url = stores_url(mock->store);
+    for (size_t i = 0; i < COUNT_OF(COMMANDS); i++) {
+        char *script =
+            support_format("exec \"$0\" %s --tenant north --store \"$1\" >/dev/full", COMMANDS[i]);
+        const char *const argv[] = {"/bin/sh", "-c", script, mock_program(), url, NULL};
+        struct process_result result = process_run(argv, NULL, PATIENCE_MS);
+        const char *said = strstr(result.errors, "standard output cannot be written");
+        assert_int_equal(result.code, 1);
+        assert_non_null(said);
+        assert_string_equal(strchr(said, '\n'), "\n"); /* nothing behind it */
+        process_result_clear(&result);
+        free(script);
+    }
+    free(url);
 }
 
 /* One older than the winner comes later: what was merged goes on to it, and comes back in turn. */
@@ -139,6 +173,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         SERVER_TEST(a_merge_is_taken_back_to_the_byte, NULL),
         SERVER_TEST(merges_behind_each_other_are_undone_in_turn, NULL),
+        SERVER_TEST(what_could_not_be_said_is_no_success, NULL),
         SERVER_TEST(lines_of_another_merge_stay, NULL),
         SERVER_TEST(a_payment_that_comes_later_is_its_own_again, NULL),
         SERVER_TEST(what_is_unique_is_taken_over_and_given_back, NULL),
