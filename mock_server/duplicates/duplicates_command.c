@@ -79,7 +79,10 @@ static const char CONCLUSION[] =
     "    " PROGRAM " duplicates merge --store sqlite:invonce.db --tenant north --dry-run\n"
     "    " PROGRAM " duplicates merge --store sqlite:invonce.db --tenant north\n"
     "    " PROGRAM " duplicates enforce --store sqlite:invonce.db --tenant north\n"
-    "    " PROGRAM " duplicates undo --store sqlite:invonce.db --tenant north mrg_7\n";
+    "    " PROGRAM " duplicates undo --store sqlite:invonce.db --tenant north mrg_7\n"
+    "\n"
+    "SEE ALSO\n"
+    "    " PROGRAM " import --help\n";
 
 static bool read_verb(void)
 {

@@ -133,11 +133,11 @@ static void tell_end(const struct course *course, enum source_end end)
                end == SOURCE_DONE && !course->trouble ? "true" : "false", seconds);
         return;
     }
-    printf("%s%lld imported, with %lld payments; %lld there already; %lld rejected; "
+    printf("%s%lld imported, with %lld payment%s; %lld there already; %lld rejected; "
            "%.0f records a second\n",
            course->import->task.dry_run ? "would be: " : "", (long long)course->imported,
-           (long long)course->payments, (long long)course->known, (long long)course->rejects.count,
-           seconds > 0 ? (double)count / seconds : 0);
+           (long long)course->payments, course->payments == 1 ? "" : "s", (long long)course->known,
+           (long long)course->rejects.count, seconds > 0 ? (double)count / seconds : 0);
     if (course->known_paid > 0) {
         printf("payments more that were there already, by the ids of their events: %lld\n",
                (long long)course->known_paid);

@@ -185,7 +185,7 @@ static void a_spreadsheet_is_read(void **state)
     char *path = temp_dir_write(directory, "a.csv", TABLE, sizeof TABLE - 1);
     struct process_result result =
         cleaning_run(mock, 4, WORDS("import", "--decimal-comma", "--source", "sage", path));
-    assert_non_null(strstr(result.output, "2 imported, with 1 payments"));
+    assert_non_null(strstr(result.output, "2 imported, with 1 payment;"));
     assert_non_null(strstr(result.errors, "a.csv:7: A number has a point"));
     assert_non_null(strstr(result.output, "1 rejected"));
     process_result_clear(&result);
