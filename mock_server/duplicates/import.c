@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define UNLIKE_TOLD_MAX 20
+
 struct course {
     const struct import *import;
     struct legacy_defaults defaults;
@@ -22,10 +24,23 @@ struct course {
     sqlite3_stmt *count_equal;
     int64_t expires_at;
     int64_t imported, known, standing, payments, known_paid;
+    int64_t unlike;      /* records with a payment that was left out for one of another amount */
     const char *trouble; /* that ends it; "": a sentence was written */
 };
 
 /* --- what came of each --- */
+
+static void tell_unlike(struct course *course, const struct import_job *job)
+{
+    course->unlike++;
+    if (course->unlike <= UNLIKE_TOLD_MAX) {
+        progress_clear();
+        fprintf(stderr,
+                "%s:%zu: Payment %zu was left out: its provider and event_id are those of another "
+                "amount.\n",
+                course->rejects.input, job->line, job->unlike);
+    }
+}
 
 static void told(void *context, struct errand *errand)
 {
@@ -37,6 +52,9 @@ static void told(void *context, struct errand *errand)
         course->standing += job->stands > 0;
         course->payments += job->payments;
         course->known_paid += job->known_paid;
+        if (job->unlike) {
+            tell_unlike(course, job);
+        }
     } else if (!course->trouble) {
         course->trouble = errand->end == WRITER_AWAY ? "the store can't be reached"
                                                      : "the store took no more; it said why";
@@ -56,7 +74,7 @@ static bool count_equal(struct course *course, struct import_job *job)
     return !failed;
 }
 
-static void send(struct course *course, struct legacy *legacy)
+static void send(struct course *course, struct legacy *legacy, size_t line)
 {
     struct import_job *job = import_job_new(legacy);
     if (!job) {
@@ -64,6 +82,7 @@ static void send(struct course *course, struct legacy *legacy)
         course->trouble = "out of memory";
         return;
     }
+    job->line = line;
     job->tenant = course->import->task.tenant;
     job->user = course->import->task.by;
     job->endpoint = course->endpoint;
@@ -107,7 +126,7 @@ static void take_item(void *context, struct source_item *item)
     }
     buffer_append(&reason, "", 1);
     if (legacy) {
-        send(course, legacy);
+        send(course, legacy, item->line);
     } else if (reason.failed || reason.bytes[0] == '\0') {
         course->trouble = "out of memory";
     } else {
@@ -126,11 +145,13 @@ static void tell_end(const struct course *course, enum source_end end)
     int64_t count = course->imported + course->known + course->rejects.count;
     if (course->import->task.json) {
         printf("{\"imported\":%lld,\"known\":%lld,\"rejected\":%lld,\"standing\":%lld,"
-               "\"payments\":%lld,\"known_payments\":%lld,\"complete\":%s,\"seconds\":%.3f}\n",
+               "\"payments\":%lld,\"known_payments\":%lld,\"unlike\":%lld,\"complete\":%s,"
+               "\"seconds\":%.3f}\n",
                (long long)course->imported, (long long)course->known,
                (long long)course->rejects.count, (long long)course->standing,
                (long long)course->payments, (long long)course->known_paid,
-               end == SOURCE_DONE && !course->trouble ? "true" : "false", seconds);
+               (long long)course->unlike, end == SOURCE_DONE && !course->trouble ? "true" : "false",
+               seconds);
         return;
     }
     printf("%s%lld imported, with %lld payment%s; %lld there already; %lld rejected; "
@@ -141,6 +162,11 @@ static void tell_end(const struct course *course, enum source_end end)
     if (course->known_paid > 0) {
         printf("payments more that were there already, by the ids of their events: %lld\n",
                (long long)course->known_paid);
+    }
+    if (course->unlike > 0) {
+        printf("records with a payment that was left out, as its event's id is of another amount: "
+               "%lld\n",
+               (long long)course->unlike);
     }
     if (course->standing > 0) {
         printf("of them %lld share what must be unique with others: see duplicates find\n",
@@ -161,7 +187,7 @@ static int tell_trouble(struct course *course, enum source_end end)
                 name);
         return EXIT_FAILED;
     }
-    return course->rejects.count > 0 ? EXIT_SOME_REJECTED : EXIT_SUCCESS;
+    return course->rejects.count > 0 || course->unlike > 0 ? EXIT_SOME_REJECTED : EXIT_SUCCESS;
 }
 
 static int read_all(struct course *course)

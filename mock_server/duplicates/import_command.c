@@ -82,7 +82,7 @@ static const char CONCLUSION[] =
     "    0  all of it is in the store\n"
     "    1  failed, or stopped by a signal: the same command goes on where it was\n"
     "    2  the command line, the file or the store was refused\n"
-    "    4  all but what was rejected\n"
+    "    4  all but what was rejected, and payments that were left out\n"
     "\n"
     "EXAMPLES\n"
     "    " PROGRAM " import --store sqlite:invonce.db --tenant north old.jsonl\n"

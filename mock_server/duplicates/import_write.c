@@ -4,6 +4,7 @@
 #include "mock_server/engine/audit_values.h"
 #include "mock_server/engine/ids.h"
 #include "protocol/wire/clock.h"
+#include "protocol/wire/decimal.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -138,8 +139,35 @@ static bool insert_under_parent(struct writing *writing)
 
 /* --- its payments --- */
 
-static bool pay(struct writing *writing, const struct legacy_payment *payment, struct json *event)
+/* Whether the payment that has the event's id is of another amount, or what has it is none. */
+static bool is_unlike(struct writing *writing, const char *provider, const struct json *event)
 {
+    const struct store_collection payments = {writing->job->tenant,
+                                              kinds_payment()->resource->name};
+    const struct store_event known = {.tenant = writing->job->tenant,
+                                      .source = provider,
+                                      .event_id = json_text(event, "event_id")};
+    char *fingerprint = NULL, *text = NULL;
+    int64_t id = 0;
+    struct decimal ours, theirs;
+    bool there =
+        store_event_find(writing->session, &known, &fingerprint, &id) == STORE_OK && id > 0 &&
+        store_record_find(writing->session, &payments, id, STORE_NOW, &text, NULL) == STORE_OK;
+    struct json *other = there ? json_read(text, strlen(text)) : NULL;
+    const char *mine = json_text(event, "amount"), *its = json_text(other, "amount");
+    const char *currency = json_text(event, "currency"), *its_own = json_text(other, "currency");
+    bool same = mine && its && decimal_parse(mine, &ours) == DECIMAL_OK &&
+                decimal_parse(its, &theirs) == DECIMAL_OK && decimal_compare(ours, theirs) == 0 &&
+                currency && its_own && strcmp(currency, its_own) == 0;
+    json_free(other);
+    free(text);
+    free(fingerprint);
+    return !same;
+}
+
+static bool pay(struct writing *writing, size_t i, struct json *event)
+{
+    const struct legacy_payment *payment = &writing->job->legacy->payments[i];
     const struct creator *creator = kinds_payment();
     struct violations violations = {0};
     struct proposal proposal = {0};
@@ -161,6 +189,10 @@ static bool pay(struct writing *writing, const struct legacy_payment *payment, s
     violations_clear(&violations);
     writing->job->payments += outcome == OUTCOME_CREATED;
     writing->job->known_paid += outcome == OUTCOME_REPLAYED || outcome == OUTCOME_REJECTED_MISMATCH;
+    if (outcome == OUTCOME_REJECTED_MISMATCH && !writing->job->unlike &&
+        is_unlike(writing, payment->provider, event)) {
+        writing->job->unlike = i + 1;
+    }
     return outcome == OUTCOME_CREATED || outcome == OUTCOME_REPLAYED ||
            outcome == OUTCOME_REJECTED_MISMATCH;
 }
@@ -171,14 +203,13 @@ static bool pay_each(struct writing *writing)
     const struct legacy *legacy = writing->job->legacy;
     bool ok = true;
     for (size_t i = 0; ok && i < legacy->payment_count; i++) {
-        const struct legacy_payment *payment = &legacy->payments[i];
-        struct json *event = json_copy(payment->event);
+        struct json *event = json_copy(legacy->payments[i].event);
         char event_id[IDEMPOTENCY_KEY_SIZE + 24];
         snprintf(event_id, sizeof event_id, "%s-%zu", writing->key, i + 1);
         ok = (json_member(event, "event_id") ||
               json_put(event, "event_id", json_new_string(event_id))) &&
              json_put(event, "invoice_id", json_new_string(writing->id_text)) &&
-             pay(writing, payment, event);
+             pay(writing, i, event);
         json_free(event);
     }
     return ok;
@@ -224,6 +255,7 @@ static bool run(struct writer_job *base, struct store_session *session, int64_t 
                               .now = now};
     job->known = false;
     job->stands = job->payments = job->known_paid = 0;
+    job->unlike = 0;
     if (store_next_id(session, &writing.collection, kept->first_id, &writing.id) != STORE_OK) {
         return false;
     }

@@ -230,6 +230,16 @@ static void a_payment_that_two_copies_have_is_one(void **state)
     free(cleaning_import(mock, 0, "a.jsonl", file.bytes));
     assert_int_equal(count_of(mock, "invoices"), 2);
     assert_int_equal(count_of(mock, "payments"), 1);
+    /* Of another amount it is another payment, which is not lost without a word. */
+    file.length = 0;
+    cleaning_add(&file, "8",
+                 "{\"payments\":[{\"amount\":\"1.00\",\"paid_at\":\"2026-11-22\"},"
+                 "{\"amount\":\"9.01\",\"paid_at\":\"2026-11-22\","
+                 "\"provider\":\"p\",\"event_id\":\"e\"}]}");
+    char *errors = cleaning_import(mock, 4, "b.jsonl", file.bytes);
+    assert_non_null(strstr(errors, "b.jsonl:1: Payment 2 was left out: "));
+    free(errors);
+    assert_int_equal(count_of(mock, "payments"), 2);
     free(file.bytes);
 }
 
