@@ -55,11 +55,13 @@ static const struct rule {
      "  AND id = told.record WHERE said IN " THERE
      " AND kind = 'invoice' AND NOT is_of(inputs.body, records.body)"},
     {"lied_about", "who is told that it is created has one of it",
-     "SELECT told.subject, client || ' was told of one, and there are ' || count(*) FROM told"
+     "SELECT told.subject, client || ' was told of one, and there are ' ||"
+     "  count(DISTINCT records.id) FROM told"
      " JOIN inputs USING (client, subject) JOIN records ON records.tenant = inputs.tenant"
      "  AND records.subject = inputs.subject AND kind = (SELECT kind FROM records AS named"
      "   WHERE named.tenant = inputs.tenant AND named.id = told.record)"
-     " WHERE said IN " THERE " AND" OWN_ROW " GROUP BY told.rowid HAVING count(*) > 1"},
+     " WHERE said IN " THERE " AND" OWN_ROW " GROUP BY told.rowid"
+     " HAVING count(DISTINCT records.id) > 1"},
     {"lied_about", "a conflict is with another intent, which exists",
      "SELECT subject, client || ' is told of a conflict with ' || coalesce(record, 'nothing')"
      " FROM (SELECT client, subject, tenant, record FROM intents WHERE state = 'conflict' UNION"

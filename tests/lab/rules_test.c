@@ -230,7 +230,8 @@ static void copies_and_repeats_are_well(void **state)
     (void)state;
     struct checker_counts counts;
     struct evidence *evidence =
-        judged("UPDATE intents SET sent = 1 WHERE key = 'k1';"
+        judged("INSERT INTO inputs SELECT * FROM inputs WHERE client = 'ana';" /* with one key */
+               "UPDATE intents SET sent = 1 WHERE key = 'k1';"
                "INSERT INTO seen VALUES ('north', 'k1', 'f1', 1, 0);"
                "INSERT INTO events VALUES ('north', 'inv_1', 'e1'), ('north', 'inv_1', 'e1')",
                &counts);

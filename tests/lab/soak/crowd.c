@@ -56,6 +56,15 @@ void crowd_open(struct crowd *crowd, struct soak *soak)
         crowd->programs[i] = (struct program){.soak = soak, .number = i};
         begin(crowd, program_run, &crowd->programs[i]);
     }
+    for (unsigned i = 0; i < CROWD_CLERKS; i++) {
+        crowd->clerks[i] = (struct clerk){.soak = soak,
+                                          .number = i,
+                                          .url = soak->field.servers[0].url,
+                                          .shared = i == 1 ? &crowd->desks[3] : NULL};
+        begin(crowd, clerk_run, &crowd->clerks[i]);
+    }
+    crowd->player = (struct player){.soak = soak};
+    begin(crowd, player_run, &crowd->player);
 }
 
 bool crowd_has_ended(struct crowd *crowd, int ms)
@@ -78,6 +87,9 @@ void crowd_close(struct crowd *crowd, struct soak *soak)
 {
     for (size_t i = 0; i < CROWD_MEDDLERS; i++)
         meddler_stop(&crowd->meddlers[i]);
+    for (size_t i = 0; i < CROWD_CLERKS; i++)
+        clerk_close(&crowd->clerks[i]);
+    player_close(&crowd->player);
     for (size_t i = 0; i < CROWD_DESKS; i++)
         desk_close(&crowd->desks[i], soak);
 }

@@ -2,8 +2,10 @@
 #ifndef INVONCE_TESTS_LAB_SOAK_CROWD_H
 #define INVONCE_TESTS_LAB_SOAK_CROWD_H
 
+#include "tests/lab/soak/clerk.h"
 #include "tests/lab/soak/meddler.h"
 #include "tests/lab/soak/operator.h"
+#include "tests/lab/soak/parts.h"
 #include "tests/lab/soak/program.h"
 #include "tests/lab/soak/receiver.h"
 
@@ -11,6 +13,7 @@
 #define CROWD_OPERATORS 6
 #define CROWD_PROGRAMS  3
 #define CROWD_MEDDLERS  2
+#define CROWD_CLERKS    2
 #define CROWD_THREADS   16
 
 struct crowd {
@@ -18,6 +21,8 @@ struct crowd {
     struct operator operators[CROWD_OPERATORS];
     struct program programs[CROWD_PROGRAMS];
     struct meddler meddlers[CROWD_MEDDLERS];
+    struct clerk clerks[CROWD_CLERKS];
+    struct player player;
     pthread_t threads[CROWD_THREADS];
     size_t count;
 };

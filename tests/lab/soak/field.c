@@ -7,6 +7,7 @@
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
+#include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,8 +17,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#define KEY_TTL  "4s"
 #define QUICK_MS 2000
+
+#define ARGUMENTS_MAX 40
 
 /* --- disks and clocks --- */
 
@@ -77,7 +79,9 @@ void field_set_clock(struct field_place *place, long long ahead_s)
  */
 static unsigned short free_port(void)
 {
+    static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
     static unsigned short next;
+    pthread_mutex_lock(&lock);
     if (next == 0) next = (unsigned short)(20000 + getpid() % 1000 * 10);
     for (;; next = next < 31990 ? next + 1 : 20000) {
         struct sockaddr_in here = {.sin_family = AF_INET,
@@ -86,38 +90,39 @@ static unsigned short free_port(void)
         int probe = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
         bool is_free = probe >= 0 && bind(probe, (struct sockaddr *)&here, sizeof here) == 0;
         if (probe >= 0) close(probe);
-        if (is_free) return next++;
+        if (!is_free) continue;
+        unsigned short port = next++;
+        pthread_mutex_unlock(&lock);
+        return port;
     }
 }
 
-static void start_server(const struct field *field, struct field_server *server)
+static size_t add(const char **argv, size_t count, const char *const *options)
 {
+    for (; options && *options; options++) {
+        if (count + 1 == ARGUMENTS_MAX) support_die("too many options");
+        argv[count++] = *options;
+    }
+    return count;
+}
+
+void field_start_server(const struct field *field, struct field_server *server)
+{
+    static const char *const everybodys[] = {
+        "--token", "north:ana=" TOKEN_ANA, "--token", "north:bob=" TOKEN_BOB,
+        "--token", "south:eve=" TOKEN_EVE, NULL};
+    static const char *const times[] = {"--faults-api", "--lease",     FIELD_LEASE,
+                                        "--key-ttl",    FIELD_KEY_TTL, "--in-progress-wait",
+                                        "500ms",        NULL};
     char *store = stores_url(field->store);
-    const char *argv[] = {mock_program(),
-                          "--listen",
-                          server->url + strlen("http://"),
-                          "--store",
-                          store,
-                          "--token",
-                          "north:ana=" TOKEN_ANA,
-                          "--token",
-                          "north:bob=" TOKEN_BOB,
-                          "--token",
-                          "south:eve=" TOKEN_EVE,
-                          "--faults-api",
-                          "--lease",
-                          FIELD_LEASE,
-                          "--key-ttl",
-                          KEY_TTL,
-                          "--in-progress-wait",
-                          "500ms",
-                          field->deliver_to ? "--deliver" : NULL,
-                          field->deliver_to,
-                          "--deliver-timeout",
-                          "3s",
-                          "--deliver-for",
-                          "720h",
-                          NULL};
+    const char *argv[ARGUMENTS_MAX] = {mock_program(), "--listen", server->url + strlen("http://"),
+                                       "--store", store};
+    size_t count = add(argv, 5, times);
+    count = add(argv, count, server->options ? server->options : everybodys);
+    if (!server->options)
+        add(argv, count,
+            (const char *const[]){"--deliver", field->deliver_to, "--deliver-timeout", "3s",
+                                  "--deliver-for", "720h", NULL});
     process_clear(&server->process);
     process_start(&server->process, argv, (const char *const *)server->place.variables);
     server->starts_at_ms = 0;
@@ -189,7 +194,36 @@ static void look_after(const struct field *field, struct field_server *server)
         if (code == PROCESS_SIGNAL_BASE + SIGKILL) tally_count(TALLY_SERVER_CRASHED);
         server->starts_at_ms = now + 200;
     }
-    if (now >= server->starts_at_ms) start_server(field, server);
+    if (now >= server->starts_at_ms) field_start_server(field, server);
+}
+
+/* --- one beside them --- */
+
+void field_open_server(const struct field *field, struct field_server *server, const char *name,
+                       const char *const *options)
+{
+    *server = (struct field_server){.options = options};
+    open_place(&server->place, field->directory, name);
+    server->port = free_port();
+    snprintf(server->url, sizeof server->url, "http://127.0.0.1:%hu", server->port);
+}
+
+bool field_await_server(const struct field *field, struct field_server *server)
+{
+    long long deadline = support_now_ms() + 2LL * PATIENCE_MS;
+    while (support_now_ms() < deadline) {
+        if (answers(server)) return true;
+        if (process_wait(&server->process, 20) != PROCESS_RUNNING)
+            field_start_server(field, server);
+    }
+    return false;
+}
+
+void field_close_server(struct field_server *server)
+{
+    process_clear(&server->process);
+    close_place(&server->place);
+    *server = (struct field_server){0};
 }
 
 /* --- all of it --- */
@@ -227,10 +261,8 @@ void field_open(struct field *field, bool is_postgres, const char *deliver_to)
         struct field_server *server = &field->servers[i];
         char name[16];
         snprintf(name, sizeof name, "server-%zu", i);
-        open_place(&server->place, field->directory, name);
-        server->port = free_port();
-        snprintf(server->url, sizeof server->url, "http://127.0.0.1:%hu", server->port);
-        start_server(field, server);
+        field_open_server(field, server, name, NULL);
+        field_start_server(field, server);
         wait_for(&(struct field){.count = 1, .servers = {*server}}); /* one makes the schema */
     }
 }

@@ -12,6 +12,8 @@
 #define FIELD_SERVERS_MAX 3
 #define FIELD_LEASE       "2s"
 #define FIELD_LEASE_MS    2000
+#define FIELD_KEY_TTL     "4s"
+#define FIELD_KEY_TTL_MS  4000
 
 /* A disk that can be full, and a clock that can be set: files that LD_PRELOAD's libraries look at.
  */
@@ -30,6 +32,9 @@ struct field_server {
     long long starts_at_ms; /* it is down until then; 0: it isn't */
     long long wakes_at_ms;  /* it is stopped until then; 0: it isn't */
     bool is_killed;         /* we ended it ourselves */
+    const char *const
+        *options; /* more of them, NULL-ended: tokens in place of everybody's; NULL: none
+                   */
 };
 
 struct field {
@@ -61,6 +66,19 @@ void field_kill_cluster(struct field *field, int signal, unsigned ms);
 void field_kill_session(struct field *field, unsigned which);
 void field_stop_cluster(struct field *field, unsigned ms);
 void field_fill_cluster(struct field *field, unsigned ms);
+
+/* --- a server beside them, on the same store, of the thread that starts it --- */
+
+/* Finds it an address; it isn't started. */
+void field_open_server(const struct field *field, struct field_server *server, const char *name,
+                       const char *const *options);
+void field_start_server(const struct field *field, struct field_server *server);
+
+/* Until it answers; it is started again where it ends before. False where nothing may go on. */
+bool field_await_server(const struct field *field, struct field_server *server);
+void field_close_server(struct field_server *server);
+
+/* --- */
 
 /* These faults and no others are in force; false when the server doesn't take them now. */
 bool field_set_faults(const struct field_server *server, const char *const *rules, size_t count);

@@ -20,7 +20,7 @@
 
 static char *number_of(struct desk *desk, struct dice *dice, const char *name, size_t index)
 {
-    if (dice_once_in(dice, 60))
+    if (!desk->is_plain && dice_once_in(dice, 60))
         return support_format("both-%s-%u", desk->tenant, atomic_fetch_add(&desk->collided, 1));
     return support_format("%s-%s-%zu", desk->client, name, index);
 }
@@ -30,18 +30,18 @@ static char *body_of(struct dice *dice, const struct desk *desk, const char *num
     char *changes = support_format(
         "{\"customer\":{\"email\":\"c%u@example.com\",\"name\":\"Customer\"},\"notes\":\"%s\"%s}",
         dice_below(dice, CUSTOMERS), desk->client,
-        dice_once_in(dice, 150) ? ",\"currency\":\"NIL\"" : "");
+        !desk->is_plain && dice_once_in(dice, 150) ? ",\"currency\":\"NIL\"" : "");
     char *body = sample_body(number, changes);
     free(changes);
     return body;
 }
 
-void input_make(struct input *input, struct soak *soak, struct desk *desk, struct dice *dice,
-                const char *name, unsigned records_max)
+void input_make_of(struct input *input, struct soak *soak, struct desk *desk, struct dice *dice,
+                   const char *name, size_t count)
 {
     char *file_name = support_format("%s.jsonl", name);
     struct support_buffer lines = {0};
-    *input = (struct input){.count = dice_between(dice, 1, records_max)};
+    *input = (struct input){.count = count};
     struct evidence *evidence = soak_evidence(soak);
     for (size_t i = 0; i < input->count; i++) {
         input->subjects[i] = number_of(desk, dice, name, i);
@@ -56,6 +56,24 @@ void input_make(struct input *input, struct soak *soak, struct desk *desk, struc
     input->path = temp_dir_write(desk->room.home, file_name, lines.bytes, lines.length);
     free(lines.bytes);
     free(file_name);
+}
+
+void input_make(struct input *input, struct soak *soak, struct desk *desk, struct dice *dice,
+                const char *name, unsigned records_max)
+{
+    input_make_of(input, soak, desk, dice, name, dice_between(dice, 1, records_max));
+}
+
+char *input_body(const struct input *input)
+{
+    char *line = NULL;
+    size_t size = 0;
+    FILE *file = fopen(input->path, "re");
+    ssize_t length = file ? getline(&line, &size, file) : -1;
+    if (length <= 0) support_die("cannot read %s", input->path);
+    fclose(file);
+    line[length - 1] = '\0';
+    return line;
 }
 
 void input_read(struct input *input, const char *path)
@@ -132,32 +150,47 @@ static void hear(struct hearing *hearing, int ms)
 static void stop(struct hearing *hearing, const struct input_harm *harm)
 {
     process_signal(&hearing->process, SIGSTOP);
+    if (harm->while_stopped) harm->while_stopped(harm->context);
     soak_sleep(harm->stop_for_ms);
-    process_signal(&hearing->process, SIGCONT);
+    if (!harm->dies_stopped) process_signal(&hearing->process, SIGCONT);
     tally_count(TALLY_CLIENT_STOPPED);
 }
 
-/* True when it was killed. */
+static bool is_time_to_stop(const struct hearing *hearing, const struct input_harm *harm,
+                            long long now_ms)
+{
+    return (harm->stop_at_ms != 0 && now_ms >= harm->stop_at_ms) ||
+           (harm->stop_at_line != 0 && hearing->lines >= harm->stop_at_line);
+}
+
+/* By the lines it has put out, that were heard. */
+static bool is_killed_at_line(const struct hearing *hearing, const struct input_harm *harm)
+{
+    if (harm->kill_at_line == 0 || hearing->lines < harm->kill_at_line) return false;
+    bool is_last = hearing->input && hearing->lines == hearing->input->count;
+    tally_count(is_last ? TALLY_CLIENT_KILLED_AT_END : TALLY_CLIENT_KILLED_AT_LINE);
+    return true;
+}
+
+/* True when it is to be killed. */
 static bool listen_to(struct hearing *hearing, const struct input_harm *harm)
 {
     long long start = support_now_ms();
-    bool was_stopped = harm->stop_at_ms == 0;
+    bool was_stopped = false;
     while (!hearing->is_at_end) {
         long long now_ms = support_now_ms() - start;
         if (harm->kill_at_ms != 0 && now_ms >= harm->kill_at_ms) {
             tally_count(TALLY_CLIENT_KILLED);
             return true;
         }
-        if (!was_stopped && now_ms >= harm->stop_at_ms) {
+        if (!was_stopped && is_time_to_stop(hearing, harm, now_ms)) {
             stop(hearing, harm);
+            if (harm->dies_stopped) return true;
             was_stopped = true;
         }
         hear(hearing, 20);
         take_lines(hearing, harm->kill_at_line);
-        if (harm->kill_at_line == 0 || hearing->lines < harm->kill_at_line) continue;
-        bool is_last = hearing->input && hearing->lines == hearing->input->count;
-        tally_count(is_last ? TALLY_CLIENT_KILLED_AT_END : TALLY_CLIENT_KILLED_AT_LINE);
-        return true;
+        if (is_killed_at_line(hearing, harm)) return true;
     }
     return false;
 }
@@ -188,23 +221,39 @@ static enum input_end after_exit(struct hearing *hearing)
                       code, hearing->lines, errors);
         end = INPUT_UNSETTLED;
     } else {
+        bool is_left = !hearing->input && code == EXIT_UNCONFIRMED; /* in the outbox, untold */
         struct evidence *evidence = soak_evidence(hearing->soak);
-        evidence_exit(evidence, hearing->desk->client, code, hearing->worst);
+        evidence_exit(evidence, hearing->desk->client, code,
+                      is_left ? "unconfirmed" : hearing->worst);
         soak_evidence_done(hearing->soak);
     }
     free(errors);
     return end;
 }
 
+static int run(struct hearing *hearing, const char *const *arguments, const struct input_harm *harm,
+               enum input_end *end)
+{
+    static const struct input_harm none;
+    room_start(&hearing->desk->room, &hearing->process, arguments);
+    bool is_killed = listen_to(hearing, harm ? harm : &none);
+    *end = is_killed ? after_kill(hearing) : after_exit(hearing);
+    int code = is_killed ? PROCESS_RUNNING : process_wait(&hearing->process, 0);
+    process_clear(&hearing->process);
+    free(hearing->text.bytes);
+    return code;
+}
+
 enum input_end input_run(struct soak *soak, struct desk *desk, const struct input *input,
                          const char *const *arguments, const struct input_harm *harm)
 {
-    static const struct input_harm none;
-    struct hearing hearing = {.soak = soak, .desk = desk, .input = input};
-    room_start(&desk->room, &hearing.process, arguments);
-    bool is_killed = listen_to(&hearing, harm ? harm : &none);
-    enum input_end end = is_killed ? after_kill(&hearing) : after_exit(&hearing);
-    process_clear(&hearing.process);
-    free(hearing.text.bytes);
+    enum input_end end;
+    run(&(struct hearing){.soak = soak, .desk = desk, .input = input}, arguments, harm, &end);
     return end;
+}
+
+int input_run_for_code(struct soak *soak, struct desk *desk, const struct input *input,
+                       const char *const *arguments, enum input_end *end)
+{
+    return run(&(struct hearing){.soak = soak, .desk = desk, .input = input}, arguments, NULL, end);
 }

@@ -15,6 +15,13 @@ struct input {
 void input_make(struct input *input, struct soak *soak, struct desk *desk, struct dice *dice,
                 const char *name, unsigned records_max);
 
+/* The same, of so many. */
+void input_make_of(struct input *input, struct soak *soak, struct desk *desk, struct dice *dice,
+                   const char *name, size_t count);
+
+/* The body of its only record; the caller's to free. */
+char *input_body(const struct input *input);
+
 /* One that was kept. */
 void input_read(struct input *input, const char *path);
 
@@ -23,8 +30,11 @@ void input_clear(struct input *input);
 
 /* What is done to a run: what isn't 0. */
 struct input_harm {
-    size_t kill_at_line;
+    size_t kill_at_line, stop_at_line;
     unsigned kill_at_ms, stop_at_ms, stop_for_ms;
+    void (*while_stopped)(void *context); /* NULL: nothing */
+    void *context;
+    bool dies_stopped; /* it is killed then, and doesn't go on */
 };
 
 enum input_end {
@@ -37,5 +47,9 @@ enum input_end {
  * its lines are of; NULL: they name their own, as the outbox's. */
 enum input_end input_run(struct soak *soak, struct desk *desk, const struct input *input,
                          const char *const *arguments, const struct input_harm *harm);
+
+/* The same, with its exit code (PROCESS_RUNNING: it was killed). */
+int input_run_for_code(struct soak *soak, struct desk *desk, const struct input *input,
+                       const char *const *arguments, enum input_end *end);
 
 #endif

@@ -28,6 +28,13 @@ void desk_open(struct desk *desk, struct soak *soak, size_t index, const char *u
     free(token_variable);
 }
 
+void desk_settle(struct desk *desk, struct soak *soak)
+{
+    static const char *const arguments[] = {"outbox", "resume", "--json", NULL};
+    while (input_run(soak, desk, NULL, arguments, NULL) != INPUT_SETTLED && soak_may_go_on(soak))
+        soak_sleep(AFTER_MS);
+}
+
 void desk_close(struct desk *desk, struct soak *soak)
 {
     struct evidence *evidence = soak_evidence(soak);
@@ -105,14 +112,6 @@ static void settle_input(const struct operator* operator, const char * path)
     input_clear(&input);
 }
 
-static void settle_outbox(const struct operator* operator)
-{
-    static const char *const arguments[] = {"outbox", "resume", "--json", NULL};
-    while (input_run(operator->soak, operator->desk, NULL, arguments, NULL) != INPUT_SETTLED &&
-           soak_may_go_on(operator->soak))
-        soak_sleep(AFTER_MS);
-}
-
 void *operator_run(void *context)
 {
     const struct operator* operator= context;
@@ -130,7 +129,7 @@ void *operator_run(void *context)
         settle_input(operator, waiting.paths[i]);
         free(waiting.paths[i]);
     }
-    settle_outbox(operator);
+    desk_settle(operator->desk, soak);
     free(waiting.paths);
     return NULL;
 }

@@ -15,11 +15,15 @@ struct desk {
     struct room room;
     char client[24]; /* by which the evidence knows it */
     const char *tenant;
+    bool is_plain;        /* it means nothing that others mean, and nothing that is wrong */
     atomic_uint collided; /* how many numbers that others use as well were taken */
 };
 
 void desk_open(struct desk *desk, struct soak *soak, size_t index, const char *url,
                const char *tenant, const char *token);
+
+/* Sends what is in its outbox, until nothing is. */
+void desk_settle(struct desk *desk, struct soak *soak);
 
 /* Takes its journal into the evidence. */
 void desk_close(struct desk *desk, struct soak *soak);

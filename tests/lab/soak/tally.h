@@ -39,6 +39,16 @@
     X(PROXY_SLOW, 1, 'b', "replies slow")                                                          \
     X(PROXY_AGAIN, 1, 'b', "requests sent again later")                                            \
     X(PROXY_SWAPPED, 1, 'b', "replies of another request")                                         \
+    X(FORM_SUBMITTED, 2, 'b', "forms submitted")                                                   \
+    X(FORM_GAVE_UP, 0, 'b', "forms that ended otherwise")                                          \
+    X(FORM_KILLED, 1, 'b', "forms killed")                                                         \
+    X(PART_TOKENS, 1, 'b', "tokens changed while the server was down")                             \
+    X(PART_TAKE_OVER, 1, 'b', "taken over from a token that was never named")                      \
+    X(PART_KEY_AGAIN, 1, 'b', "explicit keys given again with the same")                           \
+    X(PART_KEY_OTHER, 2, 'b', "explicit keys given again with another body")                       \
+    X(PART_BESIDE, 1, 'b', "second runs beside a stopped one")                                     \
+    X(PART_BESIDE_KILLED, 1, 'b', "stopped runs killed, and continued")                            \
+    X(PART_LATE_OWNER, 1, 'b', "owners of a key stopped past its lease and lifetime")              \
     X(FAULTS, 10, 'b', "changes of faults")                                                        \
     X(FAULT_DELAY_BEFORE, 1, 'b', "delay-before-commit")                                           \
     X(FAULT_DELAY_AFTER, 1, 'b', "delay-after-commit")                                             \

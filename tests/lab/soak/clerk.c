@@ -1,0 +1,197 @@
+#include "tests/lab/soak/clerk.h"
+
+#include "tests/support/preload.h"
+#include "tests/support/sample.h"
+#include "tests/terminal/keys.h"
+#include "tests/terminal/pty.h"
+#include "tests/terminal/screen.h"
+
+#include <sqlite3.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+#define VARIABLES_MAX 48
+#define BUTTON        "[ Create invoice ]"
+
+/* How a form says that it is over. */
+static const struct {
+    const char *shown, *said;
+} endings[] = {
+    {"Invoice created", "created"},
+    {"This invoice number already exists", "conflict"},
+    {"Unconfirmed ", "unconfirmed"},
+    {"Rejected ", "rejected"},
+};
+
+#define ENDINGS (sizeof endings / sizeof *endings)
+
+static bool shows(struct pty *pty, const void *text)
+{
+    return screen_shows(pty, text);
+}
+
+static const char *said(struct pty *pty)
+{
+    for (size_t i = 0; i < ENDINGS; i++)
+        if (screen_shows(pty, endings[i].shown)) return endings[i].said;
+    return NULL;
+}
+
+static bool is_over(struct pty *pty, const void *context)
+{
+    (void)context;
+    return said(pty) != NULL;
+}
+
+/* The form, filled in. NULL: it doesn't come. */
+static struct pty *fill_in(const struct desk *desk, const char *subject, const char *body)
+{
+    char *file = room_write(&desk->room, "prefill.json", body);
+    char *ours[PRELOAD_VARIABLES_MAX];
+    const char *environment[VARIABLES_MAX + 1] = {0};
+    size_t count = 0, our_count = preload_environment(ours);
+    for (size_t i = 0; i < our_count; i++)
+        if (strncmp(ours[i], "LD_PRELOAD=", 11) != 0 &&
+            strncmp(ours[i], "INVONCE_TEST_CLOCK=", 19) != 0)
+            environment[count++] = ours[i];
+    for (size_t i = 0; i < desk->room.variable_count; i++)
+        environment[count++] = desk->room.variables[i];
+    environment[count++] = "PATH=/usr/bin:/bin";
+    environment[count] = "TERM=xterm-256color";
+    struct pty *pty = pty_start(&(struct pty_options){
+        .argv = (const char *const[]){room_program(), "--prefill", file, NULL},
+        .env = environment,
+        .directory = desk->room.home});
+    for (size_t i = 0; i < our_count; i++)
+        free(ours[i]);
+    free(file);
+    if (pty && pty_wait(pty, shows, BUTTON) && pty_wait(pty, shows, subject)) return pty;
+    pty_free(pty);
+    return NULL;
+}
+
+/* A form that was killed early has left no journal, or none of an intent. */
+static bool is_in_journal(const struct desk *desk, const char *subject)
+{
+    sqlite3 *journal = NULL;
+    sqlite3_stmt *statement = NULL;
+    bool is_there =
+        sqlite3_open_v2(desk->room.journal, &journal, SQLITE_OPEN_READONLY, NULL) == SQLITE_OK &&
+        sqlite3_busy_timeout(journal, PATIENCE_MS) == SQLITE_OK &&
+        sqlite3_prepare_v2(journal, "SELECT 1 FROM intents WHERE name = ?", -1, &statement, NULL) ==
+            SQLITE_OK &&
+        sqlite3_bind_text(statement, 1, subject, -1, SQLITE_STATIC) == SQLITE_OK &&
+        sqlite3_step(statement) == SQLITE_ROW;
+    sqlite3_finalize(statement);
+    sqlite3_close(journal);
+    return is_there;
+}
+
+/* The first id on the screen. The caller's to free; NULL: there is none. */
+static char *id_shown(struct pty *pty)
+{
+    char *text = screen_text(pty);
+    const char *at = strstr(text, "inv_");
+    size_t length = at ? strlen("inv_") + strspn(at + strlen("inv_"), "0123456789") : 0;
+    char *id = at ? support_format("%.*s", (int)length, at) : NULL;
+    free(text);
+    return id;
+}
+
+static void be_told(const struct clerk *clerk, const struct desk *desk, const char *subject,
+                    struct pty *pty)
+{
+    char *id = id_shown(pty);
+    struct evidence *evidence = soak_evidence(clerk->soak);
+    evidence_told(evidence,
+                  &(struct evidence_telling){
+                      .client = desk->client, .subject = subject, .said = said(pty), .record = id});
+    soak_evidence_done(clerk->soak);
+    free(id);
+}
+
+/* Its exit code says no more than whether something waits. */
+static void leave(const struct clerk *clerk, const struct desk *desk, struct pty *pty)
+{
+    int status = 0;
+    keys_press(pty, "<C-q>");
+    if (!pty_wait_exit(pty, &status)) {
+        soak_complain(clerk->soak, "%s: the form can't be left", desk->client);
+    } else if (!WIFEXITED(status) || (WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != 5)) {
+        soak_complain(clerk->soak, "%s: the form ended with %d", desk->client, status);
+    }
+}
+
+/* What the form said, or that it was killed; the rest is in the journal. */
+static void submit(struct clerk *clerk, const struct desk *desk, const char *subject,
+                   const char *body, bool *is_killed)
+{
+    struct pty *pty = fill_in(desk, subject, body);
+    *is_killed =
+        !clerk->shared && clerk->desk_count < CLERK_DESKS_MAX && dice_once_in(&clerk->dice, 3);
+    if (!pty) return;
+    keys_press(pty, dice_once_in(&clerk->dice, 2) ? "<Enter><Enter>" : "<C-s>");
+    tally_count(TALLY_FORM_SUBMITTED);
+    if (*is_killed) {
+        pty_read_for(pty, (int)dice_below(&clerk->dice, 300));
+        tally_count(TALLY_FORM_KILLED);
+    } else if (pty_wait(pty, is_over, NULL)) {
+        be_told(clerk, desk, subject, pty);
+        leave(clerk, desk, pty);
+    } else if (!atomic_load(&clerk->soak->is_closing)) {
+        tally_count(TALLY_FORM_GAVE_UP);
+    }
+    pty_free(pty);
+}
+
+static struct desk *desk_of(struct clerk *clerk, bool is_new)
+{
+    if (clerk->shared) return clerk->shared;
+    if (!is_new && clerk->desk_count > 0) return clerk->desks[clerk->desk_count - 1];
+    struct desk *desk = calloc(1, sizeof *desk);
+    if (!desk) support_die("out of memory");
+    desk_open(desk, clerk->soak, 200 + 100 * clerk->number + clerk->desk_count, clerk->url, "north",
+              TOKEN_BOB);
+    return clerk->desks[clerk->desk_count++] = desk;
+}
+
+/* It counts as meant once the journal has it: who is killed before types it again. */
+static void enter_one(struct clerk *clerk, unsigned index, bool *is_killed)
+{
+    const struct desk *desk = desk_of(clerk, *is_killed);
+    char *subject = support_format("form%u-%u", clerk->number, index);
+    char *body = sample_body(subject, NULL);
+    submit(clerk, desk, subject, body, is_killed);
+    if (is_in_journal(desk, subject)) {
+        struct evidence *evidence = soak_evidence(clerk->soak);
+        evidence_meant(evidence, desk->client, desk->tenant, subject, body);
+        soak_evidence_done(clerk->soak);
+        atomic_fetch_add(&clerk->soak->intents, 1);
+    }
+    free(body);
+    free(subject);
+}
+
+void *clerk_run(void *context)
+{
+    struct clerk *clerk = context;
+    bool is_killed = false;
+    clerk->dice = dice_of(clerk->soak->seed, 500 + clerk->number);
+    for (unsigned i = 0; !atomic_load(&clerk->soak->is_closing); i++)
+        enter_one(clerk, i, &is_killed);
+    while (!atomic_load(&clerk->soak->is_healed))
+        soak_sleep(20);
+    for (size_t i = 0; i < clerk->desk_count; i++)
+        desk_settle(clerk->desks[i], clerk->soak);
+    if (clerk->shared) desk_settle(clerk->shared, clerk->soak);
+    return NULL;
+}
+
+void clerk_close(struct clerk *clerk)
+{
+    for (size_t i = 0; i < clerk->desk_count; i++) {
+        desk_close(clerk->desks[i], clerk->soak);
+        free(clerk->desks[i]);
+    }
+}

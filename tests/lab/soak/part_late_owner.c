@@ -1,0 +1,128 @@
+/* A server claims a key and is stopped; another one takes the key over once the lease is over, and
+ * answers; the key's lifetime ends; then the first one goes on, and must commit nothing. */
+#include "tests/lab/soak/parts.h"
+
+#include "tests/lab/told.h"
+#include "tests/support/http.h"
+#include "tests/support/json_pointer.h"
+#include "tests/support/sample.h"
+
+#include "protocol/wire/idempotency_key.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define CLIENT "late-owner"
+
+struct late {
+    struct player *player;
+    struct field_server server;
+    char key[IDEMPOTENCY_KEY_SIZE + 2];
+    char *body, *subject;
+    int sent, answered;
+    char record[24];
+    const char *state;
+};
+
+static void ask(struct late *late, const char *server, long timeout_ms)
+{
+    char *url = support_format("%s/v1/invoices", server);
+    struct http_reply reply = http_send(&(struct http_request){.url = url,
+                                                               .token = TOKEN_ANA,
+                                                               .key = late->key,
+                                                               .body = late->body,
+                                                               .timeout_ms = timeout_ms});
+    const char *said = told_by_reply(&reply);
+    late->sent++;
+    late->answered += reply.error == 0 && reply.status != 0;
+    if (strcmp(said, "unconfirmed") != 0) {
+        late->state = strcmp(said, "replayed") == 0 ? "created" : said;
+        snprintf(late->record, sizeof late->record, "%s", json_pointer_text(reply.json, "/id"));
+        struct evidence *evidence = soak_evidence(late->player->soak);
+        evidence_told(evidence, &(struct evidence_telling){.client = CLIENT,
+                                                           .subject = late->subject,
+                                                           .said = late->state,
+                                                           .record = late->record});
+        soak_evidence_done(late->player->soak);
+    }
+    http_reply_clear(&reply);
+    free(url);
+}
+
+/* While the store is there to be asked: it isn't where PostgreSQL is down. */
+static bool is_claimed(struct late *late)
+{
+    char *url = support_format("%s/v1/intents/%.*s", late->player->soak->field.servers[0].url,
+                               (int)strlen(late->key) - 2, late->key + 1);
+    struct http_reply reply =
+        http_send(&(struct http_request){.url = url, .token = TOKEN_ANA, .timeout_ms = 1000});
+    bool is_claimed = strcmp(json_pointer_text(reply.json, "/state"), "in_progress") == 0;
+    http_reply_clear(&reply);
+    free(url);
+    return is_claimed;
+}
+
+static void mean(struct late *late)
+{
+    char key[IDEMPOTENCY_KEY_SIZE];
+    struct player *player = late->player;
+    idempotency_key_make(key);
+    snprintf(late->key, sizeof late->key, "\"%s\"", key);
+    late->subject = support_format("late-%llu", (unsigned long long)player->dice.drawn++);
+    late->body = sample_body(late->subject, NULL);
+    struct evidence *evidence = soak_evidence(player->soak);
+    evidence_meant(evidence, CLIENT, "north", late->subject, late->body);
+    soak_evidence_done(player->soak);
+    atomic_fetch_add(&player->soak->intents, 1);
+}
+
+static void close_late(struct late *late)
+{
+    struct soak *soak = late->player->soak;
+    late->key[strlen(late->key) - 1] = '\0';
+    struct evidence *evidence = soak_evidence(soak);
+    evidence_sent(evidence,
+                  &(struct evidence_sending){.client = CLIENT,
+                                             .tenant = "north",
+                                             .key = late->key + 1,
+                                             .subject = late->subject,
+                                             .body = late->body,
+                                             .sent = late->sent,
+                                             .answered = late->answered,
+                                             .state = late->state,
+                                             .record = *late->record ? late->record : NULL});
+    soak_evidence_done(soak);
+    free(late->subject);
+    free(late->body);
+}
+
+void part_late_owner(struct player *player)
+{
+    static const char *const options[] = {"--token", "north:ana=" TOKEN_ANA, "--fault",
+                                          "delay-before-commit=3s@first=1", NULL};
+    struct soak *soak = player->soak;
+    struct late late = {.player = player, .state = "unconfirmed"};
+    field_open_server(&soak->field, &late.server, "late", options);
+    field_start_server(&soak->field, &late.server);
+    if (!field_await_server(&soak->field, &late.server))
+        support_die("a server beside the others doesn't start");
+    mean(&late);
+    ask(&late, late.server.url, 300); /* gives up before it is carried out */
+    bool was_claimed = is_claimed(&late);
+    process_signal(&late.server.process, SIGSTOP);
+    was_claimed = was_claimed && is_claimed(&late); /* and still is */
+    while (strcmp(late.state, "unconfirmed") == 0 && soak_may_go_on(soak)) {
+        ask(&late, soak->field.servers[dice_below(&player->dice, (unsigned)soak->field.count)].url,
+            2500);
+        soak_sleep(200);
+    }
+    soak_sleep(FIELD_KEY_TTL_MS + 500);
+    process_signal(&late.server.process, SIGCONT);
+    soak_sleep(2000); /* in which it does what it was about to */
+    ask(&late, late.server.url, 2500);
+    if (was_claimed) tally_count(TALLY_PART_LATE_OWNER);
+    field_close_server(&late.server);
+    close_late(&late);
+}
