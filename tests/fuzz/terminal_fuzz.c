@@ -38,7 +38,7 @@ static const struct {
     {KEYS_TAB, NULL, form_next},
     {KEYS_ENTER, NULL, form_next},
     {KEYS_BACK_TAB, NULL, form_previous},
-    {KEYS_CTRL('D'), NULL, form_write_dates},
+    {KEYS_CTRL('D'), NULL, form_write_out},
     {KEYS_CTRL('R'), NULL, form_focus_first},
 };
 

@@ -190,6 +190,9 @@ static void a_date_is_counted_from_the_one_it_may_not_be_before(void **state)
     form_focus(&form, TICKET_FROM);
     text_field_set(&form.fields[TICKET_FROM], "2027-04-01");
     form_leave(&form, (struct form_spot){.place = TICKET_FROM});
+    assert_string_equal(text_field_text(&form.fields[TICKET_UNTIL]), "2027-05-01");
+    text_field_set(&form.fields[TICKET_UNTIL], "2027-03-03"); /* a day, and no count of days */
+    form_leave(&form, (struct form_spot){.place = TICKET_FROM});
     assert_string_equal(form.fields[TICKET_UNTIL].complaint_code, "before-issue-date");
 }
 

@@ -114,6 +114,7 @@ static bool fill(struct form *form, const struct resource *resource, const char 
     bool filled = true;
     if (json && document_read_partial(&document, resource, json, &ignored))
         filled = form_prefill(form, &document.values);
+    form_doubt(form); /* it may have been written down before the focus had left it */
     document_clear(&document);
     violations_clear(&ignored);
     json_free(json);

@@ -56,7 +56,9 @@ bool entry_follow_day(struct entry *entry)
 {
     char today[MOMENT_DAY_SIZE];
     moment_today(today);
-    return !entry_is_locked(entry) && form_follow_day(&entry->form, today);
+    if (entry_is_locked(entry) || !form_follow_day(&entry->form, today)) return false;
+    form_follow_first_day(&entry->form);
+    return true;
 }
 
 static void keep_number(struct entry *entry, const char *number)

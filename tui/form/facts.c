@@ -1,5 +1,6 @@
 #include "tui/form/facts.h"
 
+#include "tui/form/amount_entry.h"
 #include "tui/words/words.h"
 
 #include <stdio.h>
@@ -10,8 +11,6 @@ static bool is_same(const char *one, const char *other)
 {
     return one == other || (one && other && strcmp(one, other) == 0);
 }
-
-#define AMOUNT_MAX 32 /* more than any amount that is valid, so that errors can be seen */
 
 bool fact_is_typed(const struct field *field)
 {
@@ -43,7 +42,7 @@ struct text_field fact_text_field(const struct field *field)
         return (struct text_field){.kind = TEXT_FIELD_CAPITALS,
                                    .characters_max = FACT_CURRENCY_COLUMNS};
     case FIELD_DECIMAL:
-        return (struct text_field){.kind = TEXT_FIELD_CODE, .characters_max = AMOUNT_MAX};
+        return (struct text_field){.kind = TEXT_FIELD_WORDS, .characters_max = AMOUNT_ENTRY_MAX};
     case FIELD_ROWS:
         break;
     }

@@ -1,6 +1,5 @@
 #include "tui/form/form.h"
 
-#include "tui/form/date_entry.h"
 #include "tui/form/facts.h"
 #include "tui/form/next_number.h"
 #include "tui/words/words.h"
@@ -122,10 +121,17 @@ bool form_start(struct form *form, const struct resource *resource, const char *
     form_set_today(form, today);
     clear_words(form);
     form->dated = false;
+    form_count_days(form, "");
     for (size_t i = 0; i < form_button(form); i++)
         done = start_field(form, i) && done;
     form_focus_first(form);
     return grid_start(&form->grid, resource_rows(resource)) && done;
+}
+
+void form_count_days(struct form *form, const char *days)
+{
+    snprintf(form->counted, sizeof form->counted, "%s", days);
+    form->counted_day[0] = '\0';
 }
 
 void form_set_today(struct form *form, const char *today)
@@ -187,39 +193,6 @@ void form_read(const struct form *form, struct form_values *read)
     }
 }
 
-/* The field whose day is the first one for that one; NULL: there is none. */
-static const struct text_field *first_day(const struct form *form, const struct field *field)
-{
-    for (size_t i = 0; field->not_before && i < form_button(form); i++)
-        if (strcmp(form_field(form, i)->name, field->not_before) == 0) return &form->fields[i];
-    return NULL;
-}
-
-bool form_date(const struct form *form, size_t place, struct date *date)
-{
-    const struct field *field = form_field(form, place);
-    if (!field || field->kind != FIELD_DATE) return false;
-    const struct text_field *first = first_day(form, field);
-    const struct date_base base = {
-        .today = form->today,
-        .from = first ? text_field_text(first) : NULL,
-        .later = first != NULL,
-    };
-    return date_entry_read(text_field_text(&form->fields[place]), &base, date);
-}
-
-void form_write_dates(struct form *form)
-{
-    for (size_t place = 0; place < form_button(form); place++) {
-        struct date date;
-        char text[DATE_TEXT_SIZE];
-        struct text_field *field = &form->fields[place];
-        if (!form_date(form, place, &date)) continue;
-        date_format(date, text);
-        if (strcmp(text, text_field_text(field)) != 0) text_field_set(field, text);
-    }
-}
-
 bool form_is_blank(const struct form *form)
 {
     for (size_t i = 0; i < form_button(form); i++) {
@@ -238,12 +211,6 @@ struct json *form_to_json(const struct form *form)
     struct form_values read;
     form_read(form, &read);
     return resource_request(form->resource, &read.values);
-}
-
-struct json *form_compose(void *form)
-{
-    form_write_dates(form);
-    return form_to_json(form);
 }
 
 /* What is typed into a short field that has just been reached takes the place of what is there. */

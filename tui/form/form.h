@@ -5,11 +5,15 @@
 #include "protocol/wire/date.h"
 #include "protocol/wire/resource.h"
 #include "protocol/wire/violations.h"
+#include "tui/form/amount_entry.h"
 #include "tui/form/grid.h"
 #include "tui/terminal/text_field.h"
 
 #include <stdbool.h>
 #include <stddef.h>
+
+#define FORM_DAYS_SIZE 20        /* of "+30", in full-width characters too */
+#define FORM_TWOFOLD   "twofold" /* a complaint's code: it can be read in two ways */
 
 /* The places that the focus can be at, in the order of Tab, are the fields of the resource that are
  * typed, by their index, and behind them the button. At the list of rows grid.row and grid.column
@@ -20,9 +24,11 @@ struct form {
     struct text_field fields[RESOURCE_FIELDS_MAX]; /* that of the rows stays empty: the grid is it;
                                                       what is carried along has one too */
     struct grid grid;
-    char today[DATE_TEXT_SIZE]; /* what "t" and "+30" in a date's field count from */
-    bool dated;                 /* the day that is suggested is no suggestion any more */
-    char *completion;           /* what would complete the e-mail; NULL: nothing. Owned */
+    char today[DATE_TEXT_SIZE];   /* what "t" and "+30" in a date's field count from */
+    bool dated;                   /* the day that is suggested is no suggestion any more */
+    char counted[FORM_DAYS_SIZE]; /* "+30": what was typed of the days from one date to another … */
+    char counted_day[DATE_TEXT_SIZE]; /* … and what they came to; they hold as long as it stands */
+    char *completion;                 /* what would complete the e-mail; NULL: nothing. Owned */
     char *message; /* what is wrong that belongs to no field; until something is changed */
 };
 
@@ -36,6 +42,7 @@ struct form_values {
     struct values values;
     struct values_row lines[RESOURCE_ROWS_MAX];
     size_t rows[RESOURCE_ROWS_MAX];
+    char typed[AMOUNT_ENTRY_SIZE]; /* what is read of an amount that is still being typed */
 };
 
 /* A clean form, with what it suggests: the day `today`, the currency of the form before (the
@@ -50,7 +57,7 @@ bool form_follow_day(struct form *form, const char *today);
 /* Suggests the number that follows `last`, if one does. False: out of memory. */
 bool form_suggest_number(struct form *form, const char *last);
 
-/* Fills in what is there and leaves the rest. False: out of memory. */
+/* Fills in what is there, as it stands, and leaves the rest. False: out of memory. */
 bool form_prefill(struct form *form, const struct values *values);
 /* What of it the form can't hold as it stands, but would cut or change. */
 void form_refuse(const struct resource *resource, const struct values *values,
@@ -72,9 +79,25 @@ struct text_field *form_focused(struct form *form);
 /* Borrows the record as it stands: wholly blank rows left out, empty texts as absent. */
 void form_read(const struct form *form, struct form_values *values);
 
+/* The same as it is meant: an amount that has the focus as it reads so far, and one that can be
+ * read in two ways as none. */
+void form_read_meaning(const struct form *form, struct form_values *values);
+
 /* The date in the field at `place`, read as fingers type dates (date_entry.h). False: none. */
 bool form_date(const struct form *form, size_t place, struct date *date);
-void form_write_dates(struct form *form); /* in full, in place of what was typed */
+/* Dates in full, amounts in the strict spelling, in place of what was typed; all, or all but one
+ * field's amount. */
+void form_write_out(struct form *form);
+void form_write_out_but(struct form *form, const struct text_field *but);
+/* The date that is counted from another is so many days behind it: "+30"; "": it isn't. */
+void form_count_days(struct form *form, const char *days);
+void form_follow_first_day(struct form *form); /* that other one has changed by itself */
+/* Its amounts are as somebody typed them: there may be something to be read into each. */
+void form_doubt(struct form *form);
+/* Why what is typed into `text` can't be read (date_entry.h, amount_entry.h), which the rules can't
+ * say, and the code for it. Owned by the caller; NULL: nothing to say, or out of memory. */
+char *form_explain(const struct form *form, const struct field *field,
+                   const struct text_field *text, const char **code);
 
 /* The request as it stands, dates as typed. New reference; NULL: out of memory. */
 struct json *form_to_json(const struct form *form);
@@ -94,7 +117,8 @@ void form_focus_first(struct form *form);
 void form_focus_name(struct form *form);             /* behind what a person calls it by */
 struct form_spot form_spot(const struct form *form); /* where the focus is */
 
-/* The focus has left `spot`: dates are written out, and what is wrong there stands beside it. */
+/* The focus has left `spot`: dates and amounts are written out, and what is wrong there stands
+ * beside it. */
 void form_leave(struct form *form, struct form_spot spot);
 /* The same for all that was filled in of the lines in these rows, but where the focus is. */
 void form_leave_rows(struct form *form, size_t first, size_t last);

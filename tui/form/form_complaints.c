@@ -36,10 +36,11 @@ bool form_focus_complaint(struct form *form)
 /* The grid's cell that "/lines…" speaks of; NULL: none. A row as a whole is its last cell that
  * can't be left empty. */
 static struct text_field *cell_at(struct form *form, const char *pointer,
-                                  const struct form_values *read)
+                                  const struct form_values *read, const struct field **of)
 {
     const struct grid *grid = &form->grid;
     if (!grid->field || *pointer != '/') return NULL;
+    *of = grid->field;
     size_t length = strlen(grid->field->name), count = read->values.row_count;
     if (strncmp(pointer + 1, grid->field->name, length) != 0) return NULL;
     if (count == 0) return grid_cell(grid, grid->count - 1, 0);
@@ -49,22 +50,27 @@ static struct text_field *cell_at(struct form *form, const char *pointer,
     if (line >= count) return NULL;
     if (*rest == '\0') return grid_cell(grid, read->rows[line], form_last_required(form));
     for (size_t column = 0; column < grid->columns; column++)
-        if (strcmp(grid->field->columns.items[column].name, rest + 1) == 0)
+        if (strcmp(grid->field->columns.items[column].name, rest + 1) == 0) {
+            *of = &grid->field->columns.items[column];
             return grid_cell(grid, read->rows[line], column);
+        }
     return NULL;
 }
 
+/* The field that a pointer speaks of, and what is typed into it. */
 static struct text_field *field_at(struct form *form, const char *pointer,
-                                   const struct form_values *read)
+                                   const struct form_values *read, const struct field **of)
 {
     for (size_t place = 0; place < form_button(form); place++) {
         char own[FIELD_POINTER_SIZE];
         const struct field *field = form_field(form, place);
         field_pointer(form->resource, field, 0, own);
-        if (fact_is_typed(field) && field->kind != FIELD_ROWS && strcmp(own, pointer) == 0)
+        if (fact_is_typed(field) && field->kind != FIELD_ROWS && strcmp(own, pointer) == 0) {
+            *of = field;
             return &form->fields[place];
+        }
     }
-    return cell_at(form, pointer, read);
+    return cell_at(form, pointer, read, of);
 }
 
 static void forgive_all(struct form *form)
@@ -77,10 +83,13 @@ static void forgive_all(struct form *form)
     form_set_message(form, NULL);
 }
 
-static void complain(struct text_field *field, const struct violation *violation)
+static void complain(const struct form *form, const struct field *of, struct text_field *field,
+                     const struct violation *violation)
 {
-    char *told = words_retold(violation->detail);
-    text_field_complain(field, violation->code, told ? told : violation->detail);
+    const char *code = violation->code;
+    char *told = form_explain(form, of, field, &code);
+    if (!told) told = words_retold(violation->detail);
+    text_field_complain(field, code, told ? told : violation->detail);
     free(told);
 }
 
@@ -98,11 +107,12 @@ void form_complain(struct form *form, const struct violations *violations)
     forgive_all(form);
     for (size_t i = 0; i < violations->count; i++) {
         const struct violation *violation = &violations->items[i];
-        struct text_field *field = field_at(form, violation->pointer, &read);
+        const struct field *of = NULL;
+        struct text_field *field = field_at(form, violation->pointer, &read, &of);
         if (!field) {
             if (!form->message) set_message(form, violation);
         } else if (!field->complaint_code) {
-            complain(field, violation);
+            complain(form, of, field, violation);
         }
     }
     form_focus_complaint(form);
@@ -143,12 +153,12 @@ void form_name_complaints(const struct form *form, char *text, size_t size)
 }
 
 /* The complaint at `pointer`, if there is one, becomes the field's; none forgives it. */
-static void judge(struct text_field *field, const char *pointer,
-                  const struct violations *violations)
+static void judge(const struct form *form, const struct field *of, struct text_field *field,
+                  const char *pointer, const struct violations *violations)
 {
     const struct violation *violation = violations_at(violations, pointer);
     if (violation)
-        complain(field, violation);
+        complain(form, of, field, violation);
     else
         text_field_forgive(field);
 }
@@ -156,8 +166,9 @@ static void judge(struct text_field *field, const char *pointer,
 static void judge_field(struct form *form, size_t place, const struct violations *violations)
 {
     char pointer[FIELD_POINTER_SIZE];
-    field_pointer(form->resource, form_field(form, place), 0, pointer);
-    judge(&form->fields[place], pointer, violations);
+    const struct field *field = form_field(form, place);
+    field_pointer(form->resource, field, 0, pointer);
+    judge(form, field, &form->fields[place], pointer, violations);
 }
 
 static void judge_cell(struct form *form, size_t row, size_t column, const struct form_values *read,
@@ -169,8 +180,26 @@ static void judge_cell(struct form *form, size_t row, size_t column, const struc
     while (line < count && read->rows[line] != row)
         line++;
     if (line == count) return; /* a blank line is none */
-    field_pointer(form->resource, &form->grid.field->columns.items[column], line + 1, pointer);
-    judge(grid_cell(&form->grid, row, column), pointer, violations);
+    const struct field *field = &form->grid.field->columns.items[column];
+    field_pointer(form->resource, field, line + 1, pointer);
+    judge(form, field, grid_cell(&form->grid, row, column), pointer, violations);
+}
+
+/* What it may be read as is to be seen, though the focus is elsewhere. */
+static void tell_twofold(struct form *form, struct form_spot spot)
+{
+    bool in_rows = form_is_rows(form, spot.place);
+    if (in_rows && spot.row >= form->grid.count) return;
+    const struct text_field *left =
+        in_rows ? grid_cell(&form->grid, spot.row, spot.column) : &form->fields[spot.place];
+    if (left->complaint_code && strcmp(left->complaint_code, FORM_TWOFOLD) == 0)
+        form_set_message(form, left->complaint);
+}
+
+static bool is_at(const struct form *form, struct form_spot spot)
+{
+    struct form_spot at = form_spot(form);
+    return at.place == spot.place && at.row == spot.row && at.column == spot.column;
 }
 
 void form_leave(struct form *form, struct form_spot spot)
@@ -179,8 +208,9 @@ void form_leave(struct form *form, struct form_spot spot)
     struct violations violations = {0};
     const struct field *left = form_field(form, spot.place);
     if (!left) return;
-    form_write_dates(form);
-    form_read(form, &read);
+    bool is_gone = !is_at(form, spot);
+    form_write_out_but(form, is_gone ? form_focused(form) : NULL);
+    form_read_meaning(form, &read);
     resource_judge(form->resource, &read.values, NULL, &violations);
     if (left->kind == FIELD_ROWS)
         judge_cell(form, spot.row, spot.column, &read, &violations);
@@ -193,13 +223,15 @@ void form_leave(struct form *form, struct form_spot spot)
             judge_field(form, i, &violations);
     }
     violations_clear(&violations);
+    tell_twofold(form, spot);
 }
 
 void form_leave_rows(struct form *form, size_t first, size_t last)
 {
     struct form_values read;
     struct violations violations = {0};
-    form_read(form, &read);
+    form_write_out_but(form, form_focused(form));
+    form_read_meaning(form, &read);
     resource_judge(form->resource, &read.values, NULL, &violations);
     for (size_t row = first; row <= last; row++) {
         for (size_t column = 0; column < form->grid.columns; column++) {

@@ -6,6 +6,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define AMOUNT_MAX 32 /* more than any amount that is valid, so that errors can be seen */
+
 static bool prefill_line(struct form *form, const struct values_row *line)
 {
     struct grid *grid = &form->grid;
@@ -16,8 +18,9 @@ static bool prefill_line(struct form *form, const struct values_row *line)
     }
     for (size_t column = 0; column < grid->columns; column++) {
         const char *text = line->texts[column];
-        if (text && text_field_set(grid_cell(grid, last, column), text) == TEXT_FIELD_NO_MEMORY)
-            return false;
+        struct text_field *cell = grid_cell(grid, last, column);
+        if (text && text_field_set(cell, text) == TEXT_FIELD_NO_MEMORY) return false;
+        cell->exact = true;
     }
     return true;
 }
@@ -28,6 +31,7 @@ bool form_prefill(struct form *form, const struct values *values)
         const char *text = values->texts[i];
         if (!text) continue;
         if (text_field_set(&form->fields[i], text) == TEXT_FIELD_NO_MEMORY) return false;
+        form->fields[i].exact = true;
         if (form_field(form, i)->start == START_TODAY) form->dated = true;
     }
     for (size_t row = 0; row < values->row_count; row++)
@@ -36,10 +40,13 @@ bool form_prefill(struct form *form, const struct values *values)
     return true;
 }
 
-/* A field like `like` would show it as it stands; capitals are as good. */
-static bool holds(const struct text_field *like, const char *text)
+/* A field like `like` would show it as it stands; capitals are as good. What fingers may type into
+ * an amount is no amount in JSON. */
+static bool holds(const struct text_field *like, enum field_kind kind, const char *text)
 {
     struct text_field field = {.kind = like->kind, .characters_max = like->characters_max};
+    if (kind == FIELD_DECIMAL)
+        field = (struct text_field){.kind = TEXT_FIELD_CODE, .characters_max = AMOUNT_MAX};
     enum text_field_status status = text_field_set(&field, text);
     const char *held = text_field_text(&field);
     bool same =
@@ -49,10 +56,11 @@ static bool holds(const struct text_field *like, const char *text)
 }
 
 /* In the words of the rule that it breaks, if it breaks one. */
-static void refuse_text(const struct text_field *like, const char *text, const char *pointer,
-                        const struct violations *rules, struct violations *violations)
+static void refuse_text(const struct text_field *like, enum field_kind kind, const char *text,
+                        const char *pointer, const struct violations *rules,
+                        struct violations *violations)
 {
-    if (!text || holds(like, text)) return;
+    if (!text || holds(like, kind, text)) return;
     const struct violation *rule = violations_at(rules, pointer);
     if (rule)
         violations_add(violations, pointer, rule->code, "%s", rule->detail);
@@ -67,10 +75,10 @@ static void refuse_line(const struct form *empty, const struct values_row *line,
 {
     char pointer[FIELD_POINTER_SIZE];
     for (size_t column = 0; column < empty->grid.columns; column++) {
-        field_pointer(empty->resource, &empty->grid.field->columns.items[column], index + 1,
-                      pointer);
-        refuse_text(grid_cell(&empty->grid, 0, column), line->texts[column], pointer, rules,
-                    violations);
+        const struct field *field = &empty->grid.field->columns.items[column];
+        field_pointer(empty->resource, field, index + 1, pointer);
+        refuse_text(grid_cell(&empty->grid, 0, column), field->kind, line->texts[column], pointer,
+                    rules, violations);
     }
 }
 
@@ -98,7 +106,8 @@ void form_refuse(const struct resource *resource, const struct values *values,
         if (form_field(&empty, i)->hidden)
             refuse_hidden(pointer, &rules, violations);
         else
-            refuse_text(&empty.fields[i], values->texts[i], pointer, &rules, violations);
+            refuse_text(&empty.fields[i], form_field(&empty, i)->kind, values->texts[i], pointer,
+                        &rules, violations);
     }
     for (size_t i = 0; i < values->row_count; i++)
         refuse_line(&empty, &values->rows[i], i, &rules, violations);

@@ -3,10 +3,12 @@
 #include "tui/terminal/text_clusters.h"
 
 #include <assert.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-/* NUL-terminated texts: the fields, and the rows' cells, row by row. */
+/* NUL-terminated texts: the fields, the days counted from one date to another, and the rows' cells,
+ * row by row. */
 
 #define DATED (1u << RESOURCE_FIELDS_MAX) /* the other marks are the fields that are fresh */
 static_assert(RESOURCE_FIELDS_MAX < 32, "a mark for each field, and one more");
@@ -19,6 +21,8 @@ static void each_text(const struct form *form, text_function *function, void *co
         const struct text_field *field = &form->fields[place];
         function(text_field_text(field), field->length + 1, context);
     }
+    function(form->counted, strlen(form->counted) + 1, context);
+    function(form->counted_day, strlen(form->counted_day) + 1, context);
     for (size_t row = 0; row < form->grid.count; row++) {
         for (size_t column = 0; column < form->grid.columns; column++) {
             const struct text_field *cell = grid_cell(&form->grid, row, column);
@@ -125,6 +129,8 @@ bool form_return_to(struct form *form, const struct history_step *step,
     for (size_t place = 0; place < form_button(form); place++) {
         if (!put(&form->fields[place], next(&at))) return false;
     }
+    form_count_days(form, next(&at));
+    snprintf(form->counted_day, sizeof form->counted_day, "%s", next(&at));
     if (!put_lines(form, at, end)) return false;
     stand(form, spot);
     return true;

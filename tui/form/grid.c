@@ -102,9 +102,10 @@ bool grid_duplicate_row(struct grid *grid, size_t row)
     assert(row < grid->count);
     if (!open_row(grid, row + 1)) return false;
     for (size_t column = 0; column < grid->columns; column++) {
-        const char *text = text_field_text(grid_cell(grid, row, column));
-        if (text_field_set(grid_cell(grid, row + 1, column), text) == TEXT_FIELD_NO_MEMORY)
-            return false;
+        const struct text_field *cell = grid_cell(grid, row, column);
+        struct text_field *same = grid_cell(grid, row + 1, column);
+        if (text_field_set(same, text_field_text(cell)) == TEXT_FIELD_NO_MEMORY) return false;
+        same->exact = cell->exact;
     }
     return true;
 }

@@ -141,6 +141,18 @@ static void say_date(const struct form *form, size_t place)
     plain_say("%s: %s, %s", form_label(form, place), day, weekday_name(date));
 }
 
+/* What an amount was read as, where that isn't what was typed. */
+static void say_amount(struct form *form, const char *typed)
+{
+    const char *read = form_text(form);
+    if (strcmp(read, typed) == 0) return;
+    if (form_in_rows(form))
+        plain_say(_("Line %zu, %s: %s"), line_number(form),
+                  form_column_label(form, form->grid.column), read);
+    else
+        plain_say_fact(form_label(form, form->focus), read);
+}
+
 /* What the server knows of a customer is asked for as soon as there is an e-mail. */
 static void ask_for_name(struct plain *plain, int64_t now_ms)
 {
@@ -149,8 +161,16 @@ static void ask_for_name(struct plain *plain, int64_t now_ms)
     plain->name_until_ms = now_ms + NAME_WAIT_MS;
 }
 
-/* The field has its answer. False: that can't be, and it is to be asked for again. */
-static bool leave_field(struct plain *plain, bool answered, int64_t now_ms)
+static bool is_amount(const struct form *form)
+{
+    const struct field *field = form_field(form, form->focus);
+    if (form_in_rows(form)) field = &form->grid.field->columns.items[form->grid.column];
+    return field->kind == FIELD_DECIMAL;
+}
+
+/* The field has its answer (NULL: what stands there is kept). False: that can't be, and it is to be
+ * asked for again. */
+static bool leave_field(struct plain *plain, const char *answer, int64_t now_ms)
 {
     struct entry *entry = &plain->entry;
     struct form_spot spot = form_spot(&entry->form);
@@ -160,7 +180,8 @@ static bool leave_field(struct plain *plain, bool answered, int64_t now_ms)
         plain_say("%s", field->complaint ? field->complaint : field->complaint_code);
         return false;
     }
-    if (answered) say_date(&entry->form, spot.place);
+    if (answer) say_date(&entry->form, spot.place);
+    if (answer && is_amount(&entry->form)) say_amount(&entry->form, answer);
     go_on(plain);
     if (spot.place == customers_email(&entry->form)) ask_for_name(plain, now_ms);
     return true;
@@ -194,7 +215,8 @@ static void put_answer(struct plain *plain, const char *answer, const char *befo
     if (status == TEXT_FIELD_NO_MEMORY) plain->entry.failed = true;
     bool fits = status != TEXT_FIELD_FULL;
     if (!fits) say_too_much(field);
-    if (!fits || !leave_field(plain, true, now_ms)) put_back(plain, before, suggested);
+    if (!fits || !leave_field(plain, empties ? "" : answer, now_ms))
+        put_back(plain, before, suggested);
 }
 
 static void put_text(struct plain *plain, const char *answer, int64_t now_ms)
@@ -286,5 +308,5 @@ void plain_answer_field(struct plain *plain, char *answer, int64_t now_ms)
     else if (*answer)
         put_text(plain, answer, now_ms);
     else
-        leave_field(plain, false, now_ms);
+        leave_field(plain, NULL, now_ms);
 }

@@ -25,7 +25,7 @@ static bool is_sound(const struct text_field *field)
 static void changed(struct text_field *field)
 {
     assert(is_sound(field));
-    field->fresh = false;
+    field->fresh = field->exact = false;
     text_field_forgive(field);
 }
 

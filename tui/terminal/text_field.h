@@ -25,6 +25,7 @@ struct text_field {
     size_t characters_max; /* code points */
     enum text_field_kind kind;
     bool fresh;                 /* a suggestion: what is typed takes its place */
+    bool exact;                 /* nothing is to be read into it, until it is changed */
     char *complaint;            /* what is wrong with the text, until it is changed; owned */
     const char *complaint_code; /* of violations.h; static */
 };

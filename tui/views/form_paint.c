@@ -36,6 +36,8 @@ static const struct {
     {"out-of-range", N_("range")},
     {"overflow", N_("too large")},
     {"held", N_("waiting")},
+    {FORM_TWOFOLD, N_("two readings")},
+    {"other-currency", N_("currency")},
 };
 
 static const char *complaint_words(const char *code)
@@ -143,13 +145,16 @@ static void paint_weekday(const struct form *form, const struct form_layout *lay
     char day[DATE_TEXT_SIZE];
     if (field->complaint_code || !form_date(form, place, &date)) return;
     int x = box->x + box->columns + 1;
-    int end = end_behind(form, layout, place) + 1;
-    x += screen_put(box->y, x, end - x, STYLE_FAINT, weekday_name(date)) + 1;
+    int end = end_behind(form, layout, place) + 1, room = end - x - 1;
     date_format(date, day);
-    /* What "+30" comes to, as far as there is room for it. */
-    const char *shown = end - x > (int)strlen(day) ? day : day + strlen("YYYY-");
-    if (strcmp(day, text_field_text(field)) != 0)
-        screen_put(box->y, x, end - x - 1, STYLE_FAINT, shown);
+    bool is_written = strcmp(day, text_field_text(field)) == 0;
+    bool this_year = strncmp(day, form->today, strlen("YYYY-")) == 0;
+    bool fits = room >= (int)(text_width(weekday_name(date)) + 1 + strlen(day));
+    /* What "+30" comes to: another year than this one is said rather than the day of the week. */
+    if (is_written || this_year || fits)
+        x += screen_put(box->y, x, end - x, STYLE_FAINT, weekday_name(date)) + 1;
+    const char *shown = this_year && !fits ? day + strlen("YYYY-") : day;
+    if (!is_written) screen_put(box->y, x, end - x - 1, STYLE_FAINT, shown);
 }
 
 static void paint_hidden(const struct form *form, const struct form_layout *layout,
@@ -347,7 +352,7 @@ void form_paint(struct form *form, bool saving, struct form_layout *layout)
 {
     struct sums sums;
     bool derives = form->resource->derive != NULL;
-    form_read(form, &sums.read);
+    form_read_meaning(form, &sums.read);
     sums.fits = !derives || form->resource->derive(&sums.read.values, &sums.amounts);
     form_layout(form, screen_rows(), screen_columns(), derives ? derived_columns(form, &sums) : 0,
                 layout);

@@ -30,9 +30,10 @@ static const struct language {
     const char *name;
     bool (*is_plural)(size_t count);
     const char *currency; /* what most who speak it write invoices in */
+    bool point_parts, day_first;
 } languages[] = {
-    {"en", is_plural_in_english, "EUR"}, /* what the sources are in */
-    {"pt_BR", is_plural_in_portuguese, "BRL"},
+    {"en", is_plural_in_english, "EUR", false, false}, /* what the sources are in */
+    {"pt_BR", is_plural_in_portuguese, "BRL", true, true},
 };
 
 #define LANGUAGES (sizeof languages / sizeof languages[0])
@@ -50,6 +51,16 @@ void words_set_up(void)
 const char *words_currency(void)
 {
     return spoken->currency;
+}
+
+bool words_point_parts(void)
+{
+    return spoken->point_parts;
+}
+
+bool words_day_first(void)
+{
+    return spoken->day_first;
 }
 
 static const struct language *find_language(const char *name)

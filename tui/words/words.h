@@ -27,6 +27,11 @@ const char *words_of_environment(void);
 /* The currency (ISO 4217) to offer where none is known, by the language spoken. */
 const char *words_currency(void);
 
+/* What is typed may be written as the language has it: a point between thousands (1.234), and the
+ * day before the month (31/12). */
+bool words_point_parts(void);
+bool words_day_first(void);
+
 /* When the environment's locale has another character set than UTF-8: its name, else NULL. */
 const char *words_other_charset(void);
 
