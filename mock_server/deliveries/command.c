@@ -95,7 +95,8 @@ static int open_store(struct store **store)
         return EXIT_REFUSED;
     }
     int code = command_line_store_is_there(url) ? 0 : refuse("there is no store %s", url);
-    if (code == 0 && !(*store = store_open(url, &(struct store_options){0}, message))) {
+    if (code == 0 &&
+        !(*store = store_open(url, &(struct store_options){.exists = true}, message))) {
         code = refuse("%s", message);
     }
     free(url);

@@ -39,7 +39,7 @@ int task_start(struct task *task, bool exists)
         free(url);
         return code;
     }
-    task->store = store_open(url, &(struct store_options){0}, message);
+    task->store = store_open(url, &(struct store_options){.exists = exists}, message);
     free(url);
     if (!task->store) {
         return refuse("%s", message);

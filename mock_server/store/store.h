@@ -26,6 +26,7 @@ enum store_layer {
 struct store_options {
     unsigned without; /* a set of enum store_layer */
     int partitions;   /* by tenant; 0: none, or as many as it has */
+    bool exists;      /* in a database that has none none is made */
 };
 
 struct store;

@@ -289,6 +289,32 @@ static void no_other_store_is_served_in_its_place(void **state)
     free(url);
 }
 
+/* A database that was named by mistake is left as it is. */
+static void a_command_on_records_makes_no_store(void **state)
+{
+    (void)state;
+    char *url = cluster_url(server.directory, "bare");
+    CHANGE("CREATE DATABASE bare");
+    static const char *const COMMANDS[][2] = {
+        {"duplicates", "find"}, {"duplicates", "enforce"}, {"deliveries", "list"}};
+    for (size_t i = 0; i < COUNT_OF(COMMANDS); i++) {
+        const char *const argv[] = {mock_program(),
+                                    COMMANDS[i][0],
+                                    COMMANDS[i][1],
+                                    "--tenant",
+                                    "north",
+                                    "--store",
+                                    url,
+                                    NULL};
+        struct process_result result = process_run(argv, NULL, PATIENCE_MS);
+        assert_int_equal(result.code, 2);
+        assert_non_null(strstr(result.errors, "the PostgreSQL store is not there"));
+        process_result_clear(&result);
+    }
+    CHANGE("DROP DATABASE bare WITH (FORCE)");
+    free(url);
+}
+
 /* --- passwords --- */
 
 static void ask_for_passwords(void)
@@ -424,6 +450,7 @@ static const struct CMUnitTest TESTS[] = {
     cmocka_unit_test(what_is_set_otherwise_does_no_harm),
     cmocka_unit_test(a_schemas_name_may_need_quotes),
     cmocka_unit_test(no_other_store_is_served_in_its_place),
+    cmocka_unit_test(a_command_on_records_makes_no_store),
     cmocka_unit_test(passwords_are_read_as_libpq_does_and_never_shown),
     cmocka_unit_test(a_password_that_was_changed_is_said_to_be_wrong),
     cmocka_unit_test(files_of_passwords_and_services_are_libpqs),

@@ -219,7 +219,7 @@ static bool forget_old_writers(struct postgres_session *session)
     return done != NULL;
 }
 
-bool postgres_make_schema(struct postgres_session *session, unsigned without, int partitions,
+bool postgres_make_schema(struct postgres_session *session, const struct store_options *options,
                           char message[STORE_MESSAGE_MAX])
 {
     if (!postgres_begin_alone(session) || !postgres_run(session, LOCK_ALL)) {
@@ -232,10 +232,14 @@ bool postgres_make_schema(struct postgres_session *session, unsigned without, in
     if (found == 2) {
         return say(message, "cannot be made here: the database has tables of another program");
     }
-    if (found == 1 && !is_as_wanted(session, without, partitions, message)) {
+    if (found == 0 && options->exists) {
+        return say(message, "is not there: the database has no tables");
+    }
+    if (found == 1 && !is_as_wanted(session, options->without, options->partitions, message)) {
         return false;
     }
-    bool ok = found == 1 ? bring_up_to_date(session) : make(session, without, partitions);
+    bool ok = found == 1 ? bring_up_to_date(session)
+                         : make(session, options->without, options->partitions);
     session->store->facts = ok ? postgres_facts(session) : NULL;
     return session->store->facts && forget_old_writers(session) && postgres_run(session, "COMMIT");
 }

@@ -286,8 +286,8 @@ __typeof__(store_probe) postgres_probe;
 /* --- postgres_schema.c --- */
 
 /* Makes the tables where there are none; false with a sentence: they are of another version, or of
- * other layers or partitions. */
-bool postgres_make_schema(struct postgres_session *session, unsigned without, int partitions,
+ * other layers or partitions, or none may be made. */
+bool postgres_make_schema(struct postgres_session *session, const struct store_options *options,
                           char message[STORE_MESSAGE_MAX]);
 
 /* All that the store says of itself, which no other store says; to be freed. NULL: failed. */

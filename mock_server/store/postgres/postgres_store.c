@@ -65,11 +65,12 @@ static struct store_session *open_writing(struct store *base)
     return session ? &session->base : NULL;
 }
 
-static bool prepare(struct postgres_store *store, int partitions, char message[STORE_MESSAGE_MAX])
+static bool prepare(struct postgres_store *store, const struct store_options *options,
+                    char message[STORE_MESSAGE_MAX])
 {
     struct postgres_session *session = open_session(store);
     bool ok = session && postgres_connect_first(session, message) &&
-              postgres_make_schema(session, store->without, partitions, message);
+              postgres_make_schema(session, options, message);
     if (session) {
         close_session(&session->base);
     }
@@ -88,7 +89,7 @@ static struct store *open_store(const char *url, const struct store_options *opt
     store->without = options->without;
     store->url = strdup(url);
     store->refusal = message;
-    if (!store->url || !prepare(store, options->partitions, message)) {
+    if (!store->url || !prepare(store, options, message)) {
         close_store(&store->base);
         return NULL;
     }
