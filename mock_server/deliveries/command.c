@@ -73,7 +73,8 @@ static bool check(void)
         return false;
     }
     if (!names_valid(asked.tenant)) {
-        refuse("--tenant is needed: whose deliveries, as a token names a tenant");
+        refuse(asked.tenant ? "--tenant: no tenant can be called that"
+                            : "--tenant is needed: whose deliveries, as a token names a tenant");
         return false;
     }
     if (lists && (asked.operands[1] || asked.all_parked)) {

@@ -8,7 +8,8 @@
 bool task_check(struct task *task)
 {
     if (!names_valid(task->tenant)) {
-        refuse("--tenant is needed: whose records, as a token names a tenant");
+        refuse(task->tenant ? "--tenant: no tenant can be called that"
+                            : "--tenant is needed: whose records, as a token names a tenant");
         return false;
     }
     if (!kinds_find(task->resource, &task->kept)) {

@@ -67,7 +67,7 @@ enum store_trouble {
     STORE_NO_TROUBLE, /* it didn't, or not for the store's sake */
     STORE_BROKEN,     /* logged */
     STORE_AGAIN,      /* it was undone to let others by: the same again may go well */
-    STORE_AWAY,       /* the store can't be reached: nothing was kept */
+    STORE_AWAY,       /* it can't be reached, or another program keeps it: nothing was kept */
     STORE_UNSURE,     /* nor whether the transaction was committed */
 };
 enum store_trouble store_trouble(const struct store_session *session);

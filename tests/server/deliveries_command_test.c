@@ -179,6 +179,7 @@ static void a_wrong_command_line_is_refused(void **state)
     assert_true(mock_start(&deliveries->mocks[0], NULL));
     assert_ended(command(deliveries, "mend", "--tenant", "north", NULL), 2, "list, retry or");
     assert_ended(command(deliveries, "list", NULL), 2, "--tenant is needed");
+    assert_ended(command(deliveries, "list", "--tenant", "a b", NULL), 2, "can be called that");
     assert_ended(command(deliveries, "list", "x", "--tenant", "north", NULL), 2, "lists all");
     assert_ended(command(deliveries, "retry", "--tenant", "north", NULL), 2, "--all-parked");
     assert_ended(command(deliveries, "retry", "x", "--all-parked", "--tenant", "north", NULL), 2,

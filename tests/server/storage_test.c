@@ -185,6 +185,22 @@ static void a_lock_held_elsewhere_is_waited_for(void **state)
     http_reply_clear(&contention.reply);
 }
 
+static void a_lock_that_stays_is_said_to_have_kept_nothing(void **state)
+{
+    const struct mock *mock = *state;
+    struct rows_hold *hold = rows_hold(mock->store);
+    struct http_reply refused = create(mock, 1);
+    rows_let_go(hold);
+    api_assert_problem(&refused, "too-busy");
+    assert_string_equal(http_header(&refused, "retry-after"), "1");
+    struct http_reply again = create(mock, 1);
+    api_assert_status(&again, 201);
+    assert_false(api_is_replay(&again));
+    assert_int_equal(rows_number(mock->store, "SELECT count(*) FROM invoices"), 1);
+    http_reply_clear(&refused);
+    http_reply_clear(&again);
+}
+
 static void assert_start_refused(const struct mock *mock, const char *word)
 {
     char *store = support_format("sqlite:%s", mock->store);
@@ -323,6 +339,7 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(it_is_not_ready_while_there_is_no_room_for_a_create, NULL),
     SERVER_TEST(after_a_full_disk_it_starts_again, NULL),
     SERVER_TEST(a_lock_held_elsewhere_is_waited_for, NULL),
+    SERVER_TEST(a_lock_that_stays_is_said_to_have_kept_nothing, NULL),
     SERVER_TEST(a_newer_store_is_left_alone, NULL),
     SERVER_TEST(a_store_of_no_version_is_left_alone, NULL),
     SERVER_TEST(damage_fails_a_request_and_not_the_server, NULL),

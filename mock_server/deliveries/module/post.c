@@ -193,6 +193,8 @@ static struct result result_of(const struct post *post, CURLcode code)
     if (code == CURLE_OPERATION_TIMEDOUT) {
         snprintf(result.trouble, sizeof result.trouble, "%s in time",
                  post->begun ? "it did not answer" : "no connection came about");
+    } else if (post->heard > ANSWER_MAX) {
+        snprintf(result.trouble, sizeof result.trouble, "its answer is too long");
     } else {
         snprintf(result.trouble, sizeof result.trouble, "%s: %s",
                  post->begun ? "its answer did not come" : "it cannot be reached",

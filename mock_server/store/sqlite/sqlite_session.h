@@ -110,6 +110,7 @@ struct sqlite_session {
     struct buffer values;      /* of an audit entry, being written */
     int64_t beat_ms;           /* when it last showed that it is at work */
     bool has_merged;           /* since its last transaction began */
+    bool kept_out;             /* its last one could not begin: another program has the lock */
 };
 
 enum store_file { STORE_MAIN, STORE_LOG, STORE_LOG_INDEX, STORE_FILE_COUNT };

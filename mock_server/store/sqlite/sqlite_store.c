@@ -205,7 +205,9 @@ static bool begin(struct store_session *base)
     struct sqlite_session *session = sqlite_session_of(base);
     const char *trouble =
         sqlite_is_lost(&session->store->base) ? sqlite_place_trouble(session) : NULL;
-    if (!trouble && !sqlite_run_plain(session, STATEMENT_BEGIN, "BEGIN IMMEDIATE")) {
+    bool begun = !trouble && sqlite_run_plain(session, STATEMENT_BEGIN, "BEGIN IMMEDIATE");
+    session->kept_out = !trouble && !begun && (sqlite3_errcode(session->db) & 0xFF) == SQLITE_BUSY;
+    if (!trouble && !begun) {
         return false;
     }
     trouble = trouble ? trouble : look_again(session);
@@ -264,8 +266,8 @@ static bool run_parts(struct store_session *base, size_t count, store_part *run,
 /* What failed once is tried again with each part alone, whatever it was. */
 static enum store_trouble trouble(const struct store_session *base)
 {
-    (void)base;
-    return STORE_BROKEN;
+    const struct sqlite_session *session = (const struct sqlite_session *)(const void *)base;
+    return session->kept_out ? STORE_AWAY : STORE_BROKEN;
 }
 
 static bool savepoint(struct store_session *base)
