@@ -6,6 +6,7 @@
 #include "protocol/wire/canonical_json.h"
 #include "protocol/wire/json.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -130,7 +131,8 @@ static bool read_body(struct attempt_request *request, struct exchange *exchange
     request->body = json_read_object(exchange->body.bytes ? exchange->body.bytes : "",
                                      exchange->body.length, wrong);
     if (!request->body) {
-        reply_problem(reply, PROBLEM_MALFORMED_JSON, "%s", wrong);
+        reply_problem(reply, errno == ENOMEM ? PROBLEM_INTERNAL_ERROR : PROBLEM_MALFORMED_JSON,
+                      "%s", wrong);
         return false;
     }
     return true;
@@ -139,11 +141,11 @@ static bool read_body(struct attempt_request *request, struct exchange *exchange
 static bool take_fingerprint(struct attempt_request *request, struct reply *reply)
 {
     request->canonical = canonical_json(request->body, KEY_MEMBER);
-    if (!request->canonical) {
+    if (!request->canonical || !fingerprint_of_bytes(request->canonical, strlen(request->canonical),
+                                                     request->fingerprint)) {
         reply_problem(reply, PROBLEM_INTERNAL_ERROR, "Out of memory.");
         return false;
     }
-    fingerprint_of_bytes(request->canonical, strlen(request->canonical), request->fingerprint);
     return true;
 }
 

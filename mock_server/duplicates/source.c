@@ -89,11 +89,14 @@ static void end_line(struct lines *lines)
         item.length =
             line->length - 1 - (line->length > 1 && line->bytes[line->length - 2] == '\r');
         item.json = json_read_object(item.text, item.length, problem);
+        line->failed = !item.json && errno == ENOMEM;
         if (!item.json) {
             without_line(problem);
         }
         item.problem = item.json ? NULL : problem;
-        lines->each(lines->context, &item);
+        if (!line->failed) {
+            lines->each(lines->context, &item);
+        }
     }
     lines->number++;
     lines->too_long = false;
@@ -135,16 +138,21 @@ static void take_csv(void *context, struct csv_record *record)
 
 /* --- both --- */
 
+static bool are_taken(struct source *source, const struct lines *lines)
+{
+    if (lines->line.failed) {
+        snprintf(source->problem, sizeof source->problem, "out of memory");
+    }
+    return !lines->line.failed;
+}
+
 static bool take(struct source *source, struct lines *lines, const char *bytes, size_t length)
 {
     if (source->csv) {
         return resource_csv_feed(source->csv, bytes, length, source->problem);
     }
     take_lines(lines, bytes, length);
-    if (lines->line.failed) {
-        snprintf(source->problem, sizeof source->problem, "out of memory");
-    }
-    return !lines->line.failed;
+    return are_taken(source, lines);
 }
 
 static bool take_end(struct source *source, struct lines *lines)
@@ -155,7 +163,7 @@ static bool take_end(struct source *source, struct lines *lines)
     if (lines->line.length > 0 || lines->too_long) {
         end_line(lines);
     }
-    return true;
+    return are_taken(source, lines);
 }
 
 static size_t without_bom(const char *bytes, size_t length)

@@ -36,7 +36,9 @@ struct auth *auth_new(void)
 static bool digest_of(const struct auth *auth, const char *token, size_t length,
                       unsigned char digest[SHA256_DIGEST_LENGTH])
 {
-    return EVP_Digest(token, length, digest, NULL, auth->sha256, NULL) == 1;
+    bool is_digested = EVP_Digest(token, length, digest, NULL, auth->sha256, NULL) == 1;
+    errno = is_digested ? 0 : ENOMEM;
+    return is_digested;
 }
 
 void auth_free(struct auth *auth)
@@ -196,6 +198,7 @@ bool auth_make(struct auth *auth, const char *tenant, const char *user,
 const struct principal *auth_check(const struct auth *auth, const char *header)
 {
     static const char SCHEME[] = "Bearer ";
+    errno = 0;
     if (!header || strncasecmp(header, SCHEME, sizeof SCHEME - 1) != 0) {
         return NULL;
     }

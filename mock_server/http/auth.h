@@ -39,7 +39,8 @@ size_t auth_shortest(const struct auth *auth);
 bool auth_make(struct auth *auth, const char *tenant, const char *user,
                char token[AUTH_TOKEN_LENGTH + 1]);
 
-/* Whom an Authorization header speaks for; NULL: nobody. Takes the same time for every token. */
+/* Whom an Authorization header speaks for; NULL: nobody, or, where errno is
+ * ENOMEM, that can't be told. Takes the same time for every token. */
 const struct principal *auth_check(const struct auth *auth, const char *header);
 
 #endif

@@ -7,6 +7,7 @@
 
 #include <assert.h>
 #include <ctype.h>
+#include <errno.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
@@ -131,6 +132,7 @@ char *exchange_decode(const char *text, size_t length, bool plus)
     char *decoded = malloc(length + 1);
     size_t out = 0;
     bool ok = decoded != NULL;
+    errno = ok ? 0 : ENOMEM;
     for (size_t i = 0; ok && i < length; i++) {
         char c = text[i];
         if (c == '%') {
@@ -157,6 +159,7 @@ char *exchange_decode(const char *text, size_t length, bool plus)
 static bool read_parameter(struct exchange *exchange, char *pair)
 {
     if (exchange->parameter_count == EXCHANGE_QUERY_MAX) {
+        errno = 0;
         return false;
     }
     char *value = strchr(pair, '=');
@@ -222,6 +225,10 @@ static bool is_among(const char *name, const char *const *names)
 bool exchange_check_query(struct exchange *exchange, const char *const *names)
 {
     if (!read_query(exchange)) {
+        if (errno == ENOMEM) {
+            reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "Out of memory.");
+            return false;
+        }
         reply_problem(&exchange->reply, PROBLEM_INVALID_PARAMETER,
                       "The query cannot be read: it has a bad percent escape, text that is not "
                       "UTF-8, or too many parameters.");

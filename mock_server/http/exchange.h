@@ -86,8 +86,8 @@ bool exchange_read_number(struct exchange *exchange, const char *name, const cha
  * NULL), one twice, or can't be read. */
 bool exchange_check_query(struct exchange *exchange, const char *const *names);
 
-/* Undoes percent-encoding: a copy owned by the caller, or NULL (a bad escape, NUL, no UTF-8). With
- * `plus`, + is a space. */
+/* Undoes percent-encoding: a copy owned by the caller, or NULL (a bad escape, NUL, no UTF-8; errno
+ * is ENOMEM: out of memory). With `plus`, + is a space. */
 char *exchange_decode(const char *text, size_t length, bool plus);
 
 /* The connection waits, costing no thread, until exchange_resume, from any thread; then `then` is

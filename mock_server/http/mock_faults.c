@@ -4,6 +4,7 @@
 #include "protocol/wire/json.h"
 #include "protocol/wire/violations.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -69,7 +70,9 @@ void mock_faults_put(struct exchange *exchange)
     struct json *body = json_read_object(exchange->body.bytes ? exchange->body.bytes : "",
                                          exchange->body.length, wrong);
     if (!body) {
-        reply_problem(&exchange->reply, PROBLEM_MALFORMED_JSON, "%s", wrong);
+        reply_problem(&exchange->reply,
+                      errno == ENOMEM ? PROBLEM_INTERNAL_ERROR : PROBLEM_MALFORMED_JSON, "%s",
+                      wrong);
         return;
     }
     struct violations violations = {0};

@@ -5,6 +5,7 @@
 #include "mock_server/http/metrics.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -84,6 +85,9 @@ enum route_match route_find(struct exchange *exchange, const char *method, const
             }
             exchange->route = route;
             exchange->parameter = segment ? exchange_decode(segment, length, false) : NULL;
+            if (segment && !exchange->parameter && errno == ENOMEM) {
+                return ROUTE_NO_MEMORY;
+            }
             return !segment || is_good_parameter(route, exchange->parameter) ? ROUTE_FOUND
                                                                              : ROUTE_NOT_FOUND;
         }

@@ -36,7 +36,7 @@ struct route {
     bool faults_api;                       /* only there with --faults-api */
 };
 
-enum route_match { ROUTE_FOUND, ROUTE_NOT_FOUND, ROUTE_OTHER_METHOD };
+enum route_match { ROUTE_FOUND, ROUTE_NOT_FOUND, ROUTE_OTHER_METHOD, ROUTE_NO_MEMORY };
 
 /* The routes that there are, borrowed; names the creating ones to the metrics. */
 void routes_start(const struct route *first, size_t count);

@@ -11,6 +11,7 @@
 #include "protocol/wire/json.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <microhttpd.h>
 #include <signal.h>
 #include <stdatomic.h>
@@ -84,7 +85,9 @@ static bool find_route(struct exchange *exchange, const char *method)
 {
     const char *allow = NULL;
     enum route_match match = route_find(exchange, method, &allow);
-    if (match == ROUTE_NOT_FOUND) {
+    if (match == ROUTE_NO_MEMORY) {
+        reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "Out of memory.");
+    } else if (match == ROUTE_NOT_FOUND) {
         reply_problem(&exchange->reply, PROBLEM_NOT_FOUND, "There is nothing at this path.");
     } else if (match == ROUTE_OTHER_METHOD) {
         reply_problem(&exchange->reply, PROBLEM_METHOD_NOT_ALLOWED, "Here there is only %s.",
@@ -105,7 +108,9 @@ static void check_head(struct exchange *exchange, const char *method)
         return;
     }
     exchange->who = auth_check(settings.auth, exchange_header(exchange, "Authorization"));
-    if (!exchange->who) {
+    if (!exchange->who && errno == ENOMEM) {
+        reply_problem(&exchange->reply, PROBLEM_INTERNAL_ERROR, "Out of memory.");
+    } else if (!exchange->who) {
         log_unauthorized(exchange, method);
         reply_problem(&exchange->reply, PROBLEM_UNAUTHORIZED,
                       "Send a token this server knows, as Authorization: Bearer TOKEN.");

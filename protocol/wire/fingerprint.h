@@ -9,9 +9,11 @@
 
 /* SHA-256 of the canonical JSON of `body` without its top-level "idempotency_key".
  * False when out of memory. */
-bool fingerprint_of(const struct json *body, char hex[FINGERPRINT_TEXT_SIZE]);
+__attribute__((warn_unused_result)) bool fingerprint_of(const struct json *body,
+                                                        char hex[FINGERPRINT_TEXT_SIZE]);
 
 /* The SHA-256 of bytes, as hex. False when out of memory. */
-bool fingerprint_of_bytes(const void *bytes, size_t length, char hex[FINGERPRINT_TEXT_SIZE]);
+__attribute__((warn_unused_result)) bool fingerprint_of_bytes(const void *bytes, size_t length,
+                                                              char hex[FINGERPRINT_TEXT_SIZE]);
 
 #endif

@@ -5,6 +5,7 @@
 
 #include <assert.h>
 #include <cjson/cJSON.h>
+#include <errno.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -52,8 +53,10 @@ struct json *json_read_object(const char *bytes, size_t length, char problem[JSO
 {
     size_t at;
     const char *sentence = json_scan(bytes, length, &at);
+    errno = 0;
     struct json *value = sentence == NULL ? read_sound(bytes, length) : NULL;
     if (json_kind(value) == JSON_OBJECT) return value;
+    int error = value == NULL ? errno : 0;
     if (value != NULL) {
         sentence = N_("It is not a JSON object; send one in braces");
         at = 0;
@@ -61,6 +64,7 @@ struct json *json_read_object(const char *bytes, size_t length, char problem[JSO
     }
     explain_at(problem, sentence != NULL ? sentence : N_("There is not enough memory to read it"),
                bytes, at);
+    errno = error;
     return NULL;
 }
 

@@ -18,7 +18,8 @@ struct json;
 /* --- in --- */
 
 /* Reads one JSON object, as json_scan() lets it through. The caller frees it; NULL with a sentence
- * in `problem` that says what was wrong and where (line, column). */
+ * in `problem` that says what was wrong and where (line, column); errno is ENOMEM where nothing was
+ * but that memory is out. */
 struct json *json_read_object(const char *bytes, size_t length, char problem[JSON_PROBLEM_MAX]);
 
 /* The same for any one value, without a word; NULL: refused, or out of memory. */

@@ -6,6 +6,7 @@
 #include "protocol/wire/resources/invoice.h"
 #include "protocol/wire/text.h"
 
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -31,6 +32,7 @@ static bool refuse(void)
 {
     if (left < 0 || left-- > 0) return false;
     refused = true;
+    errno = ENOMEM;
     return true;
 }
 
@@ -78,8 +80,11 @@ static bool parses(struct json *request)
     char problem[JSON_PROBLEM_MAX];
     (void)request;
     struct json *json = json_read_object(REQUEST, sizeof REQUEST - 1, problem);
-    if (json == NULL) assert_memory_equal(problem, "There is not enough memory", 26);
     bool read = json != NULL;
+    if (!read) {
+        assert_int_equal(errno, ENOMEM); /* and it isn't the text that is at fault */
+        assert_memory_equal(problem, "There is not enough memory", 26);
+    }
     json_free(json);
     return read;
 }

@@ -219,8 +219,9 @@ static bool read_once(struct input *input, const char *path)
     if (!rewind_file(input) || !hash_and_measure(input, &size) || !rewind_file(input)) return false;
     input->whole = has_suffix(path, ".json");
     if (!input->whole && !has_suffix(path, ".jsonl") && size <= RECORD_MAX) {
+        errno = 0;
         input->whole = is_one_object(input);
-        if (!rewind_file(input)) return false;
+        if ((!input->whole && errno == ENOMEM) || !rewind_file(input)) return false;
     }
     return count_records(input) && rewind_file(input);
 }

@@ -4,6 +4,7 @@
 #include "protocol/wire/message.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -70,7 +71,7 @@ struct record_reading record_read(const struct input_record *record, const struc
     }
     struct json *body = json_read_object(record->bytes, record->length, problem);
     if (body == NULL) {
-        reading.problem = problem_new(PROBLEM_MALFORMED_JSON, "%s", problem);
+        if (errno != ENOMEM) reading.problem = problem_new(PROBLEM_MALFORMED_JSON, "%s", problem);
         return reading;
     }
     reading.name = intent_name(kind, body);
