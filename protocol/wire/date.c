@@ -79,6 +79,11 @@ bool date_add_days(struct date date, int days, struct date *out)
     return true;
 }
 
+int date_days_between(struct date from, struct date to)
+{
+    return (int)(day_number(to) - day_number(from));
+}
+
 void date_format(struct date date, char text[DATE_TEXT_SIZE])
 {
     snprintf(text, DATE_TEXT_SIZE, "%04d-%02d-%02d", date.year, date.month, date.day);

@@ -21,6 +21,9 @@ int date_weekday(struct date date);
 /* The day `days` later (or earlier); false when it leaves the years 1 to 9999. */
 bool date_add_days(struct date date, int days, struct date *out);
 
+/* How many days `to` is later than `from`. */
+int date_days_between(struct date from, struct date to);
+
 void date_format(struct date date, char text[DATE_TEXT_SIZE]);
 
 #endif

@@ -44,7 +44,7 @@ struct fields {
 };
 
 /* What a clean form suggests: the day; what follows the last record's ("7" behind "6"); the same.
- */
+ * A new row: the same as the row before. */
 enum field_start { START_EMPTY, START_TODAY, START_NEXT, START_SAME };
 
 /* In sentences of a row, "%s" stands for the subject: "The unit price of line 2". */
@@ -79,6 +79,8 @@ struct field {
     bool beside;       /* stands in one row with the field before */
     bool hidden;       /* is carried along, and not typed */
     enum field_start start;
+    bool negated;       /* of a row: has the other sign in a credit note */
+    bool recalled;      /* of a row: comes along when the row's first text is typed again */
     bool shared;        /* of a sum: is shown by its shares */
     const char *lookup; /* of an e-mail: where those that are known are found; NULL: nowhere */
 };

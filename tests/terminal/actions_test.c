@@ -113,7 +113,7 @@ static bool takes_text(const struct stage *stage)
 /* ESC is the key Escape at once when another sequence follows: one that no action has. */
 #define NO_KEY "\x1b[33~"
 
-static void press(uint32_t key)
+static void press_alone(uint32_t key)
 {
     char bytes[KEY_BYTES_MAX];
     char name[KEYS_NAME_MAX];
@@ -121,6 +121,11 @@ static void press(uint32_t key)
     keys_name(key, name);
     if (length == 0) fail_msg("no terminal can send %s", name);
     pty_send(desk.pty, bytes, length);
+}
+
+static void press(uint32_t key)
+{
+    press_alone(key);
     pty_send(desk.pty, NO_KEY, sizeof NO_KEY - 1);
 }
 
@@ -246,9 +251,14 @@ static const struct effect {
     void (*prepare)(void);
     const char *shows;
     bool varies; /* it goes on changing, and never twice in the same way */
+    bool says;   /* that it can't be, and nothing else */
 } effects[] = {
     {ACTION_SUBMIT, 1u << VIEW_FORM, NULL, "Invoice created", false},
     {ACTION_NEW_INVOICE, ~0u, NULL, "[ Create invoice ]", false},
+    {ACTION_AGAIN, 1u << VIEW_RECORD, NULL, "[ Create invoice ]", false},
+    {ACTION_CREDIT, 1u << VIEW_RECORD, NULL, "[ Create invoice ]", false},
+    {ACTION_AGAIN, ~0u, NULL, "the form holds another invoice", false, true},
+    {ACTION_CREDIT, ~0u, NULL, "the form holds another invoice", false, true},
     {ACTION_EDIT, ~0u, NULL, "[ Create invoice ]", false},
     {ACTION_SHOW_ORIGINAL, ~0u, NULL, "The original invoice", false},
     {ACTION_TRY_NOW, ~0u, NULL, "Invoice created", false},
@@ -348,6 +358,11 @@ static void expect_change(uint32_t key, const struct action_info *info, const st
     char name[KEYS_NAME_MAX];
     keys_name(key, name);
     if (effect.prepare != NULL) effect.prepare();
+    if (effect.says) {
+        press_alone(key); /* what is said lasts to the next key */
+        look_for(desk.pty, effect.shows);
+        return;
+    }
     char *before = snapshot_take(desk.pty, stage, SNAPSHOT_ALL_BUT_THE_NEWS);
     press(key);
     const struct snapshot_comparison change = {stage, SNAPSHOT_ALL_BUT_THE_NEWS, before, false};

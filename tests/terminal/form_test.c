@@ -36,7 +36,7 @@ static void every_field_is_typed(void **state)
     keys_press(desk.pty, CLEAR "EUR<Tab>ap@northwind.example<Tab>Northwind Ltd<Tab>");
     keys_press(desk.pty, "Consulting<Tab>" CLEAR "1.5<Tab>120.00<Tab>" CLEAR "21<Tab>");
     keys_press(desk.pty, "Travel costs<Tab>" CLEAR "1<Tab>89.00<Tab>" CLEAR "19<Tab>");
-    keys_press(desk.pty, "<Tab><Tab><Tab><Tab>");
+    keys_press(desk.pty, "<Tab>");
     look_focus(desk.pty, "Notes");
     keys_press(desk.pty, "Thank you");
     look_field(desk.pty, "Number", "2026-0201");
@@ -88,7 +88,7 @@ static void lines_open_as_they_are_needed(void **state)
     keys_press(desk.pty, "<Tab><Tab><Tab><Tab>second line<Tab>" CLEAR "2<Tab>10.00");
     look_row(desk.pty, "second line", "20.00");
     keys_press(desk.pty, "<Tab>" CLEAR "0<Tab>");
-    keys_press(desk.pty, "<Tab><Tab><Tab><Tab>");
+    keys_press(desk.pty, "<Tab>");
     look_focus(desk.pty, "Notes");
     keys_press(desk.pty, "<F2>third line");
     look_for(desk.pty, "third line");

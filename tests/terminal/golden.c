@@ -296,6 +296,42 @@ static void refused(void)
     take("rejected");
 }
 
+static void forget_home(void)
+{
+    pty_free(desk.pty);
+    desk.pty = NULL;
+    temp_dir_remove(desk.home);
+    temp_dir_make(desk.home);
+}
+
+/* What was entered before is suggested, and what can be read in two ways isn't guessed; the credit
+ * note of an invoice that is opened. */
+static void entering(void)
+{
+    start(NULL, "60s");
+    look_for(desk.pty, "2026-0303");
+    press("<Tab><Tab><Tab><Tab><C-y>");
+    look_for(desk.pty, "ap@northwind.example");
+    take("form-recalled");
+    press("<Tab><Tab>con");
+    look_for(desk.pty, "consulting");
+    look_for(desk.pty, setting->kept);
+    take("form-suggested");
+    press("<C-y><Tab>1,234<Tab>");
+    look_for(desk.pty, "\"1,234\"");
+    take("form-twofold");
+    forget_home();
+    start(NULL, "60s");
+    press("<F3>");
+    look_for(desk.pty, "> 2026-0302");
+    press("<Enter>");
+    look_for(desk.pty, "inv_");
+    press("c");
+    look_for(desk.pty, setting->kept);
+    take("form-credit");
+    forget_home();
+}
+
 static void draft_offered(void)
 {
     start(NULL, "60s");
@@ -392,6 +428,7 @@ static void every_view(void **state)
         merged();
         refused();
         too_small();
+        entering();
         draft_offered();
         refused_behind();
         unconfirmed();

@@ -180,6 +180,8 @@ static act_function *const acts[ACTIONS] = {
     [ACTION_UNDO] = undo,
     [ACTION_REDO] = redo,
     [ACTION_SHOW_ORIGINAL] = show_original,
+    [ACTION_AGAIN] = app_start_again,
+    [ACTION_CREDIT] = app_start_credit,
     [ACTION_RECENT] = app_show_recent,
     [ACTION_OPEN] = app_open_past,
     [ACTION_OUTBOX] = app_show_outbox,
@@ -311,7 +313,6 @@ void app_take(struct app *app, const struct keys_event *event, int64_t now_ms)
     if (same_lines && !app->stepped && !is_same_spot(before, form_spot(&app->entry.form)))
         entry_leave_spot(&app->entry, before, now_ms);
     if (!app->stepped) app_note(app, app->change);
-    if (app_view(app) == VIEW_FORM && !entry_is_locked(&app->entry) &&
-        !customers_follow(&app->entry.customers, &app->entry.form, now_ms))
-        app->entry.failed = true;
+    if (app_view(app) == VIEW_FORM && !entry_is_locked(&app->entry))
+        entry_follow_typed(&app->entry, now_ms);
 }

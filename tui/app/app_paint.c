@@ -259,7 +259,8 @@ static void paint_framed(struct app *app, const struct submitter_view *view, boo
     screen_area(0, columns, false); /* what moves is to be seen */
     paint_status(app, view, now_ms);
     screen_area(0, columns, dimmed);
-    help_paint_keys(app->entry.options->resource, app_view(app));
+    bool takes = app_view(app) == VIEW_FORM && !dimmed && app->entry.form.completion;
+    help_paint_keys(app->entry.options->resource, app_view(app), takes);
     if (hooks) hooks->paint_over(hooks->self);
     if (beside == 0) return;
     screen_area(border, 1, false);

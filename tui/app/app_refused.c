@@ -85,13 +85,6 @@ bool app_see_refusal(struct app *app)
     return seen;
 }
 
-/* Nothing that is typed gives way to it. */
-static bool is_form_free(const struct app *app)
-{
-    if (app->entry.seen == SUBMISSION_CREATED) return true;
-    return app->entry.seen == SUBMISSION_EDITING && form_is_blank(&app->entry.form);
-}
-
 void app_take_back(struct app *app, int64_t now_ms)
 {
     struct refusal *refusal = &app->refusal;
@@ -99,7 +92,7 @@ void app_take_back(struct app *app, int64_t now_ms)
         app->entry.said = _("it has a form of its own: see --resource");
         return;
     }
-    if (!is_form_free(app)) {
+    if (!entry_form_is_free(&app->entry)) {
         app->entry.said = _("the form holds another invoice: finish that one first");
         return;
     }

@@ -84,6 +84,10 @@ void app_leave_refusal(struct app *app, int64_t now_ms); /* the person is done w
 bool app_close_aside(struct app *app);
 void app_paint_aside(struct app *app);
 
+/* app_again.c: a new form from the record that is shown or chosen, where the form is free. */
+void app_start_again(struct app *app, int64_t now_ms);
+void app_start_credit(struct app *app, int64_t now_ms);
+
 /* app_history.c: every step of what is typed can be taken back, and forward again: in the form, and
  * in the search. */
 void app_settle(struct app *app); /* before a key: what has changed by itself is no step */

@@ -52,6 +52,8 @@ enum action {
     ACTION_REDO,
     ACTION_COMPLETE,
     ACTION_NEW_INVOICE,
+    ACTION_AGAIN,
+    ACTION_CREDIT,
     ACTION_EDIT,
     ACTION_SHOW_ORIGINAL,
     ACTION_TRY_NOW,
@@ -88,6 +90,7 @@ struct action_info {
     const char *label; /* for the key bar; NULL: not on it; "": the resource's WORD_NEW */
     const char *help;
     bool only_in_demo;    /* and in the audit's own list of keys, not on the form's key bar */
+    bool takes, yields;   /* on the key bar only where something can be taken, and only where not */
     const char *question; /* asked before it is done, by the same key again; NULL: done at once */
 };
 

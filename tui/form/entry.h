@@ -13,6 +13,7 @@
 #include "tui/form/customers.h"
 #include "tui/form/draft.h"
 #include "tui/form/form.h"
+#include "tui/form/habits.h"
 #include "tui/form/history.h"
 #include "tui/form/resume.h"
 #include "tui/form/waiting.h"
@@ -60,6 +61,7 @@ struct entry {
     struct resume resume;
     struct waiting waiting;
     struct draft draft;
+    struct habits habits;
     struct customers customers;
 
     bool seen_locked;
@@ -127,8 +129,18 @@ int64_t entry_next_second_ms(const struct entry *entry, int64_t now_ms); /* of t
 bool entry_act(struct entry *entry, enum action action, int64_t now_ms);
 /* Something was typed: what was said of the form before is past. */
 void entry_typed(struct entry *entry);
+/* The form may have changed, or its focus: what is known of before is shown, and suggested. */
+void entry_follow_typed(struct entry *entry, int64_t now_ms);
 /* The focus has left `spot`: what is wrong there stands beside it. */
 void entry_leave_spot(struct entry *entry, struct form_spot spot, int64_t now_ms);
+
+/* entry_again.c: a new form from a record, or a request, or else its credit note. */
+/* Nothing that is typed gives way to it. */
+bool entry_form_is_free(const struct entry *entry);
+/* False, saying so: the form isn't free, or there is no such thing. */
+bool entry_start_from(struct entry *entry, const struct json *record, bool credit, int64_t now_ms);
+/* From the one that was created just now, else from the last one that was. */
+void entry_start_from_shown(struct entry *entry, bool credit, int64_t now_ms);
 
 /* entry_held.c: a number that an intent without an answer holds, of this window or another. */
 /* Marks the number with it, or lifts the mark. True on a change. */

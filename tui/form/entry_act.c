@@ -1,4 +1,6 @@
 #include "tui/form/entry.h"
+
+#include "tui/form/descriptions.h"
 #include "tui/form/facts.h"
 
 #include "protocol/wire/clock.h"
@@ -13,6 +15,13 @@ void entry_typed(struct entry *entry)
     resume_forget_notice(&entry->resume, now_ms);
     if (entry->form.focus == fact_of_name(entry->options->resource))
         entry_judge_number_soon(entry, now_ms);
+}
+
+void entry_follow_typed(struct entry *entry, int64_t now_ms)
+{
+    struct form *form = &entry->form;
+    if (!customers_follow(&entry->customers, form, now_ms)) entry->failed = true;
+    if (form->proposes && !descriptions_follow(&entry->habits, form)) entry->failed = true;
 }
 
 void entry_leave_spot(struct entry *entry, struct form_spot spot, int64_t now_ms)
@@ -67,7 +76,10 @@ static void delete_line(struct entry *entry, int64_t now_ms)
 static void complete(struct entry *entry, int64_t now_ms)
 {
     (void)now_ms;
-    if (customers_complete(&entry->customers, &entry->form)) entry_typed(entry);
+    struct form *form = &entry->form;
+    bool suggests = form->proposes && descriptions_complete(&entry->habits, form);
+    bool recalls = !suggests && customers_complete(&entry->customers, form);
+    if (suggests || recalls) entry_typed(entry);
 }
 
 /* What was typed and not sent goes, and can be taken back. */
@@ -86,6 +98,16 @@ static void start_new_invoice(struct entry *entry, int64_t now_ms)
         throw_away(entry, now_ms);
     else
         entry_start_anew(entry);
+}
+
+static void start_again(struct entry *entry, int64_t now_ms)
+{
+    entry_start_from_shown(entry, false, now_ms);
+}
+
+static void start_credit(struct entry *entry, int64_t now_ms)
+{
+    entry_start_from_shown(entry, true, now_ms);
 }
 
 static void keep_in_outbox(struct entry *entry, int64_t now_ms)
@@ -152,6 +174,8 @@ static act_function *const acts[ACTIONS] = {
     [ACTION_DELETE_LINE] = delete_line,
     [ACTION_COMPLETE] = complete,
     [ACTION_NEW_INVOICE] = start_new_invoice,
+    [ACTION_AGAIN] = start_again,
+    [ACTION_CREDIT] = start_credit,
     [ACTION_EDIT] = edit_again,
     [ACTION_TRY_NOW] = try_now,
     [ACTION_KEEP] = keep_in_outbox,

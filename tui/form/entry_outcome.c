@@ -41,6 +41,8 @@ void entry_start_clean(struct entry *entry)
     char today[MOMENT_DAY_SIZE];
     moment_today(today);
     entry->cleaned = true;
+    entry->form.proposes = !entry->options->plain;
+    habits_renew(&entry->habits);
     if (!form_start(&entry->form, entry->options->resource, today)) entry->failed = true;
     if (entry->last_number && !form_suggest_number(&entry->form, entry->last_number))
         entry->failed = true;

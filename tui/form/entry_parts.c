@@ -50,7 +50,8 @@ bool entry_connect(struct entry *entry, char sentence[JOURNAL_SENTENCE_MAX])
         return no_memory(sentence);
     identity_start(&entry->identity, entry->context.courier);
     waiting_start(&entry->waiting, entry->context.journal);
-    customers_start(&entry->customers, entry->context.courier);
+    habits_start(&entry->habits, entry->options->resource, entry->context.journal);
+    customers_start(&entry->customers, entry->context.courier, &entry->habits);
     draft_start(&entry->draft, entry->options->resource, entry->context.journal);
     entry_advance_journal(entry, clock_monotonic_ms());
     return true;
@@ -95,7 +96,7 @@ static void advance_form(struct entry *entry, int64_t now_ms)
 {
     query_advance(&entry->customers.query, now_ms);
     if (entry->customers.news && !entry_is_locked(entry)) {
-        if (!customers_follow(&entry->customers, &entry->form, now_ms)) entry->failed = true;
+        entry_follow_typed(entry, now_ms);
         entry->dirty = true;
     }
     advance_waiting(entry, now_ms);
@@ -236,6 +237,7 @@ static void close_parts(struct entry *entry)
     waiting_stop(&entry->waiting);
     draft_stop(&entry->draft);
     customers_stop(&entry->customers);
+    habits_stop(&entry->habits);
     if (entry->context.journal) journal_close(entry->context.journal);
     if (entry->context.courier) courier_free(entry->context.courier);
     record_clear(&entry->record);

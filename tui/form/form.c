@@ -36,6 +36,17 @@ bool form_at_email(const struct form *form)
     return field && field->kind == FIELD_EMAIL;
 }
 
+bool form_at_row_text(const struct form *form)
+{
+    return form_in_rows(form) && form->grid.column == 0;
+}
+
+void form_set_completion(struct form *form, char *completion)
+{
+    free(form->completion);
+    form->completion = completion;
+}
+
 const char *form_label(const struct form *form, size_t place)
 {
     const struct field *field = form_field(form, place);
@@ -145,10 +156,11 @@ bool form_follow_day(struct form *form, const char *today)
     form_set_today(form, today);
     if (place == form_button(form) || form->dated) return false;
     struct text_field *date = &form->fields[place];
-    bool fresh = date->fresh;
+    bool fresh = date->fresh, suggested = date->suggested;
     if (strcmp(text_field_text(date), today) == 0) return false;
     if (text_field_suggest(date, today) != TEXT_FIELD_OK) return false;
     date->fresh = fresh;
+    date->suggested = suggested;
     return true;
 }
 
@@ -244,9 +256,17 @@ struct form_spot form_spot(const struct form *form)
     return (struct form_spot){form->focus, form->grid.row, form->grid.column};
 }
 
-/* False: it is past its last row. */
+/* The row that the focus is in is new. */
+static void propose(struct form *form)
+{
+    if (form->proposes) grid_suggest_same(&form->grid, form->grid.row);
+}
+
+/* False: it is past its last row, an empty one behind others. */
 static bool next_in_grid(struct grid *grid)
 {
+    bool is_last = grid->row > 0 && grid->row + 1 == grid->count;
+    if (grid->column == 0 && is_last && grid_row_is_blank(grid, grid->row)) return false;
     if (grid->column + 1 < grid->columns) {
         grid->column++;
         return true;
@@ -265,7 +285,10 @@ void form_leave_lines(struct form *form)
 
 void form_next(struct form *form)
 {
-    if (form_in_rows(form) && next_in_grid(&form->grid)) return;
+    size_t rows = form->grid.count;
+    bool in_grid = form_in_rows(form) && next_in_grid(&form->grid);
+    if (form->grid.count > rows) propose(form);
+    if (in_grid) return;
     bool past = form->focus == form_button(form);
     form->focus = place_on(form, past ? 0 : form->focus + 1);
     if (form_in_rows(form)) form->grid.row = form->grid.column = 0;
@@ -335,12 +358,16 @@ bool form_new_line(struct form *form)
         grid->column = 0;
         return true;
     }
-    return grid_insert_row(grid, row);
+    bool done = grid_insert_row(grid, row);
+    if (done) propose(form);
+    return done;
 }
 
 bool form_insert_line(struct form *form)
 {
-    return form_in_rows(form) && grid_insert_before(&form->grid, form->grid.row);
+    bool done = form_in_rows(form) && grid_insert_before(&form->grid, form->grid.row);
+    if (done) propose(form);
+    return done;
 }
 
 bool form_duplicate_line(struct form *form)

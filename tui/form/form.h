@@ -26,9 +26,10 @@ struct form {
     struct grid grid;
     char today[DATE_TEXT_SIZE];   /* what "t" and "+30" in a date's field count from */
     bool dated;                   /* the day that is suggested is no suggestion any more */
+    bool proposes;                /* what was entered before, in new rows and of customers */
     char counted[FORM_DAYS_SIZE]; /* "+30": what was typed of the days from one date to another … */
     char counted_day[DATE_TEXT_SIZE]; /* … and what they came to; they hold as long as it stands */
-    char *completion;                 /* what would complete the e-mail; NULL: nothing. Owned */
+    char *completion;                 /* what would complete the text that has the focus; NULL */
     char *message; /* what is wrong that belongs to no field; until something is changed */
 };
 
@@ -59,6 +60,10 @@ bool form_suggest_number(struct form *form, const char *last);
 
 /* Fills in what is there, as it stands, and leaves the rest. False: out of memory. */
 bool form_prefill(struct form *form, const struct values *values);
+/* The same from a record, for another one: its own name and days are left to the form, the days
+ * from one date to another are as many; or its credit note. False: out of memory. */
+bool form_fill_again(struct form *form, const struct values *record, bool credit);
+bool form_has_credit(const struct form *form); /* there are credit notes of such */
 /* What of it the form can't hold as it stands, but would cut or change. */
 void form_refuse(const struct resource *resource, const struct values *values,
                  struct violations *violations);
@@ -70,6 +75,9 @@ bool form_at_email(const struct form *form); /* the same */
 const struct field *form_field(const struct form *form, size_t place);
 const char *form_label(const struct form *form, size_t place); /* translated; "" for the button */
 const char *form_column_label(const struct form *form, size_t column);
+/* The focus is where a row begins, its text that tells it from others. */
+bool form_at_row_text(const struct form *form);
+void form_set_completion(struct form *form, char *completion); /* owned from here on */
 /* The last column that can't be left empty. */
 size_t form_last_required(const struct form *form);
 
@@ -91,6 +99,8 @@ void form_write_out(struct form *form);
 void form_write_out_but(struct form *form, const struct text_field *but);
 /* The date that is counted from another is so many days behind it: "+30"; "": it isn't. */
 void form_count_days(struct form *form, const char *days);
+/* Suggests it so, where nothing was typed; "": nothing any more. False: out of memory. */
+bool form_suggest_days(struct form *form, const char *days);
 void form_follow_first_day(struct form *form); /* that other one has changed by itself */
 /* Its amounts are as somebody typed them: there may be something to be read into each. */
 void form_doubt(struct form *form);

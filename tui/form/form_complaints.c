@@ -202,6 +202,17 @@ static bool is_at(const struct form *form, struct form_spot spot)
     return at.place == spot.place && at.row == spot.row && at.column == spot.column;
 }
 
+/* What stands there is what is wanted: the focus was on it, and has left it as it is. What is known
+ * of a customer goes on following the e-mail; in the rows a suggestion alone makes no row. */
+static void keep(struct form *form, size_t place)
+{
+    const struct field *field = form_field(form, place);
+    struct text_field *text = &form->fields[place];
+    if (field->start == START_EMPTY && text->suggested && field->kind != FIELD_EMAIL) return;
+    text->suggested = false;
+    if (field->start == START_EMPTY) text->fresh = false;
+}
+
 void form_leave(struct form *form, struct form_spot spot)
 {
     struct form_values read;
@@ -209,6 +220,7 @@ void form_leave(struct form *form, struct form_spot spot)
     const struct field *left = form_field(form, spot.place);
     if (!left) return;
     bool is_gone = !is_at(form, spot);
+    if (is_gone) keep(form, spot.place);
     form_write_out_but(form, is_gone ? form_focused(form) : NULL);
     form_read_meaning(form, &read);
     resource_judge(form->resource, &read.values, NULL, &violations);

@@ -19,6 +19,7 @@ static bool prefill_line(struct form *form, const struct values_row *line)
     for (size_t column = 0; column < grid->columns; column++) {
         const char *text = line->texts[column];
         struct text_field *cell = grid_cell(grid, last, column);
+        if (!text && cell->suggested) text = "";
         if (text && text_field_set(cell, text) == TEXT_FIELD_NO_MEMORY) return false;
         cell->exact = true;
     }

@@ -8,10 +8,12 @@
 #include <string.h>
 
 /* NUL-terminated texts: the fields, the days counted from one date to another, and the rows' cells,
- * row by row. */
+ * row by row, what is suggested behind a mark that no text has. */
 
 #define DATED (1u << RESOURCE_FIELDS_MAX) /* the other marks are the fields that are fresh */
 static_assert(RESOURCE_FIELDS_MAX < 32, "a mark for each field, and one more");
+
+#define SUGGESTED "\001"
 
 typedef void text_function(const char *text, size_t size, void *context);
 
@@ -26,6 +28,7 @@ static void each_text(const struct form *form, text_function *function, void *co
     for (size_t row = 0; row < form->grid.count; row++) {
         for (size_t column = 0; column < form->grid.columns; column++) {
             const struct text_field *cell = grid_cell(&form->grid, row, column);
+            if (cell->suggested) function(SUGGESTED, strlen(SUGGESTED), context);
             function(text_field_text(cell), cell->length + 1, context);
         }
     }
@@ -82,6 +85,15 @@ static bool put(struct text_field *field, const char *text)
     return same || text_field_set(field, text) != TEXT_FIELD_NO_MEMORY;
 }
 
+static bool put_cell(struct text_field *cell, const char *text)
+{
+    if (*text != *SUGGESTED) {
+        cell->suggested = cell->fresh = false;
+        return put(cell, text);
+    }
+    return text_field_suggest(cell, text + strlen(SUGGESTED)) != TEXT_FIELD_NO_MEMORY;
+}
+
 static size_t count_texts(const char *at, const char *end)
 {
     size_t count = 0;
@@ -99,7 +111,7 @@ static bool put_lines(struct form *form, const char *at, const char *end)
     if (!grid_set_count(&form->grid, count_texts(at, end) / columns)) return false;
     for (size_t row = 0; row < form->grid.count; row++) {
         for (size_t column = 0; column < form->grid.columns; column++) {
-            if (!put(grid_cell(&form->grid, row, column), next(&at))) return false;
+            if (!put_cell(grid_cell(&form->grid, row, column), next(&at))) return false;
         }
     }
     assert(at == end); /* a state is of whole rows */

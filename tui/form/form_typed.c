@@ -69,9 +69,10 @@ bool form_date(const struct form *form, size_t place, struct date *date)
 /* The same text as before keeps its complaint; another one stays a suggestion if it was one. */
 static void rewrite(struct text_field *field, const char *text)
 {
-    bool fresh = field->fresh;
+    bool fresh = field->fresh, suggested = field->suggested;
     if (strcmp(text, text_field_text(field)) == 0) return;
     if (text_field_set(field, text) == TEXT_FIELD_OK && fresh) text_field_offer(field);
+    field->suggested = suggested;
 }
 
 static void write_date(struct form *form, size_t place)
@@ -94,6 +95,27 @@ void form_follow_first_day(struct form *form)
 {
     for (size_t place = 0; place < form_button(form); place++)
         if (is_counted_anew(form, place)) write_date(form, place);
+}
+
+/* Where a day is counted from another one; the button: nowhere. */
+static size_t counted_place(const struct form *form)
+{
+    size_t place = 0;
+    while (place < form_button(form) && !form_field(form, place)->not_before)
+        place++;
+    return place;
+}
+
+bool form_suggest_days(struct form *form, const char *days)
+{
+    size_t place = counted_place(form);
+    struct text_field *field = &form->fields[place];
+    if (place == form_button(form) || (field->length > 0 && !field->suggested)) return true;
+    if (strcmp(form->counted, days) == 0 && (field->length > 0) == (*days != '\0')) return true;
+    enum text_field_status status = text_field_suggest(field, days);
+    form_count_days(form, "");
+    if (*days) write_date(form, place);
+    return status != TEXT_FIELD_NO_MEMORY;
 }
 
 /* --- amounts --- */
@@ -198,7 +220,7 @@ void form_read_meaning(const struct form *form, struct form_values *read)
 void form_doubt(struct form *form)
 {
     for (size_t place = 0; place < form_button(form); place++)
-        form->fields[place].exact = false;
+        if (form_field(form, place)->kind == FIELD_DECIMAL) form->fields[place].exact = false;
     for (size_t row = 0; row < form->grid.count; row++)
         for (size_t column = 0; column < form->grid.columns; column++)
             grid_cell(&form->grid, row, column)->exact = false;

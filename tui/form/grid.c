@@ -56,7 +56,21 @@ bool grid_row_is_blank(const struct grid *grid, size_t row)
 {
     assert(row < grid->count);
     for (size_t column = 0; column < grid->columns; column++) {
-        if (!text_field_is_blank(&grid->rows[row].cells[column])) return false;
+        const struct text_field *cell = &grid->rows[row].cells[column];
+        if (!cell->suggested && !text_field_is_blank(cell)) return false;
+    }
+    return true;
+}
+
+bool grid_suggest_same(struct grid *grid, size_t row)
+{
+    if (row == 0 || !grid_row_is_blank(grid, row)) return true;
+    for (size_t column = 0; column < grid->columns; column++) {
+        const struct text_field *before = grid_cell(grid, row - 1, column);
+        struct text_field *cell = grid_cell(grid, row, column);
+        if (grid->field->columns.items[column].start != START_SAME) continue;
+        if (text_field_suggest(cell, text_field_text(before)) == TEXT_FIELD_NO_MEMORY) return false;
+        cell->exact = before->exact;
     }
     return true;
 }

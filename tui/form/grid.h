@@ -29,7 +29,9 @@ bool grid_start(struct grid *grid, const struct field *field);
 void grid_clear(struct grid *grid); /* frees; it has no row then */
 
 struct text_field *grid_cell(const struct grid *grid, size_t row, size_t column);
-bool grid_row_is_blank(const struct grid *grid, size_t row);
+bool grid_row_is_blank(const struct grid *grid, size_t row); /* what is suggested is nothing */
+/* Suggests in an empty row what is the same as in the row before. False: out of memory. */
+bool grid_suggest_same(struct grid *grid, size_t row);
 
 /* Puts an empty row behind row `row`, and the focus on its first cell. False when there are as many
  * as the list takes, or out of memory. */

@@ -209,6 +209,8 @@ static const struct {
     const char *words; /* NULL: WORD_NEW */
 } choices[] = {
     {VIEW_RECORD, 'n', ACTION_NEW_INVOICE, NULL},
+    {VIEW_RECORD, 'd', ACTION_AGAIN, N_("Again")},
+    {VIEW_RECORD, 'c', ACTION_CREDIT, N_("Credit")},
     {VIEW_CONFLICT, 'e', ACTION_EDIT, N_("Back to the form")},
     {VIEW_CONFLICT, 'v', ACTION_SHOW_ORIGINAL, N_("View the original")},
     {VIEW_CONFLICT, 'n', ACTION_NEW_INVOICE, NULL},

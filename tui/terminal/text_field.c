@@ -25,7 +25,7 @@ static bool is_sound(const struct text_field *field)
 static void changed(struct text_field *field)
 {
     assert(is_sound(field));
-    field->fresh = field->exact = false;
+    field->fresh = field->suggested = field->exact = false;
     text_field_forgive(field);
 }
 
@@ -216,6 +216,7 @@ enum text_field_status text_field_suggest(struct text_field *field, const char *
 {
     enum text_field_status status = text_field_set(field, text);
     text_field_offer(field);
+    field->suggested = field->fresh;
     return status;
 }
 

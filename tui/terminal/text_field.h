@@ -25,6 +25,7 @@ struct text_field {
     size_t characters_max; /* code points */
     enum text_field_kind kind;
     bool fresh;                 /* a suggestion: what is typed takes its place */
+    bool suggested;             /* nobody has typed it, nor kept it so far */
     bool exact;                 /* nothing is to be read into it, until it is changed */
     char *complaint;            /* what is wrong with the text, until it is changed; owned */
     const char *complaint_code; /* of violations.h; static */
@@ -47,7 +48,8 @@ enum text_field_status text_field_set(struct text_field *field, const char *text
 /* The same as a suggestion: what is typed next takes its place, unless the cursor is moved in it
  * first. */
 enum text_field_status text_field_suggest(struct text_field *field, const char *text);
-void text_field_offer(struct text_field *field); /* makes what is there one */
+void text_field_offer(
+    struct text_field *field); /* what is typed takes the place of what is there */
 
 /* Puts in at the cursor what the field takes; control characters and bytes that are no UTF-8 are
  * left out. */

@@ -77,7 +77,8 @@ static void paint_complaint(const struct text_field *field, int y, int x, int en
 static enum style text_style(const struct text_field *field, bool focused)
 {
     if (focused && field->fresh) return STYLE_SELECTED;
-    return field->complaint_code ? STYLE_ERROR : STYLE_TEXT;
+    if (field->complaint_code) return STYLE_ERROR;
+    return field->suggested ? STYLE_FAINT : STYLE_TEXT;
 }
 
 static enum style label_style(bool focused, enum style otherwise)
@@ -121,6 +122,14 @@ static void paint_complaint_of(const struct text_field *field, const struct form
         screen_put_right(box->y, end, end - start, STYLE_ERROR, words);
 }
 
+/* Behind the text that has the focus. */
+static void paint_completion(const struct form *form, const struct text_field *field,
+                             const struct form_box *box, int used)
+{
+    if (form->completion && field->cursor == field->length)
+        screen_put(box->y, box->x + used, box->columns - used, STYLE_FAINT, form->completion);
+}
+
 static void paint_field(struct form *form, const struct form_layout *layout, size_t place)
 {
     struct text_field *field = &form->fields[place];
@@ -131,8 +140,7 @@ static void paint_field(struct form *form, const struct form_layout *layout, siz
                label_style(focused, STYLE_TEXT), label);
     screen_fill(box->y, box->x, box->columns, STYLE_FAINT, EMPTY);
     int used = paint_window(field, box, focused);
-    if (focused && form_at_email(form) && form->completion && field->cursor == field->length)
-        screen_put(box->y, box->x + used, box->columns - used, STYLE_FAINT, form->completion);
+    if (focused) paint_completion(form, field, box, used);
     if (field->complaint_code)
         paint_complaint_of(field, box, used, end_behind(form, layout, place));
 }
@@ -242,7 +250,8 @@ static void paint_cell(struct form *form, const struct form_layout *layout, size
     if (column > 0 && field->length == 0) {
         if (focused) screen_cursor(box.y, end - layout->aligns[column].fraction);
     } else {
-        paint_window(field, &box, focused);
+        int used = paint_window(field, &box, focused);
+        if (focused && column == 0) paint_completion(form, field, &box, used);
     }
     if (field->complaint_code) {
         int start = layout->cells[column].x;

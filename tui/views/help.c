@@ -68,7 +68,7 @@ void help_paint(enum view of, bool demo, size_t *first)
     }
 }
 
-void help_paint_keys(const struct resource *resource, enum view view)
+void help_paint_keys(const struct resource *resource, enum view view, bool takes)
 {
     char names[KEYS_IN_A_BAR][KEYS_NAME_MAX];
     const char *keys[KEYS_IN_A_BAR];
@@ -77,6 +77,7 @@ void help_paint_keys(const struct resource *resource, enum view view)
     for (size_t i = 0; action_row(i) && count < KEYS_IN_A_BAR; i++) {
         const struct action_info *info = action_row(i);
         if (!is_listed(info, view, view == VIEW_AUDIT) || !info->label) continue;
+        if (takes ? info->yields : info->takes) continue;
         keys_name(info->keys[0], names[count]);
         keys[count] = names[count];
         labels[count++] = *info->label ? _(info->label) : fact_word(resource, WORD_NEW);

@@ -12,6 +12,6 @@
 void help_paint(enum view of, bool demo, size_t *first);
 
 /* The last line of the screen, for `view`. */
-void help_paint_keys(const struct resource *resource, enum view view);
+void help_paint_keys(const struct resource *resource, enum view view, bool takes);
 
 #endif
