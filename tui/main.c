@@ -10,6 +10,8 @@
 #include "tui/command/settings.h"
 #include "tui/demo/demo_command.h"
 #include "tui/form/prefill.h"
+#include "tui/list/list.h"
+#include "tui/list/show.h"
 #include "tui/plain/plain.h"
 #include "tui/terminal/screen.h"
 #include "tui/words/words.h"
@@ -56,8 +58,11 @@ static const struct manual_entry before_settings[] = {
     {MANUAL_PARAGRAPH, N_("invonce - enter an invoice once, and see that it exists once")},
     {MANUAL_HEADING, N_("SYNOPSIS")},
     {MANUAL_USAGE, N_("invonce [--prefill FILE] [--recover] [--plain] [OPTION]...")},
-    {MANUAL_USAGE, N_("invonce create FILE.json|FILE.jsonl|- [--key KEY] [--json] [OPTION]...")},
+    {MANUAL_USAGE,
+     N_("invonce create FILE.json|FILE.jsonl|FILE.csv|- [--key KEY] [--json] [OPTION]...")},
     {MANUAL_USAGE, N_("invonce outbox [list|resume] [--json] [OPTION]...")},
+    {MANUAL_USAGE, N_("invonce list [--json|--csv] [OPTION]...")},
+    {MANUAL_USAGE, N_("invonce show NUMBER|ID [--json|--text] [OPTION]...")},
     {MANUAL_USAGE, N_("invonce demo [--play] [--fault RULE]... [--bug NAME] [OPTION]...")},
     {MANUAL_USAGE, "invonce --help | --version"},
     {MANUAL_HEADING, N_("DESCRIPTION")},
@@ -70,6 +75,9 @@ static const struct manual_entry before_settings[] = {
      "create"},
     {MANUAL_ITEM, N_("Lists what isn't settled, or sends it again: invonce outbox --help."),
      "outbox"},
+    {MANUAL_ITEM, N_("Lists the invoices that the server has: invonce list --help."), "list"},
+    {MANUAL_ITEM, N_("Shows one of them, as the page that one prints: invonce show --help."),
+     "show"},
     {MANUAL_ITEM,
      N_("Starts a mock server of its own on a free port of this machine, opens the form on it, and "
         "stops the server when the form is left; shows what the server saw, and loses replies on "
@@ -243,6 +251,8 @@ static const struct {
 } commands[] = {
     {"create", batch_main},
     {"outbox", outbox_main},
+    {"list", list_main},
+    {"show", show_main},
 };
 
 /* Before the first word: the language of all that follows. */

@@ -1,5 +1,6 @@
 #include "protocol/wire/resource_csv.h"
 
+#include "protocol/wire/message.h"
 #include "protocol/wire/text.h"
 
 #include <csv.h>
@@ -56,7 +57,8 @@ struct resource_csv {
     bool open;
     struct row first;
     struct csv_record record;
-    struct buffer rows;
+    struct buffer rows;           /* as text; empty where it isn't kept */
+    struct buffer row_lines;      /* of the list's items: size_t */
     struct json *list, *payments; /* borrowed from its JSON; NULL: none yet */
 };
 
@@ -71,14 +73,6 @@ static void fail(struct resource_csv *csv, const char *why)
     if (csv->trouble != NULL) return;
     csv->trouble = why;
     csv->trouble_line = line_of_row(csv);
-}
-
-void csv_put_cell(struct buffer *text, const char *cell, size_t length)
-{
-    size_t room = 2 * length + 2;
-    if (buffer_reserve(text, room)) {
-        text->length += csv_write(text->bytes + text->length, room, cell, length);
-    }
 }
 
 static const char *cell_at(const struct row *row, size_t column)
@@ -97,11 +91,19 @@ static void put_cells(const struct resource_csv *csv, struct buffer *text)
     buffer_text(text, "\r\n");
 }
 
+/* The record can't be made, for what is in the row that was read last. */
+static void refuse(struct resource_csv *csv, const struct column *column, const char *why)
+{
+    csv->record.problem = why;
+    csv->record.problem_line = csv->row_line;
+    csv->record.problem_object = column != NULL ? column->object : NULL;
+    csv->record.problem_name = column != NULL ? column->name : NULL;
+}
+
 /* --- the header --- */
 
 static const char *const PAYMENT_MEMBERS[] = {"provider", "event_id", "amount", "currency",
                                               "paid_at"};
-static const char *const OTHER_MEMBERS[] = {"id", "created_at", "created_by", "status"};
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
 
 /* "customer.email" */
@@ -142,7 +144,7 @@ static bool find_column(const struct resource *resource, const char *title, stru
     const struct field *rows = resource_rows(resource);
     return find_field(&resource->fields, PLACE_RECORD, title, column) ||
            (rows != NULL && find_field(&rows->columns, PLACE_ROW, title, column)) ||
-           find_member(OTHER_MEMBERS, COUNT_OF(OTHER_MEMBERS), PLACE_RECORD, NULL, title, column) ||
+           find_member(CSV_OTHER_MEMBERS, CSV_OTHER_COUNT, PLACE_RECORD, NULL, title, column) ||
            find_member(PAYMENT_MEMBERS, COUNT_OF(PAYMENT_MEMBERS), PLACE_PAYMENT, "payment", title,
                        column) ||
            find_member(REJECTED, 1, PLACE_NOWHERE, NULL, title, column);
@@ -166,13 +168,13 @@ static void read_header(struct resource_csv *csv)
     for (size_t i = 0; i < csv->row.count; i++) {
         if (!find_column(csv->resource, cell_at(&csv->row, i), &csv->columns[i])) {
             text_excerpt(cell_at(&csv->row, i), csv->unknown);
-            fail(csv, "there is no column \"%s\" here; the first line must name the columns, as "
-                      "a record names its members: \"number\", \"customer.email\"");
+            fail(csv, N_("there is no column \"%s\" here; the first line must name the columns, "
+                         "as a record names its members: \"number\", \"customer.email\""));
             return;
         }
         if (is_there_twice(csv, i)) {
             text_excerpt(cell_at(&csv->row, i), csv->unknown);
-            fail(csv, "there are two columns \"%s\"; leave one of them out");
+            fail(csv, N_("there are two columns \"%s\"; leave one of them out"));
             return;
         }
         if (csv->columns[i].place == PLACE_RECORD &&
@@ -181,7 +183,7 @@ static void read_header(struct resource_csv *csv)
     }
     if (csv->name_column == COLUMNS_MAX) {
         text_excerpt(name->name, csv->unknown);
-        fail(csv, "the first line must name the columns, and there is none called \"%s\"");
+        fail(csv, N_("the first line must name the columns, and there is none called \"%s\""));
         return;
     }
     csv->column_count = csv->row.count;
@@ -189,7 +191,7 @@ static void read_header(struct resource_csv *csv)
     put_cells(csv, &header);
     buffer_append(&header, "", 1);
     csv->header = header.bytes;
-    if (header.failed) fail(csv, "out of memory");
+    if (header.failed) fail(csv, N_("out of memory"));
 }
 
 /* --- a row --- */
@@ -220,14 +222,15 @@ static bool with_point(const char *typed, char *text)
 static struct json *value_of(struct resource_csv *csv, const struct column *column,
                              const char *cell)
 {
-    if (!column->is_decimal || !csv->form.decimal_comma) return json_new_string(cell);
+    if (!column->is_decimal) return json_new_string(csv_unmarked(cell));
+    if (!csv->form.decimal_comma) return json_new_string(cell);
     char *text = malloc(strlen(cell) + 1);
     bool reads = text != NULL && with_point(cell, text);
     struct json *value = reads ? json_new_string(text) : NULL;
     if (text != NULL && !reads)
-        csv->record.problem =
-            "A number has a point where a decimal comma was expected: write 1234,50 or "
-            "1.234,50.";
+        refuse(csv, column,
+               N_("A number has a point where a decimal comma was expected: write 1234,50 or "
+                  "1.234,50."));
     free(text);
     return value;
 }
@@ -272,20 +275,36 @@ static bool append_place(struct resource_csv *csv, enum place place, struct json
     return json_append(*list, object);
 }
 
+/* One more of the list; past the first that is too many none is kept. */
+static bool append_row(struct resource_csv *csv, const struct field *rows)
+{
+    size_t before = json_count(csv->list);
+    if (before > rows->max) return true;
+    if (!append_place(csv, PLACE_ROW, &csv->list, rows->name)) return false;
+    if (json_count(csv->list) > before)
+        buffer_append(&csv->row_lines, &csv->row_line, sizeof csv->row_line);
+    return true;
+}
+
+static bool is_utf8(const struct row *row)
+{
+    return text_is_utf8(row->bytes.bytes, row->bytes.length);
+}
+
 static void add_row(struct resource_csv *csv)
 {
     const struct field *rows = resource_rows(csv->resource);
-    put_cells(csv, &csv->rows);
+    if (!csv->form.forgets_rows) put_cells(csv, &csv->rows);
     if (csv->record.problem != NULL) return;
     if (csv->has_nul)
-        csv->record.problem = "A cell holds a NUL.";
+        refuse(csv, NULL, N_("A cell holds a NUL."));
     else if (csv->row.count > csv->column_count)
-        csv->record.problem = "A row has more cells than the first line has columns.";
-    else if (!text_is_utf8(csv->rows.bytes, csv->rows.length))
-        csv->record.problem = "A cell isn't UTF-8: have it exported as \"CSV UTF-8\".";
-    else if ((rows != NULL && !append_place(csv, PLACE_ROW, &csv->list, rows->name)) ||
+        refuse(csv, NULL, N_("A row has more cells than the first line has columns."));
+    else if (!is_utf8(&csv->row))
+        refuse(csv, NULL, N_("A cell isn't UTF-8: have it exported as \"CSV UTF-8\"."));
+    else if ((rows != NULL && !append_row(csv, rows)) ||
              !append_place(csv, PLACE_PAYMENT, &csv->payments, "payments")) {
-        if (csv->record.problem == NULL) fail(csv, "out of memory");
+        if (csv->record.problem == NULL) fail(csv, N_("out of memory"));
     }
 }
 
@@ -293,8 +312,8 @@ static void close_record(struct resource_csv *csv)
 {
     if (!csv->open) return;
     csv->open = false;
-    if (csv->rows.failed) {
-        fail(csv, "out of memory");
+    if (csv->rows.failed || csv->row_lines.failed) {
+        fail(csv, N_("out of memory"));
         json_free(csv->record.json);
         return;
     }
@@ -304,6 +323,8 @@ static void close_record(struct resource_csv *csv)
     }
     csv->record.rows = csv->rows.bytes;
     csv->record.rows_length = csv->rows.length;
+    csv->record.row_lines = (const size_t *)(const void *)csv->row_lines.bytes;
+    csv->record.row_count = csv->row_lines.length / sizeof(size_t);
     csv->each(csv->context, &csv->record);
 }
 
@@ -311,11 +332,11 @@ static void open_record(struct resource_csv *csv)
 {
     bool any = false;
     csv->open = true;
-    csv->rows.length = 0;
+    csv->rows.length = csv->row_lines.length = 0;
     csv->list = csv->payments = NULL;
     csv->record = (struct csv_record){.json = json_new_object(), .line = line_of_row(csv)};
     if (!put_place(csv, PLACE_RECORD, csv->record.json, &any) && csv->record.problem == NULL)
-        fail(csv, "out of memory");
+        fail(csv, N_("out of memory"));
 }
 
 /* True when the row is one more of the record: it says nothing else of it. One with too many cells
@@ -365,7 +386,7 @@ static void on_cell(void *bytes, size_t length, void *context)
     struct resource_csv *csv = context;
     struct row *row = &csv->row;
     if (row->count == COLUMNS_MAX) {
-        fail(csv, "it has more columns than 128");
+        fail(csv, N_("it has more columns than 128"));
         return;
     }
     csv->has_nul = csv->has_nul || memchr(bytes, '\0', length) != NULL;
@@ -378,7 +399,7 @@ static void on_row(int end, void *context)
 {
     struct resource_csv *csv = context;
     (void)end;
-    if (csv->row.bytes.failed) fail(csv, "out of memory");
+    if (csv->row.bytes.failed) fail(csv, N_("out of memory"));
     if (csv->trouble == NULL) take_row(csv);
     csv->row.count = 0;
     csv->row.bytes.length = 0;
@@ -427,7 +448,7 @@ static void read_piece(struct resource_csv *csv, const char *bytes, size_t lengt
     if (csv->row.count == 0 && csv->parser.entry_pos == 0 && csv->parser.quoted == 0)
         csv->row_line = 0; /* an empty line */
     if (csv->parser.entry_pos + csv->row.bytes.length > ROW_MAX)
-        fail(csv, "a row is longer than 1 MiB; is a quote left open?");
+        fail(csv, N_("a row is longer than 1 MiB; is a quote left open?"));
     csv->line += bytes[length - 1] == '\n';
 }
 
@@ -446,7 +467,7 @@ static void begin(struct resource_csv *csv)
 
 static bool tell(struct resource_csv *csv, char problem[CSV_PROBLEM_MAX])
 {
-    if (csv->head.failed) fail(csv, "out of memory");
+    if (csv->head.failed) fail(csv, N_("out of memory"));
     if (csv->trouble == NULL) return true;
     char what[CSV_PROBLEM_MAX];
     const char *gap = strstr(csv->trouble, "%s");
@@ -468,7 +489,7 @@ bool resource_csv_feed(struct resource_csv *csv, const char *bytes, size_t lengt
             read_piece(csv, bytes, piece);
         } else {
             buffer_append(&csv->head, bytes, piece);
-            if (csv->head.length > ROW_MAX) fail(csv, "the first line is longer than 1 MiB");
+            if (csv->head.length > ROW_MAX) fail(csv, N_("the first line is longer than 1 MiB"));
             if (end != NULL && !csv->head.failed) begin(csv);
         }
         bytes += piece;
@@ -481,11 +502,21 @@ bool resource_csv_end(struct resource_csv *csv, char problem[CSV_PROBLEM_MAX])
 {
     if (!csv->begun && csv->trouble == NULL && !csv->head.failed) begin(csv);
     if (csv->parser.quoted && csv->parser.pstate == WITHIN_CELL)
-        fail(csv, "a quote that is opened there is never closed");
+        fail(csv, N_("a quote that is opened there is never closed"));
     if (csv->trouble == NULL && csv_fini(&csv->parser, on_cell, on_row, csv) != 0)
-        fail(csv, "out of memory");
+        fail(csv, N_("out of memory"));
     if (csv->trouble == NULL) close_record(csv);
     return tell(csv, problem);
+}
+
+void resource_csv_give_up(struct resource_csv *csv)
+{
+    if (!csv->open) return;
+    if (csv->record.problem == NULL) {
+        csv->record.problem = N_("What stands behind it can't be read, and may be a row of it.");
+        csv->record.problem_line = csv->record.line;
+    }
+    close_record(csv);
 }
 
 const char *resource_csv_header(const struct resource_csv *csv)
@@ -502,6 +533,7 @@ void resource_csv_free(struct resource_csv *csv)
     buffer_clear(&csv->row.bytes);
     buffer_clear(&csv->first.bytes);
     buffer_clear(&csv->rows);
+    buffer_clear(&csv->row_lines);
     free(csv->header);
     free(csv);
 }

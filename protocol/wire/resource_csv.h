@@ -4,29 +4,30 @@
 #ifndef INVONCE_WIRE_RESOURCE_CSV_H
 #define INVONCE_WIRE_RESOURCE_CSV_H
 
+#include "protocol/wire/csv_cell.h"
 #include "protocol/wire/resource.h"
 
 #define CSV_PROBLEM_MAX 512
 
-struct csv_form {
-    char delimiter;     /* 0: what the header has most of, comma, semicolon or tab */
-    bool decimal_comma; /* "1.234,50" is 1234.50 */
-};
-
-/* One record, or why there is none. */
+/* One record, or why there is none. Sentences are English. */
 struct csv_record {
     struct json *json;   /* to be freed by whoever is told; NULL: see the problem */
     const char *problem; /* a sentence; NULL: none */
     size_t line;         /* where it begins, from 1 */
     const char *rows;    /* as CSV again, each row behind an empty cell */
     size_t rows_length;
+    const size_t *row_lines; /* where each item of its list begins; borrowed, as `rows` is */
+    size_t row_count;
+    size_t problem_line; /* where the problem is, and in which column; NULL: in none, or not to be
+                            told */
+    const char *problem_object, *problem_name;
 };
 
 typedef void csv_each(void *context, struct csv_record *record);
 
 /* The columns are a record's members ("number", "customer.email"), its rows' ("description"), its
- * payments' ("payment.amount"), and id, created_at and created_by. One called "rejected" is passed
- * over. NULL: out of memory. */
+ * payments' ("payment.amount"), and what every record has. One called "rejected" is passed over. A
+ * text that csv_put_value has marked loses its mark. NULL: out of memory. */
 struct resource_csv *resource_csv_new(const struct resource *resource, struct csv_form form,
                                       csv_each *each, void *context);
 
@@ -35,11 +36,12 @@ bool resource_csv_feed(struct resource_csv *csv, const char *bytes, size_t lengt
                        char problem[CSV_PROBLEM_MAX]);
 bool resource_csv_end(struct resource_csv *csv, char problem[CSV_PROBLEM_MAX]);
 
+/* After that: tells the record whose rows were being read as one that can't be made, as one of them
+ * may be what could not be read. */
+void resource_csv_give_up(struct resource_csv *csv);
+
 /* The header as CSV again, behind a first cell "rejected"; NULL: none was read. */
 const char *resource_csv_header(const struct resource_csv *csv);
-
-/* Appends a cell, quoted. */
-void csv_put_cell(struct buffer *text, const char *cell, size_t length);
 
 void resource_csv_free(struct resource_csv *csv);
 

@@ -88,6 +88,7 @@ static size_t request_length(const char *bytes, size_t length)
 static bool is_for_us(struct proxy *proxy, const char *request)
 {
     bool creates = strncmp(request, CREATE, strlen(CREATE)) == 0;
+    if (!creates && proxy->takes_turns) return proxy->reads++ % 2 == 1;
     if (!creates) return proxy->canned_reads;
     return proxy->server_port == 0 || proxy->canned_posts++ < proxy->canned_count;
 }

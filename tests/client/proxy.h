@@ -17,12 +17,14 @@ struct proxy {
     size_t canned_count;  /* how many connections that is for */
     size_t hang_up_at;    /* of each connection that request is heard, passed on, and never answered
                              (0: none) */
-    bool canned_reads;    /* every other request gets it too */
+    bool canned_reads;    /* every other request gets it too … */
+    bool takes_turns;     /* … or each second one of these */
 
     char url[64]; /* http://127.0.0.1:PORT */
     unsigned short port;
     size_t connections;
     size_t canned_posts;         /* requests to create that were answered so */
+    size_t reads;                /* other requests, where they take turns */
     size_t posts;                /* requests to create an invoice, all connections together */
     size_t most_posts_on_one;    /* connection */
     struct support_buffer heard; /* all that clients said */

@@ -31,7 +31,8 @@ offers() {
     done
 }
 
-offers 'invonce ' create outbox demo
+offers 'invonce ' create outbox list show demo
+offers 'invonce list --' --since --csv --server '!--prefill' '!--key'
 offers 'invonce outbox ' list resume seen '!create'
 offers 'invonce outbox resume ' '!list'
 offers 'invonce --' --prefill --recover --server --version '!--json' '!--fault'

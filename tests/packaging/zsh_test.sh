@@ -22,7 +22,8 @@ offers() {
     failed=1
 }
 
-offers 'invonce ' create outbox demo
+offers 'invonce ' create outbox list show demo
+offers 'invonce list --cs' --csv
 offers 'invonce --re' --recover --retry-budget
 offers 'invonce create ' one.json many.jsonl
 offers 'invonce create --j' --json

@@ -274,6 +274,8 @@ static void without_a_screen(void **state)
         {"--help"},
         {"create", "--help"},
         {"outbox", "--help"},
+        {"list", "--help"},
+        {"show", "--help"},
         {"demo", "--help"},
         {"demo"},
         {"create"},
@@ -284,10 +286,10 @@ static void without_a_screen(void **state)
     };
     static const char *const names[] = {
         /* commands, and the help's examples: what is typed, a record */
-        "create",   "outbox",   "demo",  "list", "resume", "version",     "help",
-        "en",       "pt",       "BR",    "json", "number", "issue",       "date",
-        "currency", "customer", "email", "name", "lines",  "description", "quantity",
-        "unit",     "price",    "tax",   "rate", NULL};
+        "create", "outbox", "demo",  "list",        "resume",   "version",  "help",     "en",
+        "pt",     "BR",     "json",  "number",      "issue",    "date",     "currency", "customer",
+        "email",  "name",   "lines", "description", "quantity", "unit",     "price",    "tax",
+        "rate",   "show",   "since", "until",       "csv",      "november", "lp",       NULL};
     char *home = support_format("HOME=%s", desk.home);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         const char *const argv[] = {MARKED_PROGRAM, commands[i][0], commands[i][1], commands[i][2],

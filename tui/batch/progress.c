@@ -40,8 +40,11 @@ void progress_text(const struct progress *progress, int64_t now_ms, char text[PR
         snprintf(records, sizeof records, _("%s records"), done);
     snprintf(again, sizeof again, words_plural("%s retry", "%s retries", (size_t)progress->retries),
              retries);
-    snprintf(text, PROGRESS_TEXT_SIZE, _("%s, %s a second, %s, %s unconfirmed"), records, rate,
-             again, unconfirmed);
+    if (progress->reads)
+        snprintf(text, PROGRESS_TEXT_SIZE, _("%s, %s a second, %s"), records, rate, again);
+    else
+        snprintf(text, PROGRESS_TEXT_SIZE, _("%s, %s a second, %s, %s unconfirmed"), records, rate,
+                 again, unconfirmed);
 }
 
 void progress_start(struct progress *progress, FILE *terminal, int64_t total, int64_t now_ms)

@@ -15,6 +15,7 @@ struct progress {
     int64_t done;        /* records that ended */
     int64_t retries;     /* attempts after a first one */
     int64_t unconfirmed; /* records */
+    bool reads;          /* nothing is created: that isn't told of */
     int64_t begun_ms;    /* monotonic, as are the next two */
     int64_t shown_ms;
     bool shown; /* the line stands on the terminal */

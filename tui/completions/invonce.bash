@@ -20,7 +20,7 @@ _invonce()
     _init_completion -s -n :@ || return
 
     local command=
-    ((cword > 1)) && [[ ${words[1]} == @(create|outbox|demo) ]] && command=${words[1]}
+    ((cword > 1)) && [[ ${words[1]} == @(create|outbox|list|show|demo) ]] && command=${words[1]}
     case $prev in
         --prefill)
             _filedir json
@@ -46,7 +46,11 @@ _invonce()
             COMPREPLY=($(compgen -W 'en pt_BR' -- "$cur"))
             return
             ;;
-        --server | --token | --key | --pace | --*-timeout | --retry-budget | --in-flight | --history)
+        --delimiter)
+            COMPREPLY=($(compgen -W "\; tab" -- "$cur"))
+            return
+            ;;
+        --since | --until | --customer | --number | --server | --token | --key | --pace | --*-timeout | --retry-budget | --in-flight | --history)
             return
             ;;
     esac
@@ -55,14 +59,14 @@ _invonce()
     if [[ $cur == -?* ]]; then
         COMPREPLY=($(compgen -W '$(_parse_help "$1" "$command --help") --help' -- "$cur"))
         # Those that --help names behind another one.
-        [[ $command == @(create|outbox) ]] ||
+        [[ $command == @(create|outbox|list|show) ]] ||
             COMPREPLY+=($(compgen -W '--recover --version' -- "$cur"))
         [[ $command != demo ]] || COMPREPLY+=($(compgen -W '--plain' -- "$cur"))
     elif ((cword == 1)); then
-        COMPREPLY=($(compgen -W 'create outbox demo --help --version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'create outbox list show demo --help --version' -- "$cur"))
     elif [[ $command == outbox ]] && ((cword == 2)); then
         COMPREPLY=($(compgen -W 'list resume seen' -- "$cur"))
     elif [[ $command == create ]]; then
-        _filedir '@(json|jsonl)'
+        _filedir '@(json|jsonl|csv)'
     fi
 } && complete -F _invonce invonce

@@ -12,17 +12,21 @@ function __invonce_fault
     end
 end
 
-set -l no_command 'not __fish_seen_subcommand_from create outbox demo'
-set -l form 'not __fish_seen_subcommand_from create outbox'
+set -l no_command 'not __fish_seen_subcommand_from create outbox list show demo'
+set -l form 'not __fish_seen_subcommand_from create outbox list show'
 set -l create '__fish_seen_subcommand_from create'
 set -l outbox '__fish_seen_subcommand_from outbox'
+set -l list '__fish_seen_subcommand_from list; and not __fish_seen_subcommand_from outbox'
+set -l show '__fish_seen_subcommand_from show'
 set -l demo '__fish_seen_subcommand_from demo'
 
 complete -c invonce -f
 complete -c invonce -n $no_command -a create -d 'Create invoices from a file'
 complete -c invonce -n $no_command -a outbox -d "Invoices that aren't confirmed yet"
+complete -c invonce -n $no_command -a list -d 'The invoices that the server has'
+complete -c invonce -n $no_command -a show -d 'One of them, as the page that one prints'
 complete -c invonce -n $no_command -a demo -d 'The form with a mock server of its own'
-complete -c invonce -n $create -k -a '(__fish_complete_suffix .json .jsonl)'
+complete -c invonce -n $create -k -a '(__fish_complete_suffix .json .jsonl .csv)'
 complete -c invonce -n "$outbox; and not __fish_seen_subcommand_from list resume seen" \
     -a list -d "Show what isn't settled"
 complete -c invonce -n "$outbox; and not __fish_seen_subcommand_from list resume seen" \
@@ -31,7 +35,16 @@ complete -c invonce -n "$outbox; and not __fish_seen_subcommand_from list resume
     -a seen -d 'Done with a refusal'
 
 complete -c invonce -n $create -l key -x -d 'The idempotency key of the only record'
-complete -c invonce -n "__fish_seen_subcommand_from create outbox" -l json -d 'One JSON object a record'
+complete -c invonce -n $list -l since -x -d 'Only what was issued on that day or later'
+complete -c invonce -n $list -l until -x -d 'Only what was issued on that day or earlier'
+complete -c invonce -n $list -l customer -x -d "Only where the customer's name or e-mail holds this"
+complete -c invonce -n $list -l number -x -d 'Only where the number holds this'
+complete -c invonce -n $create -l csv -d 'The input is CSV, whatever its name'
+complete -c invonce -n $list -l csv -d 'CSV'
+complete -c invonce -n "__fish_seen_subcommand_from create list" -l decimal-comma -d 'In CSV, 1234.50 is 1234,50'
+complete -c invonce -n "__fish_seen_subcommand_from create list" -l delimiter -x -d 'What stands between the cells of CSV' -a '\; tab'
+complete -c invonce -n $show -l text -d 'The page, as it is without this, too'
+complete -c invonce -n "__fish_seen_subcommand_from create outbox list show" -l json -d 'One JSON object a record'
 complete -c invonce -n "$outbox; and __fish_seen_subcommand_from resume" -l take-over \
     -d 'Take over what was submitted with a token that was never named'
 complete -c invonce -n $form -l prefill -rF -d 'Fill the form from a record in JSON'

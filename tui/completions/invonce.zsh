@@ -19,6 +19,8 @@ _invonce() {
     commands=(
         'create:create invoices from a file, each exactly once'
         "outbox:invoices that aren't confirmed yet"
+        'list:the invoices that the server has'
+        'show:one of them, as the page that one prints'
         'demo:the form with a mock server of its own'
     )
     settings=(
@@ -53,7 +55,10 @@ _invonce() {
         _arguments -s : $settings \
             '--json[one JSON object a record]' \
             '--key=[the idempotency key of the only record]:key: ' \
-            ':file:_files -g "*.(json|jsonl)(-.)"'
+            '--csv[the input is CSV, whatever its name]' \
+            '--decimal-comma[in CSV, 1.234,50 is 1234.50]' \
+            '--delimiter=[what stands between the cells of CSV]:character:(\; tab)' \
+            ':file:_files -g "*.(json|jsonl|csv)(-.)"'
         ;;
     outbox)
         shift words
@@ -62,6 +67,27 @@ _invonce() {
             '--json[one JSON object an intent]' \
             '--take-over[take over what was submitted with a token that was never named]' \
             "1:action:((list\:'show what is not settled' resume\:'send it again' seen\:'done with a refusal'))"
+        ;;
+    list)
+        shift words
+        (( CURRENT-- ))
+        _arguments -s : $settings \
+            '--since=[only what was issued on that day or later]:date: ' \
+            '--until=[only what was issued on that day or earlier]:date: ' \
+            "--customer=[only where the customer's name or e-mail holds this]:text: " \
+            '--number=[only where the number holds this]:text: ' \
+            '--json[one JSON object an invoice]' \
+            '--csv[CSV]' \
+            '--decimal-comma[in CSV, 1234.50 is 1234,50]' \
+            '--delimiter=[what stands between the cells of CSV]:character:(\; tab)'
+        ;;
+    show)
+        shift words
+        (( CURRENT-- ))
+        _arguments -s : $settings \
+            '--json[one JSON object]' \
+            '--text[the page, as it is without this, too]' \
+            '1:number or id: '
         ;;
     demo)
         shift words

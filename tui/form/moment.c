@@ -1,5 +1,6 @@
 #include "tui/form/moment.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -17,14 +18,26 @@ void moment_today(char text[MOMENT_DAY_SIZE])
     if (localtime_r(&now, &local)) day_of(&local, text);
 }
 
-void moment_local(const char *utc, char text[MOMENT_SIZE])
+/* False, and the text is what was given: it doesn't read. */
+static bool read_utc(const char *utc, struct tm *local, char text[MOMENT_SIZE])
 {
     struct tm parts = {0};
-    struct tm local;
     snprintf(text, MOMENT_SIZE, "%s", utc ? utc : "");
-    if (!utc || !strptime(utc, "%Y-%m-%dT%H:%M:%S", &parts)) return;
+    if (!utc || !strptime(utc, "%Y-%m-%dT%H:%M:%S", &parts)) return false;
     time_t seconds = timegm(&parts);
-    if (!localtime_r(&seconds, &local)) return;
+    return localtime_r(&seconds, local) != NULL;
+}
+
+void moment_whole(const char *utc, char text[MOMENT_SIZE])
+{
+    struct tm local;
+    if (read_utc(utc, &local, text)) strftime(text, MOMENT_SIZE, "%Y-%m-%d %H:%M:%S", &local);
+}
+
+void moment_local(const char *utc, char text[MOMENT_SIZE])
+{
+    struct tm local;
+    if (!read_utc(utc, &local, text)) return;
     char day[MOMENT_DAY_SIZE];
     char today[MOMENT_DAY_SIZE];
     day_of(&local, day);

@@ -9,6 +9,9 @@
  * is shown as it is. NULL is "". */
 void moment_local(const char *utc, char text[MOMENT_SIZE]);
 
+/* The same, always with its day. */
+void moment_whole(const char *utc, char text[MOMENT_SIZE]);
+
 /* Today, as YYYY-MM-DD. */
 void moment_today(char text[MOMENT_DAY_SIZE]);
 
