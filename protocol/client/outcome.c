@@ -218,3 +218,9 @@ bool outcome_recall(struct outcome *outcome, const struct intent *intent, enum j
     if (outcome->record == NULL && outcome->problem == NULL) json_free(document);
     return believed;
 }
+
+bool outcome_is_same(const struct intent *intent, const struct json *problem)
+{
+    const struct json *original = json_member(problem, "existing");
+    return original != NULL && resource_is_of(intent->kind, original, intent->json);
+}

@@ -39,4 +39,8 @@ void outcome_clear(struct outcome *outcome);
 bool outcome_recall(struct outcome *outcome, const struct intent *intent, enum journal_state state,
                     const char *result);
 
+/* True when the original that a conflict's problem names is the same as this intent to the last
+ * member (RULES.md section 6): what it was to make is there. */
+bool outcome_is_same(const struct intent *intent, const struct json *problem);
+
 #endif

@@ -140,6 +140,7 @@ enum word {
     WORD_CREATED,
     WORD_IGNORED, /* created, and more presses than one */
     WORD_ORIGINAL,
+    WORD_SAME,      /* as the original: "%s" stands for the day and "%s" for who made that */
     WORD_MAY_EXIST, /* "%s" stands for its name … */
     WORD_NOT_SENT,  /* … here, too */
     WORD_NO_PLACE,  /* on that server */
@@ -258,6 +259,10 @@ void record_clear(struct record *record);
  * as sent. */
 bool resource_is_of(const struct resource *resource, const struct json *record,
                     const struct json *request);
+
+/* Takes out of a record what no request has (what is derived, and what every record has), in place:
+ * what is left is the request that makes the like of it. A request stays as it is. */
+void record_to_request(const struct resource *resource, struct json *record);
 
 /* --- unique rules, of requests and records alike --- */
 

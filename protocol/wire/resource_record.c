@@ -79,6 +79,34 @@ void record_clear(struct record *record)
     *record = (struct record){0};
 }
 
+/* --- the like of it --- */
+
+static void remove_derived(const struct fields *fields, struct json *json)
+{
+    for (size_t i = 0; i < fields->count; i++) {
+        const struct field *field = &fields->items[i];
+        if (field->presence != FIELD_DERIVED) continue;
+        struct json *holder = field->object != NULL ? json_member(json, field->object) : json;
+        if (json_kind(holder) != JSON_OBJECT || !json_remove(holder, field->name)) continue;
+        if (field->object != NULL && json_count(holder) == 0) json_remove(json, field->object);
+    }
+}
+
+void record_to_request(const struct resource *resource, struct json *record)
+{
+    static const char *const OTHERS[] = {"id",          "status",     "merged_into",
+                                         "merged_from", "created_at", "created_by"};
+    const struct field *rows = resource_rows(resource);
+    if (json_kind(record) != JSON_OBJECT) return;
+    for (size_t i = 0; i < sizeof OTHERS / sizeof OTHERS[0]; i++)
+        json_remove(record, OTHERS[i]);
+    remove_derived(&resource->fields, record);
+    struct json *list = rows != NULL ? json_member(record, rows->name) : NULL;
+    if (json_kind(list) != JSON_ARRAY) return;
+    for (struct json *row = json_first(list); row != NULL; row = json_next(row))
+        if (json_kind(row) == JSON_OBJECT) remove_derived(&rows->columns, row);
+}
+
 /* --- comparing --- */
 
 /* NULL when it is there and no string. */

@@ -1,6 +1,7 @@
 /* The records of a batch: where one ends, what is one, and what a run is known by. */
 #include "tui/batch/input.h"
 
+#include "protocol/wire/resources/invoice.h"
 #include "tests/support/support.h"
 #include "tests/support/temp_dir.h"
 
@@ -14,6 +15,7 @@
 #include <cmocka.h>
 
 static char home[TEMP_DIR_SIZE];
+static const struct input_options OPTIONS = {.kind = &INVOICE};
 
 static int move_in(void **state)
 {
@@ -39,7 +41,7 @@ static char *records_of(const char *name, const char *bytes, size_t length)
     enum input_status status;
     int64_t count = 0;
     char *path = temp_dir_write(home, name, bytes, length);
-    assert_true(input_open(&input, path, sentence));
+    assert_true(input_open(&input, path, &OPTIONS, sentence));
     support_append(&told, "", 0);
     while ((status = input_next(&input, &record)) == INPUT_RECORD) {
         size_t shown = record.length < 20 ? record.length : 20;
@@ -68,20 +70,85 @@ static void names_tell_what_is_a_record(void **state)
 {
     (void)state;
     expect("a.json", "{\n\"a\":1}\n", "1:{\n\"a\":1}\n;");
-    expect("b.json", "{\"a\":1}\n{\"a\":2}\n", "1:{\"a\":1}\n{\"a\":2}\n;");
+    expect("b.json", "{\"a\":1}\n{\"a\":2}\n", "1:{\"a\":1};2:{\"a\":2};");
+    expect("j.json", "{\"a\":1} {\"a\":2}\n", "1:{\"a\":1} {\"a\":2}\n;");
+    expect("k.json", "{\"a\":1}\nnope\n", "1:{\"a\":1}\nnope\n;");
     expect("c.json", "", "1:;");
-    expect("d.jsonl", "{\n}\n", "1:{;2:};");
+    expect("d.jsonl", "{\n}\n", "1:{\n};");
     expect("e.jsonl", "{}", "1:{};");
-    expect("f", "{\n\"a\":1}\n", "1:{\n\"a\":1}\n;");
+    expect("f", "{\n\"a\":1}\n", "1:{\n\"a\":1};");
     expect("g", "{\"a\":1}\n{\"a\":2}\n", "1:{\"a\":1};2:{\"a\":2};");
-    expect("h", "{\"a\":1}\n", "1:{\"a\":1}\n;");
+    expect("h", "{\"a\":1}\n", "1:{\"a\":1};");
     expect("i", "", "");
+}
+
+/* A record ends where its brackets do; what can't go on like that is its line alone. */
+static void a_record_has_as_many_lines_as_it_takes(void **state)
+{
+    (void)state;
+    expect("a", "{\"a\":[\n1,\n{}]\n}\n{}", "1:{\"a\":[\n1,\n{}]\n};5:{};");
+    expect("b", "{\"a\":1\n{}\n", "1:{\"a\":1;2:{};");
+    expect("c", "{\"a\n\":1}\n{}", "1:{\"a;2:\":1};3:{};");
+    expect("d", "{\"}{\\\"\":\"[\"}\n{}", "1:{\"}{\\\"\":\"[\"};2:{};");
+    expect("e", "{\"a\":]\n{}\n", "1:{\"a\":];2:{};");
+    expect("f", "{} {}\n{}x\n{}", "1:{} {};2:{}x;3:{};");
+    expect("g", "{\"a\":[\n{}\n{}\n", "1:{\"a\":[;2:{};3:{};");
+    expect("h", "{\n\n", "1:{;");
+}
+
+static void the_records_of_a_list(void **state)
+{
+    (void)state;
+    expect("a", "[]", "");
+    expect("b", " \n[{},{\n},\n{}\n]\n", "1:{};2:{\n};3:{};");
+    expect("c.json", "[{},5,\"a,]\",[1,{}],x y,{}]", "1:{};2:5;3:\"a,]\";4:[1,{}];5:x y;6:{};");
+    expect("d.jsonl", "[{},{\"a\":1\n{}]", "1:{};2:{\"a\":1;3:{};");
+    expect("e", "[{}", "1:{};2:;"); /* it isn't whole */
+    expect("f", "[{}]\n{}", "1:{};2:{};");
+    expect("g", "{}\n[{}]\n", "1:{};2:[{}];"); /* no list, but a line */
+}
+
+static void a_mark_is_passed_over_once(void **state)
+{
+    (void)state;
+    expect("a.json", "\xEF\xBB\xBF{}", "1:{};");
+    expect("b.jsonl", "\xEF\xBB\xBF{}\n\xEF\xBB\xBF{}", "1:{};2:\xEF\xBB\xBF{};");
+    expect("c.jsonl", "\xEF\xBB\xBF\xEF\xBB\xBF{}", "1:\xEF\xBB\xBF{};");
+    expect("d", "\xEF\xBB\xBF[{}]", "1:{};");
+    expect("e", "\xEF\xBB\xBF", "");
+    expect("f", "\xEF\xBB", "1:\xEF\xBB;");
+}
+
+/* A record longer than any can be ends where it would have ended. */
+static void what_is_too_long_is_passed_over(void **state)
+{
+    (void)state;
+    struct support_buffer bytes = {0};
+    support_append(&bytes, "{\"a\":\n", 6);
+    for (size_t i = 0; i < 100; i++)
+        support_append(&bytes, "{\n\"a\":\n", 8);
+    for (size_t i = 0; i < 3; i++)
+        support_append(&bytes, "[{}]\n{}\n", 8);
+    char *told = records_of("a", bytes.bytes, bytes.length); /* too deep: no record, but lines */
+    assert_memory_equal(told, "1:{\"a\":;", 8);
+    free(told);
+    bytes.length = 0;
+    support_append(&bytes, "{\"a\":[", 6);
+    for (size_t i = 0; i < JSON_BODY_MAX; i++)
+        support_append(&bytes, i > 0 ? ",\n0" : "\n00", 3);
+    support_append(&bytes, "]}\n{}\n", 6);
+    told = records_of("b", bytes.bytes, bytes.length);
+    assert_memory_equal(told, "1:too long;", 11);
+    assert_non_null(strstr(told, ":{};"));
+    assert_int_equal(strchr(strchr(told, ';') + 1, ';')[1], '\0'); /* these two alone */
+    free(told);
+    free(bytes.bytes);
 }
 
 static void blank_lines_are_no_records_but_count_as_lines(void **state)
 {
     (void)state;
-    expect("a.jsonl", "\n{}\r\n \t\r\n\nnope\n\n", "2:{}\r;5:nope;");
+    expect("a.jsonl", "\n{}\r\n \t\r\n\nnope\n\n", "2:{};5:nope;");
     expect("b.jsonl", "\n\n", "");
 }
 
@@ -127,7 +194,7 @@ static void an_input_is_known_by_its_bytes(void **state)
     struct input input;
     char sentence[INPUT_SENTENCE_MAX];
     char *path = temp_dir_write(home, "a.jsonl", "abc", 3);
-    assert_true(input_open(&input, path, sentence));
+    assert_true(input_open(&input, path, &OPTIONS, sentence));
     assert_string_equal(input.hash,
                         "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad");
     input_close(&input);
@@ -148,7 +215,7 @@ static void a_pipe_is_copied(void **state)
     assert_int_equal(dup2(ends[0], STDIN_FILENO), STDIN_FILENO);
     close(ends[0]);
     assert_int_equal(setenv("TMPDIR", home, 1), 0);
-    assert_true(input_open(&input, "-", sentence));
+    assert_true(input_open(&input, "-", &OPTIONS, sentence));
     assert_int_equal(input.count, 2);
     assert_int_equal(temp_dir_entries(home), 0);
     assert_int_equal(input_next(&input, &record), INPUT_RECORD);
@@ -167,9 +234,9 @@ static void what_cant_be_read_is_said(void **state)
     (void)state;
     struct input input;
     char sentence[INPUT_SENTENCE_MAX];
-    assert_false(input_open(&input, "/nowhere/a.json", sentence));
+    assert_false(input_open(&input, "/nowhere/a.json", &OPTIONS, sentence));
     assert_non_null(strstr(sentence, "/nowhere/a.json: No such file"));
-    assert_false(input_open(&input, home, sentence));
+    assert_false(input_open(&input, home, &OPTIONS, sentence));
     assert_non_null(strstr(sentence, "directory"));
 }
 
@@ -178,9 +245,16 @@ static void what_cant_be_read_is_said(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        TEST(names_tell_what_is_a_record),    TEST(blank_lines_are_no_records_but_count_as_lines),
-        TEST(a_zero_byte_is_no_blank),        TEST(lines_of_every_length_are_found),
-        TEST(an_input_is_known_by_its_bytes), TEST(a_pipe_is_copied),
+        TEST(a_record_has_as_many_lines_as_it_takes),
+        TEST(the_records_of_a_list),
+        TEST(a_mark_is_passed_over_once),
+        TEST(what_is_too_long_is_passed_over),
+        TEST(names_tell_what_is_a_record),
+        TEST(blank_lines_are_no_records_but_count_as_lines),
+        TEST(a_zero_byte_is_no_blank),
+        TEST(lines_of_every_length_are_found),
+        TEST(an_input_is_known_by_its_bytes),
+        TEST(a_pipe_is_copied),
         TEST(what_cant_be_read_is_said),
     };
     return cmocka_run_group_tests_name("tui/input", tests, NULL, NULL);

@@ -4,13 +4,14 @@
 #include "protocol/client/outcome.h"
 #include "protocol/wire/clock.h"
 #include "protocol/wire/json.h"
+#include "tui/batch/batch_help.h"
 #include "tui/batch/flow.h"
 #include "tui/batch/input.h"
 #include "tui/batch/interrupt.h"
 #include "tui/batch/record_reader.h"
 #include "tui/batch/session.h"
 #include "tui/command/command_line.h"
-#include "tui/command/manual.h"
+#include "tui/command/csv_options.h"
 #include "tui/words/words.h"
 
 #include <errno.h>
@@ -18,8 +19,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define COUNT(array) (sizeof(array) / sizeof(array)[0])
 
 #define EXIT_UNCONFIRMED 5
 #define MEMORY_KEPT      (1024 * 1024) /* bytes */
@@ -29,76 +28,12 @@ struct batch {
     const char *path;
     const char *key; /* NULL: none was asked for */
     bool json;
+    bool csv;
+    struct csv_options csv_options;
     struct input input;
     struct session session;
     struct journal_run run; /* id 0: none; a key that was asked for tells what was cut short */
 };
-
-static const struct manual_entry before_settings[] = {
-    {MANUAL_TITLE, "INVONCE-CREATE(1)"},
-    {MANUAL_HEADING, N_("NAME")},
-    {MANUAL_PARAGRAPH, N_("invonce create - create invoices from a file, each exactly once")},
-    {MANUAL_HEADING, N_("SYNOPSIS")},
-    {MANUAL_USAGE, N_("invonce create FILE.json|FILE.jsonl|- [--key KEY] [--json] [OPTION]...")},
-    {MANUAL_HEADING, N_("DESCRIPTION")},
-    {MANUAL_PARAGRAPH,
-     N_("FILE.json is one record. In FILE.jsonl each line is one; lines of white space alone are "
-        "none. Standard input (-) and files of other names are one record when they are a single "
-        "JSON object as a whole, else lines.")},
-    {MANUAL_PARAGRAPH,
-     N_("Each record is put in the journal under a key of its own before it is sent, and is sent "
-        "again, with that key, until there is an answer or the time for it is spent. How each "
-        "ended is told on standard output, in the order of the input. A record that can't be read "
-        "or breaks a rule is rejected, and stops no other.")},
-    {MANUAL_PARAGRAPH,
-     N_("What was cut short (Ctrl-C, a crash, unconfirmed records) goes on where the same input is "
-        "given again: no record is made twice, and what was settled is told as it was. After a run "
-        "that settled everything the same input is a new one. It is known by the hash of its "
-        "bytes, so that standard input is read to its end first.")},
-    {MANUAL_PARAGRAPH,
-     N_("A number that an unconfirmed invoice waits for isn't sent: the record is told as "
-        "unconfirmed, with that invoice's key. Settle it with: invonce outbox "
-        "resume; then give the same input again. One that another invonce is sending just now is "
-        "waited for.")},
-    {MANUAL_HEADING, N_("EXAMPLE")},
-    {MANUAL_USAGE,
-     "{\"number\": \"2026-0042\", \"issue_date\": \"2026-11-22\", \"currency\": \"EUR\","},
-    {MANUAL_USAGE,
-     " \"customer\": {\"email\": \"ap@northwind.example\", \"name\": \"Northwind Ltd\"},"},
-    {MANUAL_USAGE, " \"lines\": [{\"description\": \"Consulting\", \"quantity\": \"1.5\","},
-    {MANUAL_USAGE, "            \"unit_price\": \"120.00\", \"tax_rate\": \"21\"}]}"},
-    {MANUAL_PARAGRAPH, N_("Figures are texts, with a decimal point. due_date, notes, tax_rate and "
-                          "the customer's name may be left out.")},
-    {MANUAL_HEADING, N_("OPTIONS")},
-    {MANUAL_ITEM,
-     N_("One JSON object a record: outcome (created, replayed, conflict, rejected or unconfirmed), "
-        "key, attempts, invoice, problem, line."),
-     "--json"},
-    {MANUAL_ITEM,
-     N_("The idempotency key of the only record. Without it each record has the one in its member "
-        "idempotency_key, or else a new one."),
-     N_("--key KEY")},
-};
-
-static const struct manual_entry exit_status[] = {
-    {MANUAL_HEADING, N_("EXIT STATUS")},
-    {MANUAL_ITEM, N_("created, or replayed: an earlier attempt had created it"), "0"},
-    {MANUAL_ITEM, N_("something else failed, such as a file that can't be read"), "1"},
-    {MANUAL_ITEM, N_("the command line or a setting is wrong"), "2"},
-    {MANUAL_ITEM, N_("conflict: the number is taken, the original stands"), "3"},
-    {MANUAL_ITEM, N_("rejected"), "4"},
-    {MANUAL_ITEM, N_("unconfirmed: it may or may not exist, and is kept in the outbox"), "5"},
-    {MANUAL_PARAGRAPH,
-     N_("128 and the signal's number: interrupted; the same command goes on from there\n"
-        "Of several records the highest counts.")},
-};
-
-static void print_help(void)
-{
-    manual_print(stdout, before_settings, COUNT(before_settings));
-    settings_print_help(stdout);
-    manual_print(stdout, exit_status, COUNT(exit_status));
-}
 
 /* --- results --- */
 
@@ -113,7 +48,9 @@ static char *write_json(const struct result *result)
 static char *write_result(void *self, const struct result *result)
 {
     const struct batch *batch = self;
-    return batch->json ? write_json(result) : result_line(result);
+    struct result placed = *result;
+    placed.is_numbered = batch->input.form == INPUT_LIST;
+    return batch->json ? write_json(&placed) : result_line(&placed);
 }
 
 static enum flow_step told(struct batch *batch, const struct result *result, struct flow_item *item,
@@ -195,6 +132,7 @@ static enum flow_step tell_settled(struct batch *batch, const struct journal_ent
         .attempts = entry->attempts,
         .invoice = outcome.record,
         .problem = outcome.problem,
+        .is_same = outcome.verdict == VERDICT_CONFLICT && outcome_is_same(intent, outcome.problem),
     };
     enum flow_step step = believed ? told(batch, &result, item, sentence)
                                    : take_up(batch, entry, intent, position, item, sentence);
@@ -288,6 +226,7 @@ static enum flow_step next(void *self, struct flow_item *item, char sentence[JOU
 static enum flow_end flow(struct batch *batch, int *exit_code, char sentence[JOURNAL_SENTENCE_MAX])
 {
     struct progress progress;
+    size_t counts[RESULT_OUTCOMES] = {0};
     progress_start(&progress, stderr, batch->input.count, clock_monotonic_ms());
     const struct flow_options options = {
         .context = &batch->session.context,
@@ -295,10 +234,12 @@ static enum flow_end flow(struct batch *batch, int *exit_code, char sentence[JOU
         .out = stdout,
         .progress = &progress,
         .interrupt = interrupt_descriptor(),
+        .counts = counts,
     };
     const struct flow_source source = {.next = next, .write = write_result, .self = batch};
     enum flow_end end = flow_run(&options, &source, exit_code, sentence);
     progress_hide(&progress);
+    result_count_up(stderr, counts);
     return end;
 }
 
@@ -342,10 +283,23 @@ static int create(struct batch *batch)
     return leave(batch, end, exit_code, sentence);
 }
 
+/* Nothing is wrong with that, but who gave it should know. */
+static void tell_empty(const struct batch *batch)
+{
+    char sentence[INPUT_SENTENCE_MAX];
+    snprintf(sentence, sizeof sentence, _("%.200s: it holds no record"),
+             strcmp(batch->path, "-") == 0 ? _("standard input") : batch->path);
+    command_line_failed(sentence);
+}
+
 static int open_and_create(struct batch *batch)
 {
     char sentence[JOURNAL_SENTENCE_MAX];
-    if (!input_open(&batch->input, batch->path, sentence)) return command_line_failed(sentence);
+    const struct input_options options = {
+        .kind = &INVOICE, .csv = batch->csv, .csv_form = csv_options_form(&batch->csv_options)};
+    if (!input_open(&batch->input, batch->path, &options, sentence))
+        return command_line_failed(sentence);
+    if (batch->input.count == 0) tell_empty(batch);
     if (batch->key != NULL && batch->input.count > 1)
         return command_line_wrong(_("--key is for one record, and this input has several"), "");
     int code = session_open(&batch->session, &batch->settings);
@@ -367,8 +321,12 @@ static int take_argument(struct batch *batch, char ***arguments)
                    : command_line_wrong(_("--key: not a key (1 to 255 printable characters): "),
                                         key);
     }
+    int taken = csv_options_take(&batch->csv_options, arguments);
+    if (taken >= 0) return taken;
     if (strcmp(argument, "--json") == 0) {
         batch->json = true;
+    } else if (strcmp(argument, "--csv") == 0) {
+        batch->csv = true;
     } else if (batch->path == NULL && (argument[0] != '-' || argument[1] == '\0')) {
         batch->path = argument;
     } else {
@@ -386,7 +344,10 @@ static int read_and_create(struct batch *batch, char **arguments)
         if (code != 0) return code;
     }
     if (batch->path == NULL)
-        return command_line_wrong(_("create what? Give FILE.json, FILE.jsonl or -"), "");
+        return command_line_wrong(_("create what? Give FILE.json, FILE.jsonl, FILE.csv or -"), "");
+    batch->csv = batch->csv || input_is_named_csv(batch->path);
+    int code = csv_options_check(&batch->csv_options, batch->csv);
+    if (code != 0) return code;
     enum settings_status status = settings_finish(&batch->settings, SETTINGS_TO_SEND, sentence);
     if (status != SETTINGS_OK) return command_line_settings(status, sentence);
     if (batch->settings.token == NULL) return command_line_no_token();
@@ -398,7 +359,7 @@ int batch_main(char **arguments)
     struct batch batch = {.input.file = -1};
     mallopt(M_TRIM_THRESHOLD, MEMORY_KEPT); /* not given back and asked for with each record */
     if (command_line_has(arguments, "--help")) {
-        print_help();
+        batch_print_help();
         return fflush(stdout) == 0 ? 0 : EXIT_OTHER;
     }
     int code = read_and_create(&batch, arguments);

@@ -1,6 +1,7 @@
 #include "protocol/wire/resources/invoice.h"
 #include "tui/batch/flow_inside.h"
 
+#include "protocol/client/outcome.h"
 #include "protocol/wire/clock.h"
 #include "tui/words/words.h"
 
@@ -44,6 +45,8 @@ static void take_end(struct flow *flow, struct slot *slot)
         .problem = view.problem,
         .why = view.why,
         .unsent = !view.submission.may_exist,
+        .is_same = view.submission.state == SUBMISSION_CONFLICT &&
+                   outcome_is_same(view.intent, view.problem),
     };
     flow_tell(flow, slot->number, result.outcome, flow->source->write(flow->source->self, &result),
               result.key);

@@ -39,7 +39,8 @@ struct flow_options {
     size_t in_flight; /* requests at once; as many more may be recorded ahead, but for one */
     FILE *out;
     struct progress *progress;
-    int interrupt; /* a descriptor: readable when it is to stop */
+    int interrupt;  /* a descriptor: readable when it is to stop */
+    size_t *counts; /* RESULT_OUTCOMES of them, of those told; NULL: nobody asks */
 };
 
 enum flow_end {

@@ -27,6 +27,7 @@ void flow_tell(struct flow *flow, int64_t number, enum result_outcome outcome, c
     int code = result_exit_code(outcome);
     if (code > flow->exit_code) flow->exit_code = code;
     flow->options->progress->done++;
+    if (flow->options->counts != NULL) flow->options->counts[outcome]++;
     if (outcome == RESULT_UNCONFIRMED) flow->options->progress->unconfirmed++;
     lineup_put(&flow->lineup, number, text);
 }

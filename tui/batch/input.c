@@ -1,4 +1,4 @@
-#include "tui/batch/input.h"
+#include "tui/batch/input_inside.h"
 
 #include "tui/command/temporary_directory.h"
 #include "tui/words/words.h"
@@ -9,19 +9,24 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#define RECORD_MAX JSON_BODY_MAX
-#define CAPACITY   (RECORD_MAX + 1) /* the longest record, and one byte to tell a longer one by */
-#define BLANKS     " \t\r\n\v\f"
+#define INPUT_CAPACITY                                                                             \
+    (INPUT_RECORD_MAX + 1) /* the longest record, and a byte to tell a longer one by               \
+                            */
+
+static const char BYTE_ORDER_MARK[] = "\xEF\xBB\xBF";
+#define MARK_LENGTH (sizeof BYTE_ORDER_MARK - 1)
 
 /* --- the file --- */
 
+/* In whatever letter case. */
 static bool has_suffix(const char *path, const char *suffix)
 {
     size_t length = strlen(path), ending = strlen(suffix);
-    return length >= ending && strcmp(path + length - ending, suffix) == 0;
+    return length >= ending && strcasecmp(path + length - ending, suffix) == 0;
 }
 
 static bool write_all(int file, const char *bytes, size_t length)
@@ -34,15 +39,6 @@ static bool write_all(int file, const char *bytes, size_t length)
         length -= (size_t)written;
     }
     return true;
-}
-
-static ssize_t read_some(int file, char *bytes, size_t size)
-{
-    ssize_t length;
-    do
-        length = read(file, bytes, size);
-    while (length < 0 && errno == EINTR);
-    return length;
 }
 
 /* A file without a name: it goes with this process, however that ends. */
@@ -65,7 +61,8 @@ static bool spool(struct input *input)
     int copy = open_nameless();
     ssize_t length = 0;
     input->uncopied = copy < 0;
-    while (!input->uncopied && (length = read_some(input->file, input->bytes, CAPACITY)) > 0)
+    while (!input->uncopied &&
+           (length = input_read_some(input->file, input->bytes, INPUT_CAPACITY)) > 0)
         input->uncopied = !write_all(copy, input->bytes, (size_t)length);
     int error = errno;
     close(input->file);
@@ -85,103 +82,57 @@ static bool open_file(struct input *input, const char *path)
     return spool(input);
 }
 
-static bool rewind_file(struct input *input)
-{
-    input->begin = input->end = 0;
-    input->position = 0;
-    input->ended = false;
-    return lseek(input->file, 0, SEEK_SET) == 0;
-}
+/* --- from the beginning --- */
 
-/* --- records --- */
-
-/* Reads on until there is a line's end or as much as a record can be. False with errno. */
-static bool fill(struct input *input)
+/* Passes over a byte order mark, which a reader of CSV does by itself. */
+static bool pass_mark(struct input *input)
 {
-    memmove(input->bytes, input->bytes + input->begin, input->end - input->begin);
-    input->end -= input->begin;
-    input->begin = 0;
-    ssize_t length = read_some(input->file, input->bytes + input->end, CAPACITY - input->end);
-    if (length < 0) return false;
-    input->end += (size_t)length;
-    input->bytes[input->end] = '\0';
-    input->ended = length == 0;
+    while (!input->ended && input->end < MARK_LENGTH)
+        if (!input_fill(input)) return false;
+    bool there =
+        input->end >= MARK_LENGTH && memcmp(input->bytes, BYTE_ORDER_MARK, MARK_LENGTH) == 0;
+    if (there && input->form != INPUT_CSV) input->begin = MARK_LENGTH;
     return true;
 }
 
-/* Where the record ends that begins at `begin`, and what follows begins. False: not to be seen
- * yet. */
-static bool find_end(const struct input *input, size_t from, size_t *end)
+/* The first record is the next one. False with errno. */
+static bool begin_anew(struct input *input)
 {
-    const char *newline = NULL;
-    if (!input->whole && from < input->end)
-        newline = memchr(input->bytes + from, '\n', input->end - from);
-    *end = newline != NULL ? (size_t)(newline - input->bytes) : input->end;
-    return newline != NULL || input->ended;
-}
-
-/* Passes over the rest of a record that is too long. */
-static bool skip_rest(struct input *input)
-{
-    size_t end;
-    input->begin = input->end;
-    while (!find_end(input, input->begin, &end)) {
-        if (!fill(input)) return false;
-        if (find_end(input, input->begin, &end)) break;
-        input->begin = input->end;
-    }
-    input->begin = end < input->end ? end + 1 : end;
-    return true;
-}
-
-/* The next line or the whole, blank or not. */
-static enum input_status next_piece(struct input *input, struct input_record *record)
-{
-    size_t end;
-    while (!find_end(input, input->begin, &end) && input->end - input->begin <= RECORD_MAX)
-        if (!fill(input)) return INPUT_FAILED;
-    bool owed = input->whole && input->position == 0; /* one record, even of no bytes */
-    if (input->begin == input->end && input->ended && !owed) return INPUT_END;
-    record->bytes = input->bytes + input->begin;
-    record->length = end - input->begin;
-    record->position = ++input->position;
-    if (record->length > RECORD_MAX) return skip_rest(input) ? INPUT_RECORD : INPUT_FAILED;
-    input->begin = end < input->end ? end + 1 : end;
-    return INPUT_RECORD;
-}
-
-static bool is_blank(const struct input_record *record)
-{
-    size_t blank = 0;
-    while (blank < record->length && strchr(BLANKS, record->bytes[blank]) != NULL &&
-           record->bytes[blank] != '\0')
-        blank++;
-    return blank == record->length;
+    input->begin = input->end = input->column = 0;
+    input->line = 1;
+    input->given = 0;
+    input->ended = input->in_list = false;
+    if (lseek(input->file, 0, SEEK_SET) != 0) return false;
+    errno = ENOMEM;
+    return (input->form != INPUT_CSV || input_begin_csv(input)) && pass_mark(input);
 }
 
 enum input_status input_next(struct input *input, struct input_record *record)
 {
-    enum input_status status;
-    do
-        status = next_piece(input, record);
-    while (status == INPUT_RECORD && !input->whole && is_blank(record));
-    return status;
+    return input->form == INPUT_CSV ? input_next_csv(input, record)
+                                    : input_next_json(input, record);
 }
 
 /* --- the first reading --- */
 
-static bool hash_and_measure(struct input *input, int64_t *size)
+/* How CSV is read makes other records of the same bytes. */
+static bool hash_form(EVP_MD_CTX *context, const struct input *input)
+{
+    const struct csv_form *form = &input->options.csv_form;
+    const char csv[] = {'c', 's', 'v', form->decimal_comma ? ',' : '.', form->delimiter};
+    return input->form != INPUT_CSV || EVP_DigestUpdate(context, csv, sizeof csv) == 1;
+}
+
+static bool hash_bytes(struct input *input)
 {
     unsigned char hash[EVP_MAX_MD_SIZE];
     unsigned hash_length = 0;
     ssize_t length = -1;
     EVP_MD_CTX *context = EVP_MD_CTX_new();
-    bool good = context != NULL && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1;
-    *size = 0;
-    while (good && (length = read_some(input->file, input->bytes, CAPACITY)) > 0) {
-        *size += length;
+    bool good = context != NULL && EVP_DigestInit_ex(context, EVP_sha256(), NULL) == 1 &&
+                hash_form(context, input);
+    while (good && (length = input_read_some(input->file, input->bytes, INPUT_CAPACITY)) > 0)
         good = EVP_DigestUpdate(context, input->bytes, (size_t)length) == 1;
-    }
     int error = good ? errno : ENOMEM;
     good = good && length == 0 && EVP_DigestFinal_ex(context, hash, &hash_length) == 1;
     EVP_MD_CTX_free(context);
@@ -201,34 +152,52 @@ static bool count_records(struct input *input)
     return status == INPUT_END;
 }
 
-/* Several lines that are one object. Bytes that begin like one and don't read as one are lines. */
-static bool is_one_object(struct input *input)
+/* One object, and then another one: no single record, as broken as that may be. False with errno
+ * where *failed. */
+static bool is_several(struct input *input, bool *failed)
 {
     struct input_record record;
-    char problem[JSON_PROBLEM_MAX];
-    input->whole = true;
-    if (next_piece(input, &record) != INPUT_RECORD || record.length > RECORD_MAX) return false;
-    struct json *object = json_read_object(record.bytes, record.length, problem);
-    json_free(object);
-    return object != NULL;
+    enum input_status status = input_next_json(input, &record);
+    *failed = status == INPUT_FAILED;
+    return status == INPUT_RECORD && record.is_closed && input_skip_blanks(input, failed) &&
+           input->bytes[input->begin] == '{';
+}
+
+/* From the name and the first bytes. False with errno. */
+static bool choose_form(struct input *input, const char *path)
+{
+    bool failed = false;
+    input->form = INPUT_LINES;
+    if (!begin_anew(input)) return false;
+    bool there = input_skip_blanks(input, &failed);
+    if (failed) return false;
+    if (there && input->bytes[input->begin] == '[')
+        input->form = INPUT_LIST;
+    else if (has_suffix(path, ".json") && !is_several(input, &failed))
+        input->form = INPUT_WHOLE;
+    return !failed;
 }
 
 static bool read_once(struct input *input, const char *path)
 {
-    int64_t size;
-    if (!rewind_file(input) || !hash_and_measure(input, &size) || !rewind_file(input)) return false;
-    input->whole = has_suffix(path, ".json");
-    if (!input->whole && !has_suffix(path, ".jsonl") && size <= RECORD_MAX) {
-        errno = 0;
-        input->whole = is_one_object(input);
-        if ((!input->whole && errno == ENOMEM) || !rewind_file(input)) return false;
-    }
-    return count_records(input) && rewind_file(input);
+    if (input->options.csv)
+        input->form = INPUT_CSV;
+    else if (!choose_form(input, path))
+        return false;
+    return lseek(input->file, 0, SEEK_SET) == 0 && hash_bytes(input) && begin_anew(input) &&
+           count_records(input) && begin_anew(input);
 }
 
-bool input_open(struct input *input, const char *path, char sentence[INPUT_SENTENCE_MAX])
+bool input_is_named_csv(const char *path)
 {
-    *input = (struct input){.file = -1, .bytes = malloc(CAPACITY + 1)};
+    return has_suffix(path, ".csv");
+}
+
+bool input_open(struct input *input, const char *path, const struct input_options *options,
+                char sentence[INPUT_SENTENCE_MAX])
+{
+    *input = (struct input){.file = -1, .bytes = malloc(INPUT_CAPACITY + 1), .options = *options};
+    input->options.csv_form.forgets_rows = true;
     errno = ENOMEM;
     if (input->bytes != NULL && open_file(input, path) && read_once(input, path)) return true;
     if (input->uncopied)
@@ -246,5 +215,6 @@ void input_close(struct input *input)
 {
     if (input->file >= 0) close(input->file);
     free(input->bytes);
+    input_end_csv(input);
     *input = (struct input){.file = -1};
 }

@@ -1,6 +1,7 @@
 /* Of the outbox: what isn't settled, or was refused and not seen yet, as rows or as JSON. */
 #include "tui/batch/outbox_inside.h"
 
+#include "protocol/client/outcome.h"
 #include "protocol/wire/clock.h"
 #include "protocol/wire/text.h"
 #include "tui/batch/result.h"
@@ -28,8 +29,20 @@ bool outbox_describe(struct json *object, const struct journal_entry *entry)
            json_put(object, "created_at", json_new_string(created_at));
 }
 
+static bool is_same(const struct outbox *outbox, const struct journal_entry *entry,
+                    const struct json *problem)
+{
+    struct intent *intent = NULL;
+    bool same = entry->state == JOURNAL_CONFLICT &&
+                journal_read_intent(outbox->journal, entry->key, entry->fingerprint, &intent) ==
+                    JOURNAL_OK &&
+                intent != NULL && outcome_is_same(intent, problem);
+    intent_free(intent);
+    return same;
+}
+
 /* How it was refused; an object without members for what isn't settled. */
-static struct json *refusal(const struct journal_entry *entry)
+static struct json *refusal(const struct outbox *outbox, const struct journal_entry *entry)
 {
     char unreadable[JSON_PROBLEM_MAX];
     enum result_outcome outcome = result_outcome_of(entry->state);
@@ -37,16 +50,19 @@ static struct json *refusal(const struct journal_entry *entry)
     struct json *problem = entry->result != NULL
                                ? json_read_object(entry->result, strlen(entry->result), unreadable)
                                : NULL;
-    const struct result result = {
-        .outcome = outcome, .key = entry->key, .attempts = entry->attempts, .problem = problem};
+    const struct result result = {.outcome = outcome,
+                                  .key = entry->key,
+                                  .attempts = entry->attempts,
+                                  .problem = problem,
+                                  .is_same = is_same(outbox, entry, problem)};
     struct json *object = result_json(&result);
     json_free(problem);
     return object;
 }
 
-static bool list_as_json(const struct journal_entry *entry)
+static bool list_as_json(const struct outbox *outbox, const struct journal_entry *entry)
 {
-    struct json *object = refusal(entry);
+    struct json *object = refusal(outbox, entry);
     char *text = outbox_describe(object, entry) ? json_write(object) : NULL;
     bool listed = text != NULL && puts(text) != EOF;
     free(text);
@@ -110,7 +126,8 @@ static bool list_all(const struct outbox *outbox, const struct entries *entries)
 {
     bool good = true;
     for (size_t i = 0; good && i < entries->count; i++)
-        good = outbox->json ? list_as_json(&entries->list[i]) : list_as_row(&entries->list[i]);
+        good =
+            outbox->json ? list_as_json(outbox, &entries->list[i]) : list_as_row(&entries->list[i]);
     return good;
 }
 

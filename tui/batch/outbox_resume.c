@@ -84,6 +84,7 @@ static int resume(struct outbox *outbox)
     char sentence[JOURNAL_SENTENCE_MAX] = "";
     struct progress progress;
     int exit_code = 0;
+    size_t counts[RESULT_OUTCOMES] = {0};
     if (journal_list_open(outbox->journal, &run.listed, &run.count) != JOURNAL_OK)
         return command_line_failed(journal_sentence(outbox->journal));
     progress_start(&progress, stderr, (int64_t)run.count, clock_monotonic_ms());
@@ -93,10 +94,12 @@ static int resume(struct outbox *outbox)
         .out = stdout,
         .progress = &progress,
         .interrupt = interrupt_descriptor(),
+        .counts = counts,
     };
     const struct flow_source source = {.next = next, .write = write_result, .self = &run};
     enum flow_end end = flow_run(&options, &source, &exit_code, sentence);
     progress_hide(&progress);
+    result_count_up(stderr, counts);
     journal_entries_free(run.listed, run.count);
     return end == FLOW_FINISHED ? exit_code : session_failed(sentence);
 }

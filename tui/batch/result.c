@@ -2,11 +2,13 @@
 
 #include "protocol/wire/json.h"
 #include "protocol/wire/text.h"
+#include "tui/words/day.h"
 #include "tui/words/words.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define ERRORS_TOLD 3
 
@@ -61,7 +63,9 @@ struct json *result_json(const struct result *result)
         json_put(object, "attempts", json_new_integer((int64_t)result->attempts)) &&
         json_put(object, "invoice", copy_or_null(result->invoice)) &&
         json_put(object, "problem", copy_or_null(result->problem)) &&
-        (result->line == 0 || json_put(object, "line", json_new_integer(result->line))))
+        (result->line == 0 || json_put(object, result->is_numbered ? "record" : "line",
+                                       json_new_integer(result->line))) &&
+        (!result->is_same || json_put(object, "same", json_new_bool(true))))
         return object;
     json_free(object);
     return NULL;
@@ -75,6 +79,19 @@ static void put_told(FILE *out, const char *sentence)
     free(told);
 }
 
+/* Where in a table of rows and columns it is. False: it is of none. */
+static bool put_cell(FILE *out, const struct json *error)
+{
+    int64_t row = json_integer(json_member(error, "row"), 0);
+    const char *column = json_text(error, "column");
+    if (row == 0) return false;
+    if (column != NULL)
+        fprintf(out, _("row %lld, column %s: "), (long long)row, column);
+    else
+        fprintf(out, _("row %lld: "), (long long)row);
+    return true;
+}
+
 /* The first few of a problem's errors, or its detail. */
 static void put_problem(FILE *out, const struct json *problem)
 {
@@ -83,7 +100,8 @@ static void put_problem(FILE *out, const struct json *problem)
     for (size_t i = 0; i < count && i < ERRORS_TOLD; i++) {
         const struct json *error = json_item(errors, i);
         const char *pointer = json_text(error, "pointer"), *detail = json_text(error, "detail");
-        fprintf(out, "%s%s: ", i > 0 ? " " : "", pointer != NULL ? pointer : "");
+        if (i > 0) fputc(' ', out);
+        if (!put_cell(out, error)) fprintf(out, "%s: ", pointer != NULL ? pointer : "");
         put_told(out, detail != NULL ? detail : "");
     }
     if (count > ERRORS_TOLD) fprintf(out, _(" (and %zu more)"), count - ERRORS_TOLD);
@@ -101,16 +119,36 @@ static void put_why(FILE *out, const char *why)
     free(told);
 }
 
+/* Nobody needs to do anything about it. */
+static void put_same(FILE *out, const struct json *original)
+{
+    char day[WORDS_DAY_SIZE];
+    const char *by = json_text(original, "created_by");
+    words_day(json_text(original, "created_at"), day);
+    fprintf(out, _("the same invoice, created %s by %s: nothing is missing"), day,
+            by != NULL ? by : "?");
+}
+
+/* What it is called, and where it stands; of what was refused both. */
+static void put_name(FILE *out, const struct result *result)
+{
+    bool has_name = result->name != NULL && *result->name != '\0';
+    if (has_name) fprintf(out, " %s", result->name);
+    if (result->line == 0 || (has_name && result->outcome != RESULT_REJECTED)) return;
+    if (json_member(json_first(json_member(result->problem, "errors")), "row") != NULL) return;
+    fprintf(out, result->is_numbered ? _(" record %lld") : _(" line %lld"), result->line);
+}
+
 static void put_line(FILE *out, const struct result *result)
 {
     const char *id = json_text(result->invoice, "id");
     fputs(_(result_word(result->outcome)), out);
-    if (result->name != NULL && *result->name != '\0')
-        fprintf(out, " %s", result->name);
-    else if (result->line > 0)
-        fprintf(out, _(" line %lld"), result->line);
+    put_name(out, result);
     if (id != NULL) fprintf(out, " %s", id);
-    if (result->problem != NULL) {
+    if (result->is_same) {
+        fputs(": ", out);
+        put_same(out, json_member(result->problem, "existing"));
+    } else if (result->problem != NULL) {
         fputs(": ", out);
         put_problem(out, result->problem);
     } else if (result->outcome == RESULT_UNCONFIRMED) {
@@ -138,4 +176,43 @@ char *result_line(const struct result *result)
     char *safe = text_safe(text, length, TEXT_ONE_LINE);
     free(text);
     return safe;
+}
+
+static void put_count(FILE *out, enum result_outcome outcome, size_t count)
+{
+    switch (outcome) {
+    case RESULT_CREATED:
+        fprintf(out, words_plural("%zu created", "%zu created", count), count);
+        break;
+    case RESULT_REPLAYED:
+        fprintf(out, words_plural("%zu replayed", "%zu replayed", count), count);
+        break;
+    case RESULT_CONFLICT:
+        fprintf(out, words_plural("%zu conflict", "%zu conflicts", count), count);
+        break;
+    case RESULT_REJECTED:
+        fprintf(out, words_plural("%zu rejected", "%zu rejected", count), count);
+        break;
+    case RESULT_UNCONFIRMED:
+        fprintf(out, words_plural("%zu unconfirmed", "%zu unconfirmed", count), count);
+        break;
+    case RESULT_OUTCOMES:
+        break;
+    }
+}
+
+void result_count_up(FILE *out, const size_t counts[RESULT_OUTCOMES])
+{
+    const char *before = "";
+    size_t total = 0;
+    for (size_t i = 0; i < RESULT_OUTCOMES; i++)
+        total += counts[i];
+    if (total < 2 || !isatty(fileno(out))) return;
+    for (size_t i = 0; i < RESULT_OUTCOMES; i++) {
+        if (counts[i] == 0) continue;
+        fputs(before, out);
+        put_count(out, (enum result_outcome)i, counts[i]);
+        before = ", ";
+    }
+    fputc('\n', out);
 }

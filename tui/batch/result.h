@@ -7,6 +7,8 @@
 
 #include "protocol/wire/json.h"
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
 
 enum result_outcome {
     RESULT_CREATED,
@@ -20,7 +22,8 @@ enum result_outcome {
 /* All text is borrowed; NULL means none. */
 struct result {
     enum result_outcome outcome;
-    long long line;   /* of the input; 0: none */
+    long long line;   /* of the input; 0: none … */
+    bool is_numbered; /* … of a list: which of its records it is */
     const char *name; /* what a person calls it: the invoice's number */
     const char *key;
     const char *fingerprint; /* names it, with its key, in the journal */
@@ -29,6 +32,7 @@ struct result {
     const struct json *problem;
     const char *why; /* UNCONFIRMED, where there is no problem document: in plain words */
     bool unsent;     /* UNCONFIRMED: nothing of it can have arrived yet */
+    bool is_same;    /* CONFLICT: with the original it is the same to the last member */
 };
 
 /* How an intent in that state of the journal's ended. */
@@ -39,11 +43,15 @@ const char *result_word(enum result_outcome outcome);
 /* The command's exit code; of several the highest counts. */
 int result_exit_code(enum result_outcome outcome);
 
-/* {"outcome","key","attempts","invoice","problem"}, and "line" if there is one. New reference,
- * NULL: out of memory. */
+/* {"outcome","key","attempts","invoice","problem"}, "line" or "record" if there is one, and "same"
+ * where it is. New reference, NULL: out of memory. */
 struct json *result_json(const struct result *result);
 
 /* One line for people, safe to show, without its end. Owned by the caller; NULL: out of memory. */
 char *result_line(const struct result *result);
+
+/* How many ended how, in one line: "997 created, 1 conflict, 2 rejected". Of several, and on a
+ * terminal: it is for people. */
+void result_count_up(FILE *out, const size_t counts[RESULT_OUTCOMES]);
 
 #endif

@@ -79,12 +79,15 @@ enum prefill_status prefill_read(const char *path, const struct resource *resour
         complain(errors, path, errno == ESPIPE ? _("it is no plain file") : _(strerror(errno)));
         return PREFILL_UNREADABLE;
     }
-    struct json *json = length <= JSON_BODY_MAX ? json_read_object(bytes, length, problem) : NULL;
+    size_t mark = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+    struct json *json =
+        length <= JSON_BODY_MAX ? json_read_object(bytes + mark, length - mark, problem) : NULL;
     free(bytes);
     if (!json) {
         complain(errors, path, problem);
         return PREFILL_WRONG;
     }
+    record_to_request(resource, json);
     struct violations violations = {0};
     bool right = document_read_partial(document, resource, json, &violations);
     document->own = json;
