@@ -51,14 +51,17 @@ static void paint_original(struct app *app)
 
 static void paint_conflict(struct app *app, const struct submitter_view *view)
 {
+    const struct record *original = app->entry.has_record ? &app->entry.record : NULL;
+    char *same = status_same(view->intent->kind, original, app->entry.typed.json);
     struct conflict_view shown = {
         .resource = app->entry.options->resource,
-        .original = app->entry.has_record ? &app->entry.record : NULL,
+        .original = original,
         .typed = &app->entry.typed.values,
         .sentence = status_conflict(view->intent->kind, view->problem),
-        .advice = status_conflict_advice(view->intent->kind, view->problem),
+        .advice = same ? same : status_conflict_advice(view->intent->kind, view->problem),
     };
     conflict_paint(&shown);
+    free(same);
 }
 
 static void paint_unconfirmed(const struct submitter_view *view)

@@ -123,13 +123,16 @@ void app_paint_refusal(struct app *app)
 {
     const struct refusal *refusal = &app->refusal;
     if (refusal->state == SUBMISSION_CONFLICT) {
+        const struct record *original = refusal->has_original ? &refusal->original : NULL;
+        char *same = status_same(refusal->resource, original, refusal->typed.json);
         conflict_paint(&(struct conflict_view){
             .resource = refusal->resource,
-            .original = refusal->has_original ? &refusal->original : NULL,
+            .original = original,
             .typed = &refusal->typed.values,
             .sentence = status_conflict(refusal->resource, refusal->problem),
-            .advice = status_conflict_taken_back(refusal->resource, refusal->problem),
+            .advice = same ? same : status_conflict_taken_back(refusal->resource, refusal->problem),
         });
+        free(same);
         return;
     }
     struct submitter_view view = view_of(refusal);

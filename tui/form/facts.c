@@ -160,6 +160,7 @@ static const char *const words_for_any[WORDS] = {
     [WORD_IGNORED] = N_("Created - we ignored the duplicate submission and kept your first "
                         "request."),
     [WORD_ORIGINAL] = N_("The original"),
+    [WORD_SAME] = N_("It is the same, created %s by %s: nothing is missing."),
     [WORD_MAY_EXIST] =
         N_("%s may or may not exist: it was sent, and no answer came back that could "
            "be believed."),

@@ -3,6 +3,7 @@
 #include "protocol/wire/problem.h"
 #include "protocol/wire/text.h"
 #include "tui/form/facts.h"
+#include "tui/words/day.h"
 #include "tui/words/words.h"
 
 #include <stdio.h>
@@ -145,6 +146,21 @@ const char *status_conflict(const struct resource *kind, const struct json *prob
 const char *status_conflict_advice(const struct resource *kind, const struct json *problem)
 {
     return _(rule_of(kind, problem)->advice);
+}
+
+char *status_same(const struct resource *kind, const struct record *original,
+                  const struct json *typed)
+{
+    char day[WORDS_DAY_SIZE], *sentence = NULL;
+    if (!original || !typed || !resource_is_of(kind, original->document.json, typed)) return NULL;
+    words_day(original->created_at, day);
+    char *dated = fact_sentence(kind, WORD_SAME, day);
+    const char *gap = dated ? strstr(dated, "%s") : NULL;
+    if (gap && asprintf(&sentence, "%.*s%s%s", (int)(gap - dated), dated, original->created_by,
+                        gap + strlen("%s")) < 0)
+        sentence = NULL;
+    free(dated);
+    return sentence;
 }
 
 const char *status_conflict_taken_back(const struct resource *kind, const struct json *problem)

@@ -36,7 +36,11 @@ const char *status_unconfirmed_advice(size_t index);
  * about it. */
 const char *status_conflict(const struct resource *kind, const struct json *problem);
 const char *status_conflict_advice(const struct resource *kind, const struct json *problem);
-/* The same where it isn't in the form any more. */
+/* That there is nothing to be done, as what was typed is the original to the last member
+ * (RULES.md section 6). Owned by the caller; NULL: it isn't, or out of memory. */
+char *status_same(const struct resource *kind, const struct record *original,
+                  const struct json *typed);
+/* What can be done where it isn't in the form any more. */
 const char *status_conflict_taken_back(const struct resource *kind, const struct json *problem);
 
 /* In plain words why the server, or the journal, refused what has no field to show it at. Owned by

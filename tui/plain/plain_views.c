@@ -119,7 +119,11 @@ static void tell_conflict(const struct entry *entry, const struct submitter_view
     plain_say("%s", _("Not created"));
     plain_say("%s", status_conflict(view->intent->kind, view->problem));
     if (entry->has_record) tell_comparison(entry);
-    plain_say("%s", status_conflict_advice(view->intent->kind, view->problem));
+    char *same = entry->has_record
+                     ? status_same(view->intent->kind, &entry->record, view->intent->json)
+                     : NULL;
+    plain_say("%s", same ? same : status_conflict_advice(view->intent->kind, view->problem));
+    free(same);
 }
 
 static void tell_unconfirmed(const struct submitter_view *view)

@@ -158,6 +158,7 @@ static const char *const INVOICE_WORDS[WORDS] = {
     [WORD_IGNORED] = N_("Invoice created - we ignored the duplicate submission and kept your first "
                         "request."),
     [WORD_ORIGINAL] = N_("The original invoice"),
+    [WORD_SAME] = N_("It is the same invoice, created %s by %s: nothing is missing."),
     [WORD_MAY_EXIST] = N_("Invoice %s may or may not exist: it was sent, and no answer came back "
                           "that could be believed."),
     [WORD_NOT_SENT] = N_("Invoice %s could not be sent: the server was not reached."),
