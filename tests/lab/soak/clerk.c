@@ -12,6 +12,7 @@
 #include <sys/wait.h>
 
 #define VARIABLES_MAX 48
+#define PAUSE_MS      4000
 #define BUTTON        "[ Create invoice ]"
 
 /* How a form says that it is over. */
@@ -178,8 +179,10 @@ void *clerk_run(void *context)
     struct clerk *clerk = context;
     bool is_killed = false;
     clerk->dice = dice_of(clerk->soak->seed, 500 + clerk->number);
-    for (unsigned i = 0; !atomic_load(&clerk->soak->is_closing); i++)
+    for (unsigned i = 0; !atomic_load(&clerk->soak->is_closing); i++) {
         enter_one(clerk, i, &is_killed);
+        soak_pause(clerk->soak, &clerk->dice, PAUSE_MS);
+    }
     while (!atomic_load(&clerk->soak->is_healed))
         soak_sleep(20);
     for (size_t i = 0; i < clerk->desk_count; i++)

@@ -213,7 +213,8 @@ static enum input_end after_exit(struct hearing *hearing)
     char *errors = process_errors(&hearing->process);
     bool is_told = !hearing->input || hearing->lines == hearing->input->count;
     enum input_end end = code == EXIT_UNCONFIRMED ? INPUT_UNSETTLED : INPUT_SETTLED;
-    if (code == EXIT_FAILED && !atomic_load(&hearing->soak->is_healed)) {
+    bool may_fail = !atomic_load(&hearing->soak->is_healed) || strstr(errors, "holds it locked");
+    if (code == EXIT_FAILED && may_fail) {
         tally_count(TALLY_CLIENT_FAILED);
         end = INPUT_UNSETTLED;
     } else if (code < 0 || code == EXIT_FAILED || code > EXIT_UNCONFIRMED || !is_told) {

@@ -19,10 +19,10 @@ void desk_open(struct desk *desk, struct soak *soak, size_t index, const char *u
     snprintf(desk->client, sizeof desk->client, "desk%zu", index);
     room_open(&desk->room, url, (const char *const *)soak->field.clients.variables);
     room_set(&desk->room, token_variable);
-    room_set(&desk->room, "INVONCE_CONNECT_TIMEOUT=1s");
-    room_set(&desk->room, "INVONCE_ATTEMPT_TIMEOUT=1500ms");
-    room_set(&desk->room, "INVONCE_RETRY_BUDGET=8s");
-    room_set(&desk->room, "INVONCE_IN_FLIGHT=32");
+    room_set(&desk->room, "INVONCE_CONNECT_TIMEOUT=2s");
+    room_set(&desk->room, "INVONCE_ATTEMPT_TIMEOUT=5s");
+    room_set(&desk->room, "INVONCE_RETRY_BUDGET=30s");
+    room_set(&desk->room, "INVONCE_IN_FLIGHT=12");
     room_set(&desk->room,
              "INVONCE_HISTORY=3650d"); /* clocks are set, and nothing is to be forgotten */
     free(token_variable);

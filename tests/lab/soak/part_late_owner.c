@@ -9,12 +9,17 @@
 
 #include "protocol/wire/idempotency_key.h"
 
+#include <limits.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define CLIENT "late-owner"
+
+/* It may have been stopped while it wrote to the file, and then nobody else can, until it goes on.
+ */
+#define STOPPED_MS 15000
 
 struct late {
     struct player *player;
@@ -98,6 +103,19 @@ static void close_late(struct late *late)
     free(late->body);
 }
 
+/* Whether it has a definite answer by then. */
+static bool ask_others(struct late *late, long long deadline_ms)
+{
+    struct soak *soak = late->player->soak;
+    struct dice *dice = &late->player->dice;
+    while (strcmp(late->state, "unconfirmed") == 0 && soak_may_go_on(soak) &&
+           support_now_ms() < deadline_ms) {
+        ask(late, soak->field.servers[dice_below(dice, (unsigned)soak->field.count)].url, 2500);
+        soak_sleep(200);
+    }
+    return strcmp(late->state, "unconfirmed") != 0;
+}
+
 void part_late_owner(struct player *player)
 {
     static const char *const options[] = {"--token", "north:ana=" TOKEN_ANA, "--fault",
@@ -113,16 +131,13 @@ void part_late_owner(struct player *player)
     bool was_claimed = is_claimed(&late);
     process_signal(&late.server.process, SIGSTOP);
     was_claimed = was_claimed && is_claimed(&late); /* and still is */
-    while (strcmp(late.state, "unconfirmed") == 0 && soak_may_go_on(soak)) {
-        ask(&late, soak->field.servers[dice_below(&player->dice, (unsigned)soak->field.count)].url,
-            2500);
-        soak_sleep(200);
-    }
-    soak_sleep(FIELD_KEY_TTL_MS + 500);
+    bool is_taken_over = ask_others(&late, support_now_ms() + STOPPED_MS);
+    if (is_taken_over) soak_sleep(FIELD_KEY_TTL_MS + 500);
     process_signal(&late.server.process, SIGCONT);
     soak_sleep(2000); /* in which it does what it was about to */
     ask(&late, late.server.url, 2500);
-    if (was_claimed) tally_count(TALLY_PART_LATE_OWNER);
+    ask_others(&late, LLONG_MAX);
+    if (was_claimed && is_taken_over) tally_count(TALLY_PART_LATE_OWNER);
     field_close_server(&late.server);
     close_late(&late);
 }

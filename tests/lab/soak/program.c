@@ -15,7 +15,8 @@
 #include <string.h>
 
 #define AT_ONCE_MAX 4
-#define TIMEOUT_MS  2500
+#define TIMEOUT_MS  5000
+#define PAUSE_MS    400
 #define TENANT      "north"
 
 /* The same to several servers at one instant. */
@@ -173,7 +174,9 @@ void *program_run(void *context)
 {
     struct program *program = context;
     struct dice dice = dice_of(program->soak->seed, 300 + program->number);
-    for (unsigned i = 0; !atomic_load(&program->soak->is_closing); i++)
+    for (unsigned i = 0; !atomic_load(&program->soak->is_closing); i++) {
         mean_one(program, &dice, i);
+        soak_pause(program->soak, &dice, PAUSE_MS);
+    }
     return NULL;
 }

@@ -55,6 +55,12 @@ void soak_sleep(unsigned ms)
     nanosleep(&(struct timespec){.tv_sec = ms / 1000, .tv_nsec = ms % 1000 * 1000000L}, NULL);
 }
 
+void soak_pause(struct soak *soak, struct dice *dice, unsigned ms)
+{
+    unsigned waits_ms = dice_below(dice, ms);
+    if (atomic_load(&soak->is_all_there) && !atomic_load(&soak->is_closing)) soak_sleep(waits_ms);
+}
+
 /* --- the course of it --- */
 
 static void show(const struct soak *soak, const char *what, long long since_ms)
@@ -69,10 +75,11 @@ static void show(const struct soak *soak, const char *what, long long since_ms)
     fflush(stderr);
 }
 
-static bool is_enough(const struct soak *soak)
+static bool is_enough(struct soak *soak)
 {
-    return atomic_load(&soak->intents) >= soak->wanted &&
-           tally_is_enough(soak->field.is_postgres, NULL);
+    bool is_all_there = tally_is_enough(soak->field.is_postgres, NULL);
+    atomic_store(&soak->is_all_there, is_all_there);
+    return is_all_there && atomic_load(&soak->intents) >= soak->wanted;
 }
 
 /* Slower once all has happened that must. */

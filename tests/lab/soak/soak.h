@@ -4,6 +4,7 @@
 #ifndef INVONCE_TESTS_LAB_SOAK_SOAK_H
 #define INVONCE_TESTS_LAB_SOAK_SOAK_H
 
+#include "tests/lab/soak/dice.h"
 #include "tests/lab/soak/field.h"
 #include "tests/lab/soak/tally.h"
 
@@ -20,10 +21,11 @@ struct soak {
     pthread_mutex_t lock; /* of the evidence */
     struct evidence *evidence;
 
-    atomic_llong intents;    /* meant up to now */
-    atomic_llong complaints; /* what no evidence shows, and is wrong all the same */
-    atomic_bool is_closing;  /* nothing new is meant any more */
-    atomic_bool is_healed;   /* nothing goes wrong any more, and everybody settles what is left */
+    atomic_llong intents;     /* meant up to now */
+    atomic_llong complaints;  /* what no evidence shows, and is wrong all the same */
+    atomic_bool is_all_there; /* everything happened that must */
+    atomic_bool is_closing;   /* nothing new is meant any more */
+    atomic_bool is_healed;    /* nothing goes wrong any more, and everybody settles what is left */
     atomic_llong settle_by_ms;
 };
 
@@ -39,6 +41,10 @@ __attribute__((format(printf, 2, 3))) void soak_complain(struct soak *soak, cons
 bool soak_may_go_on(struct soak *soak);
 
 void soak_sleep(unsigned ms);
+
+/* For those who are to be in it without being most of it: waits for up to so long, once everything
+ * happened that must. */
+void soak_pause(struct soak *soak, struct dice *dice, unsigned ms);
 
 /* `invonce-lab soak`: its exit code. */
 int soak_main(int argc, char **argv);
