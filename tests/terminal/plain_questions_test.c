@@ -203,6 +203,68 @@ static void what_was_refused_is_asked_for_again(void **state)
     puppet_stop(puppet);
 }
 
+/* Said as they were read; what can be read in two ways is asked for again, and both are named. */
+static void amounts_and_dates_are_read_as_they_are_typed(void **state)
+{
+    (void)state;
+    open_desk(NULL);
+    start_plain(NULL);
+    answer("Number", "2026-0043");
+    answer("Issue date", "");
+    answer("Due date", "3/4/2027");
+    look_sentence(desk.pty, "\"3/4/2027\" can be read as 2027-03-04 and as 2027-04-03");
+    answer("Due date (may stay empty)", "31.12.");
+    look_for(desk.pty, "Due date: 2026-12-31, Thu");
+    answer("Currency", "");
+    answer("Customer e-mail", "ap@northwind.example");
+    answer("Customer name", "");
+    answer(ASK_DESCRIPTION, "Tea");
+    answer("Line 1, Quantity", "1,234");
+    look_sentence(desk.pty, "\"1,234\" can be read as 1.234 and as 1234; write one of these.");
+    answer("Line 1, Quantity: ", "1,5");
+    look_for(desk.pty, "Line 1, Quantity: 1.5");
+    answer("Line 1, Unit price", "$ 5");
+    look_sentence(desk.pty, "is of another currency");
+    answer("Line 1, Unit price: ", "3*12,50+1");
+    look_for(desk.pty, "Line 1, Unit price: 38.50");
+    answer("Line 1, Tax %", "21 %");
+    look_for(desk.pty, "Line 1, Tax %: 21");
+    answer("Line 2, Description", "");
+    answer("Notes", "");
+    look_for(desk.pty, "Total  EUR: 69.88");
+    answer(ASK_CREATE, "y");
+    expect_question("n New invoice");
+    ledger_expect_one(&desk, "2026-0043");
+}
+
+/* D and C, as on the screen: the fields are asked for with what is in them. */
+static void an_invoice_is_made_again_and_credited(void **state)
+{
+    (void)state;
+    open_desk(NULL);
+    start_plain(NULL);
+    create_plainly();
+    answer("n New invoice, d Again, c Credit, q Quit", "c");
+    answer("Number [2026-0043]", "");
+    answer("Issue date", "");
+    answer("Due date [2026-12-22]", "");
+    answer("Currency [EUR]", "");
+    answer("Customer e-mail [ap@northwind.example]", "");
+    answer("Customer name [Northwind Ltd]", "");
+    answer("Line 1, Description [Consulting]", "");
+    answer("Line 1, Quantity [-1.5]", "");
+    answer("Line 1, Unit price [120.00]", "");
+    answer("Line 1, Tax % [21]", "");
+    answer("Line 2, Description", "");
+    answer("Notes [Credit note for 2026-0042]", "");
+    look_for(desk.pty, "Total  EUR: -217.80");
+    ledger_expect_invoices(&desk, 1);
+    answer(ASK_CREATE, "y");
+    answer("n New invoice", "d");
+    expect_question("Number [2026-0044]");
+    ledger_expect_invoices(&desk, 2);
+}
+
 int main(void)
 {
     /* Numbers are taken for a year: the samples' and today's is to be the same. */
@@ -215,6 +277,8 @@ int main(void)
         DESK_OPENING_TEST(what_cannot_be_read_is_asked_for_again),
         DESK_OPENING_TEST(throwing_away_takes_two_answers),
         DESK_OPENING_TEST(what_was_refused_is_asked_for_again),
+        DESK_OPENING_TEST(amounts_and_dates_are_read_as_they_are_typed),
+        DESK_OPENING_TEST(an_invoice_is_made_again_and_credited),
     };
     return cmocka_run_group_tests_name("plain questions", tests, NULL, NULL);
 }
