@@ -137,6 +137,8 @@ static void sums_are_exact(void **state)
         {NOTATION_EN, "999999999999999-999999999999999", "0", NULL},
         {NOTATION_EN, "99999999999999.9*1.0", "99999999999999.9", NULL},
         {NOTATION_EN, "999999999999999+0.0", "999999999999999", NULL},
+        {NOTATION_EN, "012 345", NULL, NULL}, /* nobody parts thousands so */
+        {NOTATION_EN, "0,234.5", NULL, NULL},
         {NOTATION_EN, "1+", NULL, NULL},
         {NOTATION_EN, "*2", NULL, NULL},
         {NOTATION_EN, "1**2", NULL, NULL},
