@@ -33,6 +33,7 @@ void entry_identify(struct entry *entry)
     bool locked =
         journal_identify(entry->context.journal, entry->identity.tenant) == JOURNAL_LOCKED;
     entry->journal_ms = locked ? clock_monotonic_ms() + AGAIN_MS : INT64_MAX;
+    habits_renew(&entry->habits); /* of that account */
 }
 
 static void take_in(struct entry *entry)
