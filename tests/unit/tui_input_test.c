@@ -126,7 +126,7 @@ static void what_is_too_long_is_passed_over(void **state)
     struct support_buffer bytes = {0};
     support_append(&bytes, "{\"a\":\n", 6);
     for (size_t i = 0; i < 100; i++)
-        support_append(&bytes, "{\n\"a\":\n", 8);
+        support_append(&bytes, "{\n\"a\":\n", 7);
     for (size_t i = 0; i < 3; i++)
         support_append(&bytes, "[{}]\n{}\n", 8);
     char *told = records_of("a", bytes.bytes, bytes.length); /* too deep: no record, but lines */
@@ -134,8 +134,12 @@ static void what_is_too_long_is_passed_over(void **state)
     free(told);
     bytes.length = 0;
     support_append(&bytes, "{\"a\":[", 6);
+    char *zeros = malloc((size_t)3 * JSON_BODY_MAX);
+    assert_non_null(zeros);
     for (size_t i = 0; i < JSON_BODY_MAX; i++)
-        support_append(&bytes, i > 0 ? ",\n0" : "\n00", 3);
+        memcpy(zeros + 3 * i, i > 0 ? ",\n0" : "\n00", 3);
+    support_append(&bytes, zeros, (size_t)3 * JSON_BODY_MAX);
+    free(zeros);
     support_append(&bytes, "]}\n{}\n", 6);
     told = records_of("b", bytes.bytes, bytes.length);
     assert_memory_equal(told, "1:too long;", 11);

@@ -236,17 +236,35 @@ static void there_is_no_progress_but_on_a_terminal(void **state)
     fclose(file);
 }
 
+/* The other end of `*out`, which is a terminal. */
+static int open_terminal(FILE **out)
+{
+    int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    assert_true(terminal >= 0 && grantpt(terminal) == 0 && unlockpt(terminal) == 0);
+    *out = fopen(ptsname(terminal), "w+e");
+    assert_non_null(*out);
+    assert_int_equal(setenv("TERM", "xterm", 1), 0);
+    return terminal;
+}
+
+static void expect_on(int terminal, const char *expected)
+{
+    char said[200] = "";
+    for (size_t length = 0; length < strlen(expected);) { /* it comes in pieces */
+        ssize_t more = read(terminal, said + length, sizeof said - 1 - length);
+        assert_true(more > 0);
+        length += (size_t)more;
+    }
+    assert_string_equal(said, expected);
+}
+
 /* There it is one line, written anew now and then, and gone in the end. */
 static void a_terminal_is_shown_one_line(void **state)
 {
     (void)state;
-    char said[200] = "";
     struct progress progress;
-    int terminal = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
-    assert_true(terminal >= 0 && grantpt(terminal) == 0 && unlockpt(terminal) == 0);
-    FILE *out = fopen(ptsname(terminal), "w+e");
-    assert_non_null(out);
-    assert_int_equal(setenv("TERM", "xterm", 1), 0);
+    FILE *out;
+    int terminal = open_terminal(&out);
     progress_start(&progress, out, 10, 1000);
     progress.done = 4;
     progress_show(&progress, 1001); /* too soon */
@@ -254,14 +272,37 @@ static void a_terminal_is_shown_one_line(void **state)
     progress_show(&progress, 3000);
     progress_show(&progress, 3001);
     progress_hide(&progress);
-    static const char expected[] = "\r4 of 10 records, 2 a second, 0 retries, 0 unconfirmed\x1b[K"
-                                   "\r\x1b[K";
-    for (size_t length = 0; length < sizeof expected - 1;) { /* it comes in pieces */
-        ssize_t more = read(terminal, said + length, sizeof said - 1 - length);
-        assert_true(more > 0);
-        length += (size_t)more;
-    }
-    assert_string_equal(said, expected);
+    expect_on(terminal, "\r4 of 10 records, 2 a second, 0 retries, 0 unconfirmed\x1b[K"
+                        "\r\x1b[K");
+    progress_start(&progress, out, 0, 1000);
+    progress.reads = true; /* nothing is created */
+    progress.done = 4;
+    progress_show(&progress, 3000);
+    progress_hide(&progress);
+    expect_on(terminal, "\r4 records, 2 a second, 0 retries\x1b[K\r\x1b[K");
+    fclose(out);
+    close(terminal);
+}
+
+/* Of several, and for people. */
+static void outcomes_are_counted_on_a_terminal(void **state)
+{
+    (void)state;
+    static const size_t one[RESULT_OUTCOMES] = {[RESULT_CREATED] = 1};
+    static const size_t some[RESULT_OUTCOMES] = {
+        [RESULT_CREATED] = 997, [RESULT_CONFLICT] = 1, [RESULT_REJECTED] = 2};
+    static const size_t conflicts[RESULT_OUTCOMES] = {[RESULT_CONFLICT] = 2};
+    FILE *out, *file = tmpfile();
+    int terminal = open_terminal(&out);
+    assert_non_null(file);
+    result_count_up(file, some);
+    assert_int_equal(ftell(file), 0);
+    result_count_up(out, one);
+    result_count_up(out, some);
+    result_count_up(out, conflicts);
+    fflush(out);
+    expect_on(terminal, "997 created, 1 conflict, 2 rejected\r\n2 conflicts\r\n");
+    fclose(file);
     fclose(out);
     close(terminal);
 }
@@ -279,6 +320,7 @@ int main(void)
         cmocka_unit_test(the_progress_line_counts),
         cmocka_unit_test(there_is_no_progress_but_on_a_terminal),
         cmocka_unit_test(a_terminal_is_shown_one_line),
+        cmocka_unit_test(outcomes_are_counted_on_a_terminal),
     };
     return cmocka_run_group_tests_name("tui/result", tests, NULL, NULL);
 }
