@@ -318,6 +318,15 @@ static void rows_and_columns_are_told(void **state)
     json_free(lines);
     process_result_clear(&result);
     free(macs);
+    result =
+        create_text(stage, "good.csv",
+                    "number,issue_date,currency,customer.email,description,quantity,unit_price\r"
+                    "M-1,2026-11-22,EUR,a@b.example,one,1,1\r"
+                    "M-2,2026-11-22,EUR,a@b.example,one,1,1\r"
+                    "M-2,,,,two,1,1\rM-3,2026-11-22,EUR,a@b.example,one,1,1\r",
+                    NULL);
+    expect_outcomes(result, "line",
+                    "created 1, created 2, created 3, "); /* of one line: a number */
     result = create_text(stage, "other.txt", "nr;date\n1;2\n", "--csv");
     assert_int_equal(result.code, 4);
     assert_non_null(strstr(result.output, "no column \\\"nr\\\""));
