@@ -5,6 +5,7 @@
 #include "tui/batch/batch.h"
 #include "tui/batch/outbox.h"
 #include "tui/command/command_line.h"
+#include "tui/command/config.h"
 #include "tui/command/manual.h"
 #include "tui/command/places.h"
 #include "tui/command/settings.h"
@@ -63,6 +64,7 @@ static const struct manual_entry before_settings[] = {
     {MANUAL_USAGE, N_("invonce outbox [list|resume] [--json] [OPTION]...")},
     {MANUAL_USAGE, N_("invonce list [--json|--csv] [OPTION]...")},
     {MANUAL_USAGE, N_("invonce show NUMBER|ID [--json|--text] [OPTION]...")},
+    {MANUAL_USAGE, N_("invonce config [--json] [OPTION]...")},
     {MANUAL_USAGE, N_("invonce demo [--play] [--fault RULE]... [--bug NAME] [OPTION]...")},
     {MANUAL_USAGE, "invonce --help | --version"},
     {MANUAL_HEADING, N_("DESCRIPTION")},
@@ -78,6 +80,7 @@ static const struct manual_entry before_settings[] = {
     {MANUAL_ITEM, N_("Lists the invoices that the server has: invonce list --help."), "list"},
     {MANUAL_ITEM, N_("Shows one of them, as the page that one prints: invonce show --help."),
      "show"},
+    {MANUAL_ITEM, N_("Shows the settings in force, and where each was given."), "config"},
     {MANUAL_ITEM,
      N_("Starts a mock server of its own on a free port of this machine, opens the form on it, and "
         "stops the server when the form is left; shows what the server saw, and loses replies on "
@@ -249,10 +252,8 @@ static const struct {
     const char *name;
     int (*run)(char **arguments);
 } commands[] = {
-    {"create", batch_main},
-    {"outbox", outbox_main},
-    {"list", list_main},
-    {"show", show_main},
+    {"config", config_main}, {"create", batch_main}, {"outbox", outbox_main},
+    {"list", list_main},     {"show", show_main},
 };
 
 /* Before the first word: the language of all that follows. */

@@ -43,6 +43,7 @@ static void answered(void *context, const struct reply *reply)
     struct identity *identity = context;
     identity->call = NULL;
     identity->asked = true;
+    identity->away = reply->fate != REPLY_WHOLE;
     read_account(identity, reply);
     identity->refused = whoami_is_refused(reply);
     if (identity->account || identity->refused) {

@@ -14,6 +14,7 @@ struct identity {
     char *account;             /* "north / ana" */
     bool refused;              /* the server doesn't know the token */
     bool asked;                /* once, whatever came of it */
+    bool away;                 /* the last time no answer came */
     int64_t due_ms;            /* INT64_MAX: nothing more to ask */
     int64_t pause_ms;
 };

@@ -62,7 +62,7 @@ in_all() {
 
 # --- options ---
 invonce=$prefix/bin/invonce server=$prefix/bin/invonce-mock-server
-help=$("$invonce" --help && for command in create outbox list show demo; do "$invonce" $command --help; done)
+help=$("$invonce" --help && for command in create outbox list show config demo; do "$invonce" $command --help; done)
 server_help=$("$server" --help && for command in import duplicates deliveries; do "$server" $command --help; done)
 for program in invonce invonce-mock-server; do
     [ "$program" = invonce ] && text=$help || text=$server_help

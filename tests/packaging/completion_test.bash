@@ -62,7 +62,7 @@ with_help() {
     printf '%s\n' "$@" --help | LC_ALL=C sort -u | tr '\n' ' ' | sed 's/ *$//'
 }
 
-offers 'invonce ' '--help --version create demo list outbox show'
+offers 'invonce ' '--help --version config create demo list outbox show'
 offers 'invonce o' 'outbox'
 offers 'invonce outbox ' 'list resume seen'
 offers 'invonce outbox resume ' ''

@@ -31,7 +31,7 @@ offers() {
     done
 }
 
-offers 'invonce ' create outbox list show demo
+offers 'invonce ' create outbox list show config demo
 offers 'invonce list --' --since --csv --server '!--prefill' '!--key'
 offers 'invonce outbox ' list resume seen '!create'
 offers 'invonce outbox resume ' '!list'

@@ -22,7 +22,7 @@ offers() {
     failed=1
 }
 
-offers 'invonce ' create outbox list show demo
+offers 'invonce ' create outbox list show config demo
 offers 'invonce list --cs' --csv
 offers 'invonce --re' --recover --retry-budget
 offers 'invonce create ' one.json many.jsonl

@@ -398,6 +398,34 @@ static void too_small(void)
     take("too-small");
 }
 
+static void first_token(void)
+{
+    char *language = support_format("INVONCE_LANG=%s", setting->language);
+    desk_start(
+        &desk,
+        &(struct desk_options){
+            .environment = (const char *const[]){language, "INVONCE_TOKEN=nobody-0123456789", NULL},
+            .rows = setting->rows,
+            .cols = setting->cols});
+    look_for(desk.pty, "invonce config");
+    take("first-token");
+    free(language);
+}
+
+/* The server is dead already. */
+static void first_server(void)
+{
+    char *language = support_format("INVONCE_LANG=%s", setting->language);
+    temp_dir_remove(desk.home);
+    temp_dir_make(desk.home);
+    desk_start(&desk, &(struct desk_options){.environment = (const char *const[]){language, NULL},
+                                             .rows = setting->rows,
+                                             .cols = setting->cols});
+    free(language);
+    look_for(desk.pty, "invonce config");
+    take("first-server");
+}
+
 static void demo(void)
 {
     temp_dir_remove(desk.home);
@@ -431,7 +459,9 @@ static void every_view(void **state)
         entering();
         draft_offered();
         refused_behind();
+        first_token();
         unconfirmed();
+        first_server();
         demo();
         assert_true(desk_close(&desk));
     }

@@ -304,6 +304,13 @@ static void open_small_while_saving(struct desk *desk)
     make_small(desk);
 }
 
+static void open_first_steps(struct desk *desk)
+{
+    desk_start(desk, &(struct desk_options){.environment = (const char *const[]){
+                                                "INVONCE_TOKEN=nobody-0123456789abcdef", NULL}});
+    look_for(desk->pty, "First steps");
+}
+
 static const struct stage table[] = {
     {.name = "form", .view = VIEW_FORM, .open = open_form, .settle = wait_for_draft},
     {.name = "rejected", .view = VIEW_FORM, .open = open_rejected, .settle = wait_for_kept_draft},
@@ -351,6 +358,11 @@ static const struct stage table[] = {
      .back = "<Esc>",
      .behind = "Take back"},
     {.name = "offer", .view = VIEW_OFFER, .open = open_offer},
+    {.name = "first steps",
+     .view = VIEW_FIRST_STEPS,
+     .open = open_first_steps,
+     .back = "<Esc>",
+     .behind = "[ Create invoice ]"},
     {.name = "help",
      .view = VIEW_HELP,
      .open = open_help,

@@ -33,7 +33,8 @@ static void drop(struct app *app, const struct keys_event *event)
 static bool is_unseen(const struct app *app)
 {
     enum view view = app_view(app);
-    return view != app->painted && view != VIEW_FORM && view != VIEW_RECENT;
+    return view != app->painted && view != VIEW_FORM && view != VIEW_RECENT &&
+           view != VIEW_FIRST_STEPS;
 }
 
 /* What has come until `now_ms`. */
@@ -92,11 +93,15 @@ static void paint(struct app *app, int64_t now_ms)
     app_paint(app, now_ms);
 }
 
-/* What has come about by itself: a view that wasn't shown is there. */
+/* What has come about by itself: a view that wasn't shown is there. The first steps come and go
+ * before anything is typed: no key is lost to them. */
 static void take_news(struct app *app, enum view before)
 {
     app_follow(app);
-    if (app_view(app) != before) app->entry.came_up = true;
+    enum view view = app_view(app);
+    if (view == before) return;
+    app->entry.dirty = true;
+    if (view != VIEW_FIRST_STEPS && before != VIEW_FIRST_STEPS) app->entry.came_up = true;
 }
 
 /* Does what is due, one thing at most, so that what changed is shown before the next. True when

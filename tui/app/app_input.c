@@ -154,6 +154,7 @@ static void show_help(struct app *app, int64_t now_ms)
 static void go_back(struct app *app, int64_t now_ms)
 {
     (void)now_ms;
+    app->touched = app->touched || !app->help;
     if (!app->help && !app_close_aside(app)) app->original = false;
     app->help = false;
     app->scroll = 0;
@@ -293,6 +294,8 @@ static bool is_same_spot(struct form_spot a, struct form_spot b)
 
 void app_take(struct app *app, const struct keys_event *event, int64_t now_ms)
 {
+    /* What was typed before the first steps were seen is for the form, and they don't come up. */
+    if (app->painted != VIEW_FIRST_STEPS && app->painted != VIEW_HELP) app->touched = true;
     if (app->keys.paste == KEYS_IN_PASTE) {
         app_paste_take(app, event);
         return;

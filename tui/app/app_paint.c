@@ -5,6 +5,7 @@
 #include "tui/form/status.h"
 #include "tui/terminal/screen.h"
 #include "tui/views/conflict.h"
+#include "tui/views/first_steps.h"
 #include "tui/views/form_paint.h"
 #include "tui/views/frame.h"
 #include "tui/views/help.h"
@@ -72,6 +73,7 @@ static void paint_unconfirmed(const struct submitter_view *view)
         .key = view->intent->key,
         .attempts = view->submission.attempts,
         .why = view->why,
+        .away = !view->submission.may_exist,
     };
     unconfirmed_paint(&shown);
     free(sentence);
@@ -107,6 +109,9 @@ static void paint_view(struct app *app, const struct submitter_view *view)
         offer_paint(&(struct offer_view){app->entry.options->resource, app->entry.draft.offer.body,
                                          app->entry.draft.offer.saved_ms});
         break;
+    case VIEW_FIRST_STEPS:
+        first_steps_paint(entry_missing(&app->entry));
+        break;
     case VIEW_HELP:
         help_paint(app_view_below_help(app), app->hooks != NULL, &app->scroll);
         break;
@@ -125,7 +130,11 @@ static const char *editing_text(const struct app *app, int64_t now_ms)
     if (app->keys.garbled) return _("the terminal sent bytes that are no UTF-8: set it to UTF-8");
     if (app->entry.draft.trouble) return _("the draft is not kept: the journal can't be written");
     if (app->entry.identity.refused) return _("the server doesn't know your token: see --token");
-    return app->entry.draft.kept ? _("draft kept") : "";
+    bool away = entry_missing(&app->entry) == MISSING_SERVER;
+    if (app->entry.draft.kept)
+        return away ? _("draft kept; no answer from the server: what you create is sent later")
+                    : _("draft kept");
+    return away ? _("no answer from the server: what you create is kept, and sent later") : "";
 }
 
 /* What has to be put right, if it has a place. */

@@ -3,10 +3,22 @@
 #include "protocol/wire/clock.h"
 #include "tui/terminal/screen.h"
 
+/* Nobody who was at work here before is shown them while the server is away. */
+static bool has_first_steps(const struct app *app)
+{
+    const struct entry *entry = &app->entry;
+    enum missing missing = entry_missing(entry);
+    bool is_new = entry->journal_open && !entry->last_number && entry->waiting.count == 0;
+    return !app->touched && !app->hooks && !entry->options->prefill &&
+           (missing == MISSING_KNOWN_TOKEN || (missing == MISSING_SERVER && is_new));
+}
+
 enum view app_view_below_help(const struct app *app)
 {
     enum view view = entry_view(&app->entry);
     if (view == VIEW_OFFER) return view;
+    if (view == VIEW_FORM && app->aside == VIEW_FORM && has_first_steps(app))
+        return VIEW_FIRST_STEPS;
     if (app->aside != VIEW_FORM) return app->aside;
     return view == VIEW_CONFLICT && app->original ? VIEW_ORIGINAL : view;
 }

@@ -47,6 +47,7 @@ struct app {
     enum view aside;    /* RECENT, PAST, OUTBOX or AUDIT over the rest; VIEW_FORM: none */
     struct record past; /* PAST: the one that is shown */
     struct refusal refusal;
+    bool touched; /* something was typed into the form: the first steps come up no more */
     bool help;
     bool original; /* the conflict's original is shown */
     size_t scroll; /* of a view that scrolls */

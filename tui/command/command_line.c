@@ -1,6 +1,7 @@
 #include "tui/command/command_line.h"
 
 #include "protocol/wire/text.h"
+#include "tui/words/first_steps.h"
 #include "tui/words/words.h"
 
 #include <stdio.h>
@@ -40,8 +41,10 @@ int command_line_wrong(const char *sentence, const char *about)
 
 int command_line_no_token(void)
 {
-    return command_line_wrong(
+    int code = command_line_wrong(
         _("who are you? Give a token: --token-file FILE, INVONCE_TOKEN, or config.ini"), "");
+    first_steps_print(stderr);
+    return code;
 }
 
 int command_line_failed(const char *sentence)

@@ -116,14 +116,40 @@ enum settings_status settings_take_flag(struct settings *settings, char ***argum
                 : explain(sentence, SETTINGS_FAILED, flag, _("there is not enough memory"));
 }
 
-/* Owned by the caller, NULL: out of memory or no home. */
-static char *settings_file(void)
+char *settings_file(void)
 {
     return place_file(PLACE_CONFIG, "config.ini");
 }
 
+const char *settings_name(enum setting setting)
+{
+    return table[setting].name;
+}
+
+const char *settings_variable(enum setting setting)
+{
+    return table[setting].variable;
+}
+
+bool settings_is_passed_over(const struct settings *settings, enum setting setting)
+{
+    enum setting other = setting == SETTING_TOKEN ? SETTING_TOKEN_FILE : SETTING_TOKEN;
+    if (setting != SETTING_TOKEN && setting != SETTING_TOKEN_FILE) return false;
+    return settings->values[setting] && settings->values[other] &&
+           settings->sources[setting] < settings->sources[other];
+}
+
+/* What the parser reads from. It would take the rest of a line that is too long for the next one.
+ */
+struct file_lines {
+    FILE *file;
+    int count;
+    int cut; /* the line that was cut by its length or by a NUL; 0: none */
+};
+
 struct file_reading {
     struct settings *settings;
+    struct file_lines lines;
     char unknown[80]; /* the first name that is no setting's */
     bool out_of_memory;
 };
@@ -138,18 +164,13 @@ static int take_file_entry(void *context, const char *section, const char *name,
                      *section ? "." : "", name);
         return 0;
     }
-    if (keep(reading->settings, (enum setting)setting, SETTING_FROM_FILE, value)) return 1;
-    reading->out_of_memory = true;
-    return 0;
+    if (!keep(reading->settings, (enum setting)setting, SETTING_FROM_FILE, value)) {
+        reading->out_of_memory = true;
+        return 0;
+    }
+    reading->settings->lines[setting] = reading->lines.count;
+    return 1;
 }
-
-/* What the parser reads from. It would take the rest of a line that is too long for the next one.
- */
-struct file_lines {
-    FILE *file;
-    int count;
-    int cut; /* the line that was cut by its length or by a NUL; 0: none */
-};
 
 static char *next_line(char *line, int size, void *context)
 {
@@ -173,17 +194,17 @@ static FILE *open_file(const char *path)
 static enum settings_status read_file(struct settings *settings, const char *path,
                                       char sentence[SETTINGS_SENTENCE_MAX])
 {
-    struct file_lines lines = {.file = open_file(path)};
-    if (!lines.file) {
+    struct file_reading reading = {.settings = settings, .lines = {.file = open_file(path)}};
+    struct file_lines *lines = &reading.lines;
+    if (!lines->file) {
         if (errno == ENOENT || errno == ENOTDIR) return SETTINGS_OK;
         return explain(sentence, SETTINGS_FAILED, path, _(strerror(errno)));
     }
-    struct file_reading reading = {.settings = settings};
-    int line = ini_parse_stream(next_line, &lines, take_file_entry, &reading);
-    int error = ferror(lines.file) ? errno : 0; /* the parser takes it for the end: a directory */
-    fclose(lines.file);
+    int line = ini_parse_stream(next_line, lines, take_file_entry, &reading);
+    int error = ferror(lines->file) ? errno : 0; /* the parser takes it for the end: a directory */
+    fclose(lines->file);
     if (error != 0) return explain(sentence, SETTINGS_FAILED, path, _(strerror(error)));
-    if (line == 0 && lines.cut == 0) return SETTINGS_OK;
+    if (line == 0 && lines->cut == 0) return SETTINGS_OK;
     if (reading.out_of_memory || line < 0)
         return explain(sentence, SETTINGS_FAILED, path, _("it can't be read"));
     char text[200];
@@ -191,7 +212,7 @@ static enum settings_status read_file(struct settings *settings, const char *pat
         snprintf(text, sizeof text,
                  _("line %d is too long, or holds a NUL: a long token goes into a file of its own, "
                    "which token-file names"),
-                 lines.cut);
+                 lines->cut);
     } else if (reading.unknown[0]) {
         snprintf(text, sizeof text, _("there is no setting \"%s\""), reading.unknown);
     } else {
@@ -259,12 +280,10 @@ static enum settings_status read_token(struct settings *settings,
     const char *token = settings->values[SETTING_TOKEN];
     const char *file = settings->values[SETTING_TOKEN_FILE];
     if (token && file) {
-        enum setting_source from_token = settings->sources[SETTING_TOKEN];
-        enum setting_source from_file = settings->sources[SETTING_TOKEN_FILE];
-        if (from_token == from_file)
+        if (settings->sources[SETTING_TOKEN] == settings->sources[SETTING_TOKEN_FILE])
             return explain(sentence, SETTINGS_WRONG, _("token and token-file"),
                            _("give one of them"));
-        if (from_token < from_file) token = NULL;
+        if (settings_is_passed_over(settings, SETTING_TOKEN)) token = NULL;
     }
     if (!token) return file ? read_token_file(settings, file, sentence) : SETTINGS_OK;
     char place[128];
@@ -282,13 +301,12 @@ static enum settings_status gather(struct settings *settings, char sentence[SETT
     char *path = settings_file();
     enum settings_status status = path ? read_file(settings, path, sentence) : SETTINGS_OK;
     free(path);
-    if (status != SETTINGS_OK) return status;
     bool kept = read_environment(settings);
     for (int i = 0; kept && i < SETTINGS; i++) {
         if (table[i].fallback && !settings->values[i])
             kept = keep(settings, (enum setting)i, SETTING_DEFAULT, table[i].fallback);
     }
-    if (kept) return SETTINGS_OK;
+    if (kept) return status;
     return explain(sentence, SETTINGS_FAILED, _("settings"), _("there is not enough memory"));
 }
 

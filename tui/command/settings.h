@@ -36,6 +36,7 @@ enum setting_source {
 struct settings {
     char *values[SETTINGS]; /* owned; NULL: not set */
     enum setting_source sources[SETTINGS];
+    int lines[SETTINGS]; /* of config.ini, where that is the source */
     /* Read from the above by settings_finish: */
     char *token; /* owned; NULL: none was given */
     bool insecure;
@@ -72,6 +73,16 @@ char *settings_language(char **arguments);
  * others only what flags say must be right. */
 enum settings_status settings_finish(struct settings *settings, enum settings_use use,
                                      char sentence[SETTINGS_SENTENCE_MAX]);
+
+/* What config.ini and its flag call it, and its variable. */
+const char *settings_name(enum setting setting);
+const char *settings_variable(enum setting setting);
+
+/* A token is given in both ways, and this setting is the one that doesn't count. */
+bool settings_is_passed_over(const struct settings *settings, enum setting setting);
+
+/* Where config.ini is looked for. The caller's to free; NULL: nowhere, or out of memory. */
+char *settings_file(void);
 
 /* The server and how to reach it; borrowed from finished settings. */
 struct courier_options settings_courier(const struct settings *settings);

@@ -20,7 +20,7 @@ _invonce()
     _init_completion -s -n :@ || return
 
     local command=
-    ((cword > 1)) && [[ ${words[1]} == @(create|outbox|list|show|demo) ]] && command=${words[1]}
+    ((cword > 1)) && [[ ${words[1]} == @(create|outbox|list|show|config|demo) ]] && command=${words[1]}
     case $prev in
         --prefill)
             _filedir json
@@ -59,11 +59,11 @@ _invonce()
     if [[ $cur == -?* ]]; then
         COMPREPLY=($(compgen -W '$(_parse_help "$1" "$command --help") --help' -- "$cur"))
         # Those that --help names behind another one.
-        [[ $command == @(create|outbox|list|show) ]] ||
+        [[ $command == @(create|outbox|list|show|config) ]] ||
             COMPREPLY+=($(compgen -W '--recover --version' -- "$cur"))
         [[ $command != demo ]] || COMPREPLY+=($(compgen -W '--plain' -- "$cur"))
     elif ((cword == 1)); then
-        COMPREPLY=($(compgen -W 'create outbox list show demo --help --version' -- "$cur"))
+        COMPREPLY=($(compgen -W 'create outbox list show config demo --help --version' -- "$cur"))
     elif [[ $command == outbox ]] && ((cword == 2)); then
         COMPREPLY=($(compgen -W 'list resume seen' -- "$cur"))
     elif [[ $command == create ]]; then

@@ -12,8 +12,8 @@ function __invonce_fault
     end
 end
 
-set -l no_command 'not __fish_seen_subcommand_from create outbox list show demo'
-set -l form 'not __fish_seen_subcommand_from create outbox list show'
+set -l no_command 'not __fish_seen_subcommand_from create outbox list show config demo'
+set -l form 'not __fish_seen_subcommand_from create outbox list show config'
 set -l create '__fish_seen_subcommand_from create'
 set -l outbox '__fish_seen_subcommand_from outbox'
 set -l list '__fish_seen_subcommand_from list; and not __fish_seen_subcommand_from outbox'
@@ -25,6 +25,7 @@ complete -c invonce -n $no_command -a create -d 'Create invoices from a file'
 complete -c invonce -n $no_command -a outbox -d "Invoices that aren't confirmed yet"
 complete -c invonce -n $no_command -a list -d 'The invoices that the server has'
 complete -c invonce -n $no_command -a show -d 'One of them, as the page that one prints'
+complete -c invonce -n $no_command -a config -d 'The settings in force'
 complete -c invonce -n $no_command -a demo -d 'The form with a mock server of its own'
 complete -c invonce -n $create -k -a '(__fish_complete_suffix .json .jsonl .csv)'
 complete -c invonce -n "$outbox; and not __fish_seen_subcommand_from list resume seen" \
@@ -44,7 +45,7 @@ complete -c invonce -n $list -l csv -d 'CSV'
 complete -c invonce -n "__fish_seen_subcommand_from create list" -l decimal-comma -d 'In CSV, 1234.50 is 1234,50'
 complete -c invonce -n "__fish_seen_subcommand_from create list" -l delimiter -x -d 'What stands between the cells of CSV' -a '\; tab'
 complete -c invonce -n $show -l text -d 'The page, as it is without this, too'
-complete -c invonce -n "__fish_seen_subcommand_from create outbox list show" -l json -d 'One JSON object a record'
+complete -c invonce -n "__fish_seen_subcommand_from create outbox list show config" -l json -d 'JSON, for programs'
 complete -c invonce -n "$outbox; and __fish_seen_subcommand_from resume" -l take-over \
     -d 'Take over what was submitted with a token that was never named'
 complete -c invonce -n $form -l prefill -rF -d 'Fill the form from a record in JSON'

@@ -21,6 +21,7 @@ _invonce() {
         "outbox:invoices that aren't confirmed yet"
         'list:the invoices that the server has'
         'show:one of them, as the page that one prints'
+        'config:the settings in force'
         'demo:the form with a mock server of its own'
     )
     settings=(
@@ -88,6 +89,11 @@ _invonce() {
             '--json[one JSON object]' \
             '--text[the page, as it is without this, too]' \
             '1:number or id: '
+        ;;
+    config)
+        shift words
+        (( CURRENT-- ))
+        _arguments -s : $settings '--json[one JSON object]'
         ;;
     demo)
         shift words

@@ -16,10 +16,11 @@ enum view {
     VIEW_RECENT,
     VIEW_PAST, /* a record that was chosen there */
     VIEW_OUTBOX,
-    VIEW_REFUSED,  /* a refusal that was chosen there */
-    VIEW_STANDING, /* the record that it names */
-    VIEW_AUDIT,    /* what the server saw: the demonstration's, as all about it */
-    VIEW_OFFER,    /* a draft of an earlier run */
+    VIEW_REFUSED,     /* a refusal that was chosen there */
+    VIEW_STANDING,    /* the record that it names */
+    VIEW_AUDIT,       /* what the server saw: the demonstration's, as all about it */
+    VIEW_OFFER,       /* a draft of an earlier run */
+    VIEW_FIRST_STEPS, /* what is missing before anything can be created */
     VIEW_HELP,
     VIEWS
 };

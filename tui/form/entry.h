@@ -17,6 +17,7 @@
 #include "tui/form/history.h"
 #include "tui/form/resume.h"
 #include "tui/form/waiting.h"
+#include "tui/words/first_steps.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -121,6 +122,8 @@ void entry_look(struct entry *entry, int64_t now_ms);
 struct submitter_view entry_submission(const struct entry *entry);
 bool entry_is_locked(const struct entry *entry);
 enum view entry_view(const struct entry *entry);
+/* What stands in the way of creating anything, as far as the server was asked. */
+enum missing entry_missing(const struct entry *entry);
 bool entry_is_saving(const struct entry *entry); /* the form is shown, and locked */
 int64_t entry_seconds_saving(const struct entry *entry, int64_t now_ms);
 int64_t entry_next_second_ms(const struct entry *entry, int64_t now_ms); /* of that */

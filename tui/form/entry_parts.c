@@ -155,6 +155,7 @@ bool entry_wait(struct entry *entry, bool *signalled, bool *typed, int timeout_m
     const int descriptors[] = {signals_descriptor(), STDIN_FILENO};
     bool readable[2] = {false, false};
     bool known = entry->identity.account || entry->identity.refused;
+    enum missing missing = entry_missing(entry);
     if (!courier_poll(entry->context.courier, descriptors, readable, typed ? 2 : 1, timeout_ms)) {
         entry->failed = true;
         return false;
@@ -165,6 +166,7 @@ bool entry_wait(struct entry *entry, bool *signalled, bool *typed, int timeout_m
         entry_identify(entry);
         entry->dirty = true;
     }
+    if (entry_missing(entry) != missing) entry->dirty = true;
     follow_news(entry);
     return true;
 }

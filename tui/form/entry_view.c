@@ -40,6 +40,12 @@ enum view entry_view(const struct entry *entry)
     return VIEW_FORM;
 }
 
+enum missing entry_missing(const struct entry *entry)
+{
+    if (entry->identity.refused) return MISSING_KNOWN_TOKEN;
+    return entry->identity.away ? MISSING_SERVER : MISSING_NOTHING;
+}
+
 bool entry_is_saving(const struct entry *entry)
 {
     return entry_view(entry) == VIEW_FORM && entry_is_locked(entry);

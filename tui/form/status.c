@@ -129,6 +129,12 @@ const char *status_unconfirmed_advice(size_t index)
     return index < sizeof advice / sizeof advice[0] ? _(advice[index]) : NULL;
 }
 
+const char *status_away(void)
+{
+    return _("If the server stays away: see that it runs, that the network is there, and that the "
+             "address is its own; invonce config shows where that was given.");
+}
+
 /* The rule whose values are taken; where that can't be told, the one that a person meets. */
 static const struct unique_rule *rule_of(const struct resource *kind, const struct json *document)
 {

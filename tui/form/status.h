@@ -32,6 +32,9 @@ const char *status_created(const struct submitter_view *view, unsigned late_pres
 char *status_unconfirmed(const struct submitter_view *view);
 const char *status_unconfirmed_advice(size_t index);
 
+/* What can be done about a server that doesn't answer. */
+const char *status_away(void);
+
 /* CONFLICT: what stands in the way by the problem (NULL: it can't be read), and what can be done
  * about it. */
 const char *status_conflict(const struct resource *kind, const struct json *problem);

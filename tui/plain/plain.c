@@ -59,14 +59,27 @@ static void tell_refused(struct plain *plain)
     plain->told_refusals = count;
 }
 
+/* What stands in the way of creating anything; and what can be done, to somebody who is new here.
+ * True when there is something that wasn't told yet. */
+static bool tell_missing(struct plain *plain)
+{
+    const struct entry *entry = &plain->entry;
+    enum missing missing = entry_missing(entry);
+    bool is_news = missing != MISSING_NOTHING && missing != plain->told;
+    plain->told = missing;
+    if (!is_news) return false;
+    plain_say("%s", first_steps_missing(missing));
+    if (missing == MISSING_SERVER && entry->last_number) return true;
+    first_steps_print(stdout);
+    plain_say("%s", "");
+    return true;
+}
+
 /* What was found out meanwhile. True when there was something. */
 static bool tell_notice(struct plain *plain)
 {
     struct entry *entry = &plain->entry;
-    bool refused = entry->identity.refused && !plain->told_refused;
-    bool told = refused || entry->resume.notice;
-    plain->told_refused = entry->identity.refused;
-    if (refused) plain_say("%s", _("the server doesn't know your token: see --token"));
+    bool told = tell_missing(plain) || entry->resume.notice;
     if (entry->resume.notice) plain_say("%s", entry->resume.notice);
     tell_refused(plain);
     resume_tell(&entry->resume, NULL);

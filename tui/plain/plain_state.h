@@ -15,7 +15,7 @@ struct plain {
     bool reviewing;        /* all was asked for once: one field alone can be gone to */
     bool whole_line;       /* that one is a line: all of its fields are asked for */
     int64_t name_until_ms; /* so long the customer's name is waited for, to be suggested */
-    bool told_refused;     /* that the server doesn't know the token */
+    enum missing told;     /* of what stands in the way */
     bool told_locked;      /* that the journal is locked */
     size_t told_refusals;  /* that these wait to be seen */
     unsigned told_attempt;

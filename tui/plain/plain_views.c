@@ -134,6 +134,7 @@ static void tell_unconfirmed(const struct submitter_view *view)
     free(sentence);
     for (size_t i = 0; status_unconfirmed_advice(i); i++)
         plain_say("%s", status_unconfirmed_advice(i));
+    if (!view->submission.may_exist) plain_say("%s", status_away());
     plain_say_fact(_("Key"), view->intent->key);
     char *why = words_retold(view->why);
     plain_say_fact(_("The last"), why);
@@ -197,6 +198,7 @@ void plain_tell_view(struct plain *plain)
     case VIEW_REFUSED:
     case VIEW_STANDING:
     case VIEW_AUDIT:
+    case VIEW_FIRST_STEPS:
     case VIEW_HELP:
     case VIEWS:
         break;

@@ -3,6 +3,7 @@
 #include "protocol/wire/json.h"
 #include "tui/form/align.h"
 #include "tui/form/facts.h"
+#include "tui/form/status.h"
 #include "tui/views/frame.h"
 #include "tui/words/words.h"
 
@@ -127,7 +128,8 @@ void recent_paint(const struct recent_view *view)
     paint_search(view->search, y + 2);
     y += 4;
     if (count == 0) {
-        frame_wrap(y, 1, end - 2, 3, STYLE_TEXT, nothing_because(view));
+        y += frame_wrap(y, 1, end - 2, 3, STYLE_TEXT, nothing_because(view)) + 1;
+        if (!view->asking && view->trouble) frame_wrap(y, 1, end - 2, 3, STYLE_TEXT, status_away());
         return;
     }
     struct align totals = measure_totals(view);

@@ -29,6 +29,7 @@ void unconfirmed_paint(const struct unconfirmed_view *view)
     y = paint_paragraph(y + 2, view->sentence);
     for (size_t i = 0; status_unconfirmed_advice(i); i++)
         y = paint_paragraph(y, status_unconfirmed_advice(i));
+    if (view->away) y = paint_paragraph(y, status_away());
     snprintf(attempts, sizeof attempts, "%u", view->attempts);
     paint_fact(y++, _("Key"), view->key);
     paint_fact(y++, _("Attempts"), attempts);
