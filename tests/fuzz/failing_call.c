@@ -87,23 +87,22 @@ static int find_own(struct dl_phdr_info *info, size_t size, void *unused)
     return 1; /* it comes first */
 }
 
-/* FNV-1a of the calls that led here. */
-static void note(long index, const char *name)
+/* FNV-1a of the calls that led here; 0: others would have to mend what comes of it. */
+static uint64_t place(const char *name)
 {
     void *frames[FRAMES];
-    if (index >= FAILING_NOTED_MAX) return;
     inside = true;
     int count = backtrace(frames, FRAMES);
+    inside = false;
     uint64_t hash = (uint64_t)(uintptr_t)name;
     bool own = atomic_load(&failing->kind) != FAILING_MEMORY;
     for (int i = 2; i < count; i++) {
         uintptr_t frame = (uintptr_t)frames[i];
         hash = (hash ^ (uint64_t)frame) * UINT64_C(1099511628211);
         own = own || (frame >= own_from && frame < own_to);
-        if (is_a_beginning(frames[i])) own = false, count = 0;
+        if (is_a_beginning(frames[i])) return 0;
     }
-    failing->from[index] = own ? hash : 0;
-    inside = false;
+    return own ? hash : 0;
 }
 
 static bool strikes(enum failing_kind kind, const char *name)
@@ -112,8 +111,12 @@ static bool strikes(enum failing_kind kind, const char *name)
     long nth = atomic_load(&failing->nth);
     if (nth == 0) return false;
     long index = atomic_fetch_add(&failing->count, 1);
-    if (nth == FAILING_NONE_NOTED) note(index, name);
+    if (nth == FAILING_NONE_NOTED && index < FAILING_NOTED_MAX) failing->from[index] = place(name);
     if (index + 1 != nth) return false;
+    if (place(name) == 0) { /* threads took turns in another way than when it was noted */
+        atomic_compare_exchange_strong(&failing->nth, &nth, nth + 1);
+        return false;
+    }
     inside = true;
     tell_where(name);
     atomic_store(&failing->struck, true);
