@@ -31,6 +31,11 @@ refused seed --seed x
 refused 32 --at-once 33
 refused --many --many 1
 refused alone --seed
+refused intents soak --intents 0
+refused sqlite soak --store file
+refused seed soak --seed x
+refused alone soak --seconds
+"$lab" soak --help | grep -q -e --intents || fail "the help of soak names no option"
 "$lab" --help | grep -q -e lost-reply || fail "the help names no scenario"
 
 "$lab" --scenario same-key-at-once --trials 2 --seed 7 --json --svg "$directory/map.svg" >"$directory/json"

@@ -119,6 +119,7 @@ void field_start_server(const struct field *field, struct field_server *server)
                                        "--store", store};
     size_t count = add(argv, 5, times);
     count = add(argv, count, server->options ? server->options : everybodys);
+    if (field->bug) count = add(argv, count, (const char *const[]){"--bug", field->bug, NULL});
     if (!server->options)
         add(argv, count,
             (const char *const[]){"--deliver", field->deliver_to, "--deliver-timeout", "3s",
@@ -250,10 +251,12 @@ static void wait_for(const struct field *field)
     }
 }
 
-void field_open(struct field *field, bool is_postgres, const char *deliver_to)
+void field_open(struct field *field, bool is_postgres, const char *deliver_to, const char *bug)
 {
-    *field = (struct field){
-        .is_postgres = is_postgres, .deliver_to = deliver_to, .count = is_postgres ? 3 : 2};
+    *field = (struct field){.is_postgres = is_postgres,
+                            .deliver_to = deliver_to,
+                            .bug = bug,
+                            .count = is_postgres ? 3 : 2};
     temp_dir_make(field->directory);
     make_store(field);
     open_place(&field->clients, field->directory, "clients");

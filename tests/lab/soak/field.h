@@ -46,11 +46,12 @@ struct field {
     struct field_place clients;
     struct cluster cluster;
     long long cluster_starts_at_ms, cluster_wakes_at_ms, cluster_full_until_ms; /* as a server's */
-    const char *deliver_to;                                                     /* NULL: nowhere */
+    const char *deliver_to;
+    const char *bug; /* of every server; NULL: none */
 };
 
 /* Makes the store, and starts all. */
-void field_open(struct field *field, bool is_postgres, const char *deliver_to);
+void field_open(struct field *field, bool is_postgres, const char *deliver_to, const char *bug);
 
 /* What time brings: those that are down start, those that are stopped go on, disks have room again.
  */

@@ -35,13 +35,28 @@ enum meddling {
     SWAPS_UNSENT,
 };
 
+static const struct {
+    enum meddling how;
+    enum tally tally;
+} meddlings[] = {
+    {DELAYS, TALLY_PROXY_DELAYED},       {CUTS_REQUEST, TALLY_PROXY_CUT_REQUEST},
+    {CUTS_REPLY, TALLY_PROXY_CUT_REPLY}, {LOSES_REPLY, TALLY_PROXY_LOST_REPLY},
+    {SLOWS_REPLY, TALLY_PROXY_SLOW},     {SENDS_AGAIN, TALLY_PROXY_AGAIN},
+    {SWAPS_REPLY, TALLY_PROXY_SWAPPED},  {SWAPS_UNSENT, TALLY_PROXY_SWAPPED},
+};
+
+#define MEDDLINGS (sizeof meddlings / sizeof *meddlings)
+
+/* Of sixteen requests one; of four, where something hasn't happened yet that must, and that. */
 static enum meddling draw(struct passage *passage)
 {
-    static const enum meddling few[] = {DELAYS,      CUTS_REQUEST, CUTS_REPLY,  LOSES_REPLY,
-                                        SLOWS_REPLY, SENDS_AGAIN,  SWAPS_REPLY, SWAPS_UNSENT};
-    if (atomic_load(&passage->meddler->soak->is_healed) || !dice_once_in(&passage->dice, 16))
-        return PASSES_ON;
-    return few[dice_below(&passage->dice, sizeof few / sizeof *few)];
+    if (atomic_load(&passage->meddler->soak->is_healed)) return PASSES_ON;
+    unsigned drawn = dice_below(&passage->dice, 16);
+    size_t chosen = dice_below(&passage->dice, MEDDLINGS);
+    for (size_t i = 0; i < MEDDLINGS && drawn > 0 && drawn < 4; i++)
+        if (tally_is_missing(meddlings[(chosen + i) % MEDDLINGS].tally, false))
+            return meddlings[(chosen + i) % MEDDLINGS].how;
+    return drawn == 0 ? meddlings[chosen].how : PASSES_ON;
 }
 
 /* --- what is written down --- */

@@ -25,6 +25,7 @@ static void print_usage(void)
         "                       run, then fail\n"
         "  --store sqlite       two servers on one file, or\n"
         "  --store postgresql   three on one PostgreSQL of its own\n"
+        "  --bug NAME           planted in the servers (their own --bug): the run must fail\n"
         "  --seed N             of what is left to chance (another one each time)\n\n"
         "Exits with 0 when nothing was lost, duplicated or lied about and all is settled, 1 when\n"
         "something was or too little went wrong, 2 when it is called wrongly.\n",
@@ -62,6 +63,10 @@ static int take(struct options *options, const char *name, const char *value)
 {
     long long seed = 0;
     if (strcmp(name, "--store") == 0) return take_store(options, value);
+    if (strcmp(name, "--bug") == 0) {
+        options->bug = value;
+        return -1;
+    }
     if (strcmp(name, "--intents") == 0) {
         if (read_number(value, 1, INTENTS_MAX, &options->intents)) return -1;
         return wrong("--intents takes a number from 1 to 100000000, not ", value);

@@ -8,6 +8,7 @@ struct options {
     long long intents, seconds;
     unsigned seed;
     bool is_postgres;
+    const char *bug; /* that the servers have; NULL: none */
 };
 
 /* -1, or the exit code where there is nothing to run. */

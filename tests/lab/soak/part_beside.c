@@ -10,6 +10,7 @@ struct beside {
     struct player *player;
     struct desk *desk;
     const struct input *input;
+    bool is_settled; /* the first one had ended when it was stopped, and this one went on with it */
 };
 
 static enum input_end create(const struct beside *beside, const struct input_harm *harm)
@@ -20,23 +21,24 @@ static enum input_end create(const struct beside *beside, const struct input_har
 
 static void run_beside(void *context)
 {
-    const struct beside *beside = context;
-    if (create(beside, NULL) == INPUT_UNSETTLED) tally_count(TALLY_PART_BESIDE);
+    struct beside *beside = context;
+    beside->is_settled = create(beside, NULL) == INPUT_SETTLED;
+    if (!beside->is_settled) tally_count(TALLY_PART_BESIDE);
 }
 
 static void play(struct player *player, bool dies)
 {
     struct input input;
     struct desk *desk = player_desk(player, player->soak->field.servers[0].url, TOKEN_ANA);
-    struct beside beside = {player, desk, &input};
+    struct beside beside = {.player = player, .desk = desk, .input = &input};
     player_input(player, &input, desk, RECORDS);
     const struct input_harm harm = {.stop_at_line = 1 + dice_below(&player->dice, LINES_FIRST),
                                     .while_stopped = run_beside,
                                     .context = &beside,
                                     .dies_stopped = dies};
     enum input_end end = create(&beside, &harm);
-    if (end == INPUT_KILLED) tally_count(TALLY_PART_BESIDE_KILLED);
-    if (end != INPUT_SETTLED) player_settle_input(player, desk, &input);
+    if (end == INPUT_KILLED && !beside.is_settled) tally_count(TALLY_PART_BESIDE_KILLED);
+    if (end != INPUT_SETTLED && !beside.is_settled) player_settle_input(player, desk, &input);
     input_clear(&input);
 }
 

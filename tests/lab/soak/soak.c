@@ -160,7 +160,7 @@ static bool run(struct soak *soak, const struct options *options)
     static struct receiver receiver;
     long long start_ms = support_now_ms();
     receiver_start(&receiver, soak);
-    field_open(&soak->field, options->is_postgres, receiver.url);
+    field_open(&soak->field, options->is_postgres, receiver.url, options->bug);
     crowd_open(&crowd, soak);
     go_wrong(soak, options->seconds, start_ms);
     long long wrong_ms = support_now_ms();
