@@ -189,9 +189,9 @@ static bool show_completion(struct customers *customers, struct form *form)
     size_t email = customers_email(form);
     const struct text_field *field = &form->fields[email];
     const char *text = text_field_text(field);
-    const struct json *customer = completion_of(customers, text);
     if (!field->suggested) customers->recalled = 0;
     if (form->focus != email) return true;
+    const struct json *customer = completion_of(customers, text);
     if (customers->recalled > 0)
         form_set_completion(form, describe_recalled(customers, form));
     else if (customer)
