@@ -286,11 +286,12 @@ static void without_a_screen(void **state)
     };
     static const char *const names[] = {
         /* commands, and the help's examples: what is typed, a record */
-        "create",   "outbox",   "demo",     "list", "resume", "version",     "help",
-        "en",       "pt",       "BR",       "json", "number", "issue",       "date",
-        "currency", "customer", "email",    "name", "lines",  "description", "quantity",
-        "unit",     "price",    "tax",      "rate", "show",   "config",      "since",
-        "until",    "csv",      "november", "lp",   NULL};
+        "create", "outbox", "demo",   "list",        "resume",   "version", "help",     "en",
+        "pt",     "BR",     "json",   "number",      "issue",    "date",    "currency", "customer",
+        "email",  "name",   "lines",  "description", "quantity", "unit",    "price",    "tax",
+        "rate",   "show",   "config", "since",       "until",    "csv",     "november", "lp",
+        "URL",    "FILE",   "mock",   "server",      "token",    "north",   "ana",      "SOME",
+        "LONG",   "TOKEN",  NULL};
     char *home = support_format("HOME=%s", desk.home);
     for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
         const char *const argv[] = {MARKED_PROGRAM, commands[i][0], commands[i][1], commands[i][2],
