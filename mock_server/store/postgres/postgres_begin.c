@@ -5,7 +5,8 @@
  * short, change what it means or keep quiet about its commit; but who stops in the middle of one
  * holds nobody up for good, and who waits for a lock gives up before we do. Only fsync can't be set
  * here. Rows are looked up by their keys however few there are: the next batch may come when there
- * are many. */
+ * are many. A plan that reads a whole table all the same counts as so dear then that it would be
+ * compiled first, for a hundred times as long as it runs. */
 #define BEGIN "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE"
 #define SETTINGS                                                                                   \
     "SELECT current_setting('fsync'), set_config('synchronous_commit',"                            \
@@ -14,7 +15,7 @@
     " set_config('statement_timeout', '0', true), set_config('lock_timeout', '15000', true),"      \
     " set_config('idle_in_transaction_session_timeout', '5000', true),"                            \
     " set_config('enable_seqscan', 'off', true), set_config('enable_hashjoin', 'off', true),"      \
-    " set_config('enable_mergejoin', 'off', true),"                                                \
+    " set_config('enable_mergejoin', 'off', true), set_config('jit', 'off', true),"                \
     " set_config('plan_cache_mode', 'force_generic_plan', true)"
 
 static bool send_both(struct postgres_session *session)
