@@ -58,6 +58,7 @@ static void enter_submits_in_the_form_only(void **state)
         enum action wanted = view == VIEW_FORM ? ACTION_SUBMIT : ACTION_NONE;
         bool opens = view == VIEW_RECENT || view == VIEW_OUTBOX;
         enum action on_enter = opens ? ACTION_OPEN : wanted;
+        if (view == VIEW_FIRST_STEPS) on_enter = ACTION_BACK;
         assert_int_equal(action_of_key(KEYS_ENTER, view, false), on_enter);
         assert_int_equal(action_of_key(KEYS_CTRL('S'), view, false), wanted);
     }
