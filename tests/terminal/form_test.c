@@ -201,7 +201,7 @@ static void a_record_that_does_not_fit_is_refused(void **state)
         {"{\"external_ref\":{\"source\":\"shop\",\"id\":\"", "i", 201, "\"}}",
          "/external_ref/id: "},
         {"{\"idempotency_key\":\"k\"", "", 0, "}", "/idempotency_key: "},
-        {"{\"status\":\"open\"", "", 0, "}", "/status: "},
+        {"{\"state\":\"open\"", "", 0, "}", "/state: "},
         {"{\"lines\":[{\"description\":\"200 are the most\"}", ",{}", 200, "]}", "/lines: "},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
