@@ -431,15 +431,6 @@ static long peak_of(const struct room *room, char *file)
     return peak.kib;
 }
 
-static bool is_sanitized(void)
-{
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    return true;
-#else
-    return false;
-#endif
-}
-
 static void long_files_take_no_more_than_short_ones(void **state)
 {
     (void)state;
@@ -451,7 +442,7 @@ static void long_files_take_no_more_than_short_ones(void **state)
         char *few = write_many(&room, csv, SHORT), *many = write_many(&room, csv, LONG);
         long less = peak_of(&room, few), more = peak_of(&room, many);
         printf("%s: %d: %ld KiB; %d: %ld KiB\n", csv ? "CSV" : "list", SHORT, less, LONG, more);
-        if (!is_sanitized()) assert_true(more < less + GROWTH);
+        if (!peak_is_sanitized()) assert_true(more < less + GROWTH);
         free(few);
         free(many);
     }

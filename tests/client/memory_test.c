@@ -54,16 +54,6 @@ static struct peak create(const struct room *room, char *file)
     return peak;
 }
 
-/* A sanitizer keeps what was freed, for a while. */
-static bool is_sanitized(void)
-{
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-    return true;
-#else
-    return false;
-#endif
-}
-
 static void a_long_input_takes_no_more_than_a_short_one(void **state)
 {
     (void)state;
@@ -78,8 +68,8 @@ static void a_long_input_takes_no_more_than_a_short_one(void **state)
     assert_int_equal(less.code, 4);
     assert_int_equal(more.code, 4);
     assert_int_equal(rows_number(mock.store, "SELECT count(*) FROM invoices"), LONG / EACH);
-    if (!is_sanitized()) assert_true(more.kib < less.kib + GROWTH);
-    if (!is_sanitized()) assert_true(more.kib < 20L * 1024);
+    if (!peak_is_sanitized()) assert_true(more.kib < less.kib + GROWTH);
+    if (!peak_is_sanitized()) assert_true(more.kib < 20L * 1024);
     free(few);
     free(many);
     mock_clear(&mock);

@@ -125,3 +125,21 @@ void deliveries_check_whole(struct deliveries *deliveries, size_t which)
     free(ids);
     free(events);
 }
+
+struct webhook_answer deliveries_hang(void *context, const struct webhook *webhook)
+{
+    (void)context;
+    (void)webhook;
+    return (struct webhook_answer){WEBHOOK_HANGS, 0, NULL};
+}
+
+static bool one_came(void *context)
+{
+    struct deliveries *deliveries = context;
+    return webhooks_count(deliveries->webhooks) > 0;
+}
+
+void deliveries_wait_for_one(struct deliveries *deliveries)
+{
+    assert_true(support_wait_until(one_came, deliveries, PATIENCE_MS));
+}

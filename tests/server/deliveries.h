@@ -20,6 +20,12 @@ struct deliveries {
         .name = #test, .test_func = (test), .setup_func = deliveries_setup,                        \
         .teardown_func = deliveries_teardown, .initial_state = (void *)(uintptr_t)(choose)         \
     }
+/* Never answers. */
+webhook_choose deliveries_hang;
+
+/* Waits until the receiver has heard one, answered or not. */
+void deliveries_wait_for_one(struct deliveries *deliveries);
+
 int deliveries_setup(void **state);
 int deliveries_teardown(void **state);
 

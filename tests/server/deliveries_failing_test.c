@@ -66,19 +66,6 @@ static void a_receiver_that_is_down_is_not_hammered(void **state)
     deliveries_check_whole(deliveries, 0);
 }
 
-static struct webhook_answer hang(void *context, const struct webhook *webhook)
-{
-    (void)context;
-    (void)webhook;
-    return (struct webhook_answer){WEBHOOK_HANGS, 0, NULL};
-}
-
-static bool one_came(void *context)
-{
-    struct deliveries *deliveries = context;
-    return webhooks_count(deliveries->webhooks) > 0;
-}
-
 /* All that can be under way hangs: creates go on, and a stop cuts it; it comes again. */
 static void a_receiver_that_hangs_holds_nobody_up(void **state)
 {
@@ -87,7 +74,7 @@ static void a_receiver_that_hangs_holds_nobody_up(void **state)
     deliveries_start(deliveries, 0, options);
     deliveries_create(deliveries, 0, 0, 30);
     deliveries_wait_for(&deliveries->mocks[0], WAITING, 30);
-    assert_true(support_wait_until(one_came, deliveries, PATIENCE_MS));
+    deliveries_wait_for_one(deliveries);
     assert_in_range(webhooks_count(deliveries->webhooks), 1, 16);
     long long start = support_now_ms();
     deliveries_create(deliveries, 0, 30, 10);
@@ -284,7 +271,7 @@ static void what_is_merged_is_told_behind_its_create(void **state)
 static const struct CMUnitTest TESTS[] = {
     DELIVERIES_TEST(what_is_not_taken_is_sent_again_the_same, fail_first),
     DELIVERIES_TEST(a_receiver_that_is_down_is_not_hammered, NULL),
-    DELIVERIES_TEST(a_receiver_that_hangs_holds_nobody_up, hang),
+    DELIVERIES_TEST(a_receiver_that_hangs_holds_nobody_up, deliveries_hang),
     DELIVERIES_TEST(an_endless_yes_is_a_yes, never_end),
     DELIVERIES_TEST(what_waits_is_sent_after_a_restart, NULL),
     DELIVERIES_TEST(of_two_servers_one_sends_each, NULL),
