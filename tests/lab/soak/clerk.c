@@ -112,15 +112,35 @@ static void be_told(const struct clerk *clerk, const struct desk *desk, const ch
     free(id);
 }
 
-/* Its exit code says no more than whether something waits. */
+/* Left at once, it may not have been able to keep what was typed: it says so, in lines that end
+ * anywhere, and gives it back. */
+static bool could_not_keep(struct pty *pty)
+{
+    char *text = screen_text(pty);
+    char *end = text;
+    for (const char *at = text; *at; at++)
+        if (*at != '\n') *end++ = *at;
+    *end = '\0';
+    bool could_not = strstr(text, "could not be kept") &&
+                     (strstr(text, "the disk is full") || strstr(text, "holds it locked"));
+    free(text);
+    return could_not;
+}
+
+/* Its exit code says else no more than whether something waits. */
 static void leave(const struct clerk *clerk, const struct desk *desk, struct pty *pty)
 {
     int status = 0;
     keys_press(pty, "<C-q>");
     if (!pty_wait_exit(pty, &status)) {
         soak_complain(clerk->soak, "%s: the form can't be left", desk->client);
+    } else if (WIFEXITED(status) && WEXITSTATUS(status) == 1 && could_not_keep(pty)) {
+        tally_count(TALLY_FORM_FAILED);
     } else if (!WIFEXITED(status) || (WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != 5)) {
-        soak_complain(clerk->soak, "%s: the form ended with %d", desk->client, status);
+        char *text = screen_text(pty);
+        soak_complain(clerk->soak, "%s: the form ended with status %#x:\n%s", desk->client,
+                      (unsigned)status, text);
+        free(text);
     }
 }
 

@@ -41,6 +41,7 @@
     X(PROXY_SWAPPED, 1, 'b', "replies of another request")                                         \
     X(FORM_SUBMITTED, 2, 'b', "forms submitted")                                                   \
     X(FORM_GAVE_UP, 0, 'b', "forms that ended otherwise")                                          \
+    X(FORM_FAILED, 0, 'b', "forms that could not keep what was typed")                             \
     X(FORM_KILLED, 1, 'b', "forms killed")                                                         \
     X(PART_TOKENS, 1, 'b', "tokens changed while the server was down")                             \
     X(PART_TAKE_OVER, 1, 'b', "taken over from a token that was never named")                      \
