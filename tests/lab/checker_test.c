@@ -32,10 +32,7 @@ static void carry_out(const struct experiment *experiment, bool planted, struct 
         options[count++] = experiment->bug;
     }
     world_open(world, layers_named("all"), options);
-    struct trial trial = {.world = world,
-                          .scenario = experiment->bug,
-                          .subject = "LAB-1",
-                          .body = sample_body("LAB-1", NULL)};
+    struct trial trial = {.world = world, .subject = "LAB-1", .body = sample_body("LAB-1", NULL)};
     experiment->run(&trial, planted && !experiment->is_server_s ? experiment->bug : NULL);
     free(trial.body);
     world_gather(world);

@@ -141,6 +141,7 @@ unsigned trial_draw(struct trial *trial, unsigned count)
 
 char *trial_command(const struct trial *trial)
 {
+    if (!trial->scenario) return support_format("build/tests/checker_test");
     return support_format("build/tests/invonce-lab --scenario %s --layers %s --seed %u --trials 1",
                           trial->scenario, trial->world->layers->name, trial->seed);
 }

@@ -22,7 +22,7 @@ struct world {
 
 struct trial {
     struct world *world;
-    const char *scenario;
+    const char *scenario; /* NULL: an experiment of the checker's test */
     unsigned seed;
     uint64_t drawn;
     char subject[24]; /* the invoice's number, of this trial alone */
