@@ -25,6 +25,8 @@ struct scan {
     const struct amount_habits *habits;
     bool whole;
     bool twofold;
+    bool point_parts;  /* as the habits have it, or as another number of the sum shows */
+    bool shows_so;     /* a number with a decimal comma, or with several points, came up */
     unsigned decimals; /* the most that a number has */
     enum amount_entry trouble;
 };
@@ -111,8 +113,11 @@ static bool read_number(struct scan *scan, char strict[AMOUNT_NUMBER_MAX + 2])
         scan->at += bytes;
     }
     written[length] = '\0';
-    enum amount_number read =
-        amount_number_read(written, scan->habits->point_parts, scan->whole, strict);
+    enum amount_number read = amount_number_read(written, scan->point_parts, scan->whole, strict);
+    const char *comma = strrchr(written, ',');
+    bool decimal_comma = comma && comma == strchr(written, ',') && !strchr(comma, '.');
+    bool points_part = strchr(written, '.') != strrchr(written, '.');
+    scan->shows_so = scan->shows_so || decimal_comma || points_part;
     scan->twofold = scan->twofold || read == AMOUNT_NUMBER_TWOFOLD;
     return read != AMOUNT_NUMBER_NONE;
 }
@@ -164,11 +169,12 @@ static bool read_factor(struct scan *scan, struct decimal *value)
     return true;
 }
 
-static bool take_times(struct scan *scan)
+/* "0x10" is no product: programs mean sixteen by it. */
+static bool take_times(struct scan *scan, struct decimal product)
 {
     char run[SIGN_SIZE];
     if (take(scan, '*')) return true;
-    if (run_of_letters(scan, run) != 1 || !is_times(run)) return false;
+    if (run_of_letters(scan, run) != 1 || !is_times(run) || product.coefficient == 0) return false;
     scan->at++;
     return true;
 }
@@ -177,7 +183,7 @@ static bool read_product(struct scan *scan, struct decimal *product)
 {
     struct decimal factor;
     if (!read_factor(scan, product)) return false;
-    while (take_times(scan)) {
+    while (take_times(scan, *product)) {
         if (!read_factor(scan, &factor)) return false;
         unsigned scale = product->scale + factor.scale;
         if (!decimal_multiply(*product, factor, scale, &product->coefficient))
@@ -206,7 +212,8 @@ static bool read_sum(struct scan *scan, struct decimal *sum)
     for (;;) {
         bool minus = take(scan, '-');
         if (!minus && !take(scan, '+')) return true;
-        if (!read_product(scan, &term)) return false;
+        bool doubled = take(scan, minus ? '-' : '+'); /* a key that was hit twice */
+        if (doubled || !read_product(scan, &term)) return false;
         if (minus) term.coefficient = -term.coefficient;
         if (!add(sum, term)) return is_too_long(scan);
     }
@@ -236,16 +243,10 @@ static bool read_all(struct scan *scan, char strict[AMOUNT_ENTRY_SIZE])
     return true;
 }
 
-static enum amount_entry read_as(struct scan *scan, char strict[AMOUNT_ENTRY_SIZE])
-{
-    if (read_all(scan, strict)) return AMOUNT_ENTRY_READ;
-    return scan->trouble;
-}
-
 /* A reading is to be read in one way when it is typed: "1.234" becomes "1.2340". */
 static void make_plain(char strict[AMOUNT_ENTRY_SIZE], const struct amount_habits *habits)
 {
-    struct scan again = {.at = strict, .habits = habits};
+    struct scan again = {.at = strict, .habits = habits, .point_parts = habits->point_parts};
     char ignored[AMOUNT_ENTRY_SIZE];
     size_t length = strlen(strict);
     if (!read_all(&again, ignored) || !again.twofold) return;
@@ -253,15 +254,32 @@ static void make_plain(char strict[AMOUNT_ENTRY_SIZE], const struct amount_habit
     strict[length + 1] = '\0';
 }
 
+/* In one of the two ways. "1.234,56+1.500": who parts thousands with points in one number, or has a
+ * decimal comma there, may do so in the other one, too. */
+static enum amount_entry read_as(const char *typed, const struct amount_habits *habits, bool whole,
+                                 bool *twofold, char strict[AMOUNT_ENTRY_SIZE])
+{
+    struct scan scan = {.habits = habits, .point_parts = habits->point_parts};
+    bool read;
+    do {
+        scan = (struct scan){.at = typed,
+                             .habits = habits,
+                             .whole = whole,
+                             .point_parts = scan.point_parts || scan.shows_so};
+        read = read_all(&scan, strict);
+    } while (scan.shows_so && !scan.point_parts);
+    *twofold = scan.twofold;
+    return read ? AMOUNT_ENTRY_READ : scan.trouble;
+}
+
 enum amount_entry amount_entry_read(const char *typed, const struct amount_habits *habits,
                                     char readings[2][AMOUNT_ENTRY_SIZE])
 {
-    struct scan first = {.at = typed, .habits = habits};
-    struct scan second = {.at = typed, .habits = habits, .whole = true};
+    bool twofold;
     if (text_length(typed) > AMOUNT_ENTRY_MAX) return AMOUNT_ENTRY_NONE;
-    enum amount_entry read = read_as(&first, readings[0]);
-    if (read != AMOUNT_ENTRY_READ || !first.twofold) return read;
-    read = read_as(&second, readings[1]);
+    enum amount_entry read = read_as(typed, habits, false, &twofold, readings[0]);
+    if (read != AMOUNT_ENTRY_READ || !twofold) return read;
+    read = read_as(typed, habits, true, &twofold, readings[1]);
     if (read != AMOUNT_ENTRY_READ || strcmp(readings[0], readings[1]) == 0) return read;
     make_plain(readings[0], habits);
     return AMOUNT_ENTRY_TWOFOLD;

@@ -12,13 +12,21 @@
 #define PART_DIGITS_MAX  2 /* of a day, a month, and a short year */
 #define PARTS_MAX        3
 #define COMPACT_DIGITS   8 /* of "20261231" */
+#define MONTHS           12
+#define DAYS_MAX         31 /* of a month */
 #define CENTURY          100
 #define SHORT_YEARS_SPAN 50 /* a short year is so near to this one */
 
 struct readings {
     struct date *items;
     size_t count;
+    bool holds_no_day; /* "31-11-27": a day that its month lacks is no year all of a sudden */
 };
+
+static bool is_digit(char character)
+{
+    return character >= '0' && character <= '9';
+}
 
 static int digits_at(const char *text)
 {
@@ -61,7 +69,11 @@ static bool day_in_year(int year, int month, int day, struct date *date)
 static void add_day(struct readings *readings, int year, int month, int day)
 {
     struct date date;
-    if (day_in_year(year, month, day, &date)) add(readings, date);
+    bool looks_like_one = month >= 1 && month <= MONTHS && day >= 1 && day <= DAYS_MAX;
+    if (day_in_year(year, month, day, &date))
+        add(readings, date);
+    else if (looks_like_one)
+        readings->holds_no_day = true;
 }
 
 /* Half a year and more away means that the year's end lies between. */
@@ -164,13 +176,16 @@ static void read_compact(const char *typed, struct readings *readings)
     add_day(readings, number / 10000, number / 100 % 100, number % 100);
 }
 
-/* In characters of ASCII, without blanks. False: there are others. */
+/* In characters of ASCII, without blanks. False: there are others, or a blank parts a number. */
 static bool make_plain(const char *typed, char plain[TYPED_MAX + 1])
 {
     size_t length = 0, bytes;
+    bool blank = false;
     for (char one = plain_character(typed, &bytes); one; one = plain_character(typed, &bytes)) {
-        if (one == PLAIN_NONE || length == TYPED_MAX) return false;
-        if (one != ' ') plain[length++] = one;
+        bool parts = blank && length > 0 && is_digit(plain[length - 1]) && is_digit(one);
+        if (one == PLAIN_NONE || length == TYPED_MAX || parts) return false;
+        blank = one == ' ';
+        if (!blank) plain[length++] = one;
         typed += bytes;
     }
     plain[length] = '\0';
@@ -205,9 +220,9 @@ static void read_plain(const char *plain, const struct date_base *base, struct r
 size_t date_entry_readings(const char *typed, const struct date_base *base, struct date readings[2])
 {
     char plain[TYPED_MAX + 1];
-    struct readings found = {readings, 0};
+    struct readings found = {.items = readings};
     if (make_plain(typed, plain)) read_plain(plain, base, &found);
-    return found.count;
+    return found.holds_no_day ? 0 : found.count;
 }
 
 bool date_entry_read(const char *typed, const struct date_base *base, struct date *date)
