@@ -108,6 +108,45 @@ static void what_is_wrong_is_said_behind_what_is_there(void **state)
     process_result_clear(&result);
 }
 
+/* It is refused, and told nowhere: not by what is shown, said, listed or kept. */
+static void a_password_in_the_address_is_told_nowhere(void **state)
+{
+    struct stage *stage = *state;
+    static const char ADDRESS[] = "https://zoe:" SECRET "@host.example";
+    static const char *const commands[][3] = {
+        {"config"}, {"config", "--json"}, {"list"},    {"show", "A-1"},
+        {"outbox"}, {"outbox", "--json"}, {"--plain"}, {"outbox", "resume"}};
+    char *server = support_format("INVONCE_SERVER=%s", ADDRESS);
+    char *file = support_format("server = %s\n", ADDRESS);
+    char *invoice = room_write_invoice(&stage->room, "A-1");
+    write_config(&stage->room, file);
+    for (int by_file = 0; by_file < 2; by_file++) {
+        by_file ? room_unset(&stage->room, "INVONCE_SERVER") : room_set(&stage->room, server);
+        for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+            struct process_result result = room_run(&stage->room, commands[i]);
+            if (strstr(result.output, SECRET) || strstr(result.errors, SECRET))
+                fail_msg("%s: %s%s", commands[i][0], result.output, result.errors);
+            bool shows = strcmp(commands[i][0], "config") == 0;
+            assert_true(!shows || strstr(result.output, "https://***@host.example"));
+            process_result_clear(&result);
+        }
+        struct process_result result = room_create(&stage->room, invoice);
+        assert_int_equal(result.code, 2);
+        assert_non_null(strstr(result.errors, "a user or a password"));
+        assert_null(strstr(result.errors, SECRET));
+        process_result_clear(&result);
+        char *journal = support_format("grep -rl %s \"$XDG_STATE_HOME\"; true", SECRET);
+        result = process_run((const char *const[]){"/bin/sh", "-c", journal, NULL},
+                             (const char *const *)stage->room.variables, PATIENCE_MS);
+        assert_string_equal(result.output, "");
+        process_result_clear(&result);
+        free(journal);
+    }
+    free(invoice);
+    free(file);
+    free(server);
+}
+
 static void without_a_token_the_ways_to_one_are_told(void **state)
 {
     struct stage *stage = *state;
@@ -133,6 +172,7 @@ int main(void)
         TEST(each_setting_says_where_it_is_from),
         TEST(a_token_that_does_not_count_is_told),
         TEST(what_is_wrong_is_said_behind_what_is_there),
+        TEST(a_password_in_the_address_is_told_nowhere),
         TEST(without_a_token_the_ways_to_one_are_told),
     };
     return cmocka_run_group_tests_name("client/config", tests, NULL, NULL);

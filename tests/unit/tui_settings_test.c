@@ -361,6 +361,32 @@ static void no_home_is_said(void **state)
     assert_non_null(strstr(sentence, "absolute path"));
 }
 
+/* Nor whoever lists processes, nor what is shown of the settings, has a password of it. */
+static void a_server_keeps_no_user(void **state)
+{
+    (void)state;
+    static const char *const rows[][2] = {
+        {"https://user:pass@host", "https://***@host"},
+        {"https://u:p@ss/w?o#rd@host:8420/", "https://***@host:8420/"},
+        {"http://u@host", "http://*@host"},
+        {"http://@host", "http://@host"},
+        {"user:pass@host", "***@host"},
+        {"http://127.0.0.1:8420", "http://127.0.0.1:8420"},
+        {"@", "@"},
+        {"", ""},
+    };
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        char typed[64] = "", flag[] = "--server", *line[] = {flag, typed, NULL};
+        snprintf(typed, sizeof typed, "%s", rows[i][0]);
+        assert_int_equal(take(line), SETTINGS_OK);
+        assert_string_equal(settings.values[SETTING_SERVER], rows[i][1]);
+        assert_string_equal(typed, rows[i][1]);
+        for (size_t at = strlen(typed); at < strlen(rows[i][0]); at++)
+            assert_int_equal(typed[at], '\0');
+        settings_clear(&settings);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -386,6 +412,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(sections_are_not_ours, move_in, move_out),
         cmocka_unit_test_setup_teardown(a_token_is_wiped_off_the_command_line, move_in, move_out),
         cmocka_unit_test_setup_teardown(no_home_is_said, move_in, move_out),
+        cmocka_unit_test_setup_teardown(a_server_keeps_no_user, move_in, move_out),
     };
     return cmocka_run_group_tests_name("settings", tests, NULL, NULL);
 }

@@ -67,6 +67,21 @@ static enum settings_status explain(char sentence[SETTINGS_SENTENCE_MAX],
     return status;
 }
 
+/* Puts stars in place of the user and password that stand before an address's host: with them it is
+ * refused, and shown on the way there. */
+static void hide_user(char *server)
+{
+    static const char STARS[] = "***";
+    char *slashes = strstr(server, "//"), *user = slashes ? slashes + 2 : server;
+    char *behind = strrchr(user, '@');
+    if (!behind) return;
+    size_t length = (size_t)(behind - user), rest = strlen(behind);
+    size_t stars = length < strlen(STARS) ? length : strlen(STARS);
+    memcpy(user, STARS, stars);
+    memmove(user + stars, behind, rest);
+    memset(user + stars + rest, '\0', length - stars);
+}
+
 /* Keeps a value unless a higher source gave one. */
 static bool keep(struct settings *settings, enum setting setting, enum setting_source source,
                  const char *value)
@@ -74,6 +89,7 @@ static bool keep(struct settings *settings, enum setting setting, enum setting_s
     if (settings->values[setting] && settings->sources[setting] > source) return true;
     char *copy = strdup(value);
     if (!copy) return false;
+    if (setting == SETTING_SERVER) hide_user(copy);
     free(settings->values[setting]);
     settings->values[setting] = copy;
     settings->sources[setting] = source;
@@ -112,6 +128,7 @@ enum settings_status settings_take_flag(struct settings *settings, char ***argum
     }
     bool kept = keep(settings, (enum setting)setting, SETTING_FROM_FLAG, is_flag ? "yes" : value);
     if (setting == SETTING_TOKEN) memset(value, '*', strlen(value)); /* others can see it */
+    if (setting == SETTING_SERVER) hide_user(value);
     return kept ? SETTINGS_OK
                 : explain(sentence, SETTINGS_FAILED, flag, _("there is not enough memory"));
 }

@@ -44,6 +44,13 @@ static bool token_fits_a_header(const char *token)
 static bool check_options(const struct courier_options *options, struct origin *origin,
                           char sentence[COURIER_SENTENCE_MAX])
 {
+    if (strchr(options->server, '@') != NULL) {
+        snprintf(
+            sentence, COURIER_SENTENCE_MAX,
+            N_("The server's address names a user or a password, before its @: leave that out. "
+               "The token says who you are."));
+        return false;
+    }
     if (!origin_read(options->server, origin)) {
         snprintf(
             sentence, COURIER_SENTENCE_MAX,
