@@ -123,6 +123,31 @@ static void its_credit_note_is_another_invoice(void **state)
     look_field(desk.pty, "Notes", "Credit note for 2026-0043");
 }
 
+/* Where nothing was created yet, its number leads on to the next one: a suggestion, as ever. */
+static void its_number_leads_on_where_no_other_does(void **state)
+{
+    (void)state;
+    for (int credit = 0; credit < 2; credit++) {
+        char *elsewhere = support_format("XDG_STATE_HOME=%s/elsewhere%d", desk.home, credit);
+        const char *const environment[] = {elsewhere, NULL};
+        desk_start(&desk, &(struct desk_options){.environment = environment});
+        look_for(desk.pty, "[ Create invoice ]");
+        look_field(desk.pty, "Number", "");
+        keys_press(desk.pty, "<F3>");
+        look_for(desk.pty, "> 2026-0042");
+        keys_press(desk.pty, credit ? "<Enter>" : "<M-u>");
+        if (credit) {
+            look_row(desk.pty, "Invoice", "inv_");
+            keys_press(desk.pty, "c");
+        }
+        look_field(desk.pty, "Number", "2026-0043");
+        keys_press(desk.pty, "R-1");
+        look_field(desk.pty, "Number", "R-1");
+        assert_int_equal(desk_keys(&desk), 1);
+        free(elsewhere);
+    }
+}
+
 static void what_was_merged_says_so(void **state)
 {
     (void)state;
@@ -154,6 +179,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(an_empty_form_is_filled_from_what_was_created_last,
                                         open_desk, close_desk),
         cmocka_unit_test_setup_teardown(its_credit_note_is_another_invoice, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(its_number_leads_on_where_no_other_does, open_desk,
+                                        close_desk),
         cmocka_unit_test_setup_teardown(what_was_merged_says_so, open_desk, close_desk),
     };
     return cmocka_run_group_tests_name("again", tests, NULL, NULL);

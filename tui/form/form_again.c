@@ -96,8 +96,10 @@ bool form_fill_again(struct form *form, const struct values *record, bool credit
     struct values same = {.rows = record->rows, .row_count = record->row_count};
     for (size_t place = 0; place < form_button(form); place++)
         if (is_the_same(form_field(form, place))) same.texts[place] = record->texts[place];
-    const char *name = fact_text(record->texts[fact_of_name(form->resource)]);
+    size_t named = fact_of_name(form->resource);
+    const char *name = fact_text(record->texts[named]);
     bool done = form_prefill(form, &same) && count_days(form, record);
+    if (form->fields[named].length == 0) done = done && form_suggest_number(form, name);
     if (credit) done = done && negate_rows(form) && say_against(form, name);
     form_focus_first(form);
     return done;
