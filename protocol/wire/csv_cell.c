@@ -42,3 +42,23 @@ void csv_put_value(struct buffer *text, const char *value, bool decimal_comma)
     text->failed = text->failed || cell.failed;
     buffer_clear(&cell);
 }
+
+bool csv_with_point(const char *typed, char *text)
+{
+    size_t since = 0; /* digits behind the last point */
+    bool points = false, comma = false;
+    for (const char *at = typed; *at != '\0'; at++) {
+        if (*at == '.' || *at == ',') {
+            if (comma || (points && since != 3)) return false;
+            comma = *at == ',';
+            points = points || !comma;
+            since = 0;
+            if (comma) *text++ = '.';
+        } else {
+            since++;
+            *text++ = *at;
+        }
+    }
+    *text = '\0';
+    return comma || !points;
+}

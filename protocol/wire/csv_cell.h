@@ -28,4 +28,7 @@ void csv_put_value(struct buffer *text, const char *value, bool decimal_comma);
 /* A cell without such a '; borrowed from it. */
 const char *csv_unmarked(const char *cell);
 
+/* "1.234,50" as "1234.50", which is no longer; false: it can't be told what it is. */
+bool csv_with_point(const char *typed, char *text);
+
 #endif

@@ -5,9 +5,8 @@
 #define INVONCE_WIRE_RESOURCE_CSV_H
 
 #include "protocol/wire/csv_cell.h"
+#include "protocol/wire/csv_rows.h"
 #include "protocol/wire/resource.h"
-
-#define CSV_PROBLEM_MAX 512
 
 /* One record, or why there is none. Sentences are English. */
 struct csv_record {
@@ -25,9 +24,8 @@ struct csv_record {
 
 typedef void csv_each(void *context, struct csv_record *record);
 
-/* The columns are a record's members ("number", "customer.email"), its rows' ("description"), its
- * payments' ("payment.amount"), and what every record has. One called "rejected" is passed over. A
- * text that csv_put_value has marked loses its mark. NULL: out of memory. */
+/* The columns are those of csv_columns.h. A text that csv_put_value has marked loses its mark.
+ * NULL: out of memory. */
 struct resource_csv *resource_csv_new(const struct resource *resource, struct csv_form form,
                                       csv_each *each, void *context);
 
