@@ -74,6 +74,8 @@ const char *csv_columns_read(struct csv_columns *columns, const struct resource 
     columns->named = CSV_COLUMNS_MAX;
     for (size_t i = 0; i < header->count; i++) {
         *about = csv_row_cell(header, i);
+        if (csv_row_unreadable(header, i) != NULL)
+            return N_("the first line isn't UTF-8: have it exported as \"CSV UTF-8\"");
         if (!find_column(resource, *about, &columns->items[i]))
             return N_("there is no column \"%s\" here; the first line must name the columns, as a "
                       "record names its members: \"number\", \"customer.email\"");

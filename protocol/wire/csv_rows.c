@@ -33,6 +33,18 @@ const char *csv_row_cell(const struct csv_row *row, size_t column)
     return column < row->count ? row->bytes.bytes + row->starts[column] : "";
 }
 
+const char *csv_row_unreadable(const struct csv_row *row, size_t column)
+{
+    if (column >= row->count) return NULL;
+    const char *cell = csv_row_cell(row, column);
+    size_t next = column + 1 < row->count ? row->starts[column + 1] : row->bytes.length;
+    size_t length = next - row->starts[column] - 1;
+    if (memchr(cell, '\0', length) != NULL) return N_("A cell holds a NUL.");
+    return text_is_utf8(cell, length)
+               ? NULL
+               : N_("A cell isn't UTF-8: have it exported as \"CSV UTF-8\".");
+}
+
 bool csv_row_is_blank(const struct csv_row *row)
 {
     return row->bytes.length == row->count;
@@ -66,7 +78,6 @@ static void on_cell(void *bytes, size_t length, void *context)
         csv_rows_fail(rows, N_("it has more columns than 128"), "");
         return;
     }
-    row->has_nul = row->has_nul || memchr(bytes, '\0', length) != NULL;
     row->starts[row->count++] = row->bytes.length;
     buffer_append(&row->bytes, bytes, length);
     buffer_append(&row->bytes, "", 1);
@@ -84,7 +95,6 @@ static void on_row(int end, void *context)
     row->count = 0;
     row->bytes.length = 0;
     row->line = 0;
-    row->has_nul = false;
 }
 
 struct csv_rows *csv_rows_new(char delimiter, csv_rows_each *each, void *context)

@@ -16,11 +16,13 @@ struct csv_row {
     size_t starts[CSV_COLUMNS_MAX];
     size_t count;
     size_t line; /* where it begins, from 1 */
-    bool has_nul;
 };
 
 /* "" where it has fewer. */
 const char *csv_row_cell(const struct csv_row *row, size_t column);
+
+/* What keeps the cell from being a text, as a sentence; NULL: nothing. */
+const char *csv_row_unreadable(const struct csv_row *row, size_t column);
 
 /* As spreadsheets have them below what was typed. */
 bool csv_row_is_blank(const struct csv_row *row);

@@ -123,9 +123,16 @@ static bool append_row(struct resource_csv *csv, const struct field *rows)
     return true;
 }
 
-static bool is_utf8(const struct csv_row *row)
+/* False: a cell of it is no text, and the record has a problem. */
+static bool is_readable(struct resource_csv *csv)
 {
-    return text_is_utf8(row->bytes.bytes, row->bytes.length);
+    for (size_t i = 0; i < csv->row->count; i++) {
+        const char *why = csv_row_unreadable(csv->row, i);
+        if (why == NULL) continue;
+        refuse(csv, &csv->columns.items[i], why);
+        return false;
+    }
+    return true;
 }
 
 static void add_row(struct resource_csv *csv)
@@ -133,14 +140,10 @@ static void add_row(struct resource_csv *csv)
     const struct field *rows = resource_rows(csv->resource);
     if (!csv->form.forgets_rows) put_cells(csv, &csv->texts);
     if (csv->record.problem != NULL) return;
-    if (csv->row->has_nul)
-        refuse(csv, NULL, N_("A cell holds a NUL."));
-    else if (csv->row->count > csv->columns.count)
+    if (csv->row->count > csv->columns.count)
         refuse(csv, NULL, N_("A row has more cells than the first line has columns."));
-    else if (!is_utf8(csv->row))
-        refuse(csv, NULL, N_("A cell isn't UTF-8: have it exported as \"CSV UTF-8\"."));
-    else if ((rows != NULL && !append_row(csv, rows)) ||
-             !append_place(csv, CSV_OF_PAYMENT, &csv->payments, "payments")) {
+    else if (is_readable(csv) && ((rows != NULL && !append_row(csv, rows)) ||
+                                  !append_place(csv, CSV_OF_PAYMENT, &csv->payments, "payments"))) {
         if (csv->record.problem == NULL) run_out(csv);
     }
 }
@@ -176,21 +179,24 @@ static void open_record(struct resource_csv *csv)
         run_out(csv);
 }
 
-/* True when the row is one more of the record: it says nothing else of it. One with too many cells
- * is of it by its name alone: a record must not go on without one of its rows. */
+/* True when the row is one more of the record: it says nothing else of it, be it nothing at all.
+ * One with too many cells is of it by its name alone: a record must not go on without one of its
+ * rows.
+ */
 static bool goes_on(const struct resource_csv *csv)
 {
     const char *name = csv_row_cell(csv->row, csv->columns.named);
-    if (!csv->open || name[0] == '\0' ||
-        strcmp(name, csv_row_cell(&csv->first, csv->columns.named)) != 0)
-        return false;
-    bool same = resource_rows(csv->resource) != NULL;
-    for (size_t i = 0; same && csv->row->count <= csv->columns.count && i < csv->row->count; i++) {
+    bool is_named = name[0] != '\0';
+    if (!csv->open || resource_rows(csv->resource) == NULL) return false;
+    if (!is_named && csv_row_unreadable(csv->row, csv->columns.named) != NULL) return false;
+    if (is_named && strcmp(name, csv_row_cell(&csv->first, csv->columns.named)) != 0) return false;
+    if (is_named && csv->row->count > csv->columns.count) return true;
+    for (size_t i = 0; i < csv->columns.count; i++) {
         const char *cell = csv_row_cell(csv->row, i);
-        same = csv->columns.items[i].place != CSV_OF_RECORD || cell[0] == '\0' ||
-               strcmp(cell, csv_row_cell(&csv->first, i)) == 0;
+        if (csv->columns.items[i].place != CSV_OF_RECORD || cell[0] == '\0') continue;
+        if (!is_named || strcmp(cell, csv_row_cell(&csv->first, i)) != 0) return false;
     }
-    return same;
+    return true;
 }
 
 static void read_header(struct resource_csv *csv)

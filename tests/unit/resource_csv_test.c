@@ -127,6 +127,13 @@ static void rows_of_one_record_are_one(void **unused)
     for (size_t i = 0; i < 5; i++)
         assert_int_equal(got.lines[i], LINES[i]);
     clear(&got);
+    /* One that says nothing of a record is of the one above. */
+    got = read_text("number,currency,description\n,,x\n1,EUR,a\n,,b\n,,\n,,c\n");
+    assert_int_equal(got.count, 2);
+    assert_string_equal(got.texts[1], "{\"number\":\"1\",\"currency\":\"EUR\",\"lines\":["
+                                      "{\"description\":\"a\"},{\"description\":\"b\"},"
+                                      "{\"description\":\"c\"}]}");
+    clear(&got);
 }
 
 static void what_is_rejected_is_written_to_be_read_again(void **unused)
@@ -228,6 +235,7 @@ static void a_file_that_cannot_be_read_says_why(void **unused)
     assert_trouble("number,colour\n7,red\n",
                    "line 1: there is no column \"colour\" here; the first "
                    "line must name the columns");
+    assert_trouble("number,\xE9\n7,8\n", "line 1: the first line isn't UTF-8");
     assert_trouble("number,number\n7,8\n", "line 1: there are two columns \"number\"");
     assert_trouble("currency\nEUR\n", "line 1: the first line must name the columns, and there is "
                                       "none called \"number\"");

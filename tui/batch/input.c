@@ -149,6 +149,7 @@ static bool count_records(struct input *input)
     input->count = 0;
     while ((status = input_next(input, &record)) == INPUT_RECORD)
         input->count++;
+    apart_settle(&input->apart);
     return status == INPUT_END;
 }
 
@@ -216,5 +217,6 @@ void input_close(struct input *input)
     if (input->file >= 0) close(input->file);
     free(input->bytes);
     input_end_csv(input);
+    apart_clear(&input->apart);
     *input = (struct input){.file = -1};
 }

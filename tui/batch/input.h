@@ -6,6 +6,7 @@
 #include "protocol/wire/fingerprint.h"
 #include "protocol/wire/json.h"
 #include "protocol/wire/resource_csv.h"
+#include "tui/batch/apart.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -63,6 +64,7 @@ struct input {
         size_t first, count, capacity; /* … their JSON and row_lines */
         bool failed;                   /* out of memory */
     } queue;
+    struct apart apart;
     int64_t last_position;
     bool csv_ended, csv_told;
     char csv_trouble[CSV_PROBLEM_MAX]; /* that ended it; "": none, or it was told */

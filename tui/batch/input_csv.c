@@ -1,4 +1,5 @@
 /* Records in CSV, which protocol/wire/resource_csv reads. */
+#include "protocol/wire/message.h"
 #include "tui/batch/input_inside.h"
 
 #include <errno.h>
@@ -109,10 +110,27 @@ static enum input_status give_trouble(struct input *input, struct input_record *
     return INPUT_RECORD;
 }
 
+/* False: out of memory. */
+static bool judge_place(struct input *input, struct csv_record *csv)
+{
+    const struct resource *kind = input->options.kind;
+    if (csv->json == NULL) return true;
+    if (!input->apart.settled) return apart_note(&input->apart, kind, csv->json);
+    if (!apart_has(&input->apart, kind, csv->json)) return true;
+    csv->problem = N_("Rows of this number stand in two places, or say different things of their "
+                      "invoice: put them together, with the same in each column of the invoice.");
+    csv->problem_line = csv->line;
+    csv->problem_object = kind->unique[0].parts[0].object;
+    csv->problem_name = kind->unique[0].parts[0].name;
+    return true;
+}
+
 /* The one that was given before goes. */
 static enum input_status give_next(struct input *input, struct input_record *record)
 {
-    const struct csv_record *csv = &input->queue.items[input->queue.first++];
+    struct csv_record *csv = &input->queue.items[input->queue.first++];
+    errno = ENOMEM;
+    if (!judge_place(input, csv)) return INPUT_FAILED;
     *record =
         (struct input_record){.bytes = "", .is_csv = true, .csv = *csv, .problem = csv->problem};
     place(input, record, (int64_t)csv->line);

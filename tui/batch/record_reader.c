@@ -35,6 +35,15 @@ static bool choose_key(const struct json *body, const char *asked, char key[IDEM
     return true;
 }
 
+/* A decimal that does is none. */
+static bool has_comma(const struct input_record *record, const char *rows_name, size_t row,
+                      const char *column)
+{
+    const struct json *item = json_item(json_member(record->csv.json, rows_name), row);
+    const char *value = json_text(item, column);
+    return value != NULL && strchr(value, ',') != NULL;
+}
+
 /* Where in CSV the place is that a pointer into the record names: its row, and the column as a
  * header names it, "customer.email". */
 static bool put_cell(struct json *error, const struct input_record *record, const char *pointer,
@@ -42,6 +51,8 @@ static bool put_cell(struct json *error, const struct input_record *record, cons
 {
     size_t length = strlen(rows_name), row = 0;
     int64_t line = record->line;
+    const char *code = json_text(error, "code");
+    bool is_decimal = code != NULL && strcmp(code, "not-a-decimal") == 0;
     bool is_of_row = length > 0 && pointer[0] == '/' &&
                      strncmp(pointer + 1, rows_name, length) == 0 && pointer[length + 1] == '/';
     if (is_of_row) {
@@ -55,6 +66,10 @@ static bool put_cell(struct json *error, const struct input_record *record, cons
         *slash = '.';
     bool put = column != NULL && json_put(error, "row", json_new_integer(line)) &&
                (column[0] == '\0' || json_put(error, "column", json_new_string(column)));
+    if (put && is_decimal && is_of_row && has_comma(record, rows_name, row, column))
+        put = json_put(error, "detail",
+                       json_new_string(N_("The number has a comma: write 1234.50, or give "
+                                          "--decimal-comma if it is the decimal one.")));
     free(column);
     return put;
 }
@@ -165,6 +180,8 @@ struct record_reading record_read(const struct input_record *record, const struc
 {
     struct record_reading reading = {0};
     struct json *body = read_json(record, &reading.problem);
+    if (body == NULL && record->csv.json != NULL)
+        reading.name = intent_name(kind, record->csv.json);
     if (body == NULL) return reading;
     record_to_request(kind, body);
     reading.name = intent_name(kind, body);
