@@ -16,11 +16,16 @@ void csv_put_cell(struct buffer *text, const char *cell, size_t length)
     }
 }
 
-/* What a spreadsheet takes for a formula's beginning, behind marks or none. */
+/* What a spreadsheet takes for a formula's beginning, behind marks or none; some take the
+ * full-width ones, too. */
 static bool is_formula(const char *cell)
 {
+    static const char *const WIDE[] = {"\uFF1D", "\uFF0B", "\uFF0D", "\uFF20"};
     cell += strspn(cell, "'");
-    return *cell != '\0' && strchr("=+-@\t\r\n", *cell) != NULL;
+    bool is_wide = false;
+    for (size_t i = 0; i < sizeof WIDE / sizeof *WIDE; i++)
+        is_wide = is_wide || strncmp(cell, WIDE[i], strlen(WIDE[i])) == 0;
+    return is_wide || (*cell != '\0' && strchr("=+-@\t\r\n", *cell) != NULL);
 }
 
 const char *csv_unmarked(const char *cell)

@@ -21,8 +21,8 @@ extern const char *const CSV_OTHER_MEMBERS[CSV_OTHER_COUNT];
 void csv_put_cell(struct buffer *text, const char *cell, size_t length);
 
 /* The same of a record's text: a decimal gets its comma; what a spreadsheet would run as a formula
- * (it begins with = + - @, a tab or a line's end, and is no decimal) gets a ' in front, and so does
- * what looks as if it had one. */
+ * (it begins with = + - @, full-width or not, a tab or a line's end, and is no decimal) gets a ' in
+ * front, and so does what looks as if it had one. */
 void csv_put_value(struct buffer *text, const char *value, bool decimal_comma);
 
 /* A cell without such a '; borrowed from it. */

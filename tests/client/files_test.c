@@ -231,7 +231,8 @@ static void what_list_writes_create_reads(void **state)
     char *hostile = sample_body(
         "=W-2",
         "{\"due_date\":null,\"customer\":{\"email\":\"a@b.example\",\"name\":\"'=x\"},"
-        "\"external_ref\":{\"source\":\"@s\",\"id\":\"+1\"},\"notes\":\"-1\\r\\n\\\"two\\\";,\\n\","
+        "\"external_ref\":{\"source\":\"@s\",\"id\":\"\uFF0B1\"},\"notes\":\"-1\\r\\n\\\"two\\\";,"
+        "\\n\","
         "\"lines\":[{\"description\":\"=HYPERLINK(\\\"http://x\\\")\",\"quantity\":\"-1.5\","
         "\"unit_price\":\"1234567.8901\",\"tax_rate\":\"5.5\"},{\"description\":\"''+x\","
         "\"quantity\":\"2\",\"unit_price\":\"0.5\",\"tax_rate\":\"0\"}]}");

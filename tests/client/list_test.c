@@ -116,7 +116,7 @@ static void as_a_table_and_as_csv(void **state)
     struct stage *stage = *state;
     create(stage, "T-1",
            "{\"customer\":{\"email\":\"ap@b.example\",\"name\":\"=1+2;\\\"x\\\"\"},"
-           "\"notes\":\"'+49\\n30\"}");
+           "\"external_ref\":{\"source\":\"\uFF1D1\",\"id\":\"\uFF201\"},\"notes\":\"'+49\\n30\"}");
     struct process_result result = RUN(stage, "list");
     assert_int_equal(result.code, 0);
     assert_non_null(strstr(result.output, "NUMBER"));
@@ -128,6 +128,7 @@ static void as_a_table_and_as_csv(void **state)
     assert_memory_equal(result.output, "\"number\",\"issue_date\",", 22);
     assert_non_null(strstr(result.output, "\"'=1+2;\"\"x\"\"\",")); /* no formula is run */
     assert_non_null(strstr(result.output, "\"''+49\n30\","));
+    assert_non_null(strstr(result.output, "\"'\uFF1D1\",\"'\uFF201\""));
     assert_non_null(strstr(result.output, "\"1.5\",\"120.00\",\"21\",\"180.00\""));
     assert_string_equal(result.output + strlen(result.output) - 2, "\r\n");
     process_result_clear(&result);

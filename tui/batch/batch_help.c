@@ -27,8 +27,9 @@ static const struct manual_entry before_settings[] = {
         "names its members (number, issue_date, due_date, currency, customer.email, "
         "customer.name, description, quantity, unit_price, tax_rate, notes), then comes a row for "
         "each line of an invoice. Rows of one number, one behind the other, make one invoice; what "
-        "is said of it stands in the first of them, and may stand in the others. What is wrong is "
-        "told with its row and column. What invonce list --csv prints is taken too.")},
+        "is said of it, its number too, stands in the first of them, and may stand in the others. "
+        "Where rows of one number stand apart, none is made. What is wrong is told with its row "
+        "and column. What invonce list --csv prints is taken too.")},
     {MANUAL_PARAGRAPH,
      N_("Each record is put in the journal under a key of its own before it is sent, and is sent "
         "again, with that key, until there is an answer or the time for it is spent. How each "
