@@ -76,8 +76,9 @@ static const char *objection_to(const PGresult *settings, int version, bool has_
 }
 
 /* glibc gives memory back to the system after each statement, at a fifth of a batch's cost, until a
- * large piece was freed once: from then on it keeps as much (mallopt(3), M_TRIM_THRESHOLD). */
-#define LARGE_PIECE "length(repeat('x', 4000000))"
+ * large piece was freed once: from then on it keeps as much (mallopt(3), M_TRIM_THRESHOLD). Made of
+ * single characters, or counted in them, it would take a tenth of a second of each session. */
+#define LARGE_PIECE "octet_length(repeat(repeat('x', 2000), 500))"
 
 /* NULL: fit to be a store, or it doesn't answer, and `trouble` says so. */
 static const char *find_objection(struct postgres_session *session)
