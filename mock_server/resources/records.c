@@ -7,6 +7,8 @@
 #include "mock_server/resources/resources.h"
 #include "protocol/wire/buffer.h"
 #include "protocol/wire/duration.h"
+#include "protocol/wire/json.h"
+#include "protocol/wire/text.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +16,7 @@
 #define LIMIT_DEFAULT 50
 #define LIMIT_MAX     1000
 #define YEAR_MAX      9999
+#define LOOKED_AT_MAX LIMIT_MAX /* records for one page, where a text is searched for */
 /* A page of long records ends early: with the one that goes past this, of which none is longer than
  * 1 MiB, it is no longer than a client reads. */
 #define PAGE_BYTES (3 * 1024 * 1024)
@@ -44,30 +47,49 @@ void records_get(struct reading *reading)
     }
 }
 
-/* The page as it is written: one record more than asked for tells that there is a next page. */
+/* The page as it is written: one record more than wanted tells that there is a next page. Where a
+ * text is searched for, many may be looked at for few that have it: the page ends early then. */
 struct page {
     struct buffer text;
+    const struct resource *resource;
+    const char *part; /* folded, that a record is to say; NULL: any will do */
     int64_t last_id;
     int count, limit;
+    int looked_at;
+    bool full, more;
 };
+
+static bool is_wanted(struct page *page, const char *record)
+{
+    if (!page->part) return true;
+    struct json *json = json_read(record, strlen(record));
+    bool says = json && record_says(page->resource, json, page->part);
+    page->text.failed = page->text.failed || !json; /* a record may not be left out unseen */
+    json_free(json);
+    return says;
+}
 
 static void append_record(void *context, int64_t id, const char *record)
 {
     struct page *page = context;
-    if (page->count++ < page->limit) {
-        buffer_text(&page->text, page->count > 1 ? "," : "");
-        buffer_text(&page->text, record);
-        page->last_id = id;
-        if (page->text.length > PAGE_BYTES) {
-            page->limit = page->count;
-        }
+    if (page->full) {
+        page->more = true;
+        return;
     }
+    page->last_id = id;
+    page->looked_at++;
+    if (is_wanted(page, record)) {
+        buffer_text(&page->text, page->count++ > 0 ? "," : "");
+        buffer_text(&page->text, record);
+    }
+    page->full = page->count == page->limit || page->text.length > PAGE_BYTES ||
+                 page->looked_at == LOOKED_AT_MAX;
 }
 
 /* A cursor is the id after which the next page goes on. */
 static void finish_page(struct page *page)
 {
-    if (page->count > page->limit) {
+    if (page->more) {
         buffer_printf(&page->text, "],\"next_cursor\":\"%lld\"}", (long long)page->last_id);
     } else {
         buffer_text(&page->text, "],\"next_cursor\":null}");
@@ -106,11 +128,11 @@ static bool read_parent(struct reading *reading, const struct parent *parent, in
     return !text || parent_find(reading, parent, text, id);
 }
 
-static void send_page(struct reading *reading, struct store_filter *filter)
+static void send_page(struct reading *reading, struct store_filter *filter, const char *part)
 {
-    struct page page = {.limit = filter->limit};
+    struct page page = {.limit = filter->limit, .resource = reading->resource, .part = part};
     struct store_session *session = readers_session();
-    filter->limit++;
+    filter->limit = (part ? LOOKED_AT_MAX : filter->limit) + 1;
     buffer_text(&page.text, "{\"data\":[");
     if (!session || store_record_list(session, filter, append_record, &page) != STORE_OK) {
         readers_refuse(reading->reply, "The list cannot be read.");
@@ -124,6 +146,16 @@ static void send_page(struct reading *reading, struct store_filter *filter)
     reply_take(reading->reply, 200, MEDIA_JSON, page.text.bytes, page.text.length);
 }
 
+/* A text that records are to say; a blank one is said by any. False: replied. */
+static bool read_part(struct reading *reading, char **part)
+{
+    const char *text = reading_parameter(reading, "text");
+    if (!text || text_is_blank(text)) return true;
+    *part = text_fold(text);
+    if (!*part) reply_problem(reading->reply, PROBLEM_INTERNAL_ERROR, "Out of memory.");
+    return *part;
+}
+
 /* Its query: what a record is called by, where that is claimed; the year where that is one of a
  * year; its parent; and what any list has. */
 void records_list(struct reading *reading)
@@ -132,8 +164,8 @@ void records_list(struct reading *reading)
     const struct unique_part *called = rule->slug ? &rule->parts[0] : NULL;
     const struct unique_part *yearly = claim_yearly_part(rule);
     const struct parent *parent = kept_of(reading->resource).parent;
-    const char *names[] = {"limit", "cursor", "status", NULL, NULL, NULL, NULL};
-    int count = 3;
+    const char *names[] = {"limit", "cursor", "status", "text", NULL, NULL, NULL, NULL};
+    int count = 4;
     if (called) {
         names[count++] = unique_part_called(called);
     }
@@ -146,17 +178,19 @@ void records_list(struct reading *reading)
     int64_t year = 0, limit = LIMIT_DEFAULT;
     struct store_filter filter = {.collection = {reading->tenant, reading->resource->name}};
     struct buffer beginning = {0};
+    char *part = NULL;
     if (reading_check_query(reading, names) &&
         (!yearly || reading_number(reading, unique_part_called(yearly), 1, YEAR_MAX, &year)) &&
         reading_number(reading, "limit", 1, LIMIT_MAX, &limit) &&
         read_cursor(reading, &filter.before) && status_read(reading, &filter.merged) &&
         read_parent(reading, parent, &filter.parent) &&
-        (!called || read_beginning(reading, called, &beginning))) {
+        (!called || read_beginning(reading, called, &beginning)) && read_part(reading, &part)) {
         filter.rule = beginning.bytes ? rule->name : NULL;
         filter.beginning = beginning.bytes;
         filter.period = (int)year;
         filter.limit = (int)limit;
-        send_page(reading, &filter);
+        send_page(reading, &filter, part);
     }
+    free(part);
     buffer_clear(&beginning);
 }

@@ -248,6 +248,11 @@ struct record {
     const char *created_by;
 };
 
+/* Whether a record says `part` (as text_fold has it) where people look for one: in what is typed of
+ * it, but for its rows, and in its sums. "" is said by any; of a resource without such a field no
+ * record says another one. */
+bool record_says(const struct resource *resource, const struct json *record, const char *part);
+
 /* Reads a record as a client believes it: every member that the contract promises is there and of
  * its type; members unknown to this version are passed over. Borrows from `json`. To be cleared
  * either way. */

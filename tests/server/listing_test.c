@@ -69,6 +69,15 @@ static void filters_narrow_the_list(void **state)
         {"?customer=c1@x.example&year=2025", 2},
         {"?customer=nobody@x.example", 0},
         {"?customer=cus_999999", 0},
+        {"?text=n-", 12},
+        {"?text=%EF%BC%AE-3", 1},
+        {"?text=C1@x", 4},
+        {"?text=217.80", 12},
+        {"?text=nowhere%20said", 0},
+        {"?text=c1@x&year=2025", 2},
+        {"?text=n-&limit=5", 5},
+        {"?text=", 12},
+        {"?text=%20%E2%80%8B&limit=5", 5}, /* nothing is left of it */
         {"?limit=5", 5},
         {"?limit=1000", 12},
     };
@@ -123,6 +132,7 @@ static void assert_pages(struct mock *mock)
         {"", 7, "N-6 N-5 N-4 N-3 N-2 N-1 N-0 "},       {"", 50, "N-6 N-5 N-4 N-3 N-2 N-1 N-0 "},
         {"&year=2026", 3, "N-6 N-4 N-2 N-0 "},         {"&year=2026", 4, "N-6 N-4 N-2 N-0 "},
         {"&customer=c0@x.example", 1, "N-6 N-3 N-0 "}, {"&year=1999", 2, ""},
+        {"&text=c0@x", 1, "N-6 N-3 N-0 "},             {"&text=c1@x", 50, "N-4 N-1 "},
     };
     fill(mock, 7);
     for (size_t i = 0; i < COUNT_OF(walks); i++) {
@@ -184,6 +194,23 @@ static void a_page_has_fifty_unless_told(void **state)
     free(all);
 }
 
+/* No page looks at more than a thousand: one that found nothing says where the next goes on. */
+static void a_text_is_searched_for_on_page_after_page(void **state)
+{
+    fill(*state, 1001);
+    struct http_reply first = page(*state, "?text=n-0");
+    api_assert_status(&first, 200);
+    assert_int_equal(size_of(&first), 0);
+    char *query = support_format("?text=n-0&cursor=%s", api_text(&first, "/next_cursor"));
+    struct http_reply second = page(*state, query);
+    assert_int_equal(size_of(&second), 1);
+    assert_string_equal(api_text(&second, "/data/0/number"), "N-0");
+    assert_int_equal(json_kind(json_member(second.json, "next_cursor")), JSON_NULL);
+    http_reply_clear(&second);
+    free(query);
+    http_reply_clear(&first);
+}
+
 /* New invoices made while somebody pages do not shift what comes next. */
 static void a_page_is_not_shifted_by_new_ones(void **state)
 {
@@ -213,7 +240,7 @@ static void a_wrong_parameter_is_named(void **state)
         {"?limit=5x", "limit"},   {"?limit=99999999999999999999", "limit"},
         {"?year=26x", "year"},    {"?year=0", "year"},
         {"?year=10000", "year"},  {"?cursor=nonsense!", "cursor"},
-        {"?cursor=%00", "query"},
+        {"?cursor=%00", "query"}, {"?text=%FF", "query"},
     };
     for (size_t i = 0; i < COUNT_OF(wrong); i++) {
         struct http_reply reply = page(*state, wrong[i].query);
@@ -285,6 +312,7 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(pages_are_newest_first_and_miss_nothing, NULL),
     SERVER_TEST(pages_go_on_from_bucket_to_bucket, NULL),
     SERVER_TEST(a_page_has_fifty_unless_told, NULL),
+    SERVER_TEST(a_text_is_searched_for_on_page_after_page, NULL),
     SERVER_TEST(a_page_is_not_shifted_by_new_ones, NULL),
     SERVER_TEST(a_wrong_parameter_is_named, NULL),
     SERVER_TEST(each_tenant_sees_its_own, NULL),

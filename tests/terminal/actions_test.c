@@ -266,6 +266,8 @@ static const struct effect {
     {ACTION_COMPLETE, ~0u, type_part_of_an_email, STAGES_CUSTOMER, false},
     {ACTION_RECENT, ~0u, NULL, "> 2026-", false},
     {ACTION_OPEN, 1u << VIEW_RECENT, NULL, "inv_", false},
+    {ACTION_SORT, ~0u, NULL, "by date", false},
+    {ACTION_PRINT, ~0u, NULL, "given to the pager", false},
     {ACTION_OPEN, 1u << VIEW_OUTBOX, go_to_the_top, "Not created", false},
     {ACTION_TAKE_BACK, ~0u, NULL, "[ Create invoice ]", false},
     {ACTION_SEEN, ~0u, NULL, "Everything is settled", false},

@@ -7,12 +7,14 @@
 #include "tests/terminal/keys.h"
 #include "tests/terminal/ledger.h"
 #include "tests/terminal/look.h"
+#include "tests/terminal/screen.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include <cmocka.h>
 
@@ -239,6 +241,71 @@ static void recent_goes_on_by_scrolling(void **state)
     look_for(desk.pty, "P-001");
 }
 
+/* What is searched for is found wherever a record says it, on whatever page; what is listed is put
+ * in order, and summed up. */
+static void recent_is_searched_sorted_and_summed(void **state)
+{
+    (void)state;
+    desk_create(&desk, "2026-0461",
+                "{\"issue_date\":\"2026-11-20\",\"due_date\":null,\"notes\":\"Ordem de Lúcia\","
+                "\"customer\":{\"email\":\"a@south.example\",\"name\":\"South\"}}");
+    desk_create(&desk, "2026-0463",
+                "{\"issue_date\":\"2026-11-01\",\"due_date\":null,\"lines\":[{\"description\":"
+                "\"Rent\",\"quantity\":\"1\",\"unit_price\":\"12345.60\",\"tax_rate\":\"0\"}]}");
+    desk_create(&desk, "2026-0462", "{\"currency\":\"USD\"}");
+    keys_press(desk.pty, "<F3>");
+    look_row(desk.pty, "> 2026-0462", "217.80 USD");
+    look_row(desk.pty, "Sum of these 3", "217.80 USD");
+    look_for(desk.pty, "12,563.40 EUR");
+    keys_press(desk.pty, "LÚCIA");
+    look_row(desk.pty, "> 2026-0461", "South");
+    look_gone(desk.pty, "2026-0462");
+    look_row(desk.pty, "Sum of these 1", "217.80 EUR");
+    keys_press(desk.pty, "<C-u>12,345.60");
+    look_row(desk.pty, "> 2026-0463", "12,345.60 EUR");
+    look_gone(desk.pty, "2026-0461");
+    keys_press(desk.pty, "<C-u><C-t>");
+    look_row(desk.pty, "Recent invoices", "by date");
+    look_row(desk.pty, "> 2026-0462", "USD");
+    keys_press(desk.pty, "<Down><Down>");
+    look_row(desk.pty, "> 2026-0463", "12,345.60");
+    keys_press(desk.pty, "<C-t>");
+    look_row(desk.pty, "Recent invoices", "by number");
+    look_row(desk.pty, "> 2026-0463", "12,345.60");
+    keys_press(desk.pty, "<C-t>");
+    look_row(desk.pty, "Recent invoices", "newest first");
+    int row, column;
+    keys_press(desk.pty, "<Down>");
+    look_row(desk.pty, "> 2026-0463", "12,345.60");
+    assert_true(pty_wait_idle(desk.pty));
+    pty_cursor(desk.pty, &row, &column);
+    char *selected = screen_row(desk.pty, row);
+    assert_non_null(strstr(selected, "> 2026-0463")); /* where a braille display looks */
+    free(selected);
+    ledger_expect_invoices(&desk, 3);
+}
+
+/* The notes, the tax of each rate, and the page that is printed. */
+static void a_record_is_shown_whole(void **state)
+{
+    (void)state;
+    desk_create(&desk, "2026-0471",
+                "{\"notes\":\"Pay to the new account.\",\"lines\":[{\"description\":\"Rent\","
+                "\"quantity\":\"1\",\"unit_price\":\"100000.00\",\"tax_rate\":\"21\"},"
+                "{\"description\":\"Tea\",\"quantity\":\"1\",\"unit_price\":\"10.00\","
+                "\"tax_rate\":\"7.5\"}]}");
+    look_row(desk.pty, "Notes", "Pay to the new account.");
+    look_row(desk.pty, "Tax 21", "21,000.00");
+    look_row(desk.pty, "7.5 % of", "0.75");
+    look_row(desk.pty, "Total  EUR", "121,010.75");
+    keys_press(desk.pty, "p");
+    look_row(desk.pty, "Created", "the page was given to the pager");
+    size_t length;
+    const char *raw = pty_raw(desk.pty, &length);
+    assert_non_null(strstr(raw, "Invoice 2026-0471")); /* cat, as the pager */
+    ledger_expect_one(&desk, "2026-0471");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -251,6 +318,9 @@ int main(void)
         cmocka_unit_test_setup_teardown(another_window_sees_it_and_is_told, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(asides_open_over_what_came_about, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(recent_goes_on_by_scrolling, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(recent_is_searched_sorted_and_summed, open_desk,
+                                        close_desk),
+        cmocka_unit_test_setup_teardown(a_record_is_shown_whole, open_desk, close_desk),
     };
     return cmocka_run_group_tests_name("aside", tests, NULL, NULL);
 }

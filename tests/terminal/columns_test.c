@@ -56,13 +56,13 @@ static void amounts_stand_on_their_points(void **state)
     assert_int_equal(point_of("Tax 21 ", "37.80"), point_of("7.5 % of", "9259.26"));
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Created");
-    expect_lines("180.00", "123456.78", "123636.78");
+    expect_lines("180.00", "123,456.78", "123,636.78");
     desk_create(&desk, "2026-0602", "{\"currency\":\"KWD\"," LINES "}");
     desk_create(&desk, "2026-0603", "{\"currency\":\"JPY\"," LINES "}");
     expect_lines("180", "123457", "123637");
     keys_press(desk.pty, "<F3>");
-    size_t point = point_of("2026-0601", "132933.84");
-    assert_int_equal(point_of("2026-0602", "132933.839"), point);
+    size_t point = point_of("2026-0601", "132,933.84");
+    assert_int_equal(point_of("2026-0602", "132,933.839"), point);
     assert_int_equal(point_of("2026-0603", "132934 "), point);
     assert_int_equal(point_of("2026-0603", "JPY"), point_of("2026-0602", "KWD"));
 }

@@ -103,9 +103,13 @@ bool desk_close(struct desk *desk)
 
 static void add_environment(const struct desk *desk, struct list *environment)
 {
-    static const char *const fixed[] = {"PATH=/usr/bin:/bin",       "TERM=xterm-256color",
-                                        "LC_ALL=C.UTF-8",           "PS1=ready> ",
-                                        "INVONCE_TOKEN=" TOKEN_ANA, NULL};
+    static const char *const fixed[] = {"PAGER=cat",
+                                        "PATH=/usr/bin:/bin",
+                                        "TERM=xterm-256color",
+                                        "LC_ALL=C.UTF-8",
+                                        "PS1=ready> ",
+                                        "INVONCE_TOKEN=" TOKEN_ANA,
+                                        NULL};
     static const struct {
         const char *name, *place;
     } places[] = {{"HOME", ""},

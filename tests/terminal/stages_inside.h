@@ -7,7 +7,7 @@
 #define TAKEN "2026-0001"
 
 /* Of a record's lines, behind a page and a line down. */
-#define IN_THE_MIDDLE "Lines 13 to 21 of 40"
+#define IN_THE_MIDDLE "Lines 13 to 20 of 40"
 
 /* Environments: what isn't answered is waited for; it is asked for once. */
 extern const char *const stages_patient[], *const stages_once[];

@@ -109,7 +109,8 @@ static void what_is_typed_takes_the_place_of_what_is_suggested(void **state)
     keys_press(desk.pty, "7<Enter>");
     look_status(desk.pty, "Created");
     look_row(desk.pty, "2026-0603", "due 2026-12-06");
-    look_row(desk.pty, "Tax", "0.61");
+    look_row(desk.pty, "Tax 9 % of 6.00", "0.54");
+    look_row(desk.pty, "Tax 7 % of 1.00", "0.07");
     ledger_expect_invoices(&desk, 3);
 }
 

@@ -99,6 +99,17 @@ void app_leave_refusal(struct app *app, int64_t now_ms)
     app_show_outbox(app, now_ms);
 }
 
+void app_sort_recent(struct app *app, int64_t now_ms)
+{
+    recent_sort(&app->recent, now_ms);
+}
+
+static const char *const order_words[RECENT_ORDERS] = {
+    [RECENT_NEWEST] = N_("newest first"),
+    [RECENT_BY_DATE] = N_("by date"),
+    [RECENT_BY_NUMBER] = N_("by number"),
+};
+
 static void paint_recent(struct app *app)
 {
     recent_paint(&(struct recent_view){
@@ -107,7 +118,10 @@ static void paint_recent(struct app *app)
         .records = app->recent.shown,
         .count = app->recent.shown_count,
         .selected = app->recent.selected,
-        .more = app->recent.newest.next,
+        .more = recent_has_more(&app->recent),
+        .chosen = app->recent.chosen,
+        .order = order_words[app->recent.order],
+        .sums = &app->recent.sums,
         .asking = recent_is_asking(&app->recent),
         .trouble = app->recent.trouble,
     });

@@ -267,6 +267,7 @@ static void paint_framed(struct app *app, const struct submitter_view *view, boo
     }
     screen_area(0, columns, dimmed);
     frame_top(app->account, *words ? words : app->entry.options->courier.server);
+    if (app_view(app) != VIEW_FORM) screen_cursor(FRAME_TOP, 1); /* a view may know better */
     paint_view(app, view);
     screen_area(0, columns, false); /* what moves is to be seen */
     paint_status(app, view, now_ms);

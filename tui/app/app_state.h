@@ -77,6 +77,7 @@ void app_text_changed(struct app *app); /* that one */
 /* app_aside.c: the views that are looked into by the way, and never change the form. */
 void app_show_recent(struct app *app, int64_t now_ms);
 void app_show_outbox(struct app *app, int64_t now_ms);
+void app_sort_recent(struct app *app, int64_t now_ms);
 void app_open_past(struct app *app, int64_t now_ms);
 void app_resume_now(struct app *app, int64_t now_ms);
 void app_show_audit(struct app *app, int64_t now_ms);    /* or back from it */
@@ -96,6 +97,9 @@ void app_note(struct app *app, enum history_change change);
 /* False, saying so, when there is nothing. */
 bool app_step_back(struct app *app);
 bool app_step_forward(struct app *app);
+
+/* app_page.c: the page that one prints, of the record that is shown. */
+void app_show_page(struct app *app, int64_t now_ms);
 
 /* app_refused.c: a refusal that nobody was looking at, opened from the outbox. */
 void app_open_refusal(struct app *app);

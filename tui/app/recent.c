@@ -4,16 +4,19 @@
 #include "protocol/wire/json.h"
 #include "protocol/wire/text.h"
 #include "tui/form/facts.h"
+#include "tui/words/words.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define NEWEST                "status=any&limit=100"
+#define FIRST_PAGE            100
+#define LARGE_PAGE            500 /* where all is wanted */
+#define ENOUGH                100 /* found ones; what is searched for is asked for so far */
 #define PAUSE_MS              150 /* of the fingers, before the server is asked */
 #define SEARCH_CHARACTERS_MAX 64
-#define RECORDS_MAX           5000 /* nobody reads further than that */
+#define RECORDS_MAX           50000 /* nobody reads further than that */
 
 /* Moves those behind `records` that can be believed to be some, as far as memory goes. */
 static void take_readable(const struct recent *recent, struct json *records, struct json *data)
@@ -30,56 +33,92 @@ static void take_readable(const struct recent *recent, struct json *records, str
     }
 }
 
-static bool holds(const char *text, const char *part)
+/* --- what is searched for --- */
+
+/* As the server has them: "1.234,56" is looked for as "1234.56". NULL: it is no amount, or written
+ * like one already. Owned by the caller. */
+static char *amount_searched(const char *typed)
 {
-    char *folded = text_fold(text);
-    bool does = folded && strstr(folded, part);
-    free(folded);
-    return does;
+    char readings[2][AMOUNT_ENTRY_SIZE];
+    const struct amount_habits habits = {.currency = "", .point_parts = words_point_parts()};
+    if (amount_entry_read(typed, &habits, readings) != AMOUNT_ENTRY_READ) return NULL;
+    return strcmp(readings[0], typed) == 0 ? NULL : strdup(readings[0]);
 }
 
-static bool matches(const struct recent *recent, const struct json *record, const char *part)
+static bool is_searching(const struct recent *recent)
 {
-    const struct fields *fields = &recent->resource->fields;
-    for (size_t i = 0; i < fields->count; i++) {
-        const struct field *field = &fields->items[i];
-        bool is_text = field->kind == FIELD_TEXT || field->kind == FIELD_EMAIL;
-        if (is_text && fact_is_typed(field) && holds(fact_in(field, record), part)) return true;
-    }
-    return false;
+    return !text_is_blank(text_field_text(&recent->search));
 }
 
-static bool is_among(const struct recent *recent, const struct json *record)
-{
-    for (size_t i = 0; i < recent->shown_count; i++) {
-        if (json_equal(recent->shown[i], record)) return true;
-    }
-    return false;
-}
-
-static void sift_into(struct recent *recent, const char *part)
+static void show_matching(struct recent *recent, const struct json *records, const char *part,
+                          const char *amount)
 {
     const struct json *record;
-    for (record = json_first(recent->newest.records); record; record = json_next(record)) {
-        if (matches(recent, record, part)) recent->shown[recent->shown_count++] = record;
-    }
-    for (record = json_first(recent->found.records); record; record = json_next(record)) {
-        if (!is_among(recent, record)) recent->shown[recent->shown_count++] = record;
+    for (record = json_first(records); record; record = json_next(record)) {
+        if (record_says(recent->resource, record, part) ||
+            (amount && record_says(recent->resource, record, amount)))
+            recent->shown[recent->shown_count++] = record;
     }
 }
 
-/* Brings `shown` in line with what was found and what is searched for. */
+/* --- in which order --- */
+
+static const char *text_of(const struct resource *resource, size_t at, const struct json *record)
+{
+    return at < resource->fields.count ? fact_in(&resource->fields.items[at], record) : "";
+}
+
+struct ordered {
+    const struct json *record;
+    const char *key;
+    size_t at;
+};
+
+/* The latest, or the highest, first; what is alike stays as it was. */
+static int compare(const void *a, const void *b)
+{
+    const struct ordered *one = a, *other = b;
+    int order = strverscmp(other->key, one->key);
+    return order ? order : (one->at > other->at) - (one->at < other->at);
+}
+
+static void put_in_order(struct recent *recent)
+{
+    const struct resource *resource = recent->resource;
+    size_t by = recent->order == RECENT_BY_DATE ? fact_of_kind(resource, FIELD_DATE)
+                                                : fact_of_name(resource);
+    size_t count = recent->shown_count;
+    struct ordered *all =
+        recent->order != RECENT_NEWEST && count > 0 ? calloc(count, sizeof *all) : NULL;
+    for (size_t i = 0; all && i < count; i++)
+        all[i] = (struct ordered){recent->shown[i], text_of(resource, by, recent->shown[i]), i};
+    if (all) qsort(all, count, sizeof *all, compare);
+    for (size_t i = 0; all && i < count; i++)
+        recent->shown[i] = all[i].record;
+    free(all);
+}
+
+/* Brings `shown` in line with what was found and what is searched for. Until the server has said
+ * what it found, those that are there are looked through. */
 static void sift(struct recent *recent)
 {
+    const struct json *records = is_searching(recent) && recent->found.records
+                                     ? recent->found.records
+                                     : recent->newest.records;
     char *part = text_fold(text_field_text(&recent->search));
-    size_t all = json_count(recent->newest.records) + json_count(recent->found.records);
+    char *amount = amount_searched(text_field_text(&recent->search));
+    size_t all = json_count(records);
     free(recent->shown);
     recent->shown = part && all > 0 ? calloc(all, sizeof *recent->shown) : NULL;
     recent->shown_count = 0;
-    if (recent->shown) sift_into(recent, part);
+    if (recent->shown) show_matching(recent, records, part, amount);
+    free(amount);
     free(part);
+    put_in_order(recent);
     size_t count = recent->shown_count;
-    assert(count <= all); /* none is shown twice: there was room for all */
+    recent->sums = (struct list_sums){0};
+    for (size_t i = 0; i < count; i++)
+        list_sums_add(&recent->sums, recent->resource, recent->shown[i]);
     if (recent->selected >= count) recent->selected = count > 0 ? count - 1 : 0;
 }
 
@@ -131,6 +170,7 @@ static void take_more(void *context, struct json *data, const char *trouble)
 {
     struct recent *recent = context;
     (void)trouble;
+    recent->stuck = !data;
     if (data) take_page(recent, recent->growing, &recent->more_query, data);
 }
 
@@ -156,10 +196,11 @@ void recent_stop(struct recent *recent)
     recent->shown_count = 0;
 }
 
-static char *newest_path(const struct recent *recent)
+static char *newest_path(const struct recent *recent, int limit)
 {
     char *path = NULL;
-    return asprintf(&path, "%s?" NEWEST, recent->resource->path) < 0 ? NULL : path;
+    return asprintf(&path, "%s?status=any&limit=%d", recent->resource->path, limit) < 0 ? NULL
+                                                                                        : path;
 }
 
 void recent_open(struct recent *recent, int64_t now_ms)
@@ -167,8 +208,11 @@ void recent_open(struct recent *recent, int64_t now_ms)
     text_field_clear(&recent->search);
     forget(&recent->found);
     recent->selected = 0;
+    recent->chosen = true;
+    recent->order = RECENT_NEWEST;
+    recent->stuck = false;
     recent->trouble = NULL;
-    query_ask(&recent->newest_query, newest_path(recent), now_ms);
+    query_ask(&recent->newest_query, newest_path(recent, FIRST_PAGE), now_ms);
     sift(recent);
 }
 
@@ -179,32 +223,28 @@ void recent_close(struct recent *recent)
     query_stop(&recent->more_query);
 }
 
-static bool is_searching(const struct recent *recent)
+static char *search_path(const struct recent *recent, int limit)
 {
-    return !text_is_blank(text_field_text(&recent->search));
-}
-
-/* The server knows whole numbers and whole customers only. */
-static char *search_path(const struct recent *recent, const char *text)
-{
-    char *encoded = query_encode(text);
+    const char *typed = text_field_text(&recent->search);
+    char *amount = amount_searched(typed);
+    char *encoded = query_encode(amount ? amount : typed);
     char *path = NULL;
-    bool customer = strchr(text, '@') || strncmp(text, "cus_", strlen("cus_")) == 0;
-    const char *name = recent->resource->unique[0].parts[0].name;
-    if (encoded && asprintf(&path, "%s?%s=%s&" NEWEST, recent->resource->path,
-                            customer ? "customer" : name, encoded) < 0)
+    if (encoded && asprintf(&path, "%s?text=%s&status=any&limit=%d", recent->resource->path,
+                            encoded, limit) < 0)
         path = NULL;
     free(encoded);
+    free(amount);
     return path;
 }
 
 void recent_searched(struct recent *recent, int64_t now_ms)
 {
-    const char *text = text_field_text(&recent->search);
     forget(&recent->found);
     query_stop(&recent->more_query);
     recent->selected = 0;
-    query_ask(&recent->search_query, is_searching(recent) ? search_path(recent, text) : NULL,
+    recent->chosen = false;
+    recent->stuck = false;
+    query_ask(&recent->search_query, is_searching(recent) ? search_path(recent, FIRST_PAGE) : NULL,
               now_ms + PAUSE_MS);
     sift(recent);
 }
@@ -221,15 +261,43 @@ static void ask_more(struct recent *recent, struct recent_list *list, char *path
     query_ask(&recent->more_query, whole, now_ms);
 }
 
+static struct recent_list *listed(struct recent *recent)
+{
+    return is_searching(recent) ? &recent->found : &recent->newest;
+}
+
+bool recent_has_more(const struct recent *recent)
+{
+    return (is_searching(recent) ? recent->found.next : recent->newest.next) != NULL;
+}
+
 static void want_more(struct recent *recent, int64_t now_ms)
 {
     bool asking = recent->more_query.call || query_due_ms(&recent->more_query) != INT64_MAX;
-    if (asking || recent->shown_count >= RECORDS_MAX) return;
-    const char *search = text_field_text(&recent->search);
-    if (recent->found.next && is_searching(recent))
-        ask_more(recent, &recent->found, search_path(recent, search), now_ms);
-    else if (recent->newest.next)
-        ask_more(recent, &recent->newest, newest_path(recent), now_ms);
+    struct recent_list *list = listed(recent);
+    if (asking || !list->next || recent->shown_count >= RECORDS_MAX) return;
+    int limit = recent->order == RECENT_NEWEST ? FIRST_PAGE : LARGE_PAGE;
+    ask_more(recent, list,
+             list == &recent->found ? search_path(recent, limit) : newest_path(recent, limit),
+             now_ms);
+}
+
+/* Without a key: pages that held little of what is searched for are followed by the next, and what
+ * is put in order is all there is. */
+static bool wants_more_by_itself(const struct recent *recent)
+{
+    bool few = is_searching(recent) && recent->shown_count < ENOUGH;
+    return !recent->stuck && (few || recent->order != RECENT_NEWEST);
+}
+
+void recent_sort(struct recent *recent, int64_t now_ms)
+{
+    recent->order = (recent->order + 1) % RECENT_ORDERS;
+    recent->selected = 0;
+    recent->chosen = true;
+    recent->stuck = false;
+    if (wants_more_by_itself(recent)) want_more(recent, now_ms);
+    sift(recent);
 }
 
 void recent_move(struct recent *recent, bool down, size_t rows, int64_t now_ms)
@@ -241,11 +309,14 @@ void recent_move(struct recent *recent, bool down, size_t rows, int64_t now_ms)
         recent->selected += rows < below ? rows : below;
     else
         recent->selected -= rows < recent->selected ? rows : recent->selected;
+    recent->chosen = true;
+    recent->stuck = false;
     if (down && rows >= below) want_more(recent, now_ms);
 }
 
 void recent_advance(struct recent *recent, int64_t now_ms)
 {
+    if (wants_more_by_itself(recent)) want_more(recent, now_ms);
     query_advance(&recent->newest_query, now_ms);
     query_advance(&recent->search_query, now_ms);
     query_advance(&recent->more_query, now_ms);

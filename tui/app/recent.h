@@ -1,7 +1,10 @@
-/* The invoices that the server has, newest first, and a search among them. No screen in it. */
+/* The invoices that the server has, newest first or in another order, a search among them, and what
+ * those that are listed come to. No screen in it. */
 #ifndef INVONCE_TUI_RECENT_H
 #define INVONCE_TUI_RECENT_H
 
+#include "tui/form/amount_entry.h"
+#include "tui/form/list_sums.h"
 #include "tui/form/query.h"
 #include "tui/terminal/text_field.h"
 
@@ -16,18 +19,24 @@ struct recent_list {
     char *next;           /* where the next page begins; NULL: there is none */
 };
 
+enum recent_order { RECENT_NEWEST, RECENT_BY_DATE, RECENT_BY_NUMBER, RECENT_ORDERS };
+
 struct recent {
     const struct resource *resource;
     struct query newest_query, search_query, more_query;
-    struct text_field search; /* part of a number, a name, an address; or all of one */
+    struct text_field search; /* part of what a record says: record_says */
     struct recent_list newest;
-    struct recent_list found;    /* those that the server found for the whole of `search` */
+    struct recent_list found;    /* those that the server found for `search` */
     struct recent_list *growing; /* what `more_query` asks for more of */
     const struct json **shown;   /* of both, those that match; NULL: none, or out of memory */
     size_t shown_count;
-    size_t selected;     /* in `shown` */
-    const char *trouble; /* why there are none, in plain words; NULL */
-    bool news;           /* an answer has changed what is shown */
+    size_t selected; /* in `shown` */
+    bool chosen;     /* by a key, and nothing was typed since */
+    enum recent_order order;
+    bool stuck; /* the last page that was asked for didn't come: the next key asks again */
+    struct list_sums sums; /* of those that are shown */
+    const char *trouble;   /* why there are none, in plain words; NULL */
+    bool news;             /* an answer has changed what is shown */
 };
 
 void recent_start(struct recent *recent, const struct resource *resource, struct courier *courier);
@@ -39,6 +48,11 @@ void recent_close(struct recent *recent); /* what is on its way isn't waited for
 void recent_searched(struct recent *recent, int64_t now_ms); /* `search` has changed */
 /* At the end of what is there the server is asked for more. */
 void recent_move(struct recent *recent, bool down, size_t rows, int64_t now_ms);
+
+/* In the next order. What is to be in order is all of it: the rest is asked for. */
+void recent_sort(struct recent *recent, int64_t now_ms);
+/* There are older ones, which aren't there yet. */
+bool recent_has_more(const struct recent *recent);
 
 void recent_advance(struct recent *recent, int64_t now_ms);
 int64_t recent_due_ms(const struct recent *recent);

@@ -201,6 +201,18 @@ static const struct action_info table[] = {
      false,
      NULL,
      N_("fill an empty form from what was created last")},
+    {ACTION_SORT,
+     {CTRL('T'), ALT('g')},
+     IN(VIEW_RECENT),
+     false,
+     NULL,
+     N_("the newest first, by date, or by number")},
+    {ACTION_PRINT,
+     {'p', ALT('p')},
+     IN(VIEW_RECORD) | IN(VIEW_ORIGINAL) | IN(VIEW_PAST) | IN(VIEW_STANDING),
+     false,
+     NULL,
+     N_("show the page that one prints, in $PAGER")},
     {ACTION_TAKE_BACK,
      {'t', ALT('t')},
      IN(VIEW_REFUSED),
@@ -366,4 +378,35 @@ enum action action_of_key(uint32_t key, enum view view, bool locked)
             return info->action;
     }
     return ACTION_NONE;
+}
+
+static const char *const group_words[ACTION_GROUPS] = {
+    [ACTIONS_TO_SEND] = N_("To create, and go on"),
+    [ACTIONS_TO_LOOK] = N_("To look"),
+    [ACTIONS_TO_MOVE] = N_("To move"),
+    [ACTIONS_ON_LINES] = N_("To work on lines"),
+    [ACTIONS_TO_CHANGE] = N_("To change what is typed"),
+    [ACTIONS_OF_PROGRAM] = N_("For the program"),
+    [ACTIONS_OF_DEMO] = N_("For the demonstration"),
+};
+
+const char *action_group_words(enum action_group group)
+{
+    return _(group_words[group]);
+}
+
+/* Actions are numbered in their groups' order, as far as that is possible. */
+enum action_group action_group(enum action action)
+{
+    if (action == ACTION_RECENT || action == ACTION_OPEN || action == ACTION_SORT ||
+        action == ACTION_PRINT || action == ACTION_OUTBOX || action == ACTION_SHOW_ORIGINAL ||
+        action == ACTION_BACK || action == ACTION_HELP)
+        return ACTIONS_TO_LOOK;
+    if (action >= ACTION_AUDIT) return ACTIONS_OF_DEMO;
+    if (action >= ACTION_REDRAW) return ACTIONS_OF_PROGRAM;
+    if (action == ACTION_COMPLETE) return ACTIONS_TO_CHANGE;
+    if (action >= ACTION_NEW_LINE && action <= ACTION_DELETE_LINE) return ACTIONS_ON_LINES;
+    if (action >= ACTION_DELETE_BACK && action <= ACTION_REDO) return ACTIONS_TO_CHANGE;
+    if (action >= ACTION_NEXT && action <= ACTION_END) return ACTIONS_TO_MOVE;
+    return ACTIONS_TO_SEND;
 }

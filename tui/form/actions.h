@@ -61,6 +61,8 @@ enum action {
     ACTION_KEEP,
     ACTION_RECENT,
     ACTION_OPEN,
+    ACTION_SORT,
+    ACTION_PRINT,
     ACTION_OUTBOX,
     ACTION_RESUME,
     ACTION_TAKE_BACK,
@@ -83,6 +85,18 @@ enum action {
 
 #define ACTION_KEYS_MAX 3
 
+/* What one wants to do. */
+enum action_group {
+    ACTIONS_TO_SEND,
+    ACTIONS_TO_LOOK,
+    ACTIONS_TO_MOVE,
+    ACTIONS_ON_LINES,
+    ACTIONS_TO_CHANGE,
+    ACTIONS_OF_PROGRAM,
+    ACTIONS_OF_DEMO,
+    ACTION_GROUPS
+};
+
 struct action_info {
     enum action action;
     uint32_t keys[ACTION_KEYS_MAX]; /* keys.h; letters in lower case; 0: none */
@@ -97,6 +111,10 @@ struct action_info {
 
 /* Rows of the table, from 0; NULL past the last. */
 const struct action_info *action_row(size_t index);
+
+/* What it is for, and the words above all that are for it, translated. */
+enum action_group action_group(enum action action);
+const char *action_group_words(enum action_group group);
 
 /* What `key` does in `view`; ACTION_NONE where it does nothing. */
 enum action action_of_key(uint32_t key, enum view view, bool locked);

@@ -171,7 +171,7 @@ static const char *const words_for_any[WORDS] = {
     [WORD_NO_ROW] = N_("One line at least is needed."),
     [WORD_RECENT] = N_("Recent"),
     [WORD_NONE_YET] = N_("There is none yet."),
-    [WORD_NOT_FOUND] = N_("Nothing like that among the newest, and none of that whole name."),
+    [WORD_NOT_FOUND] = N_("Nothing like that among the newest, nor among the others."),
 };
 
 const char *fact_word(const struct resource *resource, enum word word)

@@ -223,44 +223,11 @@ static void put_sum(FILE *out, int start, const char *label, const char *amount)
 
 #define SUMS_START 44
 
-/* Only what the record says too is told: another server may count otherwise. */
-static bool are_its_own(const struct page *page, const struct amounts *amounts)
-{
-    for (size_t i = 0; i < page->resource->fields.count; i++) {
-        char text[DECIMAL_TEXT_MAX];
-        if (!fact_is_sum(&page->resource->fields.items[i])) continue;
-        decimal_format(amounts->fields[i], amounts->digits, text);
-        if (strcmp(text, fact_text(page->record->document.values.texts[i])) != 0) return false;
-    }
-    return true;
-}
-
-static void put_sums_said(FILE *out, const struct page *page, const char *currency)
-{
-    size_t total = fact_of_total(page->resource);
-    for (size_t i = 0; i < page->resource->fields.count; i++) {
-        char label[SUMS_LABEL_SIZE];
-        const struct field *field = &page->resource->fields.items[i];
-        if (!fact_is_sum(field)) continue;
-        snprintf(label, sizeof label, "%s%s%.8s", _(field->label), i == total ? "  " : "",
-                 i == total ? currency : "");
-        put_sum(out, SUMS_START, label, page->record->document.values.texts[i]);
-    }
-}
-
 static void put_sums(FILE *out, const struct page *page)
 {
-    struct amounts amounts;
     struct sum_rows sums;
-    const struct values *values = &page->record->document.values;
-    const char *currency = fact_currency(page->resource, values);
-    if (fact_of_total(page->resource) == page->resource->fields.count) return;
-    fputc('\n', out);
-    if (!page->resource->derive(values, &amounts) || !are_its_own(page, &amounts)) {
-        put_sums_said(out, page, currency);
-        return;
-    }
-    sums_make(page->resource, &amounts, currency, SUMS_SHARES_MAX, &sums);
+    sums_of_record(page->resource, page->record, SUMS_SHARES_MAX, &sums);
+    if (sums.count > 0) fputc('\n', out);
     for (size_t i = 0; i < sums.count; i++)
         put_sum(out, SUMS_START, sums.rows[i].label, sums.rows[i].amount);
 }

@@ -77,3 +77,43 @@ void sums_make(const struct resource *resource, const struct amounts *amounts, c
                      _(field->label), i == total ? "  " : "", i == total ? currency : "");
     }
 }
+
+static bool are_its_own(const struct resource *resource, const struct values *values,
+                        const struct amounts *amounts)
+{
+    for (size_t i = 0; i < resource->fields.count; i++) {
+        char text[DECIMAL_TEXT_MAX];
+        if (!fact_is_sum(&resource->fields.items[i])) continue;
+        decimal_format(amounts->fields[i], amounts->digits, text);
+        if (strcmp(text, fact_text(values->texts[i])) != 0) return false;
+    }
+    return true;
+}
+
+static void add_said(const struct resource *resource, const struct values *values, size_t i,
+                     struct sum_rows *sums)
+{
+    struct sum *sum = &sums->rows[sums->count++];
+    bool is_total = i == fact_of_total(resource);
+    const char *amount = fact_text(values->texts[i]);
+    if (strlen(amount) >= sizeof sum->amount) amount = "\u2026";
+    snprintf(sum->amount, sizeof sum->amount, "%s", amount);
+    snprintf(sum->label, sizeof sum->label, "%s%s%.8s", _(resource->fields.items[i].label),
+             is_total ? "  " : "", is_total ? fact_currency(resource, values) : "");
+}
+
+void sums_of_record(const struct resource *resource, const struct record *record, size_t shares,
+                    struct sum_rows *sums)
+{
+    const struct values *values = &record->document.values;
+    struct amounts amounts;
+    sums->count = 0;
+    if (fact_of_total(resource) == resource->fields.count) return;
+    if (resource->derive && resource->derive(values, &amounts) &&
+        are_its_own(resource, values, &amounts)) {
+        sums_make(resource, &amounts, fact_currency(resource, values), shares, sums);
+        return;
+    }
+    for (size_t i = 0; i < resource->fields.count; i++)
+        if (fact_is_sum(&resource->fields.items[i])) add_said(resource, values, i, sums);
+}

@@ -25,4 +25,9 @@ struct sum_rows {
 void sums_make(const struct resource *resource, const struct amounts *amounts, const char *currency,
                size_t shares, struct sum_rows *sums);
 
+/* The sums of a record, as it says them; with a tax a rate where they are what its rows come to:
+ * another server may count otherwise. One that is too long to be an amount is "…". */
+void sums_of_record(const struct resource *resource, const struct record *record, size_t shares,
+                    struct sum_rows *sums);
+
 #endif

@@ -1,7 +1,10 @@
 #include "tui/views/amounts.h"
 
+#include "protocol/wire/text.h"
 #include "tui/form/align.h"
 #include "tui/form/facts.h"
+#include "tui/form/grouped.h"
+#include "tui/form/sums.h"
 #include "tui/terminal/screen.h"
 #include "tui/words/words.h"
 
@@ -13,6 +16,8 @@
 #define TEXT_COLUMNS_MIN   12
 #define AMOUNT_COLUMNS_MAX 24
 #define TOTALS_COLUMNS     36
+#define SHARES_ROWS_PART   6 /* of the rows, at most one in so many for a tax a rate */
+#define GAP                2
 
 /* Where a column of the list is; the first one has what the others leave. */
 struct amount_column {
@@ -27,31 +32,41 @@ static const struct fields *columns_of(const struct resource *resource)
     return rows ? &rows->columns : &none;
 }
 
-static const char *sum_text(const struct record *record, size_t field)
+static struct sum_rows sums_of(const struct resource *resource, const struct record *record)
 {
-    return fact_text(record->document.values.texts[field]);
+    struct sum_rows sums;
+    size_t shares = (size_t)screen_rows() / SHARES_ROWS_PART;
+    sums_of_record(resource, record, shares < SUMS_SHARES_MAX ? shares : SUMS_SHARES_MAX, &sums);
+    return sums;
+}
+
+/* What stands in a column of a row. */
+static const char *amount_at(const struct values_row *row, size_t column, char text[GROUPED_SIZE])
+{
+    return grouped(fact_text(row->texts[column]), text);
 }
 
 /* The sums stand under the last column. */
-static void measure_sums(const struct resource *resource, const struct record *record,
-                         struct align *align)
+static void measure_sums(const struct sum_rows *sums, struct align *align)
 {
-    for (size_t i = 0; i < resource->fields.count; i++)
-        if (fact_is_sum(&resource->fields.items[i])) align_measure(align, sum_text(record, i));
+    char text[GROUPED_SIZE];
+    for (size_t i = 0; i < sums->count; i++)
+        align_measure(align, grouped(sums->rows[i].amount, text));
 }
 
 static void measure(const struct resource *resource, const struct record *record,
-                    struct amount_column columns[RESOURCE_COLUMNS_MAX])
+                    const struct sum_rows *sums, struct amount_column columns[RESOURCE_COLUMNS_MAX])
 {
     const struct fields *fields = columns_of(resource);
     assert(fields->count <= RESOURCE_COLUMNS_MAX);
     int end = screen_columns();
+    char text[GROUPED_SIZE];
     for (size_t i = fields->count; i-- > 1;) {
         struct amount_column *column = &columns[i];
         *column = (struct amount_column){.end = end};
         for (size_t row = 0; row < record->document.values.row_count; row++)
-            align_measure(&column->align, fact_text(record->document.values.rows[row].texts[i]));
-        if (i + 1 == fields->count) measure_sums(resource, record, &column->align);
+            align_measure(&column->align, amount_at(&record->document.values.rows[row], i, text));
+        if (i + 1 == fields->count) measure_sums(sums, &column->align);
         int width = align_columns(&column->align);
         if (width < fields->items[i].width) width = fields->items[i].width;
         if (width > AMOUNT_COLUMNS_MAX) width = AMOUNT_COLUMNS_MAX;
@@ -72,7 +87,8 @@ static void paint_line(const struct resource *resource, const struct record *rec
     int left = fields->count > 1 ? columns[1].end : screen_columns();
     for (size_t i = 1; i < fields->count; i++) {
         const struct amount_column *column = &columns[i];
-        const char *text = fact_text(texts->texts[i]);
+        char room[GROUPED_SIZE];
+        const char *text = amount_at(texts, i, room);
         int start = align_start(&column->align, column->end, text);
         if (start < 0) start = 0;
         screen_put(y, start, column->end - start, STYLE_TEXT, text);
@@ -81,42 +97,33 @@ static void paint_line(const struct resource *resource, const struct record *rec
     screen_put(y, TEXT_X, left - TEXT_X - 1, STYLE_TEXT, fact_text(texts->texts[0]));
 }
 
-static void paint_sum(int y, enum style style, const char *label, const char *amount,
-                      const struct amount_column *column)
+/* A label begins at the usual place, unless it needs more room. */
+static void paint_sums(const struct sum_rows *sums, int y, const struct amount_column *column)
 {
-    int start = align_start(&column->align, column->end, amount);
-    if (start < column->end - AMOUNT_COLUMNS_MAX) start = column->end - AMOUNT_COLUMNS_MAX;
-    screen_put(y, column->end - TOTALS_COLUMNS, TOTALS_COLUMNS, style, label);
-    screen_put(y, start, column->end - start, style, amount);
-}
-
-static void paint_sums(const struct resource *resource, const struct record *record, int y,
-                       const struct amount_column *column)
-{
-    size_t total = fact_of_total(resource);
-    for (size_t i = 0; i < resource->fields.count; i++) {
-        char label[TOTALS_COLUMNS * 4];
-        const struct field *field = &resource->fields.items[i];
-        if (!fact_is_sum(field)) continue;
-        const char *currency = fact_currency(resource, &record->document.values);
-        snprintf(label, sizeof label, "%s%s%.8s", _(field->label), i == total ? "  " : "",
-                 i == total ? currency : "");
-        paint_sum(y++, i == total ? STYLE_STRONG : STYLE_TEXT, label, sum_text(record, i), column);
+    for (size_t i = 0; i < sums->count; i++, y++) {
+        char room[GROUPED_SIZE];
+        enum style style = i + 1 == sums->count ? STYLE_STRONG : STYLE_TEXT;
+        const char *amount = grouped(sums->rows[i].amount, room);
+        int start = align_start(&column->align, column->end, amount);
+        int label = start - GAP - (int)text_width(sums->rows[i].label);
+        if (label > column->end - TOTALS_COLUMNS) label = column->end - TOTALS_COLUMNS;
+        if (label < 0) label = 0;
+        screen_put(y, label, start - GAP - label, style, sums->rows[i].label);
+        screen_put(y, start, column->end - start, style, amount);
     }
 }
 
-static size_t rows_for_lines(const struct resource *resource, int y, int end)
+static size_t rows_for_lines(const struct sum_rows *sums, int y, int end)
 {
-    int sums = 0;
-    for (size_t i = 0; i < resource->fields.count; i++)
-        sums += fact_is_sum(&resource->fields.items[i]);
-    return end - y > sums ? (size_t)(end - y - sums) : 0;
+    int count = (int)sums->count;
+    return end - y > count ? (size_t)(end - y - count) : 0;
 }
 
 size_t amounts_first_max(const struct resource *resource, const struct record *record, int y,
                          int end)
 {
-    size_t rows = rows_for_lines(resource, y, end);
+    struct sum_rows sums = sums_of(resource, record);
+    size_t rows = rows_for_lines(&sums, y, end);
     size_t count = record->document.values.row_count;
     return count > rows ? count - rows : 0;
 }
@@ -126,14 +133,15 @@ size_t amounts_paint(const struct resource *resource, const struct record *recor
 {
     struct amount_column columns[RESOURCE_COLUMNS_MAX] = {{.end = screen_columns()}};
     const struct fields *fields = columns_of(resource);
-    measure(resource, record, columns);
-    size_t rows = rows_for_lines(resource, y, end);
+    struct sum_rows sums = sums_of(resource, record);
+    measure(resource, record, &sums, columns);
+    size_t rows = rows_for_lines(&sums, y, end);
     size_t count = record->document.values.row_count;
     size_t shown = 0;
     while (shown < rows && first + shown < count) {
         paint_line(resource, record, first + shown, y++, columns);
         shown++;
     }
-    paint_sums(resource, record, y, &columns[fields->count > 0 ? fields->count - 1 : 0]);
+    paint_sums(&sums, y, &columns[fields->count > 0 ? fields->count - 1 : 0]);
     return shown;
 }

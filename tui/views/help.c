@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define KEYS_X        2
 #define KEYS_COLUMNS  33
 #define NAMES_SIZE    (ACTION_KEYS_MAX * (KEYS_NAME_MAX + 2))
 #define KEYS_IN_A_BAR 16
@@ -47,25 +48,52 @@ static void paint_title(int y, size_t first, size_t rows, size_t count)
     screen_put_right(y, screen_columns(), (int)sizeof range, STYLE_FAINT, range);
 }
 
+/* A row of the list: an action, or the words above a group (no action). */
+struct help_row {
+    const struct action_info *info;
+    enum action_group group;
+};
+
+#define HELP_ROWS_MAX 128
+
+static size_t list_rows(enum view of, bool demo, struct help_row rows[HELP_ROWS_MAX])
+{
+    size_t count = 0;
+    for (enum action_group group = 0; group < ACTION_GROUPS; group++) {
+        size_t head = count;
+        for (size_t i = 0; action_row(i) && count + 1 < HELP_ROWS_MAX; i++) {
+            const struct action_info *info = action_row(i);
+            if (action_group(info->action) != group || !is_listed(info, of, demo)) continue;
+            if (count == head) rows[count++] = (struct help_row){NULL, group};
+            rows[count++] = (struct help_row){info, group};
+        }
+    }
+    return count;
+}
+
+static void paint_help_row(const struct help_row *row, int y)
+{
+    char names[NAMES_SIZE];
+    if (!row->info) {
+        screen_put(y, 1, screen_columns() - 2, STYLE_STRONG, action_group_words(row->group));
+        return;
+    }
+    name_keys(row->info, names);
+    screen_put(y, KEYS_X, KEYS_COLUMNS - 2 - KEYS_X, STYLE_FOCUS, names);
+    screen_put(y, KEYS_COLUMNS, screen_columns() - KEYS_COLUMNS, STYLE_TEXT, _(row->info->help));
+}
+
 void help_paint(enum view of, bool demo, size_t *first)
 {
+    struct help_row list[HELP_ROWS_MAX];
     int y = FRAME_TOP + 2;
     size_t rows = (size_t)(screen_rows() - FRAME_BOTTOM - y);
-    size_t count = 0;
-    for (size_t i = 0; action_row(i); i++)
-        count += is_listed(action_row(i), of, demo);
+    size_t count = list_rows(of, demo, list);
     size_t last_first = count > rows ? count - rows : 0;
     if (*first > last_first) *first = last_first;
     paint_title(FRAME_TOP, *first, rows, count);
-    size_t at = 0;
-    for (size_t i = 0; action_row(i); i++) {
-        const struct action_info *info = action_row(i);
-        if (!is_listed(info, of, demo) || at++ < *first || at > *first + rows) continue;
-        char names[NAMES_SIZE];
-        name_keys(info, names);
-        screen_put(y, 1, KEYS_COLUMNS - 2, STYLE_FOCUS, names);
-        screen_put(y++, KEYS_COLUMNS, screen_columns() - KEYS_COLUMNS, STYLE_TEXT, _(info->help));
-    }
+    for (size_t at = *first; at < count && at < *first + rows; at++)
+        paint_help_row(&list[at], y++);
 }
 
 void help_paint_keys(const struct resource *resource, enum view view, bool takes)

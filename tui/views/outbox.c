@@ -48,6 +48,7 @@ static void paint_entry(const struct outbox_view *view, size_t at, int y)
     moment_local(utc, since);
     snprintf(attempts, sizeof attempts, "%u", entry->attempts);
     if (selected) screen_put(y, 1, 1, style, ">");
+    if (selected) screen_cursor(y, 1);
     screen_put(y, NUMBER_X, STATE_X - NUMBER_X - 1, selected ? style : STYLE_STRONG, entry->name);
     screen_put(y, STATE_X, end - SINCE_COLUMNS - ATTEMPTS_COLUMNS - STATE_X, style,
                state_words(entry, view->own_key));

@@ -3,6 +3,7 @@
 #include "protocol/wire/json.h"
 #include "tui/form/align.h"
 #include "tui/form/facts.h"
+#include "tui/form/grouped.h"
 #include "tui/form/status.h"
 #include "tui/views/frame.h"
 #include "tui/words/words.h"
@@ -19,6 +20,7 @@
 #define CUSTOMER_X       37
 #define TOTAL_COLUMNS    24
 #define CURRENCY_COLUMNS 3
+#define SUM_ROWS_MAX     4
 
 static void paint_search(struct text_field *search, int y)
 {
@@ -53,17 +55,51 @@ static void paint_header(const struct resource *resource, int y)
                      label_at(resource, fact_of_total(resource)));
 }
 
-static const char *total_of(const struct resource *resource, const struct json *record)
+static const char *total_of(const struct resource *resource, const struct json *record,
+                            char text[GROUPED_SIZE])
 {
-    return text_at(resource, fact_of_total(resource), record);
+    return grouped(text_at(resource, fact_of_total(resource), record), text);
+}
+
+static const char *sum_of(const struct list_sum *sum, char text[GROUPED_SIZE])
+{
+    char plain[DECIMAL_TEXT_MAX];
+    list_sum_text(sum, plain);
+    return grouped(plain, text);
+}
+
+static size_t sum_rows(const struct recent_view *view)
+{
+    return view->sums->count < SUM_ROWS_MAX ? view->sums->count : SUM_ROWS_MAX;
 }
 
 static struct align measure_totals(const struct recent_view *view)
 {
     struct align align = {0};
+    char text[GROUPED_SIZE];
     for (size_t i = 0; i < view->count; i++)
-        align_measure(&align, total_of(view->resource, view->records[i]));
+        align_measure(&align, total_of(view->resource, view->records[i], text));
+    for (size_t i = 0; i < sum_rows(view); i++)
+        align_measure(&align, sum_of(&view->sums->sums[i], text));
     return align;
+}
+
+/* What is listed comes to, one row a currency, under the totals. */
+static void paint_sums(const struct recent_view *view, const struct align *totals, int y)
+{
+    int end = screen_columns() - CURRENCY_COLUMNS - 1;
+    char words[96], text[GROUPED_SIZE];
+    snprintf(words, sizeof words,
+             view->more ? _("Sum of these %zu, more to come") : _("Sum of these %zu"),
+             view->sums->records);
+    for (size_t i = 0; i < sum_rows(view); i++, y++) {
+        const struct list_sum *sum = &view->sums->sums[i];
+        const char *amount = sum_of(sum, text);
+        int x = align_start(totals, end, amount);
+        if (i == 0) screen_put(y, NAME_X, x - NAME_X - 1, STYLE_FAINT, words);
+        screen_put(y, x, end - x, STYLE_STRONG, amount);
+        screen_put(y, end + 1, CURRENCY_COLUMNS, STYLE_STRONG, sum->currency);
+    }
 }
 
 /* By its name, where that one is in the list. Owned; NULL: it isn't merged. */
@@ -89,9 +125,12 @@ static void paint_record(const struct recent_view *view, const struct json *reco
     const char *name = text_at(resource, fact_beside(resource, email), record);
     int end = screen_columns() - CURRENCY_COLUMNS - 1;
     int columns = align_columns(totals) < TOTAL_COLUMNS ? align_columns(totals) : TOTAL_COLUMNS;
-    int total_x = align_start(totals, end, total_of(resource, record));
+    char text[GROUPED_SIZE];
+    const char *total = total_of(resource, record, text);
+    int total_x = align_start(totals, end, total);
     if (total_x < end - columns) total_x = end - columns;
     if (selected) screen_put(y, 1, 1, style, ">");
+    if (selected && view->chosen) screen_cursor(y, 1);
     screen_put(y, NAME_X, NAME_COLUMNS, style, text_at(resource, fact_of_name(resource), record));
     screen_put(y, DATE_X, CUSTOMER_X - DATE_X - 1, style,
                text_at(resource, fact_of_kind(resource, FIELD_DATE), record));
@@ -100,7 +139,7 @@ static void paint_record(const struct recent_view *view, const struct json *reco
                : *name ? name
                        : text_at(resource, email, record));
     free(merged);
-    screen_put(y, total_x, end - total_x, style, total_of(resource, record));
+    screen_put(y, total_x, end - total_x, style, total);
     screen_put(y, end + 1, CURRENCY_COLUMNS, style,
                text_at(resource, fact_of_kind(resource, FIELD_CURRENCY), record));
 }
@@ -120,11 +159,12 @@ void recent_paint(const struct recent_view *view)
     size_t count = view->count;
     assert(count == 0 || view->selected < count);
     screen_put(y, 1, end - 2, STYLE_STRONG, fact_word(view->resource, WORD_RECENT));
-    if (view->more && text_field_is_blank(view->search)) {
-        char newest[64];
-        snprintf(newest, sizeof newest, _("the newest %zu"), count);
-        screen_put_right(y, end, end / 2, STYLE_FAINT, newest);
-    }
+    bool newest = view->more && text_field_is_blank(view->search);
+    char said[160] = "";
+    if (newest) snprintf(said, sizeof said, _("the newest %zu"), count);
+    snprintf(said + strlen(said), sizeof said - strlen(said), "%s%s", newest ? ", " : "",
+             _(view->order));
+    screen_put_right(y, end, end / 2, STYLE_FAINT, said);
     paint_search(view->search, y + 2);
     y += 4;
     if (count == 0) {
@@ -134,7 +174,9 @@ void recent_paint(const struct recent_view *view)
     }
     struct align totals = measure_totals(view);
     paint_header(view->resource, y++);
-    size_t rows = (size_t)(screen_rows() - FRAME_BOTTOM - y);
+    int sums_y = screen_rows() - FRAME_BOTTOM - (int)sum_rows(view);
+    paint_sums(view, &totals, sums_y);
+    size_t rows = (size_t)(sums_y - y);
     size_t first = view->selected >= rows ? view->selected - rows + 1 : 0;
     for (size_t i = first; i < count && i < first + rows; i++) {
         paint_record(view, view->records[i], i == view->selected, &totals, y++);

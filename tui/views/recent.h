@@ -5,7 +5,9 @@
 #include "tui/terminal/text_field.h"
 
 #include "protocol/wire/resource.h"
+#include "tui/form/list_sums.h"
 #include <stdbool.h>
+
 #include <stddef.h>
 
 struct recent_view {
@@ -14,7 +16,10 @@ struct recent_view {
     const struct json *const *records; /* what there is to choose from */
     size_t count;
     size_t selected;
-    bool more;           /* there are older ones still */
+    bool chosen;       /* by a key: the cursor stands there, else in the search */
+    bool more;         /* there are others still */
+    const char *order; /* words */
+    const struct list_sums *sums;
     bool asking;         /* there may be more in a moment */
     const char *trouble; /* why there is nothing; NULL */
 };

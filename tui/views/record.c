@@ -10,10 +10,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SENTENCE_ROWS 3
-#define KEY_ROWS      2 /* a blank one and the key */
-#define ID_COLUMNS    24
-#define GAP           3
+#define SENTENCE_ROWS   3
+#define KEY_ROWS        2 /* a blank one and the key */
+#define ID_COLUMNS      24
+#define GAP             3
+#define NOTES_ROWS_PART 6 /* of the rows, one in so many at most for the notes */
 
 /* Faint words, and a text behind them. The column after both. */
 static int paint_fact(int y, int x, const char *words, const char *text)
@@ -81,6 +82,21 @@ static int paint_facts(const struct record_view *view, int y)
     return y;
 }
 
+/* As many rows of them as leave room for the lines: the page has them whole. The row below. */
+static int paint_notes(const struct record_view *view, int y)
+{
+    size_t at = fact_of_kind(view->resource, FIELD_NOTES);
+    if (at == view->resource->fields.count) return y;
+    const char *text = fact_text(view->record->document.values.texts[at]);
+    if (!*text) return y;
+    int x = 1 +
+            screen_put(y, 1, screen_columns() / 4, STYLE_FAINT,
+                       _(view->resource->fields.items[at].label)) +
+            2;
+    return y + frame_wrap(y, x, screen_columns() - x - 1, screen_rows() / NOTES_ROWS_PART,
+                          STYLE_TEXT, text);
+}
+
 static void paint_key(const struct record_view *view, int y)
 {
     if (!view->key) return;
@@ -125,7 +141,7 @@ void record_paint(const struct record_view *view, size_t *first)
     }
     y += record_paint_merged(record, y);
     paint_identity(view, y++);
-    y = paint_facts(view, y) + 1;
+    y = paint_notes(view, paint_facts(view, y)) + 1;
     int foot = screen_rows() - FRAME_BOTTOM - KEY_ROWS - 1;
     size_t last_first = amounts_first_max(view->resource, record, y, foot);
     if (*first > last_first) *first = last_first;
