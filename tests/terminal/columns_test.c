@@ -59,11 +59,12 @@ static void amounts_stand_on_their_points(void **state)
     expect_lines("180.00", "123,456.78", "123,636.78");
     desk_create(&desk, "2026-0602", "{\"currency\":\"KWD\"," LINES "}");
     desk_create(&desk, "2026-0603", "{\"currency\":\"JPY\"," LINES "}");
-    expect_lines("180", "123457", "123637");
+    expect_lines("180", "123,457", "123,637");
+    look_row(desk.pty, "Tax  7.5 % of 123,457", "9259");
     keys_press(desk.pty, "<F3>");
     size_t point = point_of("2026-0601", "132,933.84");
     assert_int_equal(point_of("2026-0602", "132,933.839"), point);
-    assert_int_equal(point_of("2026-0603", "132934 "), point);
+    assert_int_equal(point_of("2026-0603", "132,934 "), point);
     assert_int_equal(point_of("2026-0603", "JPY"), point_of("2026-0602", "KWD"));
 }
 

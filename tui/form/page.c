@@ -4,6 +4,7 @@
 #include "protocol/wire/text.h"
 #include "tui/form/align.h"
 #include "tui/form/facts.h"
+#include "tui/form/grouped.h"
 #include "tui/form/moment.h"
 #include "tui/form/sums.h"
 #include "tui/form/wrap.h"
@@ -118,8 +119,10 @@ static struct layout lay_out(const struct fields *columns, const struct values *
     int end = COLUMNS;
     for (size_t i = columns->count; i-- > 1;) {
         struct align *align = &layout.aligns[i];
-        for (size_t row = 0; row < values->row_count; row++)
-            align_measure(align, fact_text(values->rows[row].texts[i]));
+        for (size_t row = 0; row < values->row_count; row++) {
+            char room[GROUPED_SIZE];
+            align_measure(align, grouped(fact_text(values->rows[row].texts[i]), room));
+        }
         int width = (int)text_width(_(columns->items[i].label));
         if (align_columns(align) > width) width = align_columns(align);
         layout.ends[i] = end;
@@ -161,7 +164,8 @@ static void put_amounts(FILE *out, const struct layout *layout, const struct val
                         int at)
 {
     for (size_t i = 1; i < layout->columns->count; i++) {
-        const char *amount = fact_text(row->texts[i]);
+        char room[GROUPED_SIZE];
+        const char *amount = grouped(fact_text(row->texts[i]), room);
         int start = align_start(&layout->aligns[i], layout->ends[i], amount);
         if (!*amount) continue;
         put_blanks(out, start - at);
@@ -249,9 +253,11 @@ static void put_notes(FILE *out, const struct page *page)
 static void put_payment(FILE *out, const struct json *payment)
 {
     char *sentence = NULL, *safe = NULL;
+    char amount[GROUPED_SIZE];
     const char *at = fact_text(json_text(payment, "paid_at"));
-    if (asprintf(&sentence, _("Paid %.10s: %s %s, by %s"), at,
-                 fact_text(json_text(payment, "amount")), fact_text(json_text(payment, "currency")),
+    grouped(fact_text(json_text(payment, "amount")), amount);
+    if (asprintf(&sentence, _("Paid %.10s: %s %s, by %s"), at, amount,
+                 fact_text(json_text(payment, "currency")),
                  fact_text(json_text(payment, "provider"))) < 0)
         return;
     safe = safe_of(sentence, TEXT_ONE_LINE);
@@ -287,7 +293,7 @@ static void put_payments(FILE *out, const struct page *page)
     const char *currency = fact_currency(page->resource, &page->record->document.values);
     int64_t open = 0;
     unsigned digits = 0;
-    char left[DECIMAL_TEXT_MAX];
+    char left[DECIMAL_TEXT_MAX], parted[GROUPED_SIZE];
     if (json_count(page->payments) == 0) return;
     fputc('\n', out);
     for (const struct json *at = json_first(page->payments); at; at = json_next(at))
@@ -297,7 +303,7 @@ static void put_payments(FILE *out, const struct page *page)
     if (open == 0)
         fprintf(out, "%s\n", _("Paid in full"));
     else
-        fprintf(out, _("Left to pay: %s %.8s\n"), left, currency);
+        fprintf(out, _("Left to pay: %s %.8s\n"), grouped(left, parted), currency);
 }
 
 static void put_origin(FILE *out, const struct page *page)

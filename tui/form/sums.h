@@ -4,6 +4,7 @@
 
 #include "protocol/wire/decimal.h"
 #include "protocol/wire/resource.h"
+#include "tui/form/grouped.h"
 
 #include <stddef.h>
 
@@ -13,7 +14,7 @@
 
 struct sum {
     char label[SUMS_LABEL_SIZE];
-    char amount[DECIMAL_TEXT_MAX];
+    char amount[GROUPED_SIZE];
 };
 
 struct sum_rows {
@@ -25,8 +26,9 @@ struct sum_rows {
 void sums_make(const struct resource *resource, const struct amounts *amounts, const char *currency,
                size_t shares, struct sum_rows *sums);
 
-/* The sums of a record, as it says them; with a tax a rate where they are what its rows come to:
- * another server may count otherwise. One that is too long to be an amount is "…". */
+/* The sums of a record, as it says them, long ones in parts; with a tax a rate where they are what
+ * its rows come to: another server may count otherwise. One that is too long to be an amount is
+ * "…". */
 void sums_of_record(const struct resource *resource, const struct record *record, size_t shares,
                     struct sum_rows *sums);
 

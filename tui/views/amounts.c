@@ -49,9 +49,8 @@ static const char *amount_at(const struct values_row *row, size_t column, char t
 /* The sums stand under the last column. */
 static void measure_sums(const struct sum_rows *sums, struct align *align)
 {
-    char text[GROUPED_SIZE];
     for (size_t i = 0; i < sums->count; i++)
-        align_measure(align, grouped(sums->rows[i].amount, text));
+        align_measure(align, sums->rows[i].amount);
 }
 
 static void measure(const struct resource *resource, const struct record *record,
@@ -101,9 +100,8 @@ static void paint_line(const struct resource *resource, const struct record *rec
 static void paint_sums(const struct sum_rows *sums, int y, const struct amount_column *column)
 {
     for (size_t i = 0; i < sums->count; i++, y++) {
-        char room[GROUPED_SIZE];
         enum style style = i + 1 == sums->count ? STYLE_STRONG : STYLE_TEXT;
-        const char *amount = grouped(sums->rows[i].amount, room);
+        const char *amount = sums->rows[i].amount;
         int start = align_start(&column->align, column->end, amount);
         int label = start - GAP - (int)text_width(sums->rows[i].label);
         if (label > column->end - TOTALS_COLUMNS) label = column->end - TOTALS_COLUMNS;
