@@ -93,7 +93,9 @@ static const struct manual_entry before_settings[] = {
     {MANUAL_ITEM,
      N_("Asks for the fields one by one, a line each, for screen readers and for terminals that "
         "can't show the form. ACCESSIBLE, set and not empty in the environment, does the same. "
-        "Answers may come from a pipe; its end leaves."),
+        "Answers may come from a pipe; its end leaves. In place of an answer /recent lists what "
+        "the "
+        "server has, and /outbox what isn't settled; a number opens one."),
      "--plain"},
 };
 

@@ -13,6 +13,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -285,6 +286,18 @@ static void recent_is_searched_sorted_and_summed(void **state)
     ledger_expect_invoices(&desk, 3);
 }
 
+static void expect_page(const char *name, const char *says)
+{
+    char text[4096];
+    char *path = support_format("%s/%s", desk.home, name);
+    FILE *file = fopen(path, "r");
+    assert_non_null(file);
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    assert_non_null(strstr(text, says));
+    fclose(file);
+    free(path);
+}
+
 /* The notes, the tax of each rate, and the page that is printed. */
 static void a_record_is_shown_whole(void **state)
 {
@@ -303,7 +316,23 @@ static void a_record_is_shown_whole(void **state)
     size_t length;
     const char *raw = pty_raw(desk.pty, &length);
     assert_non_null(strstr(raw, "Invoice 2026-0471")); /* cat, as the pager */
+    keys_press(desk.pty, "w");
+    look_row(desk.pty, "Created", "the page is in 2026-0471.txt");
+    keys_press(desk.pty, "w");
+    look_row(desk.pty, "Created", "the page is in 2026-0471-2.txt"); /* none is written over */
+    expect_page("2026-0471.txt", "Invoice 2026-0471");
+    expect_page("2026-0471-2.txt", "121,010.75");
     ledger_expect_one(&desk, "2026-0471");
+}
+
+/* Whatever an invoice is called: its page is beside the others, and in sight. */
+static void a_page_is_written_here_alone(void **state)
+{
+    (void)state;
+    desk_create(&desk, "../.x/y", NULL);
+    keys_press(desk.pty, "w");
+    look_row(desk.pty, "Created", "the page is in _._.x_y.txt");
+    expect_page("_._.x_y.txt", "Invoice ../.x/y");
 }
 
 int main(void)
@@ -321,6 +350,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(recent_is_searched_sorted_and_summed, open_desk,
                                         close_desk),
         cmocka_unit_test_setup_teardown(a_record_is_shown_whole, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_page_is_written_here_alone, open_desk, close_desk),
     };
     return cmocka_run_group_tests_name("aside", tests, NULL, NULL);
 }

@@ -223,7 +223,7 @@ static void close_parts(struct app *app)
     recent_stop(&app->recent);
     if (app->hooks) app->hooks->stop(app->hooks->self);
     record_clear(&app->past);
-    app_forget_refusal(app);
+    refusal_forget(&app->refusal);
     history_clear(&app->searched);
 }
 

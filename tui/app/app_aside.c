@@ -83,7 +83,7 @@ bool app_close_aside(struct app *app)
     }
     if (app->aside == VIEW_STANDING || app->aside == VIEW_REFUSED) {
         bool standing = app->aside == VIEW_STANDING;
-        if (!standing) app_forget_refusal(app);
+        if (!standing) refusal_forget(&app->refusal);
         app->aside = standing ? VIEW_REFUSED : VIEW_OUTBOX;
         return true;
     }
@@ -94,8 +94,8 @@ bool app_close_aside(struct app *app)
 
 void app_leave_refusal(struct app *app, int64_t now_ms)
 {
-    if (!app_see_refusal(app)) return;
-    app_forget_refusal(app);
+    if (!refusal_see(&app->refusal, &app->entry)) return;
+    refusal_forget(&app->refusal);
     app_show_outbox(app, now_ms);
 }
 
@@ -103,12 +103,6 @@ void app_sort_recent(struct app *app, int64_t now_ms)
 {
     recent_sort(&app->recent, now_ms);
 }
-
-static const char *const order_words[RECENT_ORDERS] = {
-    [RECENT_NEWEST] = N_("newest first"),
-    [RECENT_BY_DATE] = N_("by date"),
-    [RECENT_BY_NUMBER] = N_("by number"),
-};
 
 static void paint_recent(struct app *app)
 {
@@ -120,7 +114,7 @@ static void paint_recent(struct app *app)
         .selected = app->recent.selected,
         .more = recent_has_more(&app->recent),
         .chosen = app->recent.chosen,
-        .order = order_words[app->recent.order],
+        .order = recent_order_words(&app->recent),
         .sums = &app->recent.sums,
         .asking = recent_is_asking(&app->recent),
         .trouble = app->recent.trouble,

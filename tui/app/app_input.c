@@ -187,6 +187,7 @@ static act_function *const acts[ACTIONS] = {
     [ACTION_OPEN] = app_open_past,
     [ACTION_SORT] = app_sort_recent,
     [ACTION_PRINT] = app_show_page,
+    [ACTION_WRITE] = app_write_page,
     [ACTION_OUTBOX] = app_show_outbox,
     [ACTION_RESUME] = app_resume_now,
     [ACTION_TAKE_BACK] = app_take_back,

@@ -4,8 +4,10 @@
 #define INVONCE_TUI_APP_STATE_H
 
 #include "tui/app/app.h"
-#include "tui/app/recent.h"
 #include "tui/form/entry.h"
+#include "tui/form/recent.h"
+#include "tui/form/refusal.h"
+#include "tui/form/status.h"
 #include "tui/terminal/keys.h"
 #include "tui/views/form_layout.h"
 
@@ -20,18 +22,6 @@ struct paste {
     bool open;
     bool refused; /* it began where nothing is typed into: it goes nowhere */
     bool cut;     /* it was longer than anything that can be typed into */
-};
-
-/* VIEW_REFUSED: what is shown. All zeros is none. */
-struct refusal {
-    const struct resource *resource;
-    char key[IDEMPOTENCY_KEY_SIZE];
-    enum submission_state state; /* CONFLICT or REJECTED */
-    struct json *problem;        /* NULL: it can't be read */
-    struct document typed;
-    struct record original; /* if the problem names one that is readable */
-    bool has_original;
-    struct violations violations;
 };
 
 struct app {
@@ -52,6 +42,7 @@ struct app {
     bool original; /* the conflict's original is shown */
     size_t scroll; /* of a view that scrolls */
     char account[160];
+    char said[STATUS_SIZE]; /* by the last key, where that names something */
     enum view painted;   /* the view in the last picture */
     enum action pressed; /* what has to be asked for once more; ACTION_NONE: nothing */
     int64_t painted_second;
@@ -98,17 +89,16 @@ void app_note(struct app *app, enum history_change change);
 bool app_step_back(struct app *app);
 bool app_step_forward(struct app *app);
 
-/* app_page.c: the page that one prints, of the record that is shown. */
+/* app_page.c: the page that one prints, of the record that is shown: in the pager, or in a file
+ * beside those that are there. */
 void app_show_page(struct app *app, int64_t now_ms);
+void app_write_page(struct app *app, int64_t now_ms);
 
 /* app_refused.c: a refusal that nobody was looking at, opened from the outbox. */
 void app_open_refusal(struct app *app);
-void app_forget_refusal(struct app *app);
 void app_view_refusing_original(struct app *app);
 /* Into the form, where that is free, to be changed: a new intent. */
 void app_take_back(struct app *app, int64_t now_ms);
-/* The journal knows that it was seen. False, saying so: it can't. */
-bool app_see_refusal(struct app *app);
 void app_paint_refusal(struct app *app);
 
 /* app_input.c: what a key, a paste, a click does. */

@@ -213,6 +213,12 @@ static const struct action_info table[] = {
      false,
      NULL,
      N_("show the page that one prints, in $PAGER")},
+    {ACTION_WRITE,
+     {'w', ALT('w')},
+     IN(VIEW_RECORD) | IN(VIEW_ORIGINAL) | IN(VIEW_PAST) | IN(VIEW_STANDING),
+     false,
+     NULL,
+     N_("write that page to a file, named by its number")},
     {ACTION_TAKE_BACK,
      {'t', ALT('t')},
      IN(VIEW_REFUSED),
@@ -399,7 +405,7 @@ const char *action_group_words(enum action_group group)
 enum action_group action_group(enum action action)
 {
     if (action == ACTION_RECENT || action == ACTION_OPEN || action == ACTION_SORT ||
-        action == ACTION_PRINT || action == ACTION_OUTBOX || action == ACTION_SHOW_ORIGINAL ||
+        action == ACTION_PRINT || action == ACTION_WRITE || action == ACTION_OUTBOX || action == ACTION_SHOW_ORIGINAL ||
         action == ACTION_BACK || action == ACTION_HELP)
         return ACTIONS_TO_LOOK;
     if (action >= ACTION_AUDIT) return ACTIONS_OF_DEMO;

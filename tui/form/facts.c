@@ -120,6 +120,11 @@ const char *fact_in(const struct field *field, const struct json *json)
         json_text(field->object ? json_member(json, field->object) : json, field->name));
 }
 
+const char *fact_at(const struct resource *resource, size_t at, const struct json *json)
+{
+    return at < resource->fields.count ? fact_in(&resource->fields.items[at], json) : "";
+}
+
 const char *fact_merged_into(const struct json *record)
 {
     const char *status = json_text(record, "status");

@@ -37,6 +37,7 @@ const char *fact_text(const char *text);
 const char *fact_currency(const struct resource *resource, const struct values *values);
 /* What a record, or a request, says there. */
 const char *fact_in(const struct field *field, const struct json *json);
+const char *fact_at(const struct resource *resource, size_t at, const struct json *json);
 /* The id of the record that a record is merged into; "": it isn't. And that in a sentence, owned by
  * the caller; NULL: it isn't, or out of memory. */
 const char *fact_merged_into(const struct json *record);

@@ -1,4 +1,4 @@
-#include "tui/app/recent.h"
+#include "tui/form/recent.h"
 
 #include "protocol/wire/canonical_json.h"
 #include "protocol/wire/json.h"
@@ -63,11 +63,6 @@ static void show_matching(struct recent *recent, const struct json *records, con
 
 /* --- in which order --- */
 
-static const char *text_of(const struct resource *resource, size_t at, const struct json *record)
-{
-    return at < resource->fields.count ? fact_in(&resource->fields.items[at], record) : "";
-}
-
 struct ordered {
     const struct json *record;
     const char *key;
@@ -91,7 +86,7 @@ static void put_in_order(struct recent *recent)
     struct ordered *all =
         recent->order != RECENT_NEWEST && count > 0 ? calloc(count, sizeof *all) : NULL;
     for (size_t i = 0; all && i < count; i++)
-        all[i] = (struct ordered){recent->shown[i], text_of(resource, by, recent->shown[i]), i};
+        all[i] = (struct ordered){recent->shown[i], fact_at(resource, by, recent->shown[i]), i};
     if (all) qsort(all, count, sizeof *all, compare);
     for (size_t i = 0; all && i < count; i++)
         recent->shown[i] = all[i].record;
@@ -264,6 +259,16 @@ static void ask_more(struct recent *recent, struct recent_list *list, char *path
 static struct recent_list *listed(struct recent *recent)
 {
     return is_searching(recent) ? &recent->found : &recent->newest;
+}
+
+const char *recent_order_words(const struct recent *recent)
+{
+    static const char *const words[RECENT_ORDERS] = {
+        [RECENT_NEWEST] = N_("newest first"),
+        [RECENT_BY_DATE] = N_("by date"),
+        [RECENT_BY_NUMBER] = N_("by number"),
+    };
+    return _(words[recent->order]);
 }
 
 bool recent_has_more(const struct recent *recent)

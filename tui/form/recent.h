@@ -51,6 +51,7 @@ void recent_move(struct recent *recent, bool down, size_t rows, int64_t now_ms);
 
 /* In the next order. What is to be in order is all of it: the rest is asked for. */
 void recent_sort(struct recent *recent, int64_t now_ms);
+const char *recent_order_words(const struct recent *recent); /* translated */
 /* There are older ones, which aren't there yet. */
 bool recent_has_more(const struct recent *recent);
 

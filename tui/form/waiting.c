@@ -148,3 +148,25 @@ void waiting_move(struct waiting *waiting, bool down, size_t places)
         at -= places < at ? places : at;
     snprintf(waiting->selected, sizeof waiting->selected, "%s", waiting->entries[at].key);
 }
+
+const char *waiting_state(const struct journal_entry *entry, const char *own_key)
+{
+    if (entry->state == JOURNAL_CONFLICT) return _("not created: conflict");
+    if (entry->state == JOURNAL_REJECTED) return _("not created: refused");
+    if (strcmp(entry->key, own_key) == 0) return _("being sent");
+    if (entry->ours) return _("answered, to be noted");
+    if (entry->busy) return _("in another window");
+    return entry->state == JOURNAL_UNCONFIRMED ? _("waiting for confirmation") : _("to be sent");
+}
+
+const char *waiting_introduction(size_t refused, size_t count)
+{
+    if (refused == 0)
+        return _("These are sent again by themselves, each with its own key, until the server has "
+                 "answered.");
+    if (refused == count)
+        return _("These were not created. Each stays here until you have opened it, and taken it "
+                 "back or acknowledged it.");
+    return _("What was not created stays here until you have opened it, and taken it back or "
+             "acknowledged it. The others are sent again by themselves.");
+}

@@ -33,4 +33,9 @@ size_t waiting_selected(const struct waiting *waiting);
 /* Selects the one so many places on, or the last one on that side. */
 void waiting_move(struct waiting *waiting, bool down, size_t places);
 
+/* What has become of one so far (`own_key`: what this window is sending), and what becomes of all
+ * of them; translated. */
+const char *waiting_state(const struct journal_entry *entry, const char *own_key);
+const char *waiting_introduction(size_t refused, size_t count);
+
 #endif

@@ -27,6 +27,7 @@ static void tell_news(struct plain *plain)
 {
     plain->entry.came_up = false;
     plain->asked = false;
+    plain_leave_aside(plain);
     plain_tell_view(plain);
 }
 
@@ -102,12 +103,13 @@ static void take_customer(struct plain *plain, int64_t now_ms)
 
 static void ask(struct plain *plain, int64_t now_ms)
 {
-    bool submits = entry_view(&plain->entry) == VIEW_FORM &&
-                   plain->entry.form.focus == form_button(&plain->entry.form);
+    bool in_form = plain_view(plain) == VIEW_FORM;
+    bool submits = in_form && plain->entry.form.focus == form_button(&plain->entry.form);
     tell_notice(plain);
     if (submits) plain_input_forget(&plain->input); /* a text of several lines may say "y" */
     take_customer(plain, now_ms);
-    if (entry_view(&plain->entry) == VIEW_FORM)
+    plain_tell_aside(plain);
+    if (in_form)
         plain_ask_field(plain);
     else
         plain_ask_choice(plain);
@@ -120,7 +122,7 @@ static bool waits_for_name(const struct plain *plain, int64_t now_ms)
     const struct entry *entry = &plain->entry;
     const struct query *query = &entry->customers.query;
     bool asking = query->path && (!query->asked || query->call);
-    return asking && entry_view(entry) == VIEW_FORM &&
+    return asking && plain_view(plain) == VIEW_FORM &&
            entry->form.focus == customers_name(&entry->form) && now_ms < plain->name_until_ms;
 }
 
@@ -128,7 +130,8 @@ static bool waits_for_name(const struct plain *plain, int64_t now_ms)
 static bool converse(struct plain *plain, int64_t now_ms)
 {
     struct entry *entry = &plain->entry;
-    if (!plain->asked && waits_for_name(plain, now_ms)) return false;
+    if (!plain->asked && (waits_for_name(plain, now_ms) || plain_waits_aside(plain, now_ms)))
+        return false;
     if (!plain->asked) ask(plain, now_ms);
     char *answer = plain_input_next(&plain->input);
     if (!answer) {
@@ -138,10 +141,10 @@ static bool converse(struct plain *plain, int64_t now_ms)
     }
     plain->asked = false;
     if (!isatty(STDIN_FILENO)) plain_prompt("\n"); /* no answer was echoed, with its line's end */
-    if (entry_view(entry) == VIEW_FORM)
-        plain_answer_field(plain, answer, now_ms);
-    else
+    if (plain_view(plain) != VIEW_FORM)
         plain_answer_choice(plain, answer, now_ms);
+    else if (!plain_opens_aside(plain, answer, now_ms))
+        plain_answer_field(plain, answer, now_ms);
     entry_follow(entry);
     return true;
 }
@@ -207,7 +210,11 @@ static int wait_ms(const struct plain *plain, int64_t now_ms)
         entry_is_saving(&plain->entry) ? entry_next_second_ms(&plain->entry, now_ms) : due;
     if (second < due) due = second;
     if (due > now_ms + WAIT_MAX_MS) due = now_ms + WAIT_MAX_MS;
+    int64_t list = recent_due_ms(&plain->recent);
+    if (list < due) due = list;
     if (waits_for_name(plain, now_ms) && due > plain->name_until_ms) due = plain->name_until_ms;
+    if (plain_waits_aside(plain, now_ms) && due > plain->aside_until_ms)
+        due = plain->aside_until_ms;
     return due > now_ms ? (int)(due - now_ms) : 0;
 }
 
@@ -226,6 +233,7 @@ static void run(struct plain *plain)
             more = converse(plain, now_ms);
         }
         if (!goes_on(plain)) break;
+        if (plain->aside == VIEW_RECENT) recent_advance(&plain->recent, now_ms);
         more = advance(entry, now_ms) || more;
         wait_for_news(plain, more ? 0 : wait_ms(plain, clock_monotonic_ms()));
         if (ferror(stdout)) entry->signal = SIGHUP; /* nobody hears */
@@ -265,6 +273,9 @@ static void greet(const struct entry *entry)
     plain_say("Invonce  %s", entry->options->courier.server);
     plain_say("%s", _("Each field is asked for in a line of its own. Enter keeps what stands in "
                       "brackets, - empties it. Ctrl-D leaves, and keeps what you typed."));
+    plain_say("%s",
+              _("/recent lists what there is, /outbox what isn't settled; the form stays as it "
+                "is."));
 }
 
 int plain_run(const struct entry_options *options)
@@ -273,6 +284,7 @@ int plain_run(const struct entry_options *options)
     char sentence[JOURNAL_SENTENCE_MAX] = "";
     if (entry_open(&plain.entry, plain_input_restore, sentence) &&
         entry_connect(&plain.entry, sentence)) {
+        plain_start_asides(&plain);
         greet(&plain.entry);
         settle_what_waits(&plain);
         /* A pipe has its answers from the start; at a terminal they would be for another question.
@@ -282,6 +294,7 @@ int plain_run(const struct entry_options *options)
     }
     entry_finish_sent(&plain.entry);
     entry_finish_typed(&plain.entry);
+    plain_stop_asides(&plain);
     plain_input_let_go();
     if (plain.entry.draft.kept && plain.entry.draft.due_ms == INT64_MAX)
         plain_say("%s", _("What you typed is kept as a draft, and offered at the next start."));

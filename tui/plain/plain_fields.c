@@ -89,8 +89,7 @@ static void read_out_totals(struct form *form)
         return;
     }
     sums_make(resource, &amounts, fact_currency(resource, &read.values), SUMS_SHARES_MAX, &sums);
-    for (size_t i = 0; i < sums.count; i++)
-        plain_say_fact(sums.rows[i].label, sums.rows[i].amount);
+    plain_say_sums(&sums);
 }
 
 void plain_ask_field(struct plain *plain)
@@ -277,7 +276,7 @@ static void answer_button(struct plain *plain, const char *answer, int64_t now_m
 }
 
 /* Nothing of it is left out without a word. */
-static bool is_readable(const char *answer)
+bool plain_is_readable(const char *answer)
 {
     const char *wrong = NULL;
     if (!text_is_utf8(answer, strlen(answer)))
@@ -290,7 +289,7 @@ static bool is_readable(const char *answer)
 
 void plain_answer_field(struct plain *plain, char *answer, int64_t now_ms)
 {
-    if (!is_readable(answer)) return;
+    if (!plain_is_readable(answer)) return;
     struct form *form = &plain->entry.form;
     char today[MOMENT_DAY_SIZE];
     moment_today(today);

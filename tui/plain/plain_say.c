@@ -1,6 +1,7 @@
 #include "tui/plain/plain_state.h"
 
 #include "protocol/wire/text.h"
+#include "tui/form/align.h"
 #include "tui/words/words.h"
 
 #include <stdarg.h>
@@ -40,4 +41,20 @@ void plain_prompt(const char *format, ...)
 void plain_say_fact(const char *label, const char *value)
 {
     if (value && *value) plain_say("%s: %s", label, value);
+}
+
+void plain_say_sums(const struct sum_rows *sums)
+{
+    struct align align = {0};
+    int labels = 0;
+    for (size_t i = 0; i < sums->count; i++) {
+        int columns = (int)text_width(sums->rows[i].label);
+        if (columns > labels) labels = columns;
+        align_measure(&align, sums->rows[i].amount);
+    }
+    for (size_t i = 0; i < sums->count; i++) {
+        const struct sum *sum = &sums->rows[i];
+        int start = align_start(&align, labels + 2 + align_columns(&align), sum->amount);
+        plain_say("%s:%*s%s", sum->label, start - (int)text_width(sum->label) - 1, "", sum->amount);
+    }
 }

@@ -15,78 +15,11 @@
 
 /* --- what came about --- */
 
-/* What is in a sentence of a row up to a gap, without the gap; "%%" is one. */
-static const char *put_to_gap(FILE *out, const char *sentence)
-{
-    for (; *sentence; sentence++) {
-        if (*sentence == '%' && *++sentence == 's') return sentence + 1;
-        fputc(*sentence, out);
-    }
-    return sentence;
-}
-
-/* In the sentence of the row, or else one after the other. */
-static void tell_line(const struct field *rows, const struct values_row *line, size_t number)
-{
-    char *text = NULL;
-    size_t size;
-    FILE *out = open_memstream(&text, &size);
-    const char *rest = rows->in_words ? _(rows->in_words) : NULL;
-    if (!out) return;
-    for (size_t i = 0; i < rows->columns.count; i++) {
-        if (rest)
-            rest = put_to_gap(out, rest);
-        else if (i > 0)
-            fputs(", ", out);
-        fputs(fact_text(line->texts[i]), out);
-    }
-    if (rest) put_to_gap(out, rest);
-    if (fclose(out) == 0) plain_say(_("Line %zu: %s"), number, text);
-    free(text);
-}
-
-static void tell_merged(const struct record *record)
-{
-    char *merged = fact_merged(record->document.json);
-    if (merged) plain_say("%s", merged);
-    free(merged);
-}
-
-static void tell_origin(const struct record *record)
-{
-    char at[MOMENT_SIZE];
-    moment_local(record->created_at, at);
-    plain_say(_("Created by %s, %s"), fact_text(record->created_by), at);
-}
-
-static void tell_field(const struct resource *resource, const struct values *values, size_t i)
-{
-    const struct field *field = &resource->fields.items[i];
-    if (field->kind == FIELD_ROWS)
-        for (size_t row = 0; row < values->row_count; row++)
-            tell_line(field, &values->rows[row], row + 1);
-    else if (i == fact_of_total(resource))
-        plain_say("%s  %s: %s", _(field->label), fact_currency(resource, values),
-                  fact_text(values->texts[i]));
-    else if (fact_stands_alone(field) || fact_is_sum(field))
-        plain_say_fact(_(field->label), values->texts[i]);
-}
-
-static void tell_record(const struct entry *entry, const char *heading, const char *sentence)
-{
-    const struct resource *resource = entry->options->resource;
-    plain_say("%s: %s", heading, fact_text(entry->record.id));
-    if (sentence) plain_say("%s", sentence);
-    tell_merged(&entry->record);
-    for (size_t i = 0; i < resource->fields.count; i++)
-        tell_field(resource, &entry->record.document.values, i);
-    tell_origin(&entry->record);
-}
-
 static void tell_created(struct entry *entry, const struct submitter_view *view)
 {
     const char *sentence = status_created(view, entry->late_presses);
-    tell_record(entry, fact_word(view->intent->kind, WORD_CREATED), sentence);
+    plain_tell_record(view->intent->kind, &entry->record,
+                      fact_word(view->intent->kind, WORD_CREATED), sentence);
     plain_say_fact(_("Key"), view->intent->key);
     plain_say(
         words_plural("%u attempt, 1 record", "%u attempts, 1 record", view->submission.attempts),
@@ -94,12 +27,12 @@ static void tell_created(struct entry *entry, const struct submitter_view *view)
 }
 
 /* The original and what was typed, where they differ, and where not, once. */
-static void tell_comparison(const struct entry *entry)
+static void tell_comparison(const struct resource *resource, const struct record *original,
+                            const struct values *typed)
 {
     struct comparison comparison;
     char at[MOMENT_SIZE];
-    comparison_make(entry->options->resource, &entry->record.document.values, &entry->typed.values,
-                    &comparison);
+    comparison_make(resource, &original->document.values, typed, &comparison);
     for (size_t i = 0; i < comparison.count; i++) {
         const struct comparison_row *row = &comparison.rows[i];
         if (comparison_differs(row))
@@ -109,21 +42,32 @@ static void tell_comparison(const struct entry *entry)
             plain_say_fact(row->label, row->original);
     }
     comparison_clear(&comparison);
-    moment_local(entry->record.created_at, at);
-    plain_say(_("The original was created by %s, %s."), fact_text(entry->record.created_by), at);
-    tell_merged(&entry->record);
+    moment_local(original->created_at, at);
+    plain_say(_("The original was created by %s, %s."), fact_text(original->created_by), at);
+    plain_tell_merged(original);
+}
+
+void plain_tell_conflict(const struct plain_conflict *conflict)
+{
+    const struct resource *kind = conflict->kind;
+    plain_say("%s", _("Not created"));
+    plain_say("%s", status_conflict(kind, conflict->problem));
+    if (conflict->original) tell_comparison(kind, conflict->original, &conflict->typed->values);
+    char *same = status_same(kind, conflict->original, conflict->typed->json);
+    plain_say("%s", same ? same : conflict->advice);
+    free(same);
 }
 
 static void tell_conflict(const struct entry *entry, const struct submitter_view *view)
 {
-    plain_say("%s", _("Not created"));
-    plain_say("%s", status_conflict(view->intent->kind, view->problem));
-    if (entry->has_record) tell_comparison(entry);
-    char *same = entry->has_record
-                     ? status_same(view->intent->kind, &entry->record, view->intent->json)
-                     : NULL;
-    plain_say("%s", same ? same : status_conflict_advice(view->intent->kind, view->problem));
-    free(same);
+    const struct document typed = {.values = entry->typed.values, .json = view->intent->json};
+    plain_tell_conflict(&(struct plain_conflict){
+        .kind = view->intent->kind,
+        .problem = view->problem,
+        .original = entry->has_record ? &entry->record : NULL,
+        .typed = &typed,
+        .advice = status_conflict_advice(view->intent->kind, view->problem),
+    });
 }
 
 static void tell_unconfirmed(const struct submitter_view *view)
@@ -217,6 +161,20 @@ static const struct {
     {VIEW_RECORD, 'n', ACTION_NEW_INVOICE, NULL},
     {VIEW_RECORD, 'd', ACTION_AGAIN, N_("Again")},
     {VIEW_RECORD, 'c', ACTION_CREDIT, N_("Credit")},
+    {VIEW_RECORD, 's', ACTION_RECENT, N_("Recent")},
+    {VIEW_RECORD, 'o', ACTION_OUTBOX, NC_("key", "Outbox")},
+    {VIEW_RECENT, 'm', ACTION_PAGE_DOWN, N_("More")},
+    {VIEW_RECENT, 'g', ACTION_SORT, N_("Order")},
+    {VIEW_RECENT, 'b', ACTION_BACK, N_("Back")},
+    {VIEW_PAST, 'd', ACTION_AGAIN, N_("Again")},
+    {VIEW_PAST, 'c', ACTION_CREDIT, N_("Credit")},
+    {VIEW_PAST, 'b', ACTION_BACK, N_("Back")},
+    {VIEW_OUTBOX, 'r', ACTION_RESUME, N_("Resume now")},
+    {VIEW_OUTBOX, 'b', ACTION_BACK, N_("Back")},
+    {VIEW_REFUSED, 't', ACTION_TAKE_BACK, N_("Take back")},
+    {VIEW_REFUSED, 'a', ACTION_SEEN, N_("Acknowledge")},
+    {VIEW_REFUSED, 'v', ACTION_SHOW_ORIGINAL, N_("View the original")},
+    {VIEW_REFUSED, 'b', ACTION_BACK, N_("Back")},
     {VIEW_CONFLICT, 'e', ACTION_EDIT, N_("Back to the form")},
     {VIEW_CONFLICT, 'v', ACTION_SHOW_ORIGINAL, N_("View the original")},
     {VIEW_CONFLICT, 'n', ACTION_NEW_INVOICE, NULL},
@@ -243,7 +201,8 @@ static const char *words_of(const struct plain *plain, size_t choice)
 /* One write: a screen reader reads what comes at once as one. */
 void plain_ask_choice(const struct plain *plain)
 {
-    enum view view = entry_view(&plain->entry);
+    enum view view = plain_view(plain);
+    const char *others = plain_aside_choices(plain);
     char question[QUESTION_SIZE] = "";
     size_t used = 0;
     for (size_t i = 0; i < CHOICES && used < sizeof question; i++) {
@@ -252,16 +211,18 @@ void plain_ask_choice(const struct plain *plain)
                               choices[i].letter, words_of(plain, i));
         used += length > 0 ? (size_t)length : 0;
     }
-    plain_prompt("%s: ", question);
+    plain_prompt("%s%s: ", others ? others : "", question);
 }
 
 static void carry_out(struct plain *plain, enum action action, int64_t now_ms)
 {
     struct entry *entry = &plain->entry;
+    if (plain_act_aside(plain, action, now_ms)) return;
     if (action == ACTION_SHOW_ORIGINAL) {
         plain->warned = false;
         if (entry->has_record)
-            tell_record(entry, fact_word(entry->options->resource, WORD_ORIGINAL), NULL);
+            plain_tell_record(entry->options->resource, &entry->record,
+                              fact_word(entry->options->resource, WORD_ORIGINAL), NULL);
         return;
     }
     bool throws = action == ACTION_DISCARD ||
@@ -276,15 +237,26 @@ static void carry_out(struct plain *plain, enum action action, int64_t now_ms)
     plain->mending = action == ACTION_EDIT;
 }
 
+/* What the answer could not do. */
+static void tell_said(struct plain *plain)
+{
+    if (plain->entry.said) plain_say("%s", plain->entry.said);
+    plain->entry.said = NULL;
+}
+
 /* An empty answer does nothing, as Enter does in these views. */
 void plain_answer_choice(struct plain *plain, const char *answer, int64_t now_ms)
 {
-    enum view view = entry_view(&plain->entry);
+    enum view view = plain_view(plain);
     char letter = *answer && answer[1] == '\0' ? (char)(*answer | 0x20) : '\0';
+    plain->entry.said = NULL;
     for (size_t i = 0; i < CHOICES; i++) {
         if (choices[i].view != view || choices[i].letter != letter) continue;
         carry_out(plain, choices[i].action, now_ms);
+        tell_said(plain);
         return;
     }
     plain->warned = false;
+    plain_answer_aside(plain, answer, now_ms);
+    tell_said(plain);
 }

@@ -2,6 +2,7 @@
 
 #include "protocol/wire/clock.h"
 #include "tui/form/moment.h"
+#include "tui/form/waiting.h"
 #include "tui/views/frame.h"
 #include "tui/words/words.h"
 
@@ -25,16 +26,6 @@ static void paint_header(int y)
     screen_put_right(y, end, SINCE_COLUMNS - 2, STYLE_FAINT, _("Since"));
 }
 
-static const char *state_words(const struct journal_entry *entry, const char *own_key)
-{
-    if (entry->state == JOURNAL_CONFLICT) return _("not created: conflict");
-    if (entry->state == JOURNAL_REJECTED) return _("not created: refused");
-    if (strcmp(entry->key, own_key) == 0) return _("being sent");
-    if (entry->ours) return _("answered, to be noted");
-    if (entry->busy) return _("in another window");
-    return entry->state == JOURNAL_UNCONFIRMED ? _("waiting for confirmation") : _("to be sent");
-}
-
 static void paint_entry(const struct outbox_view *view, size_t at, int y)
 {
     const struct journal_entry *entry = &view->entries[at];
@@ -51,21 +42,9 @@ static void paint_entry(const struct outbox_view *view, size_t at, int y)
     if (selected) screen_cursor(y, 1);
     screen_put(y, NUMBER_X, STATE_X - NUMBER_X - 1, selected ? style : STYLE_STRONG, entry->name);
     screen_put(y, STATE_X, end - SINCE_COLUMNS - ATTEMPTS_COLUMNS - STATE_X, style,
-               state_words(entry, view->own_key));
+               waiting_state(entry, view->own_key));
     screen_put_right(y, end - SINCE_COLUMNS, ATTEMPTS_COLUMNS, style, attempts);
     screen_put_right(y, end, SINCE_COLUMNS - 2, style, since);
-}
-
-static const char *introduction(const struct outbox_view *view)
-{
-    if (view->refused == 0)
-        return _("These are sent again by themselves, each with its own key, until the server has "
-                 "answered.");
-    if (view->refused == view->count)
-        return _("These were not created. Each stays here until you have opened it, and taken it "
-                 "back or acknowledged it.");
-    return _("What was not created stays here until you have opened it, and taken it back or "
-             "acknowledged it. The others are sent again by themselves.");
 }
 
 void outbox_paint(const struct outbox_view *view)
@@ -82,7 +61,9 @@ void outbox_paint(const struct outbox_view *view)
         free(trouble);
         return;
     }
-    y += frame_wrap(y, 1, end - 2, 3, STYLE_TEXT, introduction(view)) + 1;
+    y +=
+        frame_wrap(y, 1, end - 2, 3, STYLE_TEXT, waiting_introduction(view->refused, view->count)) +
+        1;
     paint_header(y++);
     size_t rows = (size_t)(screen_rows() - FRAME_BOTTOM - y);
     size_t first = view->selected >= rows ? view->selected - rows + 1 : 0;

@@ -39,11 +39,6 @@ static const char *label_at(const struct resource *resource, size_t at)
     return at < resource->fields.count ? _(resource->fields.items[at].label) : "";
 }
 
-static const char *text_at(const struct resource *resource, size_t at, const struct json *record)
-{
-    return at < resource->fields.count ? fact_in(&resource->fields.items[at], record) : "";
-}
-
 static void paint_header(const struct resource *resource, int y)
 {
     int end = screen_columns();
@@ -58,7 +53,7 @@ static void paint_header(const struct resource *resource, int y)
 static const char *total_of(const struct resource *resource, const struct json *record,
                             char text[GROUPED_SIZE])
 {
-    return grouped(text_at(resource, fact_of_total(resource), record), text);
+    return grouped(fact_at(resource, fact_of_total(resource), record), text);
 }
 
 static const char *sum_of(const struct list_sum *sum, char text[GROUPED_SIZE])
@@ -110,7 +105,7 @@ static char *merged_words(const struct recent_view *view, const struct json *rec
     for (size_t i = 0; *into && i < view->count; i++) {
         const char *id = json_text(view->records[i], "id");
         if (id && strcmp(id, into) == 0)
-            name = text_at(view->resource, fact_of_name(view->resource), view->records[i]);
+            name = fact_at(view->resource, fact_of_name(view->resource), view->records[i]);
     }
     return *into && asprintf(&words, _("merged into %s"), name) >= 0 ? words : NULL;
 }
@@ -122,7 +117,7 @@ static void paint_record(const struct recent_view *view, const struct json *reco
     char *merged = merged_words(view, record);
     enum style style = selected ? STYLE_FOCUS : merged ? STYLE_FAINT : STYLE_TEXT;
     size_t email = fact_of_kind(resource, FIELD_EMAIL);
-    const char *name = text_at(resource, fact_beside(resource, email), record);
+    const char *name = fact_at(resource, fact_beside(resource, email), record);
     int end = screen_columns() - CURRENCY_COLUMNS - 1;
     int columns = align_columns(totals) < TOTAL_COLUMNS ? align_columns(totals) : TOTAL_COLUMNS;
     char text[GROUPED_SIZE];
@@ -131,17 +126,17 @@ static void paint_record(const struct recent_view *view, const struct json *reco
     if (total_x < end - columns) total_x = end - columns;
     if (selected) screen_put(y, 1, 1, style, ">");
     if (selected && view->chosen) screen_cursor(y, 1);
-    screen_put(y, NAME_X, NAME_COLUMNS, style, text_at(resource, fact_of_name(resource), record));
+    screen_put(y, NAME_X, NAME_COLUMNS, style, fact_at(resource, fact_of_name(resource), record));
     screen_put(y, DATE_X, CUSTOMER_X - DATE_X - 1, style,
-               text_at(resource, fact_of_kind(resource, FIELD_DATE), record));
+               fact_at(resource, fact_of_kind(resource, FIELD_DATE), record));
     screen_put(y, CUSTOMER_X, end - columns - CUSTOMER_X - 2, style,
                merged  ? merged
                : *name ? name
-                       : text_at(resource, email, record));
+                       : fact_at(resource, email, record));
     free(merged);
     screen_put(y, total_x, end - total_x, style, total);
     screen_put(y, end + 1, CURRENCY_COLUMNS, style,
-               text_at(resource, fact_of_kind(resource, FIELD_CURRENCY), record));
+               fact_at(resource, fact_of_kind(resource, FIELD_CURRENCY), record));
 }
 
 static const char *nothing_because(const struct recent_view *view)
@@ -163,7 +158,7 @@ void recent_paint(const struct recent_view *view)
     char said[160] = "";
     if (newest) snprintf(said, sizeof said, _("the newest %zu"), count);
     snprintf(said + strlen(said), sizeof said - strlen(said), "%s%s", newest ? ", " : "",
-             _(view->order));
+             view->order);
     screen_put_right(y, end, end / 2, STYLE_FAINT, said);
     paint_search(view->search, y + 2);
     y += 4;
