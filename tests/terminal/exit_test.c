@@ -140,6 +140,28 @@ static void it_suspends_and_continues(void **state)
     ledger_expect_invoices(&desk, 1);
 }
 
+/* The pager that a page is given to is suspended with it, as one job. */
+static void a_pager_is_suspended_with_it(void **state)
+{
+    (void)state;
+    open_form();
+    desk_start_shell(&desk);
+    keys_press(desk.pty, "PAGER='kill -TSTP 0; cat' \"$INVONCE\" --prefill prefill.json<Enter>");
+    look_status(desk.pty, "Editing");
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Created");
+    keys_press(desk.pty, "p");
+    look_clean(desk.pty);
+    keys_press(desk.pty, "echo $((40 + 2))<Enter>");
+    look_for(desk.pty, "42");
+    keys_press(desk.pty, "fg<Enter>");
+    look_row(desk.pty, "Created", "the page was given to the pager");
+    keys_press(desk.pty, "<F10>");
+    look_clean(desk.pty);
+    keys_press(desk.pty, "exit<Enter>");
+    look_clean_exit(desk.pty, 0);
+}
+
 static void it_suspends_while_saving(void **state)
 {
     (void)state;
@@ -179,6 +201,7 @@ int main(void)
         DESK_TEST(signals_while_saving_end_it_clean),
         DESK_TEST(it_suspends_and_continues),
         DESK_TEST(it_suspends_while_saving),
+        DESK_TEST(a_pager_is_suspended_with_it),
         DESK_TEST(no_terminal_is_said),
     };
     return cmocka_run_group_tests_name("exit", tests, NULL, NULL);

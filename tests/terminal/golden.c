@@ -263,6 +263,45 @@ static void recent(void)
     take("help");
 }
 
+#define LINE(price, rate)                                                                          \
+    "{\"description\":\"Rent\",\"quantity\":\"1\",\"unit_price\":\"" price                         \
+    "\",\"tax_rate\":\"" rate "\"}"
+#define SOUTH "\"customer\":{\"email\":\"b@south.example\",\"name\":\"South\"}"
+
+static void create(const char *number, const char *changes)
+{
+    start_with(number, changes, "60s");
+    press("<Enter>");
+    look_for(desk.pty, "inv_");
+}
+
+/* Long amounts, notes, a tax of each rate; several currencies, a search among them, another order.
+ */
+static void found(void)
+{
+    create("2026-0502", "{" DATES "," SOUTH ",\"currency\":\"USD\",\"notes\":\"\"}");
+    create("2026-0503",
+           "{\"issue_date\":\"2026-03-20\",\"due_date\":null,\"currency\":\"JPY\",\"notes\":\"\","
+           "\"lines\":[" LINE("1234567", "0") "]}");
+    create("2026-0501",
+           "{" DATES
+           ",\"notes\":\"Order of L\u00FAcia, for the house at the corner of the market, as "
+           "it was said on the telephone in February; the keys are with the caretaker.\","
+           "\"lines\":[" LINE("100000.00", "21") "," LINE("10.00", "7.5") "]}");
+    take("record-noted");
+    start_with("2026-0504", two_lines, "60s");
+    press("<F3>");
+    look_row(desk.pty, "> 2026-0501", "EUR");
+    take("recent-sums");
+    press("L\u00DACIA");
+    look_gone(desk.pty, "2026-0502");
+    look_row(desk.pty, "> 2026-0501", "EUR");
+    take("recent-found");
+    press("<C-u><C-t>");
+    look_row(desk.pty, "> 2026-0503", "JPY");
+    take("recent-sorted");
+}
+
 /* 2026-0302 is merged into 2026-0301, and then no more. */
 static void merged(void)
 {
@@ -467,6 +506,23 @@ static void every_view(void **state)
     }
 }
 
+static void what_is_found(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof settings / sizeof *settings; i++) {
+        static struct setting own;
+        own = settings[i];
+        if (own.cols > 80) {
+            own.rows = 30;
+            own.cols = 120;
+        }
+        setting = &own;
+        desk_open(&desk, NULL);
+        found();
+        assert_true(desk_close(&desk));
+    }
+}
+
 int main(int argc, char **argv)
 {
     if (argc != 2) {
@@ -476,6 +532,7 @@ int main(int argc, char **argv)
     directory = argv[1];
     test_clock_set("=2026-11-22T10:02:11Z");
     setenv("TZ", "UTC", 1);
-    const struct CMUnitTest tests[] = {DESK_OPENING_TEST(every_view)};
+    const struct CMUnitTest tests[] = {DESK_OPENING_TEST(every_view),
+                                       DESK_OPENING_TEST(what_is_found)};
     return cmocka_run_group_tests_name("golden screens", tests, NULL, NULL);
 }

@@ -48,14 +48,14 @@ static int wait_for(pid_t child)
 }
 
 /* Its exit code; -1: it could not be run, or was ended. Meanwhile the keys are for it alone, and so
- * are the signals that they make. */
+ * are the signals that they make; what suspends it suspends both, as one job of the shell. */
 static int page_through(FILE *file)
 {
     static const int keys[] = {SIGINT, SIGQUIT, SIGTSTP};
     struct sigaction before[3];
-    const struct sigaction ignore = {.sa_handler = SIG_IGN};
+    const struct sigaction ignore = {.sa_handler = SIG_IGN}, stop = {.sa_handler = SIG_DFL};
     for (size_t i = 0; i < 3; i++)
-        sigaction(keys[i], &ignore, &before[i]);
+        sigaction(keys[i], keys[i] == SIGTSTP ? &stop : &ignore, &before[i]);
     pid_t child = fork();
     if (child == 0) {
         for (size_t i = 0; i < 3; i++)

@@ -213,27 +213,39 @@ static void put_rows(FILE *out, const struct page *page)
 
 /* --- the sums --- */
 
-static void put_sum(FILE *out, int start, const char *label, const char *amount)
+#define SUMS_START 44
+
+/* Where the labels begin: at the usual place, unless one needs more room. */
+static int sums_start(const struct sum_rows *sums)
 {
-    char *safe = safe_of(amount, TEXT_ONE_LINE);
-    int width = (int)text_width(label) + GAP + (int)text_width(safe ? safe : "");
-    if (COLUMNS - width < start) start = COLUMNS - width;
-    put_blanks(out, start);
-    fprintf(out, "%s", label);
-    put_blanks(out, COLUMNS - (start > 0 ? start : 0) - width + GAP);
-    fprintf(out, "%s\n", safe ? safe : "");
-    free(safe);
+    int start = SUMS_START;
+    for (size_t i = 0; i < sums->count; i++) {
+        const struct sum *sum = &sums->rows[i];
+        int own = COLUMNS - (int)text_width(sum->label) - GAP - (int)text_width(sum->amount);
+        if (own < start) start = own;
+    }
+    return start > 0 ? start : 0;
 }
 
-#define SUMS_START 44
+static void put_sum(FILE *out, int start, const struct sum *sum)
+{
+    char *safe = safe_of(sum->amount, TEXT_ONE_LINE);
+    const char *amount = safe ? safe : "";
+    put_blanks(out, start);
+    fprintf(out, "%s", sum->label);
+    put_blanks(out, COLUMNS - start - (int)text_width(sum->label) - (int)text_width(amount));
+    fprintf(out, "%s\n", amount);
+    free(safe);
+}
 
 static void put_sums(FILE *out, const struct page *page)
 {
     struct sum_rows sums;
     sums_of_record(page->resource, page->record, SUMS_SHARES_MAX, &sums);
     if (sums.count > 0) fputc('\n', out);
+    int start = sums_start(&sums);
     for (size_t i = 0; i < sums.count; i++)
-        put_sum(out, SUMS_START, sums.rows[i].label, sums.rows[i].amount);
+        put_sum(out, start, &sums.rows[i]);
 }
 
 /* --- below --- */

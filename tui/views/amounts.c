@@ -96,16 +96,26 @@ static void paint_line(const struct resource *resource, const struct record *rec
     screen_put(y, TEXT_X, left - TEXT_X - 1, STYLE_TEXT, fact_text(texts->texts[0]));
 }
 
-/* A label begins at the usual place, unless it needs more room. */
+/* Where the labels begin: at the usual place, unless one needs more room. */
+static int label_start(const struct sum_rows *sums, const struct amount_column *column)
+{
+    int start = column->end - TOTALS_COLUMNS;
+    for (size_t i = 0; i < sums->count; i++) {
+        const struct sum *sum = &sums->rows[i];
+        int own = align_start(&column->align, column->end, sum->amount) - GAP -
+                  (int)text_width(sum->label);
+        if (own < start) start = own;
+    }
+    return start > 0 ? start : 0;
+}
+
 static void paint_sums(const struct sum_rows *sums, int y, const struct amount_column *column)
 {
+    int label = label_start(sums, column);
     for (size_t i = 0; i < sums->count; i++, y++) {
         enum style style = i + 1 == sums->count ? STYLE_STRONG : STYLE_TEXT;
         const char *amount = sums->rows[i].amount;
         int start = align_start(&column->align, column->end, amount);
-        int label = start - GAP - (int)text_width(sums->rows[i].label);
-        if (label > column->end - TOTALS_COLUMNS) label = column->end - TOTALS_COLUMNS;
-        if (label < 0) label = 0;
         screen_put(y, label, start - GAP - label, style, sums->rows[i].label);
         screen_put(y, start, column->end - start, style, amount);
     }
