@@ -121,7 +121,7 @@ static void as_a_table_and_as_csv(void **state)
     assert_int_equal(result.code, 0);
     assert_non_null(strstr(result.output, "NUMBER"));
     assert_non_null(strstr(result.output, "T-1"));
-    assert_non_null(strstr(result.output, "217.80 EUR  inv_"));
+    assert_non_null(strstr(result.output, "217.80  EUR  inv_"));
     process_result_clear(&result);
     result = RUN(stage, "list", "--csv");
     assert_int_equal(result.code, 0);

@@ -42,7 +42,8 @@ static void insert(struct app *app, const char *bytes, size_t length)
     bool fresh = field->fresh; /* what takes its place may be as long */
     enum text_field_status status = text_field_insert(field, bytes, length);
     app->entry.failed = app->entry.failed || status == TEXT_FIELD_NO_MEMORY;
-    if (status == TEXT_FIELD_FULL) app->entry.said = _("this field holds no more");
+    if (status == TEXT_FIELD_FULL)
+        app->entry.said = _("this field holds no more: shorten it first");
     if (field->length != before || field->fresh != fresh) app_text_changed(app);
 }
 

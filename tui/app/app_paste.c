@@ -59,8 +59,8 @@ static const char *word(const struct app *app, enum text_field_status status)
     const struct form *form = &app->entry.form;
     bool apart = app_view(app) == VIEW_FORM && (form_in_rows(form) || form_at_email(form));
     bool fits = status == TEXT_FIELD_OK && !app->paste.cut;
-    if (!fits && apart) return _("not all of what was pasted found a place");
-    if (!fits) return _("this field holds no more");
+    if (!fits && apart) return _("not all of what was pasted found a place: see what is missing");
+    if (!fits) return _("this field holds no more: shorten it first");
     return NULL;
 }
 

@@ -43,8 +43,8 @@ struct app {
     size_t scroll; /* of a view that scrolls */
     char account[160];
     char said[STATUS_SIZE]; /* by the last key, where that names something */
-    enum view painted;   /* the view in the last picture */
-    enum action pressed; /* what has to be asked for once more; ACTION_NONE: nothing */
+    enum view painted;      /* the view in the last picture */
+    enum action pressed;    /* what has to be asked for once more; ACTION_NONE: nothing */
     int64_t painted_second;
     bool drop_next; /* the next event began before the view appeared */
 

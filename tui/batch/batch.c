@@ -287,7 +287,9 @@ static int create(struct batch *batch)
 static void tell_empty(const struct batch *batch)
 {
     char sentence[INPUT_SENTENCE_MAX];
-    snprintf(sentence, sizeof sentence, _("%.200s: it holds no record"),
+    snprintf(sentence, sizeof sentence,
+             _("%.200s: it holds no record, which is an object in braces, or a row below a header "
+               "of CSV"),
              strcmp(batch->path, "-") == 0 ? _("standard input") : batch->path);
     command_line_failed(sentence);
 }

@@ -117,7 +117,8 @@ enum settings_status settings_take_flag(struct settings *settings, char ***argum
     ++*arguments;
     bool is_flag = table[setting].kind == VALUE_FLAG;
     if (is_flag && value)
-        return explain(sentence, SETTINGS_WRONG, flag, _("this flag takes no value"));
+        return explain(sentence, SETTINGS_WRONG, flag,
+                       _("this flag takes no value: give it alone"));
     if (value) {
         value++;
     } else if (!is_flag) {
@@ -231,7 +232,9 @@ static enum settings_status read_file(struct settings *settings, const char *pat
                    "which token-file names"),
                  lines->cut);
     } else if (reading.unknown[0]) {
-        snprintf(text, sizeof text, _("there is no setting \"%s\""), reading.unknown);
+        snprintf(text, sizeof text,
+                 _("there is no setting \"%s\": invonce config shows those that there are"),
+                 reading.unknown);
     } else {
         snprintf(text, sizeof text, _("line %d is not NAME = VALUE"), line);
     }
@@ -284,7 +287,8 @@ static enum settings_status read_token_file(struct settings *settings, const cha
                        _("the token in it is too long, or holds a NUL"));
     if (read) line[strcspn(line, "\r\n")] = '\0';
     if (!read || !*line)
-        return explain(sentence, SETTINGS_WRONG, path, _("there is no token in it"));
+        return explain(sentence, SETTINGS_WRONG, path,
+                       _("there is no token in it: it is its first line"));
     settings->token = strdup(line);
     return settings->token
                ? SETTINGS_OK
@@ -306,7 +310,7 @@ static enum settings_status read_token(struct settings *settings,
     char place[128];
     if (!*token)
         return explain(sentence, SETTINGS_WRONG, place_of(settings, SETTING_TOKEN, place),
-                       _("there is no token in it"));
+                       _("there is no token in it: it is its first line"));
     settings->token = strdup(token);
     return settings->token
                ? SETTINGS_OK

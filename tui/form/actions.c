@@ -405,8 +405,8 @@ const char *action_group_words(enum action_group group)
 enum action_group action_group(enum action action)
 {
     if (action == ACTION_RECENT || action == ACTION_OPEN || action == ACTION_SORT ||
-        action == ACTION_PRINT || action == ACTION_WRITE || action == ACTION_OUTBOX || action == ACTION_SHOW_ORIGINAL ||
-        action == ACTION_BACK || action == ACTION_HELP)
+        action == ACTION_PRINT || action == ACTION_WRITE || action == ACTION_OUTBOX ||
+        action == ACTION_SHOW_ORIGINAL || action == ACTION_BACK || action == ACTION_HELP)
         return ACTIONS_TO_LOOK;
     if (action >= ACTION_AUDIT) return ACTIONS_OF_DEMO;
     if (action >= ACTION_REDRAW) return ACTIONS_OF_PROGRAM;

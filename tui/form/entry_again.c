@@ -72,7 +72,7 @@ void entry_start_from_shown(struct entry *entry, bool credit, int64_t now_ms)
     }
     if (!gives_way(entry)) return;
     struct json *last = last_created(entry);
-    if (!last) entry->said = _("there is none yet to start from");
+    if (!last) entry->said = _("there is none yet to start from: type the first one");
     if (last) entry_start_from(entry, last, credit, now_ms);
     json_free(last);
 }

@@ -68,7 +68,7 @@ static void refuse_text(const struct text_field *like, enum field_kind kind, con
     else
         violations_add(violations, pointer, "not-as-typed",
                        N_("The field can't hold this as it stands: tabs, line breaks and other "
-                          "control characters, or blanks within a code."));
+                          "control characters, or blanks within a code. Type it anew."));
 }
 
 static void refuse_line(const struct form *empty, const struct values_row *line, size_t index,

@@ -261,8 +261,8 @@ static char *explain_amount(const struct form *form, const struct field *field,
         return tell_twofold(typed, readings[0], readings[1]);
     case AMOUNT_ENTRY_TOO_LONG:
         *code = "too-long";
-        if (asprintf(&sentence, _("\"%s\" comes to more than %d digits."), typed,
-                     DECIMAL_DIGITS_MAX) < 0)
+        if (asprintf(&sentence, _("\"%s\" comes to more than %d digits; type a smaller amount."),
+                     typed, DECIMAL_DIGITS_MAX) < 0)
             return NULL;
         return sentence;
     case AMOUNT_ENTRY_OTHER_CURRENCY:

@@ -76,7 +76,9 @@ enum prefill_status prefill_read(const char *path, const struct resource *resour
     *document = (struct document){0};
     char *bytes = read_bytes(path, &length);
     if (!bytes) {
-        complain(errors, path, errno == ESPIPE ? _("it is no plain file") : _(strerror(errno)));
+        complain(errors, path,
+                 errno == ESPIPE ? _("it is no plain file: give one that holds a record")
+                                 : _(strerror(errno)));
         return PREFILL_UNREADABLE;
     }
     size_t mark = length >= 3 && memcmp(bytes, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;

@@ -63,7 +63,7 @@ static void answered(void *context, const struct reply *reply)
     struct query *query = context;
     char problem[JSON_PROBLEM_MAX];
     struct json *json = NULL;
-    const char *trouble = N_("the server's answer can't be read");
+    const char *trouble = N_("the server's answer can't be read: see that its address is right");
     assert(query->asked && query->path);
     query->call = NULL;
     if (reply->fate != REPLY_WHOLE)

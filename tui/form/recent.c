@@ -45,7 +45,7 @@ static char *amount_searched(const char *typed)
     return strcmp(readings[0], typed) == 0 ? NULL : strdup(readings[0]);
 }
 
-static bool is_searching(const struct recent *recent)
+bool recent_is_searching(const struct recent *recent)
 {
     return !text_is_blank(text_field_text(&recent->search));
 }
@@ -97,7 +97,7 @@ static void put_in_order(struct recent *recent)
  * what it found, those that are there are looked through. */
 static void sift(struct recent *recent)
 {
-    const struct json *records = is_searching(recent) && recent->found.records
+    const struct json *records = recent_is_searching(recent) && recent->found.records
                                      ? recent->found.records
                                      : recent->newest.records;
     char *part = text_fold(text_field_text(&recent->search));
@@ -239,9 +239,17 @@ void recent_searched(struct recent *recent, int64_t now_ms)
     recent->selected = 0;
     recent->chosen = false;
     recent->stuck = false;
-    query_ask(&recent->search_query, is_searching(recent) ? search_path(recent, FIRST_PAGE) : NULL,
+    query_ask(&recent->search_query,
+              recent_is_searching(recent) ? search_path(recent, FIRST_PAGE) : NULL,
               now_ms + PAUSE_MS);
     sift(recent);
+}
+
+bool recent_search(struct recent *recent, const char *text, int64_t now_ms)
+{
+    bool set = text_field_set(&recent->search, text) != TEXT_FIELD_NO_MEMORY;
+    recent_searched(recent, now_ms);
+    return set;
 }
 
 /* The page of `list` behind what it has. */
@@ -258,7 +266,7 @@ static void ask_more(struct recent *recent, struct recent_list *list, char *path
 
 static struct recent_list *listed(struct recent *recent)
 {
-    return is_searching(recent) ? &recent->found : &recent->newest;
+    return recent_is_searching(recent) ? &recent->found : &recent->newest;
 }
 
 const char *recent_order_words(const struct recent *recent)
@@ -273,7 +281,7 @@ const char *recent_order_words(const struct recent *recent)
 
 bool recent_has_more(const struct recent *recent)
 {
-    return (is_searching(recent) ? recent->found.next : recent->newest.next) != NULL;
+    return (recent_is_searching(recent) ? recent->found.next : recent->newest.next) != NULL;
 }
 
 static void want_more(struct recent *recent, int64_t now_ms)
@@ -291,7 +299,7 @@ static void want_more(struct recent *recent, int64_t now_ms)
  * is put in order is all there is. */
 static bool wants_more_by_itself(const struct recent *recent)
 {
-    bool few = is_searching(recent) && recent->shown_count < ENOUGH;
+    bool few = recent_is_searching(recent) && recent->shown_count < ENOUGH;
     return !recent->stuck && (few || recent->order != RECENT_NEWEST);
 }
 

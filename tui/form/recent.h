@@ -46,6 +46,9 @@ void recent_stop(struct recent *recent);
 void recent_open(struct recent *recent, int64_t now_ms);
 void recent_close(struct recent *recent); /* what is on its way isn't waited for */
 void recent_searched(struct recent *recent, int64_t now_ms); /* `search` has changed */
+/* Searches for that. False: out of memory. */
+bool recent_search(struct recent *recent, const char *text, int64_t now_ms);
+bool recent_is_searching(const struct recent *recent);
 /* At the end of what is there the server is asked for more. */
 void recent_move(struct recent *recent, bool down, size_t rows, int64_t now_ms);
 

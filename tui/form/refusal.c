@@ -49,7 +49,7 @@ bool refusal_open(struct refusal *refusal, struct entry *entry, size_t at)
     const struct journal_entry *from = &waiting->entries[at];
     refusal_forget(refusal);
     if (!read_typed(refusal, entry->context.journal, from)) {
-        entry->said = _("it can't be read: it was made by a newer invonce");
+        entry->said = _("it was made by a newer invonce: open it with that one");
         return false;
     }
     snprintf(refusal->key, sizeof refusal->key, "%s", from->key);
@@ -71,7 +71,7 @@ char *refusal_sentence(const struct refusal *refusal)
 bool refusal_see(const struct refusal *refusal, struct entry *entry)
 {
     bool seen = journal_see(entry->context.journal, refusal->key) == JOURNAL_OK;
-    if (!seen) entry->said = _("the journal can't be written");
+    if (!seen) entry->said = _("the journal can't be written: is its disk full?");
     return seen;
 }
 

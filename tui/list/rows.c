@@ -2,6 +2,7 @@
 
 #include "protocol/wire/resource_csv_write.h"
 #include "protocol/wire/text.h"
+#include "tui/form/align.h"
 #include "tui/form/facts.h"
 #include "tui/form/wrap.h"
 #include "tui/words/words.h"
@@ -14,6 +15,7 @@
 #define DATE_COLUMNS     10
 #define CUSTOMER_COLUMNS 20
 #define AMOUNT_COLUMNS   13
+#define FRACTION_COLUMNS 4 /* of that, the point included: no currency in use has more */
 #define CURRENCY_COLUMNS 3
 
 /* --- the table --- */
@@ -35,6 +37,17 @@ static void put_column_right(FILE *out, const char *text, int columns)
 {
     int width = (int)text_width(text);
     fprintf(out, "%*s%s", columns > width ? columns - width : 0, "", text);
+}
+
+/* Its point under the others', whatever their currencies: what comes isn't known yet. Whole, as
+ * scripts take it: no parts. */
+static void put_amount(FILE *out, const char *amount)
+{
+    const struct align column = {.fraction = FRACTION_COLUMNS};
+    int width = (int)text_width(amount), start = align_start(&column, AMOUNT_COLUMNS, amount);
+    if (start < 0) start = 0;
+    int behind = AMOUNT_COLUMNS - start - width;
+    fprintf(out, "%*s%s%*s", start, "", amount, behind > 0 ? behind : 0, "");
 }
 
 /* What doesn't fit ends in an ellipsis: it is told whole by show, JSON and CSV. */
@@ -59,27 +72,22 @@ static void put_table_header(FILE *out)
     fprintf(out, " %*s  %s\n", CURRENCY_COLUMNS, "", "ID");
 }
 
-static const char *of_field(const struct resource *resource, size_t at, const struct json *record)
-{
-    return at < resource->fields.count ? fact_in(&resource->fields.items[at], record) : "";
-}
-
 /* The name, or else the address. */
 static const char *customer_of(const struct resource *resource, const struct json *record)
 {
     size_t email = fact_of_kind(resource, FIELD_EMAIL);
-    const char *name = of_field(resource, fact_beside(resource, email), record);
-    return *name ? name : of_field(resource, email, record);
+    const char *name = fact_at(resource, fact_beside(resource, email), record);
+    return *name ? name : fact_at(resource, email, record);
 }
 
 static void put_table_row(FILE *out, const struct resource *resource, const struct json *record)
 {
     const char *texts[] = {
-        of_field(resource, fact_of_name(resource), record),
-        of_field(resource, fact_of_kind(resource, FIELD_DATE), record),
+        fact_at(resource, fact_of_name(resource), record),
+        fact_at(resource, fact_of_kind(resource, FIELD_DATE), record),
         customer_of(resource, record),
-        of_field(resource, fact_of_total(resource), record),
-        of_field(resource, fact_of_kind(resource, FIELD_CURRENCY), record),
+        fact_at(resource, fact_of_total(resource), record),
+        fact_at(resource, fact_of_kind(resource, FIELD_CURRENCY), record),
         fact_text(json_text(record, "id")),
     };
     enum { NUMBER, DATE, CUSTOMER, TOTAL, CURRENCY, ID, CELLS };
@@ -93,7 +101,7 @@ static void put_table_row(FILE *out, const struct resource *resource, const stru
         put_column(out, cells[NUMBER], NUMBER_COLUMNS);
         put_column(out, cells[DATE], DATE_COLUMNS);
         put_cut(out, cells[CUSTOMER], CUSTOMER_COLUMNS);
-        put_column_right(out, cells[TOTAL], AMOUNT_COLUMNS);
+        put_amount(out, cells[TOTAL]);
         fprintf(out, " %-*s  %s\n", CURRENCY_COLUMNS, cells[CURRENCY], cells[ID]);
     }
     for (size_t i = 0; i < CELLS; i++)

@@ -170,7 +170,9 @@ static int tell_none(const char *wanted)
     char sentence[SENTENCE_SIZE];
     char excerpt[TEXT_EXCERPT_SIZE];
     text_excerpt(wanted, excerpt);
-    snprintf(sentence, sizeof sentence, _("there is no invoice with the number or id \"%s\""),
+    snprintf(sentence, sizeof sentence,
+             _("there is no invoice with the number or id \"%s\": invonce list shows those that "
+               "there are"),
              excerpt);
     return command_line_failed(sentence);
 }

@@ -136,7 +136,8 @@ void plain_choose(struct plain *plain, const char *name)
     list(&plain->entry.form, &choices);
     const struct choice *choice = find(&plain->entry.form, &choices, name);
     if (!choice) {
-        plain_say("%s", _("There is no such field."));
+        plain_say("%s",
+                  _("There is no such field: answer with / and one of these numbers or names."));
         plain_tell_choices(plain);
         return;
     }

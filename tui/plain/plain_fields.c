@@ -85,7 +85,7 @@ static void read_out_totals(struct form *form)
     form_read(form, &read);
     if (!resource->derive) return;
     if (!resource->derive(&read.values, &amounts)) {
-        plain_say("%s", _("The sum is too large"));
+        plain_say("%s", _("The sum is too large: lower a quantity or a price."));
         return;
     }
     sums_make(resource, &amounts, fact_currency(resource, &read.values), SUMS_SHARES_MAX, &sums);
@@ -282,7 +282,8 @@ bool plain_is_readable(const char *answer)
     if (!text_is_utf8(answer, strlen(answer)))
         wrong = _("That has bytes that are no UTF-8: set the terminal to UTF-8.");
     else if (strpbrk(answer, CONTROLS))
-        wrong = _("That has control characters in it, such as the cursor keys send.");
+        wrong = _("That has control characters in it, such as the cursor keys send: type it again "
+                  "without them.");
     if (wrong) plain_say("%s", wrong);
     return !wrong;
 }

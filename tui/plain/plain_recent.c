@@ -108,7 +108,7 @@ static void tell_sums(const struct recent *recent, const struct columns *columns
 
 static void tell_nothing(const struct recent *recent)
 {
-    bool searching = !text_field_is_blank(&recent->search);
+    bool searching = recent_is_searching(recent);
     char *trouble = recent->trouble ? words_retold(recent->trouble) : NULL;
     plain_say("%s", recent_is_asking(recent) ? _("The server has not answered yet.")
                     : trouble
@@ -149,9 +149,7 @@ void plain_go_on_recent(struct plain *plain, int64_t now_ms)
 void plain_search_recent(struct plain *plain, const char *text, int64_t now_ms)
 {
     plain->first = 0;
-    if (text_field_set(&plain->recent.search, text) == TEXT_FIELD_NO_MEMORY)
-        plain->entry.failed = true;
-    recent_searched(&plain->recent, now_ms);
+    if (!recent_search(&plain->recent, text, now_ms)) plain->entry.failed = true;
 }
 
 void plain_pick_recent(struct plain *plain, size_t at)

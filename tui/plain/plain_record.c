@@ -1,9 +1,11 @@
-/* A record, told line by line. */
+/* A record, told line by line, and one beside what was typed. */
 #include "tui/plain/plain_state.h"
 
+#include "tui/form/comparison.h"
 #include "tui/form/facts.h"
 #include "tui/form/grouped.h"
 #include "tui/form/moment.h"
+#include "tui/form/status.h"
 #include "tui/form/sums.h"
 #include "tui/words/words.h"
 
@@ -83,4 +85,36 @@ void plain_tell_record(const struct resource *resource, const struct record *rec
     sums_of_record(resource, record, SUMS_SHARES_MAX, &sums);
     plain_say_sums(&sums);
     tell_origin(record);
+}
+
+/* The original and what was typed, where they differ, and where not, once. */
+static void tell_comparison(const struct resource *resource, const struct record *original,
+                            const struct values *typed)
+{
+    struct comparison comparison;
+    char at[MOMENT_SIZE];
+    comparison_make(resource, &original->document.values, typed, &comparison);
+    for (size_t i = 0; i < comparison.count; i++) {
+        const struct comparison_row *row = &comparison.rows[i];
+        if (comparison_differs(row))
+            plain_say(_("%s: the original has \"%s\", you typed \"%s\""), row->label, row->original,
+                      row->typed);
+        else
+            plain_say_fact(row->label, row->original);
+    }
+    comparison_clear(&comparison);
+    moment_local(original->created_at, at);
+    plain_say(_("The original was created by %s, %s."), fact_text(original->created_by), at);
+    plain_tell_merged(original);
+}
+
+void plain_tell_conflict(const struct plain_conflict *conflict)
+{
+    const struct resource *kind = conflict->kind;
+    plain_say("%s", _("Not created"));
+    plain_say("%s", status_conflict(kind, conflict->problem));
+    if (conflict->original) tell_comparison(kind, conflict->original, &conflict->typed->values);
+    char *same = status_same(kind, conflict->original, conflict->typed->json);
+    plain_say("%s", same ? same : conflict->advice);
+    free(same);
 }

@@ -66,11 +66,6 @@ void plain_choose(struct plain *plain, const char *name);
 void plain_tell_record(const struct resource *resource, const struct record *record,
                        const char *heading, const char *sentence); /* NULL: none */
 void plain_tell_merged(const struct record *record);               /* into which, if it is */
-
-/* plain_views.c: what has come up, and what can be done there. */
-void plain_tell_view(struct plain *plain);
-void plain_ask_choice(const struct plain *plain);
-void plain_answer_choice(struct plain *plain, const char *answer, int64_t now_ms);
 struct plain_conflict {
     const struct resource *kind;
     const struct json *problem;
@@ -79,6 +74,11 @@ struct plain_conflict {
     const char *advice;
 };
 void plain_tell_conflict(const struct plain_conflict *conflict);
+
+/* plain_views.c: what has come up, and what can be done there. */
+void plain_tell_view(struct plain *plain);
+void plain_ask_choice(const struct plain *plain);
+void plain_answer_choice(struct plain *plain, const char *answer, int64_t now_ms);
 
 /* plain_aside.c: what is looked into by the way, and changes nothing of the form. */
 void plain_start_asides(struct plain *plain);

@@ -2,7 +2,6 @@
 
 #include "protocol/wire/clock.h"
 #include "protocol/wire/json.h"
-#include "tui/form/comparison.h"
 #include "tui/form/facts.h"
 #include "tui/form/moment.h"
 #include "tui/form/status.h"
@@ -24,38 +23,6 @@ static void tell_created(struct entry *entry, const struct submitter_view *view)
     plain_say(
         words_plural("%u attempt, 1 record", "%u attempts, 1 record", view->submission.attempts),
         view->submission.attempts);
-}
-
-/* The original and what was typed, where they differ, and where not, once. */
-static void tell_comparison(const struct resource *resource, const struct record *original,
-                            const struct values *typed)
-{
-    struct comparison comparison;
-    char at[MOMENT_SIZE];
-    comparison_make(resource, &original->document.values, typed, &comparison);
-    for (size_t i = 0; i < comparison.count; i++) {
-        const struct comparison_row *row = &comparison.rows[i];
-        if (comparison_differs(row))
-            plain_say(_("%s: the original has \"%s\", you typed \"%s\""), row->label, row->original,
-                      row->typed);
-        else
-            plain_say_fact(row->label, row->original);
-    }
-    comparison_clear(&comparison);
-    moment_local(original->created_at, at);
-    plain_say(_("The original was created by %s, %s."), fact_text(original->created_by), at);
-    plain_tell_merged(original);
-}
-
-void plain_tell_conflict(const struct plain_conflict *conflict)
-{
-    const struct resource *kind = conflict->kind;
-    plain_say("%s", _("Not created"));
-    plain_say("%s", status_conflict(kind, conflict->problem));
-    if (conflict->original) tell_comparison(kind, conflict->original, &conflict->typed->values);
-    char *same = status_same(kind, conflict->original, conflict->typed->json);
-    plain_say("%s", same ? same : conflict->advice);
-    free(same);
 }
 
 static void tell_conflict(const struct entry *entry, const struct submitter_view *view)
