@@ -10,6 +10,7 @@
 
 #include <fcntl.h>
 #include <setjmp.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -109,6 +110,15 @@ static void what_is_asked_for(void **state)
                    "a-2,");
     expect_numbers(RUN(stage, "list", "--json", "--customer", "ECOLE.example"), "a-2,");
     expect_numbers(RUN(stage, "list", "--json", "--customer", "nobody"), "");
+    expect_numbers(RUN(stage, "list", "--json", "--since=2026-06-30", "--until=2026-06-30"),
+                   "B-3,");
+    expect_numbers(RUN(stage, "list", "--json", "--until", "0001-01-01"), "");
+    expect_numbers(RUN(stage, "list", "--json", "--since", "9999-12-31"), "");
+    expect_numbers(RUN(stage, "list", "--json", "--number", "\uFF21\u20111", "--customer="),
+                   "A-1,"); /* as numbers are compared */
+    static char endless[100000];
+    memset(endless, 'A', sizeof endless - 1);
+    expect_numbers(RUN(stage, "list", "--json", "--number", endless), "");
 }
 
 static void as_a_table_and_as_csv(void **state)
@@ -160,6 +170,12 @@ static void what_cannot_be_is_told(void **state)
     expect_code(RUN(stage, "list", "--decimal-comma"), 2, "--csv");
     expect_code(RUN(stage, "list", "--csv", "--delimiter", "ab"), 2, "--delimiter");
     expect_code(RUN(stage, "list", "--nonsense"), 2, "--nonsense");
+    expect_code(RUN(stage, "list", "--since=2026-02-30"), 2, "2026-02-30");
+    expect_code(RUN(stage, "list", "--until="), 2, "not a day");
+    expect_code(RUN(stage, "list", "--since"), 2, "lacks its value");
+    expect_code(RUN(stage, "list", "--customer", "a\xff"), 2, "not UTF-8");
+    expect_code(RUN(stage, "list", "--number", "a\xc3"), 2, "not UTF-8");
+    expect_code(RUN(stage, "show", "a\xff"), 2, "not UTF-8");
     expect_code(RUN(stage, "show"), 2, "number");
     expect_code(RUN(stage, "show", "a", "b"), 2, "b");
     expect_code(RUN(stage, "show", "nothing"), 1, "nothing");
@@ -229,6 +245,51 @@ static void half_of_a_list_is_no_list(void **state)
     assert_int_equal(json_count(lines), 200);
     json_free(lines);
     expect_code(result, 4, "not all");
+    proxy_clear(&proxy);
+}
+
+/* Whoever reads no further has seen enough: nothing is said of it. */
+static void a_reader_that_leaves_is_no_trouble(void **state)
+{
+    struct stage *stage = *state;
+    static const char SCRIPT[] = "{ \"$0\" list \"$1\"; echo \"exit $?\" >&2; } | head -n 1";
+    static const char *const FORMS[] = {"--json", "--csv", "--number="};
+    fill(stage, "P", 5 * CUT);
+    for (size_t i = 0; i < sizeof FORMS / sizeof *FORMS; i++) {
+        const char *const argv[] = {"/bin/sh", "-c", SCRIPT, room_program(), FORMS[i], NULL};
+        struct process_result result =
+            process_run(argv, (const char *const *)stage->room.variables, PATIENCE_MS);
+        assert_string_equal(result.errors, "exit 1\n");
+        assert_non_null(strchr(result.output, '\n'));
+        process_result_clear(&result);
+    }
+}
+
+/* Between two pages, the second of which doesn't come. */
+static void an_interrupted_list_says_so(void **state)
+{
+    struct stage *stage = *state;
+    struct proxy proxy = {.canned =
+                              "HTTP/1.1 503 Busy\r\nRetry-After: 30\r\nContent-Length: 0\r\n\r\n",
+                          .server_port = stage->mock.port,
+                          .takes_turns = true};
+    struct process process = {0};
+    fill(stage, "I", CUT);
+    proxy_start(&proxy);
+    char *server = support_format("INVONCE_SERVER=%s", proxy.url);
+    room_set(&stage->room, server);
+    room_start(&stage->room, &process, (const char *const[]){"list", NULL});
+    char *seen = process_expect(&process, "I-00449", PATIENCE_MS);
+    assert_non_null(seen);
+    process_signal(&process, SIGINT);
+    assert_int_equal(process_wait(&process, PATIENCE_MS), PROCESS_SIGNAL_BASE + SIGINT);
+    char *errors = process_errors(&process);
+    assert_string_equal(errors, "invonce: interrupted\n");
+    free(errors);
+    free(seen);
+    free(server);
+    process_clear(&process);
+    proxy_stop(&proxy);
     proxy_clear(&proxy);
 }
 
@@ -374,6 +435,8 @@ int main(void)
         TEST(what_cannot_be_is_told),
         TEST(a_lost_connection_is_gone_on_with),
         TEST(half_of_a_list_is_no_list),
+        TEST(a_reader_that_leaves_is_no_trouble),
+        TEST(an_interrupted_list_says_so),
         TEST(one_is_shown),
         TEST(long_records_come_too),
         cmocka_unit_test(ten_thousand_take_no_more_than_a_thousand),

@@ -39,6 +39,12 @@ int command_line_wrong(const char *sentence, const char *about)
     return EXIT_USAGE;
 }
 
+int command_line_text(const char *value)
+{
+    if (text_is_utf8(value, strlen(value))) return 0;
+    return command_line_wrong(_("this text is not UTF-8: "), value);
+}
+
 int command_line_no_token(void)
 {
     int code = command_line_wrong(

@@ -15,6 +15,9 @@ char *command_line_value(char ***arguments, const char *flag);
 
 bool command_line_has(char *const *arguments, const char *wanted);
 
+/* 0, or the exit code, said: it is no UTF-8. */
+int command_line_text(const char *value);
+
 /* Says what is wrong on standard error, and gives the exit code. */
 int command_line_wrong(const char *sentence, const char *about);
 int command_line_no_token(void);

@@ -160,7 +160,7 @@ static int take_value(struct list *list, char ***arguments)
         const char *value = command_line_value(arguments, flags[i].flag);
         if (!value) continue;
         *flags[i].value = value;
-        return flags[i].is_day ? take_day(value, flags[i].value) : 0;
+        return flags[i].is_day ? take_day(value, flags[i].value) : command_line_text(value);
     }
     return -1;
 }

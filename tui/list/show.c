@@ -249,7 +249,8 @@ static int read_and_run(struct show *show, char **arguments)
     if (show->json && text) return command_line_wrong(_("show: --json or --text, not both"), "");
     if (!show->wanted || text_is_blank(show->wanted))
         return command_line_wrong(_("show what? Give a number or an id"), "");
-    int code = reader_settings(&show->settings);
+    int code = command_line_text(show->wanted);
+    if (code == 0) code = reader_settings(&show->settings);
     return code != 0 ? code : run(show);
 }
 
