@@ -392,6 +392,8 @@ static void a_thousand_cut_in_two(void **state)
                      THOUSAND - THOUSAND / 200);
     assert_int_equal(rows_number(stage->mock.store, "SELECT count(*) FROM invoices"),
                      THOUSAND - THOUSAND / 200);
+    assert_int_equal(rows_number(stage->mock.store, "SELECT count(*) FROM idempotency_keys"),
+                     THOUSAND - THOUSAND / 200);
     json_free(lines);
     process_result_clear(&result);
     account_expect(
