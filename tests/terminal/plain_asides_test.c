@@ -178,6 +178,29 @@ static void what_waits_is_resumed(void **state)
     assert_int_equal(desk_keys(&desk), 1);
 }
 
+/* Over what is unconfirmed one can look, and what is sent again first is that one. */
+static void the_unconfirmed_one_is_sent_from_the_outbox(void **state)
+{
+    (void)state;
+    open_desk("status=503@first=1");
+    start_plain((const char *const[]){"INVONCE_RETRY_BUDGET=1ms", NULL});
+    answer_fields("2026-0042");
+    answer(ASK_CREATE, "y");
+    answer("t Try again now, k Keep in the outbox, s Recent, o Outbox", "s");
+    expect_question("/text Search");
+    look_for(desk.pty, "There is no invoice yet");
+    answer("/text Search", "b");
+    answer("t Try again now", "o");
+    expect_question(OUTBOX);
+    look_row(desk.pty, "1  2026-0042", "waiting for confirmation");
+    answer(OUTBOX, "b");
+    answer("t Try again now", "o");
+    answer(OUTBOX, "r");
+    expect_question("n New invoice");
+    ledger_expect_invoices(&desk, 1);
+    assert_int_equal(desk_keys(&desk), 1);
+}
+
 int main(void)
 {
     test_clock_set("=2026-11-22T10:02:11Z");
@@ -186,6 +209,7 @@ int main(void)
         DESK_OPENING_TEST(one_is_entered_again_from_the_list),
         DESK_OPENING_TEST(a_refusal_is_taken_back_from_the_outbox),
         DESK_OPENING_TEST(what_waits_is_resumed),
+        DESK_OPENING_TEST(the_unconfirmed_one_is_sent_from_the_outbox),
     };
     return cmocka_run_group_tests_name("plain asides", tests, NULL, NULL);
 }

@@ -107,10 +107,17 @@ static void be_done_with_it(struct plain *plain, int64_t now_ms)
     if (refusal_see(&plain->refusal, &plain->entry)) open_outbox(plain, now_ms);
 }
 
+/* The one that stands below is the first to go. */
 static void resume(struct plain *plain, int64_t now_ms)
 {
     resume_look(&plain->entry.resume);
-    show(plain, VIEW_OUTBOX, now_ms);
+    if (plain->entry.seen != SUBMISSION_UNCONFIRMED) {
+        show(plain, VIEW_OUTBOX, now_ms);
+        return;
+    }
+    plain_leave_aside(plain);
+    entry_act(&plain->entry, ACTION_TRY_NOW, now_ms);
+    plain_begin_saving(plain);
 }
 
 static bool act_on_list(struct plain *plain, enum action action, int64_t now_ms)
