@@ -4,7 +4,7 @@
 zmodload zsh/zpty
 setup='
 fpath=('${(q)1}'/share/zsh/site-functions $fpath)
-autoload -Uz compinit && compinit -D -u
+autoload -Uz compinit && compinit -u -d "$HOME/zcompdump"
 bindkey "^I" complete-word
 zstyle ":completion:*" insert-tab false
 before() { print -r -- "<<<" }

@@ -96,8 +96,8 @@ const char *const stages_patient[] = {"INVONCE_ATTEMPT_TIMEOUT=300s", "INVONCE_R
                                       NULL};
 const char *const stages_once[] = {"INVONCE_ATTEMPT_TIMEOUT=30s", "INVONCE_RETRY_BUDGET=50ms",
                                    NULL};
-static const char *const impatient[] = {"INVONCE_ATTEMPT_TIMEOUT=1s", "INVONCE_RETRY_BUDGET=100ms",
-                                        NULL};
+static const char *const impatient[] = {"INVONCE_ATTEMPT_TIMEOUT=500ms",
+                                        "INVONCE_RETRY_BUDGET=100ms", NULL};
 
 /* A form of many lines, whose account is known. */
 static void open_long_form(struct desk *desk, const char *number, const char *email,
