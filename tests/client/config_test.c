@@ -147,6 +147,20 @@ static void a_password_in_the_address_is_told_nowhere(void **state)
     free(server);
 }
 
+static void a_mistyped_flag_is_told_without_its_value(void **state)
+{
+    struct stage *stage = *state;
+    static const char *const commands[] = {"config", "list", "create", "outbox", "--plain"};
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        struct process_result result =
+            room_run(&stage->room, (const char *const[]){commands[i], "--tokn=" SECRET, NULL});
+        assert_int_equal(result.code, 2);
+        assert_non_null(strstr(result.errors, "--tokn"));
+        assert_null(strstr(result.errors, SECRET));
+        process_result_clear(&result);
+    }
+}
+
 static void without_a_token_the_ways_to_one_are_told(void **state)
 {
     struct stage *stage = *state;
@@ -173,6 +187,7 @@ int main(void)
         TEST(a_token_that_does_not_count_is_told),
         TEST(what_is_wrong_is_said_behind_what_is_there),
         TEST(a_password_in_the_address_is_told_nowhere),
+        TEST(a_mistyped_flag_is_told_without_its_value),
         TEST(without_a_token_the_ways_to_one_are_told),
     };
     return cmocka_run_group_tests_name("client/config", tests, NULL, NULL);

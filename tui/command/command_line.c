@@ -71,10 +71,11 @@ int command_line_settings(enum settings_status status, const char *sentence)
 
 int command_line_setting(struct settings *settings, char ***arguments)
 {
-    const char *argument = **arguments;
+    char *argument = **arguments;
     char sentence[SETTINGS_SENTENCE_MAX];
     enum settings_status status = settings_take_flag(settings, arguments, sentence);
     if (status == SETTINGS_OK) return 0;
     if (*sentence) return command_line_settings(status, sentence);
+    if (*argument == '-') argument[strcspn(argument, "=")] = '\0'; /* "--tokn=SECRET" */
     return command_line_wrong(_("this argument is not known here, or lacks its value: "), argument);
 }
