@@ -149,15 +149,32 @@ static void read_piece(struct csv_rows *rows, const char *bytes, size_t length)
     rows->line += bytes[length - 1] == '\n';
 }
 
+/* The one that a line "sep=;" names, as some have it above the header; 0: it is no such line. */
+static char named_delimiter(const char *line, size_t length)
+{
+    static const char NAME[] = "sep=";
+    const size_t named = sizeof NAME - 1;
+    while (length > 0 && (line[length - 1] == '\n' || line[length - 1] == '\r'))
+        length--;
+    bool names = length == named + 1 && memcmp(line, NAME, named) == 0;
+    return names && line[named] != '\0' && strchr(",;\t|", line[named]) ? line[named] : '\0';
+}
+
+/* With the first line whole. */
 static void begin(struct csv_rows *rows)
 {
     static const char BOM[] = "\xEF\xBB\xBF";
     struct buffer *head = &rows->head;
     size_t passed = head->length >= 3 && memcmp(head->bytes, BOM, 3) == 0 ? 3 : 0;
-    if (rows->delimiter == '\0') rows->delimiter = find_delimiter(head->bytes, head->length);
+    size_t length = head->length - passed;
+    const char *line = length > 0 ? head->bytes + passed : "";
+    char named = named_delimiter(line, length);
+    rows->begun = named == '\0';
+    if (rows->delimiter == '\0')
+        rows->delimiter = rows->begun ? find_delimiter(line, length) : named;
     csv_set_delim(&rows->parser, (unsigned char)rows->delimiter);
-    rows->begun = true;
-    if (head->length > passed) read_piece(rows, head->bytes + passed, head->length - passed);
+    if (rows->begun && length > 0) read_piece(rows, line, length);
+    if (!rows->begun) rows->line++;
     buffer_clear(head);
 }
 

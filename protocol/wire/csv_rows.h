@@ -30,7 +30,8 @@ bool csv_row_is_blank(const struct csv_row *row);
 /* Told each row in turn, empty lines aside; it may be swapped for another one, for its memory. */
 typedef void csv_rows_each(void *context, struct csv_row *row);
 
-/* Delimiter 0: what the first row has most of, comma, semicolon or tab. NULL: out of memory. */
+/* Delimiter 0: what a line "sep=;" above the header names, or else what the header has most of,
+ * comma, semicolon or tab. NULL: out of memory. */
 struct csv_rows *csv_rows_new(char delimiter, csv_rows_each *each, void *context);
 void csv_rows_free(struct csv_rows *rows);
 

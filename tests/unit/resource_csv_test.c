@@ -160,6 +160,11 @@ static void delimiters_are_found_or_given(void **unused)
     assert_one("number\tcurrency\n7\tEUR\n", EXPECTED);
     assert_one("\"number\",\"currency\"\n7,EUR", EXPECTED);
     assert_one("\xEF\xBB\xBFnumber,currency\r\n7,EUR\r\n", EXPECTED);
+    /* Or named, above the header. */
+    assert_one("\xEF\xBB\xBFsep=|\r\nnumber|currency\r\n7|EUR\r\n", EXPECTED);
+    assert_one("sep=;\nnumber;currency\n7;EUR\n", EXPECTED);
+    assert_trouble("sep=;\nnumber;colour\n", "line 2: there is no column \"colour\"");
+    assert_trouble("sep=;x\nnumber;currency\n", "line 1: there is no column \"sep=\"");
     /* Those in quotes don't count; another one may be told. */
     assert_trouble("number,\";;;\"\n", "line 1: there is no column \";;;\" here");
     struct got got = read_bytes(&INVOICE, (struct csv_form){.delimiter = '|'},
