@@ -104,6 +104,8 @@ struct csv_rows *csv_rows_new(char delimiter, csv_rows_each *each, void *context
         free(rows);
         return NULL;
     }
+    csv_set_blk_size(&rows->parser,
+                     PIECE_MAX); /* a long cell grows by that, and not by 128 bytes */
     rows->delimiter = delimiter;
     rows->each = each;
     rows->context = context;
