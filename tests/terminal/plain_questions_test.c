@@ -5,6 +5,7 @@
 #include "tests/terminal/ledger.h"
 #include "tests/terminal/look.h"
 #include "tests/terminal/puppet.h"
+#include "tests/terminal/screen.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -177,6 +178,7 @@ static void throwing_away_takes_two_answers(void **state)
     answer("r Recover", "d");
     answer("r Recover", "d");
     expect_question("Number");
+    assert_false(screen_shows(desk.pty, "Ctrl-_")); /* no key is one here */
 }
 
 static void what_was_refused_is_asked_for_again(void **state)
