@@ -27,8 +27,8 @@
 
 #define AT_ONCE      4
 #define MOMENTS      250 /* of a first save, and as many of a later one */
-#define MOMENTS_FEW  40
-#define CALLS_FEW    40
+#define MOMENTS_FEW  24
+#define CALLS_FEW    24
 #define CALIBRATIONS 8
 #define TRIES        20
 #define EARLY        0.4

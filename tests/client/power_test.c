@@ -19,7 +19,7 @@
 #include <cmocka.h>
 
 #define AT_ONCE     8
-#define FEW         60
+#define FEW         36
 #define SOAK_SEEDS  20
 #define RECORDS_MAX 4
 #define KILLED      (PROCESS_SIGNAL_BASE + 9)

@@ -16,6 +16,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -286,12 +287,16 @@ static void recent_is_searched_sorted_and_summed(void **state)
     ledger_expect_invoices(&desk, 3);
 }
 
+/* For its owner's eyes alone. */
 static void expect_page(const char *name, const char *says)
 {
     char text[4096];
+    struct stat is;
     char *path = support_format("%s/%s", desk.home, name);
     FILE *file = fopen(path, "r");
     assert_non_null(file);
+    assert_int_equal(fstat(fileno(file), &is), 0);
+    assert_int_equal(is.st_mode & 07777, 0600);
     text[fread(text, 1, sizeof text - 1, file)] = '\0';
     assert_non_null(strstr(text, says));
     fclose(file);

@@ -111,7 +111,7 @@ static char *name_of(const char *text)
 }
 
 /* "2026-0042.txt", or where that is there, "2026-0042-2.txt": none is written over. -1: with errno.
- * Others may read what the umask lets them, as of any file that is written. */
+ * Whom it is shown to is for its owner to say. */
 static int open_beside(const char *name, char path[STATUS_SIZE])
 {
     int descriptor = -1;
@@ -121,7 +121,7 @@ static int open_beside(const char *name, char path[STATUS_SIZE])
             snprintf(path, STATUS_SIZE, "%s.txt", name);
         else
             snprintf(path, STATUS_SIZE, "%s-%d.txt", name, i);
-        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     }
     return descriptor;
 }

@@ -87,8 +87,7 @@ static void throw_away(struct entry *entry, int64_t now_ms)
 {
     draft_throw(&entry->draft, &entry->form, now_ms);
     entry_start_clean(entry);
-    entry->said =
-        entry->options->plain ? _("thrown away") : _("thrown away; Ctrl-_ takes it back");
+    entry->said = entry->options->plain ? _("thrown away") : _("thrown away; Ctrl-_ takes it back");
 }
 
 static void start_new_invoice(struct entry *entry, int64_t now_ms)
