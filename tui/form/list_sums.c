@@ -49,10 +49,16 @@ void list_sums_add(struct list_sums *sums, const struct resource *resource,
     sums->records++;
 }
 
-void list_sum_text(const struct list_sum *sum, char text[DECIMAL_TEXT_MAX])
+const char *list_sum_text(const struct list_sum *sum, char text[GROUPED_SIZE])
 {
-    if (sum->too_long)
-        snprintf(text, DECIMAL_TEXT_MAX, "\u2026");
-    else
-        decimal_format(sum->units, sum->digits, text);
+    char plain[DECIMAL_TEXT_MAX];
+    if (sum->too_long) return "\u2026";
+    decimal_format(sum->units, sum->digits, plain);
+    return grouped(plain, text);
+}
+
+const char *list_total_text(const struct resource *resource, const struct json *record,
+                            char text[GROUPED_SIZE])
+{
+    return grouped(fact_at(resource, fact_of_total(resource), record), text);
 }

@@ -1,10 +1,11 @@
-/* The sum of the records of a list, one a currency. Pure. */
+/* What the records of a list come to, each, and in sum, one a currency. Pure. */
 #ifndef INVONCE_TUI_LIST_SUMS_H
 #define INVONCE_TUI_LIST_SUMS_H
 
 #include "protocol/wire/decimal.h"
 #include "protocol/wire/json.h"
 #include "protocol/wire/resource.h"
+#include "tui/form/grouped.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -29,7 +30,9 @@ struct list_sums {
 void list_sums_add(struct list_sums *sums, const struct resource *resource,
                    const struct json *record);
 
-/* "…" where it is too long. */
-void list_sum_text(const struct list_sum *sum, char text[DECIMAL_TEXT_MAX]);
+/* As they are shown; a sum that is too long is "…". Borrowed from `text`. */
+const char *list_sum_text(const struct list_sum *sum, char text[GROUPED_SIZE]);
+const char *list_total_text(const struct resource *resource, const struct json *record,
+                            char text[GROUPED_SIZE]);
 
 #endif

@@ -5,7 +5,6 @@
 #include "protocol/wire/text.h"
 #include "tui/form/align.h"
 #include "tui/form/facts.h"
-#include "tui/form/grouped.h"
 #include "tui/form/status.h"
 #include "tui/words/words.h"
 
@@ -31,19 +30,6 @@ struct columns {
     struct align total;
 };
 
-static const char *total_of(const struct resource *resource, const struct json *record,
-                            char room[GROUPED_SIZE])
-{
-    return grouped(fact_at(resource, fact_of_total(resource), record), room);
-}
-
-static const char *sum_of(const struct list_sum *sum, char room[GROUPED_SIZE])
-{
-    char text[DECIMAL_TEXT_MAX];
-    list_sum_text(sum, text);
-    return grouped(text, room);
-}
-
 static struct columns measure(const struct recent *recent, size_t first, size_t end)
 {
     struct columns columns = {.number = snprintf(NULL, 0, "%zu", end)};
@@ -52,10 +38,10 @@ static struct columns measure(const struct recent *recent, size_t first, size_t 
         const struct json *record = recent->shown[i];
         const char *name = fact_at(recent->resource, fact_of_name(recent->resource), record);
         if ((int)text_width(name) > columns.name) columns.name = (int)text_width(name);
-        align_measure(&columns.total, total_of(recent->resource, record, room));
+        align_measure(&columns.total, list_total_text(recent->resource, record, room));
     }
     for (size_t i = 0; i < recent->sums.count; i++)
-        align_measure(&columns.total, sum_of(&recent->sums.sums[i], room));
+        align_measure(&columns.total, list_sum_text(&recent->sums.sums[i], room));
     return columns;
 }
 
@@ -81,7 +67,7 @@ static void tell_row(const struct recent *recent, size_t at, const struct column
     const char *name = fact_at(resource, fact_of_name(resource), record);
     const char *whose = fact_at(resource, fact_beside(resource, email), record);
     char *merged = fact_merged(record);
-    char *total = amount_in(columns, total_of(resource, record, room),
+    char *total = amount_in(columns, list_total_text(resource, record, room),
                             fact_at(resource, fact_of_kind(resource, FIELD_CURRENCY), record));
     plain_say("%*zu  %s%*s  %s  %s  %s", columns->number, at + 1, name, blanks(columns->name, name),
               "", fact_at(resource, fact_of_kind(resource, FIELD_DATE), record), total ? total : "",
@@ -99,7 +85,7 @@ static void tell_sums(const struct recent *recent, const struct columns *columns
               recent->sums.records);
     for (size_t i = 0; i < recent->sums.count; i++) {
         const struct list_sum *sum = &recent->sums.sums[i];
-        char *amount = amount_in(columns, sum_of(sum, room), sum->currency);
+        char *amount = amount_in(columns, list_sum_text(sum, room), sum->currency);
         int indent = columns->number + 2 + columns->name + 2 + FACT_DATE_COLUMNS + 2;
         plain_say("%*s%s", indent, "", amount ? amount : "");
         free(amount);

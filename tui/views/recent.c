@@ -3,7 +3,6 @@
 #include "protocol/wire/json.h"
 #include "tui/form/align.h"
 #include "tui/form/facts.h"
-#include "tui/form/grouped.h"
 #include "tui/form/status.h"
 #include "tui/views/frame.h"
 #include "tui/words/words.h"
@@ -50,19 +49,6 @@ static void paint_header(const struct resource *resource, int y)
                      label_at(resource, fact_of_total(resource)));
 }
 
-static const char *total_of(const struct resource *resource, const struct json *record,
-                            char text[GROUPED_SIZE])
-{
-    return grouped(fact_at(resource, fact_of_total(resource), record), text);
-}
-
-static const char *sum_of(const struct list_sum *sum, char text[GROUPED_SIZE])
-{
-    char plain[DECIMAL_TEXT_MAX];
-    list_sum_text(sum, plain);
-    return grouped(plain, text);
-}
-
 static size_t sum_rows(const struct recent_view *view)
 {
     return view->sums->count < SUM_ROWS_MAX ? view->sums->count : SUM_ROWS_MAX;
@@ -73,9 +59,9 @@ static struct align measure_totals(const struct recent_view *view)
     struct align align = {0};
     char text[GROUPED_SIZE];
     for (size_t i = 0; i < view->count; i++)
-        align_measure(&align, total_of(view->resource, view->records[i], text));
+        align_measure(&align, list_total_text(view->resource, view->records[i], text));
     for (size_t i = 0; i < sum_rows(view); i++)
-        align_measure(&align, sum_of(&view->sums->sums[i], text));
+        align_measure(&align, list_sum_text(&view->sums->sums[i], text));
     return align;
 }
 
@@ -89,7 +75,7 @@ static void paint_sums(const struct recent_view *view, const struct align *total
              view->sums->records);
     for (size_t i = 0; i < sum_rows(view); i++, y++) {
         const struct list_sum *sum = &view->sums->sums[i];
-        const char *amount = sum_of(sum, text);
+        const char *amount = list_sum_text(sum, text);
         int x = align_start(totals, end, amount);
         if (i == 0) screen_put(y, NAME_X, x - NAME_X - 1, STYLE_FAINT, words);
         screen_put(y, x, end - x, STYLE_STRONG, amount);
@@ -121,7 +107,7 @@ static void paint_record(const struct recent_view *view, const struct json *reco
     int end = screen_columns() - CURRENCY_COLUMNS - 1;
     int columns = align_columns(totals) < TOTAL_COLUMNS ? align_columns(totals) : TOTAL_COLUMNS;
     char text[GROUPED_SIZE];
-    const char *total = total_of(resource, record, text);
+    const char *total = list_total_text(resource, record, text);
     int total_x = align_start(totals, end, total);
     if (total_x < end - columns) total_x = end - columns;
     if (selected) screen_put(y, 1, 1, style, ">");
