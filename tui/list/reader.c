@@ -3,6 +3,7 @@
 #include "protocol/wire/clock.h"
 #include "tui/batch/interrupt.h"
 #include "tui/command/command_line.h"
+#include "tui/form/status.h"
 #include "tui/words/words.h"
 
 #include <errno.h>
@@ -71,6 +72,9 @@ int reader_end(struct reader *reader, enum ask_end end, const struct answer *ans
         command_line_failed(_("interrupted"));
         return EXIT_SIGNAL + interrupt_signal();
     case ASK_UNREACHABLE:
+        tell(answer->why, EXIT_UNREACHABLE);
+        fprintf(stderr, "%s\n", status_away());
+        return EXIT_UNREACHABLE;
     case ASK_REFUSED:
     case ASK_ABSENT:
         return tell(answer->why, EXIT_UNREACHABLE);
