@@ -63,7 +63,7 @@ static void recent_invoices_are_found_and_opened(void **state)
     keys_press(desk.pty, "<Enter><C-s>n<Esc>");
     look_for(desk.pty, "Recent invoices");
     keys_press(desk.pty, "<C-u>nothing of that name");
-    look_sentence(desk.pty, "Nothing like that among the newest");
+    look_sentence(desk.pty, "Nothing like that among the newest, nor among the others.");
     keys_press(desk.pty, "<Enter><Esc>");
     look_screen(desk.pty, picture);
     look_status(desk.pty, "Editing");

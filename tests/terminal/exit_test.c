@@ -162,6 +162,23 @@ static void a_pager_is_suspended_with_it(void **state)
     look_clean_exit(desk.pty, 0);
 }
 
+/* Ctrl-C ends many a pager's shell: the page was shown. What can't be run is none. */
+static void a_pager_that_is_interrupted_was_one(void **state)
+{
+    (void)state;
+    open_form();
+    desk_start_shell(&desk);
+    keys_press(desk.pty, "PAGER='test -e ended && exec /; touch ended; kill -INT $$' "
+                         "\"$INVONCE\" --prefill prefill.json<Enter>");
+    look_status(desk.pty, "Editing");
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Created");
+    keys_press(desk.pty, "p");
+    look_row(desk.pty, "Created", "the page was given to the pager");
+    keys_press(desk.pty, "p");
+    look_row(desk.pty, "Created", "there is no pager");
+}
+
 static void it_suspends_while_saving(void **state)
 {
     (void)state;
@@ -202,6 +219,7 @@ int main(void)
         DESK_TEST(it_suspends_and_continues),
         DESK_TEST(it_suspends_while_saving),
         DESK_TEST(a_pager_is_suspended_with_it),
+        DESK_TEST(a_pager_that_is_interrupted_was_one),
         DESK_TEST(no_terminal_is_said),
     };
     return cmocka_run_group_tests_name("exit", tests, NULL, NULL);

@@ -44,11 +44,12 @@ static int wait_for(pid_t child)
     int status = 0;
     while (waitpid(child, &status, 0) < 0)
         if (errno != EINTR) return -1;
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 0;
 }
 
-/* Its exit code; -1: it could not be run, or was ended. Meanwhile the keys are for it alone, and so
- * are the signals that they make; what suspends it suspends both, as one job of the shell. */
+/* Its exit code, 0 where a signal ended it; -1: it could not be run. Meanwhile the keys are for it
+ * alone, and so are the signals that they make; what suspends it suspends both, as one job of the
+ * shell. */
 static int page_through(FILE *file)
 {
     static const int keys[] = {SIGINT, SIGQUIT, SIGTSTP};
@@ -82,7 +83,7 @@ void app_show_page(struct app *app, int64_t now_ms)
         screen_leave();
         int code = page_through(file);
         screen_return();
-        app->entry.said = code == 127 || code < 0
+        app->entry.said = code == 126 || code == 127 || code < 0
                               ? _("there is no pager: set PAGER to a program, such as less")
                               : _("the page was given to the pager");
     } else {

@@ -168,8 +168,6 @@ static const char *const INVOICE_WORDS[WORDS] = {
     [WORD_NO_ROW] = N_("An invoice has one line at least."),
     [WORD_RECENT] = N_("Recent invoices"),
     [WORD_NONE_YET] = N_("There is no invoice yet."),
-    [WORD_NOT_FOUND] = N_("Nothing like that among the newest, and no invoice with that whole "
-                          "number or customer."),
 };
 
 const struct resource INVOICE =
