@@ -210,6 +210,15 @@ static void post(const char *number)
     free(url);
 }
 
+static void post_pages(int records)
+{
+    for (int i = 1; i <= records; i++) {
+        char *number = support_format("P-%03d", i);
+        post(number);
+        free(number);
+    }
+}
+
 static void scroll(int pages)
 {
     for (int page = 0; page < pages; page++)
@@ -220,11 +229,7 @@ static void scroll(int pages)
 static void recent_goes_on_by_scrolling(void **state)
 {
     (void)state;
-    for (int i = 1; i <= 205; i++) {
-        char *number = support_format("P-%03d", i);
-        post(number);
-        free(number);
-    }
+    post_pages(205);
     desk_start(&desk, &(struct desk_options){0});
     look_status(desk.pty, "Editing");
     keys_press(desk.pty, "<F3>");
@@ -241,6 +246,21 @@ static void recent_goes_on_by_scrolling(void **state)
     keys_press(desk.pty, "p-00");
     look_for(desk.pty, "> P-009");
     look_for(desk.pty, "P-001");
+}
+
+/* It is a difference as well, of which the server knows nothing. */
+static void a_whole_number_is_found_behind_the_newest(void **state)
+{
+    (void)state;
+    post("2026-0001");
+    post_pages(100);
+    desk_start(&desk, &(struct desk_options){0});
+    look_status(desk.pty, "Editing");
+    keys_press(desk.pty, "<F3>");
+    look_for(desk.pty, "the newest 100");
+    keys_press(desk.pty, "2026-0001");
+    look_row(desk.pty, "> 2026-0001", "217.80 EUR");
+    look_row(desk.pty, "Sum of these 1", "217.80 EUR");
 }
 
 /* What is searched for is found wherever a record says it, on whatever page; what is listed is put
@@ -266,6 +286,8 @@ static void recent_is_searched_sorted_and_summed(void **state)
     keys_press(desk.pty, "<C-u>12,345.60");
     look_row(desk.pty, "> 2026-0463", "12,345.60 EUR");
     look_gone(desk.pty, "2026-0461");
+    keys_press(desk.pty, "<C-u>0020"); /* no 20, which all numbers have */
+    look_sentence(desk.pty, "Nothing like that among the newest, nor among the others.");
     keys_press(desk.pty, "<C-u><C-t>");
     look_row(desk.pty, "Recent invoices", "by date");
     look_row(desk.pty, "> 2026-0462", "USD");
@@ -352,6 +374,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(another_window_sees_it_and_is_told, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(asides_open_over_what_came_about, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(recent_goes_on_by_scrolling, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_whole_number_is_found_behind_the_newest, open_desk,
+                                        close_desk),
         cmocka_unit_test_setup_teardown(recent_is_searched_sorted_and_summed, open_desk,
                                         close_desk),
         cmocka_unit_test_setup_teardown(a_record_is_shown_whole, open_desk, close_desk),

@@ -35,11 +35,20 @@ static void take_readable(const struct recent *recent, struct json *records, str
 
 /* --- what is searched for --- */
 
+/* "2026-0042" and "0042" are parts of a number: no 1984, and no 42. */
+static bool is_one_amount(const char *typed)
+{
+    const char *digits = typed + (typed[0] == '-');
+    bool padded = digits[0] == '0' && strspn(digits + 1, "0123456789") > 0;
+    return !padded && !strpbrk(digits, "+-*xX");
+}
+
 /* As the server has them: "1.234,56" is looked for as "1234.56". NULL: it is no amount, or written
  * like one already. Owned by the caller. */
 static char *amount_searched(const char *typed)
 {
     char readings[2][AMOUNT_ENTRY_SIZE];
+    if (!is_one_amount(typed)) return NULL;
     const struct amount_habits habits = {.currency = "", .point_parts = words_point_parts()};
     if (amount_entry_read(typed, &habits, readings) != AMOUNT_ENTRY_READ) return NULL;
     return strcmp(readings[0], typed) == 0 ? NULL : strdup(readings[0]);
