@@ -61,7 +61,7 @@ static const struct manual_entry before_settings[] = {
     {MANUAL_USAGE, N_("invonce [--prefill FILE] [--recover] [--plain] [OPTION]...")},
     {MANUAL_USAGE,
      N_("invonce create FILE.json|FILE.jsonl|FILE.csv|- [--key KEY] [--json] [OPTION]...")},
-    {MANUAL_USAGE, N_("invonce outbox [list|resume] [--json] [OPTION]...")},
+    {MANUAL_USAGE, N_("invonce outbox [list|resume|seen KEY...] [--json] [OPTION]...")},
     {MANUAL_USAGE, N_("invonce list [--json|--csv] [OPTION]...")},
     {MANUAL_USAGE, N_("invonce show NUMBER|ID [--json|--text] [OPTION]...")},
     {MANUAL_USAGE, N_("invonce config [--json] [OPTION]...")},

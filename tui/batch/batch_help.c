@@ -25,8 +25,9 @@ static const struct manual_entry before_settings[] = {
     {MANUAL_PARAGRAPH,
      N_("FILE.csv, or with --csv any input, is CSV: the first line names the columns as a record "
         "names its members (number, issue_date, due_date, currency, customer.email, "
-        "customer.name, description, quantity, unit_price, tax_rate, notes), then comes a row for "
-        "each line of an invoice. Rows of one number, one behind the other, make one invoice; what "
+        "customer.name, description, quantity, unit_price, tax_rate, notes, external_ref.source, "
+        "external_ref.id), then comes a row for each line of an invoice. Rows of one number, one "
+        "behind the other, make one invoice; what "
         "is said of it, its number too, stands in the first of them, and may stand in the others. "
         "Where rows of one number stand apart, none is made. What is wrong is told with its row "
         "and column. What invonce list --csv prints is taken too.")},
@@ -54,6 +55,10 @@ static const struct manual_entry before_settings[] = {
     {MANUAL_USAGE, "            \"unit_price\": \"120.00\", \"tax_rate\": \"21\"}]}"},
     {MANUAL_PARAGRAPH, N_("Figures are texts, with a decimal point. due_date, notes, tax_rate and "
                           "the customer's name may be left out.")},
+    {MANUAL_PARAGRAPH, N_("As CSV, an invoice of two lines:")},
+    {MANUAL_USAGE, "number,issue_date,currency,customer.email,description,quantity,unit_price"},
+    {MANUAL_USAGE, "2026-0042,2026-11-22,EUR,ap@northwind.example,Consulting,1.5,120.00"},
+    {MANUAL_USAGE, "2026-0042,,,,Travel costs,1,89.00"},
     {MANUAL_HEADING, N_("OPTIONS")},
     {MANUAL_ITEM,
      N_("One JSON object a record: outcome (created, replayed, conflict, rejected or unconfirmed), "
