@@ -197,6 +197,24 @@ static void a_text_brings_its_price_and_rate(void **state)
     look_row(desk.pty, "77", "____7");
 }
 
+#define TRAVEL_IN_DOLLARS                                                                          \
+    "{\"currency\":\"USD\",\"lines\":[{\"description\":\"Travel costs, Berlin to Hamburg\","       \
+    "\"quantity\":\"1\",\"unit_price\":\"95.00\",\"tax_rate\":\"9\"}]}"
+
+/* 89 euros are not 89 yen. */
+static void a_price_comes_in_its_own_currency(void **state)
+{
+    (void)state;
+    desk_create(&desk, "2026-0604", TRAVEL_IN_DOLLARS);
+    keys_press(desk.pty, "n<Tab><Tab><Tab><C-u>EUR<F2>tra<C-y>");
+    look_row(desk.pty, "1  Travel costs, Berlin to Hamburg", "89.00");
+    keys_press(desk.pty, "<C-_><S-Tab><S-Tab><S-Tab><C-u>JPY<Tab><Tab><Tab>");
+    look_gone(desk.pty, "89.00");
+    keys_press(desk.pty, "<C-y>");
+    look_row(desk.pty, "1  Travel costs, Berlin to Hamburg", "__________  ____9");
+    look_gone(desk.pty, "95.00");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -208,6 +226,7 @@ int main(void)
         cmocka_unit_test_setup_teardown(customers_used_last_come_at_a_key, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(customers_are_found_by_their_name, open_desk, close_desk),
         cmocka_unit_test_setup_teardown(a_text_brings_its_price_and_rate, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(a_price_comes_in_its_own_currency, open_desk, close_desk),
     };
     return cmocka_run_group_tests_name("suggestions", tests, NULL, NULL);
 }

@@ -75,6 +75,7 @@ bool form_at_email(const struct form *form); /* the same */
 const struct field *form_field(const struct form *form, size_t place);
 const char *form_label(const struct form *form, size_t place); /* translated; "" for the button */
 const char *form_column_label(const struct form *form, size_t column);
+const char *form_currency(const struct form *form); /* as it is typed; "": none */
 /* The focus is where a row begins, its text that tells it from others. */
 bool form_at_row_text(const struct form *form);
 void form_set_completion(struct form *form, char *completion); /* owned from here on */

@@ -120,11 +120,16 @@ bool form_suggest_days(struct form *form, const char *days)
 
 /* --- amounts --- */
 
+const char *form_currency(const struct form *form)
+{
+    size_t place = fact_of_kind(form->resource, FIELD_CURRENCY);
+    return place < form_button(form) ? text_field_text(&form->fields[place]) : "";
+}
+
 static enum amount_entry read_amount(const struct form *form, const struct field *field,
                                      const char *typed, char readings[2][AMOUNT_ENTRY_SIZE])
 {
-    size_t place = fact_of_kind(form->resource, FIELD_CURRENCY);
-    const char *currency = place < form_button(form) ? text_field_text(&form->fields[place]) : "";
+    const char *currency = form_currency(form);
     const struct amount_habits habits = {
         .currency = strlen(currency) == CURRENCY_LENGTH ? currency : "",
         .percent = field->range == RANGE_PERCENT,

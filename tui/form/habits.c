@@ -39,10 +39,13 @@ void habits_stop(struct habits *habits)
     habits_renew(habits);
 }
 
-static const struct habit *find(const struct habit_list *list, const char *folded)
+static const struct habit *find(const struct habit_list *list, const char *folded,
+                                const char *currency)
 {
     for (size_t i = 0; i < list->count; i++)
-        if (strcmp(list->items[i].folded, folded) == 0) return &list->items[i];
+        if (strcmp(list->items[i].folded, folded) == 0 &&
+            strcmp(list->items[i].currency, currency) == 0)
+            return &list->items[i];
     return NULL;
 }
 
@@ -58,23 +61,25 @@ static bool reserve(struct habit_list *list)
 }
 
 /* Takes `folded` over. What is known already was used later. */
-static void add(struct habit_list *list, char *folded, const struct json *of)
+static void add(struct habit_list *list, char *folded, const char *currency, const struct json *of)
 {
-    if (!folded || !*folded || find(list, folded) || !reserve(list)) {
+    if (!folded || !*folded || find(list, folded, currency) || !reserve(list)) {
         free(folded);
         return;
     }
-    list->items[list->count++] = (struct habit){folded, of};
+    list->items[list->count++] = (struct habit){folded, currency, of};
 }
 
 static void add_rows(struct habits *habits, const struct json *request)
 {
     const struct field *rows = resource_rows(habits->resource);
+    const char *currency =
+        fact_at(habits->resource, fact_of_kind(habits->resource, FIELD_CURRENCY), request);
     const struct json *list = rows ? json_member(request, rows->name) : NULL;
     if (!list) return;
     for (const struct json *row = json_first(list); row; row = json_next(row)) {
         const char *text = json_text(row, rows->columns.items[0].name);
-        if (text) add(&habits->rows, text_fold(text), row);
+        if (text) add(&habits->rows, text_fold(text), currency, row);
     }
 }
 
@@ -99,7 +104,8 @@ static void learn(struct habits *habits)
          request = json_next(request)) {
         if (email < habits->resource->fields.count)
             add(&habits->customers,
-                text_fold_email(fact_in(&habits->resource->fields.items[email], request)), request);
+                text_fold_email(fact_in(&habits->resource->fields.items[email], request)), "",
+                request);
         add_rows(habits, request);
     }
 }
@@ -120,7 +126,7 @@ const struct json *habits_customer_of(struct habits *habits, const char *email)
 {
     learn(habits);
     char *folded = *email ? text_fold_email(email) : NULL;
-    const struct habit *habit = folded ? find(&habits->customers, folded) : NULL;
+    const struct habit *habit = folded ? find(&habits->customers, folded, "") : NULL;
     free(folded);
     return habit ? habit->of : NULL;
 }
@@ -150,15 +156,18 @@ void habits_days(const struct habits *habits, const struct json *request,
     }
 }
 
-const struct json *habits_row(struct habits *habits, const char *text)
+const struct habit *habits_row(struct habits *habits, const char *text, const char *currency)
 {
     learn(habits);
     char *folded = text_fold(text);
-    const struct json *found = NULL;
+    const struct habit *found = NULL;
     size_t length = folded ? strlen(folded) : 0;
-    for (size_t i = 0; length > 0 && !found && i < habits->rows.count; i++) {
-        const char *known = habits->rows.items[i].folded;
-        if (strncmp(known, folded, length) == 0 && known[length]) found = habits->rows.items[i].of;
+    for (size_t i = 0; length > 0 && i < habits->rows.count; i++) {
+        const struct habit *row = &habits->rows.items[i];
+        if (strncmp(row->folded, folded, length) != 0 || !row->folded[length]) continue;
+        bool is_like_it = strcmp(row->currency, currency) == 0;
+        if (!found || is_like_it) found = row;
+        if (is_like_it) break;
     }
     free(folded);
     return found;

@@ -13,6 +13,7 @@
 
 struct habit {
     char *folded;          /* an e-mail, or a row's text, as it is compared */
+    const char *currency;  /* of a row's request; "": of a customer */
     const struct json *of; /* the request, or the row in it, that has it */
 };
 
@@ -46,7 +47,8 @@ size_t habits_customers(struct habits *habits);
 void habits_days(const struct habits *habits, const struct json *request,
                  char days[HABITS_DAYS_SIZE]);
 
-/* The row used last whose first text begins with `text` and goes on; NULL: none. */
-const struct json *habits_row(struct habits *habits, const char *text);
+/* The row used last whose first text begins with `text` and goes on, in that currency rather than
+ * in another; NULL: none. */
+const struct habit *habits_row(struct habits *habits, const char *text, const char *currency);
 
 #endif
