@@ -170,6 +170,22 @@ static void what_was_merged_says_so(void **state)
     rows_change(desk.mock.store, "UPDATE records SET merged = NULL, current = NULL");
 }
 
+/* Duplicates have one number mostly: that says nothing of which stands for which. */
+static void what_has_the_same_number_is_told_by_its_id(void **state)
+{
+    (void)state;
+    keys_press(desk.pty, "d<Enter>");
+    look_status(desk.pty, "Created");
+    rows_change(desk.mock.store,
+                "UPDATE records SET merged = 1001, current = replace(replace(created, '2026-0043',"
+                " '2026-0042'), '\"status\":\"open\"',"
+                " '\"status\":\"merged\",\"merged_into\":\"inv_1001\"')"
+                " WHERE created LIKE '%\"id\":\"inv_1002\"%'");
+    keys_press(desk.pty, "n<F3>");
+    look_row(desk.pty, "> 2026-0042", "merged into inv_1001");
+    rows_change(desk.mock.store, "UPDATE records SET merged = NULL, current = NULL");
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -182,6 +198,8 @@ int main(void)
         cmocka_unit_test_setup_teardown(its_number_leads_on_where_no_other_does, open_desk,
                                         close_desk),
         cmocka_unit_test_setup_teardown(what_was_merged_says_so, open_desk, close_desk),
+        cmocka_unit_test_setup_teardown(what_has_the_same_number_is_told_by_its_id, open_desk,
+                                        close_desk),
     };
     return cmocka_run_group_tests_name("again", tests, NULL, NULL);
 }

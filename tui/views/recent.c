@@ -83,16 +83,18 @@ static void paint_sums(const struct recent_view *view, const struct align *total
     }
 }
 
-/* By its name, where that one is in the list. Owned; NULL: it isn't merged. */
+/* By its name, where that one is in the list and has another than this. Owned; NULL: it isn't
+ * merged. */
 static char *merged_words(const struct recent_view *view, const struct json *record)
 {
     const char *into = fact_merged_into(record), *name = into;
+    size_t at = fact_of_name(view->resource);
     char *words = NULL;
     for (size_t i = 0; *into && i < view->count; i++) {
         const char *id = json_text(view->records[i], "id");
-        if (id && strcmp(id, into) == 0)
-            name = fact_at(view->resource, fact_of_name(view->resource), view->records[i]);
+        if (id && strcmp(id, into) == 0) name = fact_at(view->resource, at, view->records[i]);
     }
+    if (strcmp(name, fact_at(view->resource, at, record)) == 0) name = into;
     return *into && asprintf(&words, _("merged into %s"), name) >= 0 ? words : NULL;
 }
 
