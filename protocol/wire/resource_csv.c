@@ -1,6 +1,7 @@
 #include "protocol/wire/resource_csv.h"
 
 #include "protocol/wire/csv_columns.h"
+#include "protocol/wire/decimal.h"
 #include "protocol/wire/message.h"
 #include "protocol/wire/text.h"
 
@@ -61,8 +62,12 @@ static struct json *value_of(struct resource_csv *csv, const struct csv_column *
     if (!column->is_decimal) return json_new_string(csv_unmarked(cell));
     if (!csv->form.decimal_comma) return json_new_string(cell);
     char *text = malloc(strlen(cell) + 1);
+    struct decimal amount;
     bool reads = text != NULL && csv_with_point(cell, text);
-    struct json *value = reads ? json_new_string(text) : NULL;
+    bool is_amount = reads && (*text == '\0' || decimal_parse(text, &amount) != DECIMAL_MALFORMED);
+    struct json *value = is_amount ? json_new_string(text) : NULL;
+    if (reads && !is_amount)
+        refuse(csv, column, N_("It is not a decimal number: write 1234,50 or 1.234,50."));
     if (text != NULL && !reads)
         refuse(csv, column,
                N_("A number has a point where a decimal comma was expected: write 1234,50 or "

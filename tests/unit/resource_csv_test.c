@@ -198,6 +198,8 @@ static void decimals_may_have_a_comma(void **unused)
     static const char *const NONE[] = {"1.234", "1.5", "1,2,3", "1.23,4", "1,234.5", "1.2345,6"};
     for (size_t i = 0; i < sizeof NONE / sizeof NONE[0]; i++)
         assert_decimal(NONE[i], "A number has a point where a decimal comma was expected");
+    assert_decimal("x", "It is not a decimal number: write 1234,50");
+    assert_decimal("1e3", "It is not a decimal number: write 1234,50");
 }
 
 static void a_record_that_cannot_be_read_says_why(void **unused)
