@@ -126,6 +126,10 @@ static void take_lines(struct lines *lines, const char *bytes, size_t length)
 static void take_csv(void *context, struct csv_record *record)
 {
     struct lines *lines = context;
+    if (record->problem != NULL) {
+        json_free(record->json);
+        record->json = NULL;
+    }
     struct source_item item = {
         .line = record->line,
         .json = record->json,

@@ -128,13 +128,17 @@ static bool append_row(struct resource_csv *csv, const struct field *rows)
     return true;
 }
 
-/* False: a cell of it is no text, and the record has a problem. */
+/* False: a cell of it is no text, and the record has a problem, and nothing that could be told. */
 static bool is_readable(struct resource_csv *csv)
 {
     for (size_t i = 0; i < csv->row->count; i++) {
         const char *why = csv_row_unreadable(csv->row, i);
         if (why == NULL) continue;
-        refuse(csv, &csv->columns.items[i], why);
+        bool has_column = i < csv->columns.count;
+        if (csv->record.problem == NULL)
+            refuse(csv, has_column ? &csv->columns.items[i] : NULL, why);
+        json_free(csv->record.json);
+        csv->record.json = NULL;
         return false;
     }
     return true;
@@ -144,11 +148,11 @@ static void add_row(struct resource_csv *csv)
 {
     const struct field *rows = resource_rows(csv->resource);
     if (!csv->form.forgets_rows) put_cells(csv, &csv->texts);
-    if (csv->record.problem != NULL) return;
+    if (!is_readable(csv) || csv->record.problem != NULL) return;
     if (csv->row->count > csv->columns.count)
         refuse(csv, NULL, N_("A row has more cells than the first line has columns."));
-    else if (is_readable(csv) && ((rows != NULL && !append_row(csv, rows)) ||
-                                  !append_place(csv, CSV_OF_PAYMENT, &csv->payments, "payments"))) {
+    else if ((rows != NULL && !append_row(csv, rows)) ||
+             !append_place(csv, CSV_OF_PAYMENT, &csv->payments, "payments")) {
         if (csv->record.problem == NULL) run_out(csv);
     }
 }
@@ -161,10 +165,6 @@ static void close_record(struct resource_csv *csv)
         run_out(csv);
         json_free(csv->record.json);
         return;
-    }
-    if (csv->record.problem != NULL) {
-        json_free(csv->record.json);
-        csv->record.json = NULL;
     }
     csv->record.rows = csv->texts.bytes;
     csv->record.rows_length = csv->texts.length;

@@ -10,7 +10,8 @@
 
 /* One record, or why there is none. Sentences are English. */
 struct csv_record {
-    struct json *json;   /* to be freed by whoever is told; NULL: see the problem */
+    struct json *json;   /* to be freed by whoever is told; with a problem as much
+                              as could be read, or NULL */
     const char *problem; /* a sentence; NULL: none */
     size_t line;         /* where it begins, from 1 */
     const char *rows;    /* as CSV again, each row behind an empty cell */

@@ -291,9 +291,9 @@ static void rows_and_columns_are_told(void **state)
         "rejected C-1: row 2, column unit_price: ",
         "rejected C-2: row 5, column description: ",
         "rejected C-3: row 7, column issue_date: ",
-        "rejected: row 8: ",
+        "rejected C-4: row 8: ",
         "created C-5 ",
-        "rejected: row 10: ",
+        "rejected C-6: row 10: ",
         "rejected: row 11: a quote",
     };
     const char *at = result.output;
