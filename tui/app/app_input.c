@@ -31,6 +31,7 @@ static void edit(struct app *app, edit_function *function)
     if (!field) return;
     size_t before = field->length;
     function(field);
+    if (field == &app->recent.search) app->recent.chosen = false; /* the cursor is there again */
     if (field->length != before) app_text_changed(app);
 }
 

@@ -31,7 +31,7 @@ struct recent {
     const struct json **shown;   /* of both, those that match; NULL: none, or out of memory */
     size_t shown_count;
     size_t selected; /* in `shown` */
-    bool chosen;     /* by a key, and nothing was typed since */
+    bool chosen;     /* by a key, and nothing was done in the search since */
     enum recent_order order;
     bool stuck; /* the last page that was asked for didn't come: the next key asks again */
     struct list_sums sums; /* of those that are shown */
