@@ -20,19 +20,6 @@
 
 static struct desk desk;
 
-static int open_desk(void **state)
-{
-    (void)state;
-    stages_open_desk(&desk);
-    return 0;
-}
-
-static int close_desk(void **state)
-{
-    (void)state;
-    return desk_close(&desk) ? 0 : -1;
-}
-
 /* What an action needs before it can be seen, and what is to be seen then, where that isn't just
  * another picture. */
 static void type_part_of_an_email(void)
@@ -268,8 +255,7 @@ static void keys_do_something_where_they_are_allowed(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test_setup_teardown(keys_do_something_where_they_are_allowed, open_desk,
-                                        close_desk),
+        STAGES_TEST(keys_do_something_where_they_are_allowed),
     };
     return cmocka_run_group_tests_name("actions' effects", tests, NULL, NULL);
 }

@@ -24,19 +24,6 @@
 
 static struct desk desk;
 
-static int open_desk(void **state)
-{
-    (void)state;
-    stages_open_desk(&desk);
-    return 0;
-}
-
-static int close_desk(void **state)
-{
-    (void)state;
-    return desk_close(&desk) ? 0 : -1;
-}
-
 /* --- what is written down --- */
 
 /* The journal and the server's audit, in short. The caller's to free. */
@@ -222,9 +209,8 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_view_is_on_stage),
-        cmocka_unit_test_setup_teardown(keys_do_nothing_where_they_are_not_allowed, open_desk,
-                                        close_desk),
-        cmocka_unit_test_setup_teardown(any_state_can_be_resized_and_closed, open_desk, close_desk),
+        STAGES_TEST(keys_do_nothing_where_they_are_not_allowed),
+        STAGES_TEST(any_state_can_be_resized_and_closed),
     };
     return cmocka_run_group_tests_name("actions", tests, NULL, NULL);
 }

@@ -7,11 +7,11 @@
 #include "tests/support/support.h"
 #include "tests/support/test_clock.h"
 #include "tests/terminal/desk.h"
+#include "tests/terminal/golden_mask.h"
 #include "tests/terminal/keys.h"
 #include "tests/terminal/look.h"
 #include "tests/terminal/screen.h"
 
-#include <ctype.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -44,53 +44,6 @@ static const char *directory;
 static const struct setting *setting;
 static struct desk desk;
 
-/* --- what changes from run to run, masked by as many places --- */
-
-static void mask_digits(char *text, size_t length)
-{
-    for (size_t i = 0; i < length; i++)
-        if (isxdigit((unsigned char)text[i])) text[i] = '0';
-}
-
-/* How long the text is that follows this shape (d: digit, x: hexadecimal, else itself); 0: not. */
-static size_t shape_length(const char *text, const char *shape)
-{
-    size_t i = 0;
-    for (; shape[i] != '\0'; i++) {
-        unsigned char byte = (unsigned char)text[i];
-        bool fits = shape[i] == 'd'   ? isdigit(byte)
-                    : shape[i] == 'x' ? isxdigit(byte)
-                                      : text[i] == shape[i];
-        if (!fits) return 0;
-    }
-    return i;
-}
-
-/* "Saving  12 s" becomes "Saving  0 s". */
-static void mask_seconds(char *text)
-{
-    char *saving = strstr(text, setting->saving);
-    size_t count = saving != NULL ? strspn(saving += strlen(setting->saving), " ") : 0;
-    size_t digits = count > 0 ? strspn(saving += count, "0123456789") : 0;
-    if (digits == 0) return;
-    *saving = '0';
-    memmove(saving + 1, saving + digits, strlen(saving + digits) + 1);
-}
-
-/* Keys, shortened keys, ports, and the seconds that it has been saving. Dates and times are the
- * test clock's, which stands still. */
-static void mask(char *text)
-{
-    static const char *const shapes[] = {"xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "xxxx\u2026xxxx",
-                                         ".0.0.1:ddddd"};
-    for (char *at = text; *at != '\0'; at++)
-        for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++) {
-            size_t length = shape_length(at, shapes[i]);
-            if (length > 0) mask_digits(at, length);
-        }
-    mask_seconds(text);
-}
-
 static void take(const char *name)
 {
     if (!pty_wait_idle(desk.pty)) support_die("%s has ended", name);
@@ -104,7 +57,7 @@ static void take(const char *name)
     pty_cursor(desk.pty, &row, &col);
     for (int i = 0; i < rows; i++) {
         char *text = screen_row(desk.pty, i);
-        mask(text);
+        golden_mask(text, setting->saving);
         fprintf(file, "%s\n", text);
         free(text);
     }

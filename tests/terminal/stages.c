@@ -59,7 +59,7 @@ static void post(const struct desk *desk, const char *number, const char *change
     free(body);
 }
 
-void stages_open_desk(struct desk *desk)
+static void open_desk(struct desk *desk)
 {
     desk_open(desk, (const char *const[]){"--faults-api", NULL});
     char *changes = stages_long_changes(STAGES_CUSTOMER);
@@ -69,6 +69,12 @@ void stages_open_desk(struct desk *desk)
         post(desk, number, changes);
     }
     free(changes);
+}
+
+int stages_set_up(void **desk)
+{
+    open_desk(*desk);
+    return 0;
 }
 
 void stages_clean_home(struct desk *desk)

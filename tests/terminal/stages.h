@@ -27,8 +27,11 @@ struct stage {
 /* Rows of the table, from 0; NULL past the last. */
 const struct stage *stages_row(size_t index);
 
-/* The desk that all of them are played at: its server knows enough invoices to choose from. */
-void stages_open_desk(struct desk *desk);
+/* A test of the file's own `desk`, at which all of them are played: its server knows enough
+ * invoices to choose from. Closed after it. */
+#define STAGES_TEST(function)                                                                      \
+    cmocka_unit_test_prestate_setup_teardown(function, stages_set_up, desk_tear_down, &desk)
+int stages_set_up(void **desk);
 
 /* Nothing is left of what was done at the desk, but at the server. */
 void stages_clean_home(struct desk *desk);
