@@ -161,6 +161,16 @@ static void a_mistyped_flag_is_told_without_its_value(void **state)
     }
 }
 
+static void an_empty_token_is_told_as_one(void **state)
+{
+    struct stage *stage = *state;
+    struct process_result result =
+        room_run(&stage->room, (const char *const[]){"list", "--token=", NULL});
+    assert_int_equal(result.code, 2);
+    assert_non_null(strstr(result.errors, "--token: it is empty"));
+    process_result_clear(&result);
+}
+
 static void without_a_token_the_ways_to_one_are_told(void **state)
 {
     struct stage *stage = *state;
@@ -188,6 +198,7 @@ int main(void)
         TEST(what_is_wrong_is_said_behind_what_is_there),
         TEST(a_password_in_the_address_is_told_nowhere),
         TEST(a_mistyped_flag_is_told_without_its_value),
+        TEST(an_empty_token_is_told_as_one),
         TEST(without_a_token_the_ways_to_one_are_told),
     };
     return cmocka_run_group_tests_name("client/config", tests, NULL, NULL);

@@ -310,7 +310,7 @@ static enum settings_status read_token(struct settings *settings,
     char place[128];
     if (!*token)
         return explain(sentence, SETTINGS_WRONG, place_of(settings, SETTING_TOKEN, place),
-                       _("there is no token in it: it is its first line"));
+                       _("it is empty: give the token"));
     settings->token = strdup(token);
     return settings->token
                ? SETTINGS_OK
