@@ -20,7 +20,7 @@ static void kill_client(struct typist *typist, bool is_early)
         world_harm(world, "hang@attempt=1");
     typist_press(typist, "<Enter>");
     if (is_early)
-        world_wait_for_bytes(world);
+        trial_wait_for_bytes(typist->trial);
     else
         world_wait_for(world, typist->trial->subject, 1);
     typist_kill(typist);

@@ -89,11 +89,16 @@ void world_wait_for(const struct world *world, const char *subject, long long re
         support_die("the server hasn't seen %lld requests for %s", requests, subject);
 }
 
-/* A connection of the server's port whose bytes nobody has read yet: "SL: LOCAL:PORT REMOTE:PORT
- * STATE TX:RX …", in hexadecimal. */
-static bool has_unread_bytes(void *context)
+struct expected {
+    unsigned short port;
+    size_t bytes;
+};
+
+/* A connection of the server's port, more of whose bytes nobody has read yet: "SL: LOCAL:PORT
+ * REMOTE:PORT STATE TX:RX …", in hexadecimal. */
+static bool are_unread(void *context)
 {
-    const struct mock *mock = context;
+    const struct expected *expected = context;
     char line[256];
     bool found = false;
     FILE *file = fopen("/proc/net/tcp", "re");
@@ -101,20 +106,13 @@ static bool has_unread_bytes(void *context)
     while (!found && fgets(line, sizeof line, file)) {
         const char *port = strchr(line, ':');
         port = port ? strchr(port + 1, ':') : NULL;
-        if (!port || strtoul(port + 1, NULL, 16) != mock->port) continue;
+        if (!port || strtoul(port + 1, NULL, 16) != expected->port) continue;
         const char *unread = strchr(port + 1, ':'); /* of the remote end's port */
         unread = unread ? strchr(unread + 1, ':') : NULL;
-        found = unread && strtoul(unread + 1, NULL, 16) > 0 && strstr(port, " 01 ");
+        found = unread && strtoul(unread + 1, NULL, 16) > expected->bytes && strstr(port, " 01 ");
     }
     fclose(file);
     return found;
-}
-
-void world_wait_for_bytes(const struct world *world)
-{
-    struct mock mock = world->mock;
-    if (!support_wait_until(has_unread_bytes, &mock, PATIENCE_MS))
-        support_die("no request comes to the server");
 }
 
 void world_gather(struct world *world)
@@ -133,6 +131,13 @@ void world_close(struct world *world)
 }
 
 /* --- the trial --- */
+
+void trial_wait_for_bytes(const struct trial *trial)
+{
+    struct expected expected = {trial->world->mock.port, strlen(trial->body)};
+    if (!support_wait_until(are_unread, &expected, PATIENCE_MS))
+        trial_give_up(trial, "no request comes to the server");
+}
 
 unsigned trial_draw(struct trial *trial, unsigned count)
 {

@@ -38,9 +38,6 @@ void world_start_again(struct world *world);
 /* Until so many requests for the subject are in the audit, the faulted ones too. */
 void world_wait_for(const struct world *world, const char *subject, long long requests);
 
-/* Until a request has come to the server, which is stopped, and waits to be read. */
-void world_wait_for_bytes(const struct world *world);
-
 /* These rules and no others are in force ("drop-response@first=1"; NULL: none), counted anew;
  * delays that are under way end. */
 void world_harm(const struct world *world, const char *rule);
@@ -51,6 +48,10 @@ void world_close(struct world *world);
 
 /* 0 to `count` - 1. */
 unsigned trial_draw(struct trial *trial, unsigned count);
+
+/* Until the request itself, and no mere question of the form's, has come to the server, which is
+ * stopped, and waits to be read: more bytes than the invoice has. */
+void trial_wait_for_bytes(const struct trial *trial);
 
 /* For what no trial can go on without: says it, with the command that repeats the trial, and ends.
  */

@@ -102,13 +102,17 @@ static void put_in_order(struct recent *recent)
     free(all);
 }
 
-/* Brings `shown` in line with what was found and what is searched for. Until the server has said
- * what it found, those that are there are looked through. */
+/* Until the server has said what it found, those that are there are looked through. */
+static const struct recent_list *listed(const struct recent *recent)
+{
+    bool found = recent_is_searching(recent) && recent->found.records;
+    return found ? &recent->found : &recent->newest;
+}
+
+/* Brings `shown` in line with what is listed and what is searched for. */
 static void sift(struct recent *recent)
 {
-    const struct json *records = recent_is_searching(recent) && recent->found.records
-                                     ? recent->found.records
-                                     : recent->newest.records;
+    const struct json *records = listed(recent)->records;
     char *part = text_fold(text_field_text(&recent->search));
     char *amount = amount_searched(text_field_text(&recent->search));
     size_t all = json_count(records);
@@ -273,11 +277,6 @@ static void ask_more(struct recent *recent, struct recent_list *list, char *path
     query_ask(&recent->more_query, whole, now_ms);
 }
 
-static struct recent_list *listed(struct recent *recent)
-{
-    return recent_is_searching(recent) ? &recent->found : &recent->newest;
-}
-
 const char *recent_order_words(const struct recent *recent)
 {
     static const char *const words[RECENT_ORDERS] = {
@@ -290,13 +289,13 @@ const char *recent_order_words(const struct recent *recent)
 
 bool recent_has_more(const struct recent *recent)
 {
-    return (recent_is_searching(recent) ? recent->found.next : recent->newest.next) != NULL;
+    return listed(recent)->next != NULL;
 }
 
 static void want_more(struct recent *recent, int64_t now_ms)
 {
     bool asking = recent->more_query.call || query_due_ms(&recent->more_query) != INT64_MAX;
-    struct recent_list *list = listed(recent);
+    struct recent_list *list = recent_is_searching(recent) ? &recent->found : &recent->newest;
     if (asking || !list->next || recent->shown_count >= RECORDS_MAX) return;
     int limit = recent->order == RECENT_NEWEST ? FIRST_PAGE : LARGE_PAGE;
     ask_more(recent, list,
