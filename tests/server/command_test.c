@@ -45,6 +45,7 @@ static const struct {
     {"/proc/nonexistent", {LISTEN, NO_STORE}},
     {"/nonexistent/tokens", {LISTEN, NO_STORE, "--tokens-file", "/nonexistent/tokens"}},
     {"--tls-cert", {"--listen", "0.0.0.0:0", NO_STORE, "--token", "north:ana=" TOKEN_ANA}},
+    {"needs tokens", {"--listen", "0.0.0.0:0", NO_STORE, "--behind-proxy"}},
 };
 
 static void run(const char *const *arguments, struct process_result *result)
@@ -218,6 +219,47 @@ static void without_a_token_it_makes_one_for_demo(void **state)
     free(store);
 }
 
+/* The XDG's place for data, or HOME's; without either the store must be named. */
+static void the_store_has_a_place_of_its_own(void **state)
+{
+    static const struct {
+        const char *data; /* before the home's path */
+        bool has_home;
+        const char *place; /* below the home; NULL: there is none */
+    } places[] = {
+        {"", true, "invonce/server.db"},
+        {"relative", true, ".local/share/invonce/server.db"},
+        {"relative", false, NULL},
+    };
+    (void)state;
+    for (size_t i = 0; i < COUNT_OF(places); i++) {
+        char home[TEMP_DIR_SIZE];
+        temp_dir_make(home);
+        char *data = support_format("XDG_DATA_HOME=%s%s", places[i].data, home);
+        char *variable = support_format("HOME=%s", places[i].has_home ? home : "");
+        char *store = support_format("%s/%s", home, places[i].place ? places[i].place : "none");
+        struct process server;
+        process_start(&server, (const char *const[]){mock_program(), LISTEN, NULL},
+                      (const char *const[]){data, variable, NULL});
+        if (places[i].place) {
+            char *address = process_expect(&server, "listening on ", PATIENCE_MS);
+            assert_non_null(address);
+            assert_int_equal(access(store, F_OK), 0);
+            free(address);
+            process_signal(&server, SIGTERM);
+        }
+        assert_int_equal(process_wait(&server, PATIENCE_MS), places[i].place ? 0 : 2);
+        char *errors = process_errors(&server);
+        if (!places[i].place) assert_non_null(strstr(errors, "name one with --store"));
+        free(errors);
+        process_clear(&server);
+        temp_dir_remove(home);
+        free(store);
+        free(variable);
+        free(data);
+    }
+}
+
 static void tokens_come_from_a_file_too(void **state)
 {
     struct mock *mock = *state;
@@ -383,6 +425,7 @@ static const struct CMUnitTest TESTS[] = {
     UNSTARTED_TEST(a_store_that_is_none_is_refused),
     UNSTARTED_TEST(another_program_s_database_is_refused),
     UNSTARTED_TEST(without_a_token_it_makes_one_for_demo),
+    cmocka_unit_test(the_store_has_a_place_of_its_own),
     UNSTARTED_TEST(tokens_come_from_a_file_too),
     cmocka_unit_test(a_tokens_file_with_a_nul_is_refused),
     UNSTARTED_TEST(what_is_in_flight_is_finished_first),

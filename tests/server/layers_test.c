@@ -192,6 +192,36 @@ static struct http_reply faults(const struct mock *mock, const char *method, con
     return reply;
 }
 
+/* And those that are in force stay. */
+static void wrong_faults_are_named(void **state)
+{
+    static const struct {
+        const char *body, *pointer, *code;
+    } wrong[] = {
+        {"{\"rules\":[\"hang\",\"no-such\"]}", "/rules/1", "not-a-rule"},
+        {"{\"rules\":[\"hang\",7]}", "/rules/1", "wrong-type"},
+        {"{\"rules\":\"hang\"}", "/rules", "wrong-type"},
+        {"{\"rules\":{\"a\":\"hang\"}}", "/rules", "wrong-type"},
+        {"{}", "/rules", "wrong-type"},
+    };
+    const struct mock *mock = *state;
+    static const char rules[] = "{\"rules\":[\"status=503@attempt=1\"]}";
+    struct http_reply put = faults(mock, "PUT", TOKEN_ANA, rules);
+    for (size_t i = 0; i < COUNT_OF(wrong); i++) {
+        struct http_reply bad = faults(mock, "PUT", TOKEN_ANA, wrong[i].body);
+        api_assert_problem(&bad, "validation-failed");
+        assert_string_equal(api_text(&bad, "/errors/0/pointer"), wrong[i].pointer);
+        assert_string_equal(api_text(&bad, "/errors/0/code"), wrong[i].code);
+        http_reply_clear(&bad);
+    }
+    struct http_reply now = faults(mock, "GET", TOKEN_ANA, NULL);
+    struct json *expected = json_from(rules);
+    assert_true(json_equal(now.json, expected));
+    json_free(expected);
+    http_reply_clear(&now);
+    http_reply_clear(&put);
+}
+
 static void faults_are_set_and_taken_away_at_run_time(void **state)
 {
     static const char rules[] = "{\"rules\":[\"status=503@attempt=1\",\"drop-response@every=9\"]}";
@@ -234,6 +264,7 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(check_then_store_loses_the_race, CHECK_THEN_STORE),
     UNSTARTED_TEST(check_then_store_keeps_its_store),
     SERVER_TEST(no_lease_leaves_the_key_in_progress_for_good, NO_LEASE),
+    SERVER_TEST(wrong_faults_are_named, FAULTS_API),
     SERVER_TEST(faults_are_set_and_taken_away_at_run_time, FAULTS_API),
 };
 

@@ -9,6 +9,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <stdatomic.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -160,6 +161,32 @@ static void the_connections_are_bounded(void **state)
         close(connections[i]);
     assert_true(support_wait_until(is_answered, &crowd, PATIENCE_MS));
     http_reply_clear(&crowd.reply);
+}
+
+static bool is_told(void *context)
+{
+    const struct crowd *crowd = context;
+    char *log = process_errors(&crowd->mock->process);
+    bool found = strstr(log, "a connection cannot be let in") != NULL;
+    free(log);
+    return found;
+}
+
+/* Whoever comes then waits in the system's queue, and is served when there are files again. */
+static void without_files_a_connection_waits(void **state)
+{
+    struct crowd crowd = {.mock = *state};
+    pid_t server = crowd.mock->process.pid;
+    struct rlimit before;
+    ask_for_health(raw_connect(crowd.mock->port)); /* what is opened once is open */
+    assert_int_equal(prlimit(server, RLIMIT_NOFILE, NULL, &before), 0);
+    struct rlimit none = {.rlim_cur = 3, .rlim_max = before.rlim_max};
+    assert_int_equal(prlimit(server, RLIMIT_NOFILE, &none, NULL), 0);
+    int waiting = raw_connect(crowd.mock->port);
+    assert_true(support_wait_until(is_told, &crowd, PATIENCE_MS));
+    assert_int_equal(prlimit(server, RLIMIT_NOFILE, &before, NULL), 0);
+    ask_for_health(waiting);
+    close(waiting);
 }
 
 static const char *const TWO_EACH[] = {"--max-per-address", "2", NULL};
@@ -320,6 +347,7 @@ static const struct CMUnitTest TESTS[] = {
     SERVER_TEST(half_a_line_is_cut_and_an_idle_connection_is_not, SHORT_PATIENCE),
     SERVER_TEST(a_long_answer_is_no_slow_request, LONG_WORK),
     SERVER_TEST(the_connections_are_bounded, FEW),
+    SERVER_TEST(without_files_a_connection_waits, NULL),
     SERVER_TEST(each_address_has_its_share, TWO_EACH),
     UNSTARTED_TEST(it_listens_on_ipv6_too),
     SERVER_TEST(too_many_at_once_are_told_to_come_back, SMALL_QUEUE),

@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 #define LIST_MAX 48
 
@@ -87,13 +88,29 @@ void desk_restart_server(struct desk *desk)
     free(listen);
 }
 
+/* By SIGHUP, as when a window is closed: so that the program does what it does at its end, and a
+ * sanitizer says what it has to say. False: it ended otherwise, or didn't. */
+static bool leave(struct pty *pty)
+{
+    int status = 0;
+    if (pty == NULL || pty_processes(pty) == 0) return true;
+    pty_signal(pty, SIGHUP);
+    pty_signal(pty, SIGCONT);
+    bool ended = pty_wait_exit(pty, &status);
+    if (ended && WIFEXITED(status) && WEXITSTATUS(status) == PROCESS_SIGNAL_BASE + SIGHUP)
+        return true;
+    screen_dump(pty, stderr);
+    fprintf(stderr, ended ? "closed, it ends with %#x\n" : "closed, it goes on\n", status);
+    return false;
+}
+
 bool desk_close(struct desk *desk)
 {
+    bool clean = leave(desk->pty);
     pty_free(desk->pty);
-    bool clean = true;
     if (desk->mock.process.pid > 0) {
         desk_let_go_server(desk);
-        clean = mock_stop(&desk->mock) == 0;
+        clean = mock_stop(&desk->mock) == 0 && clean;
     }
     mock_clear(&desk->mock);
     temp_dir_remove(desk->home);

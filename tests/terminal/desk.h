@@ -65,8 +65,8 @@ long long desk_keys(const struct desk *desk);
 void desk_kill_server(struct desk *desk);
 void desk_restart_server(struct desk *desk);
 
-/* Closes everything and forgets the home. False when the server, stopped by SIGTERM, had something
- * to complain of. */
+/* Closes everything and forgets the home. False when the program, which is left as by closing its
+ * window, ended otherwise, or the server, stopped by SIGTERM, had something to complain of. */
 bool desk_close(struct desk *desk);
 
 /* A test of the file's own `desk`, which is opened before it and closed after it. */
