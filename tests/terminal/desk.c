@@ -97,8 +97,10 @@ static bool leave(struct pty *pty)
     pty_signal(pty, SIGHUP);
     pty_signal(pty, SIGCONT);
     bool ended = pty_wait_exit(pty, &status);
-    if (ended && WIFEXITED(status) && WEXITSTATUS(status) == PROCESS_SIGNAL_BASE + SIGHUP)
-        return true;
+    bool by_it = WIFSIGNALED(status) /* a shell */
+                     ? WTERMSIG(status) == SIGHUP
+                     : WEXITSTATUS(status) == PROCESS_SIGNAL_BASE + SIGHUP;
+    if (ended && by_it) return true;
     screen_dump(pty, stderr);
     fprintf(stderr, ended ? "closed, it ends with %#x\n" : "closed, it goes on\n", status);
     return false;
