@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void put(const char *format, va_list arguments)
+__attribute__((format(printf, 1, 0))) static void put(const char *format, va_list arguments)
 {
     char *text = NULL;
     int length = vasprintf(&text, format, arguments);
