@@ -58,13 +58,21 @@ static bool is_bare(CURLU *url)
     return !has_part(url, CURLUPART_QUERY) && !has_part(url, CURLUPART_FRAGMENT);
 }
 
-static bool read_url(const char *text, bool bare, struct origin *origin)
+static bool take_apart(const char *text, bool bare, struct origin *origin)
 {
     CURLU *url = curl_url();
     bool good = url != NULL && curl_url_set(url, CURLUPART_URL, text, 0) == CURLUE_OK &&
                 (!bare || is_bare(url)) && fill_origin(url, origin);
     curl_url_cleanup(url);
     return good;
+}
+
+/* An escaped host may be another one when it is written out: "%30" is "0", which is 0.0.0.0. */
+static bool read_url(const char *text, bool bare, struct origin *origin)
+{
+    struct origin again;
+    return take_apart(text, bare, origin) && take_apart(origin->text, true, &again) &&
+           strcmp(origin->text, again.text) == 0;
 }
 
 bool origin_read(const char *server, struct origin *origin)
