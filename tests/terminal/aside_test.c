@@ -260,6 +260,7 @@ static void a_whole_number_is_found_behind_the_newest(void **state)
     look_for(desk.pty, "the newest 100");
     desk_hold_server(&desk);
     keys_press(desk.pty, "p-");
+    look_gone(desk.pty, "the newest 100");
     look_row(desk.pty, "Sum of these 100, more to come", "21,780.00 EUR"); /* who knows */
     desk_let_go_server(&desk);
     keys_press(desk.pty, "<C-u>2026-0001");
