@@ -15,7 +15,7 @@
 
 /* The list and every stream's flags are under one lock. */
 struct stream {
-    struct exchange *exchange;
+    struct exchange *exchange; /* NULL: it is over */
     struct timer timer;
     streams_read *read;
     int64_t after;
@@ -149,10 +149,9 @@ static ssize_t read_stream(void *context, uint64_t position, char *out, size_t r
     return (ssize_t)count;
 }
 
-static void close_stream(void *context)
+/* Nobody wakes it any more. With the lock held. */
+static void unlink_stream(struct stream *stream)
 {
-    struct stream *stream = context;
-    pthread_mutex_lock(&streams.lock);
     assert(streams.count > 0);
     assert((stream->previous ? stream->previous->next : streams.first) == stream);
     *(stream->previous ? &stream->previous->next : &streams.first) = stream->next;
@@ -160,6 +159,26 @@ static void close_stream(void *context)
         stream->next->previous = stream->previous;
     }
     streams.count--;
+    stream->suspended = false;
+    stream->exchange->task_over = NULL;
+    stream->exchange = NULL;
+}
+
+/* libmicrohttpd ends the exchange first, and the response after it. */
+static void exchange_is_over(void *context)
+{
+    pthread_mutex_lock(&streams.lock);
+    unlink_stream(context);
+    pthread_mutex_unlock(&streams.lock);
+}
+
+static void close_stream(void *context)
+{
+    struct stream *stream = context;
+    pthread_mutex_lock(&streams.lock);
+    if (stream->exchange) {
+        unlink_stream(stream);
+    }
     release(stream, timers_cancel(&stream->timer) ? 2 : 1);
     pthread_mutex_unlock(&streams.lock);
 }
@@ -195,6 +214,8 @@ struct MHD_Response *streams_open(struct exchange *exchange, int64_t after, stre
         free(stream);
         return NULL;
     }
+    exchange->task = stream;
+    exchange->task_over = exchange_is_over;
     struct MHD_Response *response = MHD_create_response_from_callback(
         MHD_SIZE_UNKNOWN, 4096, read_stream, stream, close_stream);
     if (!response) {
