@@ -89,6 +89,23 @@ void world_wait_for(const struct world *world, const char *subject, long long re
         support_die("the server hasn't seen %lld requests for %s", requests, subject);
 }
 
+void world_gather(struct world *world)
+{
+    mock_let_go(&world->mock);
+    evidence_take_audit(world->evidence, world->mock.url, TOKEN_ANA, TRIAL_TENANT);
+    evidence_take_store(world->evidence, world->mock.store);
+}
+
+void world_close(struct world *world)
+{
+    mock_stop(&world->mock);
+    mock_clear(&world->mock);
+    evidence_free(world->evidence);
+    *world = (struct world){0};
+}
+
+/* --- the trial --- */
+
 struct expected {
     unsigned short port;
     size_t bytes;
@@ -114,23 +131,6 @@ static bool are_unread(void *context)
     fclose(file);
     return found;
 }
-
-void world_gather(struct world *world)
-{
-    mock_let_go(&world->mock);
-    evidence_take_audit(world->evidence, world->mock.url, TOKEN_ANA, TRIAL_TENANT);
-    evidence_take_store(world->evidence, world->mock.store);
-}
-
-void world_close(struct world *world)
-{
-    mock_stop(&world->mock);
-    mock_clear(&world->mock);
-    evidence_free(world->evidence);
-    *world = (struct world){0};
-}
-
-/* --- the trial --- */
 
 void trial_wait_for_bytes(const struct trial *trial)
 {

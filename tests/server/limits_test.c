@@ -115,6 +115,7 @@ static const char *const FEW[] = {"--max-connections", "8", NULL};
 
 struct crowd {
     const struct mock *mock;
+    const char *logged; /* what is_logged looks for */
     struct http_reply reply;
 };
 
@@ -130,14 +131,14 @@ static bool is_logged(void *context)
 {
     const struct crowd *crowd = context;
     char *log = process_errors(&crowd->mock->process);
-    bool found = strstr(log, "all connections are taken") != NULL;
+    bool found = strstr(log, crowd->logged) != NULL;
     free(log);
     return found;
 }
 
 static void the_connections_are_bounded(void **state)
 {
-    struct crowd crowd = {.mock = *state};
+    struct crowd crowd = {.mock = *state, .logged = "all connections are taken"};
     int connections[8];
     for (size_t i = 0; i < COUNT_OF(connections); i++) {
         connections[i] = raw_connect(crowd.mock->port);
@@ -163,30 +164,23 @@ static void the_connections_are_bounded(void **state)
     http_reply_clear(&crowd.reply);
 }
 
-static bool is_told(void *context)
-{
-    const struct crowd *crowd = context;
-    char *log = process_errors(&crowd->mock->process);
-    bool found = strstr(log, "a connection cannot be let in") != NULL;
-    free(log);
-    return found;
-}
-
 /* Whoever comes then waits in the system's queue, and is served when there are files again. */
 static void without_files_a_connection_waits(void **state)
 {
-    struct crowd crowd = {.mock = *state};
+    struct crowd crowd = {.mock = *state, .logged = "a connection cannot be let in"};
     pid_t server = crowd.mock->process.pid;
     struct rlimit before;
-    ask_for_health(raw_connect(crowd.mock->port)); /* what is opened once is open */
+    int first = raw_connect(crowd.mock->port);
+    ask_for_health(first); /* what is opened once is open */
     assert_int_equal(prlimit(server, RLIMIT_NOFILE, NULL, &before), 0);
     struct rlimit none = {.rlim_cur = 3, .rlim_max = before.rlim_max};
     assert_int_equal(prlimit(server, RLIMIT_NOFILE, &none, NULL), 0);
     int waiting = raw_connect(crowd.mock->port);
-    assert_true(support_wait_until(is_told, &crowd, PATIENCE_MS));
+    assert_true(support_wait_until(is_logged, &crowd, PATIENCE_MS));
     assert_int_equal(prlimit(server, RLIMIT_NOFILE, &before, NULL), 0);
     ask_for_health(waiting);
     close(waiting);
+    close(first);
 }
 
 static const char *const TWO_EACH[] = {"--max-per-address", "2", NULL};
