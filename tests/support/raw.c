@@ -112,7 +112,7 @@ static bool read_some(int socket, long long deadline, struct raw_reply *reply)
     for (;;) {
         long long left = deadline - support_now_ms();
         struct pollfd wanted = {.fd = socket, .events = POLLIN};
-        int ready = poll(&wanted, 1, left > 0 ? (int)left : 0);
+        int ready = left > 0 ? poll(&wanted, 1, (int)left) : 0;
         if (ready < 0 && errno == EINTR) continue;
         if (ready <= 0) return false;
         ssize_t count = recv(socket, bytes, sizeof bytes, 0);

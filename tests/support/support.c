@@ -53,12 +53,23 @@ char *support_format(const char *format, ...)
     return text;
 }
 
+/* Of a buffer that holds so much: a power of two, so that a long one isn't moved at each piece. */
+static size_t size_for(size_t length)
+{
+    size_t size = 64;
+    while (size <= length)
+        size *= 2;
+    return size;
+}
+
 void support_append(struct support_buffer *buffer, const void *bytes, size_t length)
 {
-    char *grown = realloc(buffer->bytes, buffer->length + length + 1);
-    if (!grown) support_die("out of memory");
-    memcpy(grown + buffer->length, bytes, length);
-    buffer->bytes = grown;
+    size_t size = size_for(buffer->length + length);
+    if (!buffer->bytes || size != size_for(buffer->length)) {
+        buffer->bytes = realloc(buffer->bytes, size);
+        if (!buffer->bytes) support_die("out of memory");
+    }
+    memcpy(buffer->bytes + buffer->length, bytes, length);
     buffer->length += length;
     buffer->bytes[buffer->length] = '\0';
 }
