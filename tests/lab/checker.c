@@ -7,12 +7,27 @@
 #define DEFINITE "('created', 'replayed', 'conflict', 'rejected')"
 #define THERE    "('created', 'replayed')"
 
+/* A replay is as good as what it replays. */
+#define SAID  "iif(said = 'replayed', 'created', said)"
+#define STATE "iif(state = 'replayed', 'created', state)"
+
 /* Came by a create: legacy records are imported, duplicates and all; and what was merged since is
  * nobody's duplicate any more. */
 #define OWN_ROW                                                                                    \
     " coalesce(records.status, '') <> 'merged' AND NOT EXISTS (SELECT 1 FROM audit"                \
     " WHERE audit.tenant = records.tenant AND audit.record = records.id"                           \
     " AND outcome NOT IN ('created', 'replayed', 'failed') AND outcome NOT LIKE 'rejected%') "
+
+/* As journals and people have it. */
+#define CONFLICTS                                                                                  \
+    " (SELECT client, subject, tenant, record, body FROM intents WHERE state = 'conflict' UNION"   \
+    "  SELECT client, subject, tenant, record, body FROM told JOIN inputs USING (client, subject)" \
+    "  WHERE said = 'conflict') AS one "
+
+/* What `audit` may be a replay of. */
+#define OF_KEY                                                                                     \
+    "first.tenant = audit.tenant AND first.key = audit.key AND first.endpoint = audit.endpoint"    \
+    " AND first.outcome IN ('created', 'rejected_conflict')"
 
 /* A rule: what is broken is a row of subject and detail. */
 static const struct rule {
@@ -24,6 +39,11 @@ static const struct rule {
      "  AND said IN " DEFINITE ")"
      " AND NOT EXISTS (SELECT 1 FROM intents WHERE intents.client = inputs.client"
      "  AND intents.subject = inputs.subject AND state IN " DEFINITE ")"},
+    {"undecided", "who is told that it waits is told how it ended",
+     "SELECT DISTINCT subject, client || ' was told no more than that it waits' FROM told"
+     " WHERE said = 'unconfirmed' AND NOT EXISTS (SELECT 1 FROM told AS other"
+     "  WHERE other.client = told.client AND other.subject = told.subject"
+     "  AND other.said IN " DEFINITE ")"},
     {"undecided", "no outbox is left full once faults stop",
      "SELECT subject, client || ' has key ' || key || ' ' || state FROM intents"
      " WHERE state NOT IN " DEFINITE},
@@ -53,7 +73,48 @@ static const struct rule {
      "SELECT told.subject, told.record || ' is not what ' || client || ' meant' FROM told"
      " JOIN inputs USING (client, subject) JOIN records ON records.tenant = inputs.tenant"
      "  AND id = told.record WHERE said IN " THERE
-     " AND kind = 'invoice' AND NOT is_of(inputs.body, records.body)"},
+     " AND NOT EXISTS (SELECT 1 FROM inputs AS meant WHERE meant.client = told.client"
+     "  AND meant.subject = told.subject AND is_of(meant.body, records.body))"},
+    {"lied_about", "what is told of was meant",
+     "SELECT DISTINCT subject, client || ' was told that it is ' || said FROM told"
+     " WHERE NOT EXISTS (SELECT 1 FROM inputs WHERE inputs.client = told.client"
+     "  AND inputs.subject = told.subject)"},
+    {"lied_about", "an input is told of one outcome",
+     "SELECT subject, client || ' was told of ' || group_concat(DISTINCT " SAID ") FROM told"
+     " WHERE said IN " DEFINITE " GROUP BY client, subject"
+     " HAVING count(DISTINCT " SAID ") > max(1, (SELECT count(*) FROM inputs"
+     "  WHERE inputs.client = told.client AND inputs.subject = told.subject))"},
+    {"lied_about", "what is told is what the journal says",
+     "SELECT DISTINCT subject, client || ' was told that it is ' || said ||"
+     "  coalesce(' (' || record || ')', '') FROM told WHERE said IN " DEFINITE
+     " AND (EXISTS (SELECT 1 FROM intents WHERE intents.client = told.client"
+     "   AND intents.subject = told.subject) OR said IN " THERE
+     "  AND EXISTS (SELECT 1 FROM intents WHERE intents.client = told.client))"
+     " AND NOT EXISTS (SELECT 1 FROM intents WHERE intents.client = told.client"
+     "  AND intents.subject = told.subject AND " STATE " = " SAID
+     "  AND (told.record IS NULL OR told.record = intents.record))"},
+    {"lied_about", "a journal names what its key made",
+     "SELECT subject, client || ' has ' || coalesce(record, 'no record') || ' by key ' || key"
+     " FROM intents WHERE state IN " THERE " AND NOT EXISTS (SELECT 1 FROM audit"
+     "  WHERE audit.tenant = intents.tenant AND audit.record = intents.record"
+     "  AND outcome = 'created' AND coalesce(audit.key, intents.key) = intents.key)"},
+    {"lied_about", "a replay is of what its key made",
+     "SELECT (SELECT max(subject) FROM intents WHERE intents.tenant = audit.tenant"
+     "  AND intents.key = audit.key), 'key ' || key || ' was answered with ' ||"
+     "  coalesce(record, 'no record') FROM audit WHERE outcome = 'replayed'"
+     " AND EXISTS (SELECT 1 FROM audit AS first WHERE " OF_KEY ")"
+     " AND NOT EXISTS (SELECT 1 FROM audit AS first WHERE " OF_KEY
+     "  AND first.record IS audit.record)"},
+    {"lied_about", "all replies to a key are the same, byte for byte",
+     "SELECT coalesce((SELECT max(subject) FROM intents WHERE intents.tenant = replies.tenant"
+     "  AND intents.key = replies.key), key), count(*) || ' replies to key ' || key FROM replies"
+     " GROUP BY tenant, key HAVING count(*) > 1"},
+    {"lied_about", "a reply is the record",
+     "SELECT coalesce((SELECT max(subject) FROM intents WHERE intents.tenant = replies.tenant"
+     "  AND intents.key = replies.key), key),"
+     "  'what was answered to key ' || key || ' is nowhere'"
+     " FROM replies WHERE NOT EXISTS (SELECT 1 FROM records WHERE records.tenant = replies.tenant"
+     "  AND id = json_extract(replies.body, '$.id') AND is_of(replies.body, records.body))"},
     {"lied_about", "who is told that it is created has one of it",
      "SELECT told.subject, client || ' was told of one, and there are ' ||"
      "  count(DISTINCT records.id) FROM told"
@@ -64,14 +125,18 @@ static const struct rule {
      " HAVING count(DISTINCT records.id) > 1"},
     {"lied_about", "a conflict is with another intent, which exists",
      "SELECT subject, client || ' is told of a conflict with ' || coalesce(record, 'nothing')"
-     " FROM (SELECT client, subject, tenant, record FROM intents WHERE state = 'conflict' UNION"
-     "  SELECT client, subject, tenant, record FROM told JOIN inputs USING (client, subject)"
-     "  WHERE said = 'conflict') AS one"
-     " WHERE NOT EXISTS (SELECT 1 FROM records WHERE records.tenant = one.tenant"
+     " FROM" CONFLICTS " WHERE NOT EXISTS (SELECT 1 FROM records WHERE records.tenant = one.tenant"
      "  AND id = one.record)"
      " OR EXISTS (SELECT 1 FROM audit JOIN intents USING (tenant, key)"
      "  WHERE audit.tenant = one.tenant AND audit.record = one.record AND outcome = 'created'"
      "  AND intents.client = one.client AND intents.subject = one.subject)"},
+    {"lied_about", "a conflict is with what must be unique",
+     "SELECT one.subject, client || ' is told of a conflict with ' || record FROM" CONFLICTS
+     "JOIN records ON records.tenant = one.tenant AND id = record"
+     " WHERE rule IS NOT 'number ' || substr(json_extract(one.body, '$.issue_date'), 1, 4) ||"
+     "  ' ' || compared(json_extract(one.body, '$.number'))"
+     " AND NOT coalesce(json_extract(one.body, '$.external_ref') ="
+     "  json_extract(records.body, '$.external_ref'), false)"},
     {"lied_about", "what was rejected isn't there",
      "SELECT subject, client || ' is told that key ' || key || ' was rejected' FROM intents"
      " WHERE state = 'rejected' AND EXISTS (SELECT 1 FROM audit WHERE audit.tenant ="
@@ -82,6 +147,13 @@ static const struct rule {
      "SELECT coalesce(worst, ''), client || ' ended with ' || code FROM exits WHERE code <>"
      " CASE worst WHEN 'conflict' THEN 3 WHEN 'rejected' THEN 4 WHEN 'unconfirmed' THEN 5 ELSE 0"
      " END"},
+    {"lost", "an invoice's customer is there",
+     "SELECT subject, id || ' names ' || coalesce(json_extract(body, '$.customer.id'), 'none')"
+     " FROM records WHERE kind = 'invoice' AND NOT EXISTS (SELECT 1 FROM records AS customer"
+     "  WHERE customer.tenant = records.tenant AND customer.kind = 'customer'"
+     "  AND customer.id = json_extract(records.body, '$.customer.id')"
+     "  AND lower(json_extract(customer.body, '$.email')) ="
+     "   lower(json_extract(records.body, '$.customer.email')))"},
     {"duplicated", "no two rows are under a unique rule",
      "SELECT subject, count(*) || ' rows of ' || rule FROM records"
      " WHERE" OWN_ROW "AND rule IS NOT NULL GROUP BY tenant, rule HAVING count(*) > 1"},
@@ -111,6 +183,30 @@ static const struct rule {
      "AND NOT EXISTS (SELECT 1 FROM audit JOIN intents USING (tenant, key)"
      "  WHERE audit.tenant = records.tenant AND audit.record = records.id"
      "  AND outcome = 'created')"},
+    {"out_of_step", "no payment is without an event that says the same",
+     "SELECT coalesce(subject, id), id || ' is nobody''s' FROM records WHERE kind = 'payment'"
+     " AND NOT EXISTS (SELECT 1 FROM inputs WHERE inputs.tenant = records.tenant"
+     "  AND inputs.subject = records.subject AND is_of(inputs.body, records.body))"},
+    /* Beside min, SQLite gives what stands in the same row. */
+    {"out_of_step", "a customer has the name of its first invoice",
+     "SELECT customer, customer || ' has another one than ' || invoice FROM"
+     " (SELECT tenant, json_extract(body, '$.customer.id') AS customer, id AS invoice,"
+     "   json_extract(body, '$.customer.name') AS name, min(CAST(substr(id, 5) AS INTEGER))"
+     "   FROM records WHERE kind = 'invoice' GROUP BY tenant, customer) AS first"
+     " JOIN records ON records.tenant = first.tenant AND id = customer"
+     " WHERE json_extract(body, '$.name') IS NOT name"},
+    {"out_of_step", "a record has its own id",
+     "SELECT coalesce(subject, id), id || ' says that it is ' ||"
+     "  coalesce(json_extract(body, '$.id'), 'none') FROM records"
+     " WHERE json_extract(body, '$.id') IS NOT id"},
+    {"out_of_step", "a record was created by who meant it",
+     "SELECT records.subject, id || ' was created by ' ||"
+     "  coalesce(json_extract(records.body, '$.created_by'), 'nobody') FROM records"
+     " JOIN audit ON audit.tenant = records.tenant AND audit.record = id AND outcome = 'created'"
+     " JOIN intents ON intents.tenant = audit.tenant AND intents.key = audit.key"
+     " GROUP BY records.rowid HAVING NOT max(EXISTS (SELECT 1 FROM actors"
+     "  WHERE actors.client = intents.client"
+     "  AND actor = json_extract(records.body, '$.created_by')))"},
     {"out_of_step", "attempts on the wire are what the client says",
      "SELECT subject, 'of key ' || key || ' ' || audited || ' were seen, ' || sent ||"
      "  ' sent, ' || answered || ' answered and ' || copies || ' copied' FROM"

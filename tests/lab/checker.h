@@ -6,7 +6,7 @@
 
 #include <stdio.h>
 
-/* How many inputs: what was meant once. Each of the last four should be 0. */
+/* How many inputs: what was meant once. Each from `lost` on should be 0. */
 struct checker_counts {
     long long attempted;    /* at least one request may have reached a server */
     long long acknowledged; /* somebody was told a definite outcome */

@@ -20,18 +20,23 @@
 static const char SCHEMA[] =
     "PRAGMA journal_mode = OFF; PRAGMA cache_size = -16000;" /* KiB */
     "CREATE TABLE inputs (client, tenant, subject, body);"
+    "CREATE TABLE actors (client, actor);"
     "CREATE TABLE told (client, subject, said, record);"
     "CREATE TABLE exits (client, code INTEGER, worst);"
     "CREATE TABLE intents (client, tenant, key, subject, body, fingerprint, state, record,"
     "                      sent INTEGER, answered INTEGER);"
     "CREATE TABLE audit (tenant, seq INTEGER, endpoint, key, outcome, status INTEGER, record);"
     "CREATE TABLE records (tenant, id, kind, subject, rule, status, body);"
+    "CREATE TABLE replies (tenant, key, status INTEGER, body,"
+    "                      UNIQUE (tenant, key, status, body) ON CONFLICT IGNORE);"
     "CREATE TABLE in_progress (tenant, endpoint, key, lease_until INTEGER);"
     "CREATE TABLE deliveries (tenant, record, trouble);"
     "CREATE TABLE seen (tenant, key, fingerprint, copies INTEGER, kept INTEGER);"
     "CREATE TABLE kills (server);"
     "CREATE TABLE events (tenant, record, event_id);"
     "CREATE INDEX inputs_subject ON inputs (client, subject);"
+    "CREATE INDEX inputs_tenant ON inputs (tenant, subject);"
+    "CREATE INDEX actors_client ON actors (client);"
     "CREATE INDEX told_subject ON told (client, subject);"
     "CREATE INDEX intents_key ON intents (tenant, key);"
     "CREATE INDEX intents_subject ON intents (client, subject);"
@@ -46,11 +51,13 @@ static const char SCHEMA[] =
 
 enum table {
     INPUTS,
+    ACTORS,
     TOLD,
     EXITS,
     INTENTS,
     AUDIT,
     RECORDS,
+    REPLIES,
     IN_PROGRESS,
     DELIVERIES,
     SEEN,
@@ -62,9 +69,10 @@ enum table {
 static const struct {
     const char *name;
     int columns;
-} tables[TABLES] = {{"inputs", 4}, {"told", 4},    {"exits", 3},       {"intents", 10},
-                    {"audit", 7},  {"records", 7}, {"in_progress", 4}, {"deliveries", 3},
-                    {"seen", 5},   {"events", 3},  {"kills", 1}};
+} tables[TABLES] = {{"inputs", 4},      {"actors", 2},     {"told", 4},    {"exits", 3},
+                    {"intents", 10},    {"audit", 7},      {"records", 7}, {"replies", 4},
+                    {"in_progress", 4}, {"deliveries", 3}, {"seen", 5},    {"events", 3},
+                    {"kills", 1}};
 
 struct evidence {
     sqlite3 *database;
@@ -208,6 +216,30 @@ void evidence_meant(struct evidence *evidence, const char *client, const char *t
         json_new_texts("client", client, "tenant", tenant, "subject", subject, "body", body, NULL));
 }
 
+void evidence_meant_payment(struct evidence *evidence, const char *client, const char *tenant,
+                            const char *subject, const char *event)
+{
+    struct json *payment = json_read(event, strlen(event));
+    json_remove(payment, "type");
+    char *body = json_write(json_with(payment, "provider", json_new_string("bank")));
+    if (!body) support_die("no payment: %s", event);
+    evidence_meant(evidence, client, tenant, subject, body);
+    free(body);
+    json_free(payment);
+}
+
+void evidence_acts(struct evidence *evidence, const char *client, const char *actor)
+{
+    put_and_free(evidence, ACTORS, json_new_texts("client", client, "actor", actor, NULL));
+}
+
+void evidence_replied(struct evidence *evidence, const struct evidence_reply *reply)
+{
+    struct json *row = json_new_texts("tenant", reply->tenant, "key", reply->key, NULL);
+    row = json_with(row, "status", json_new_integer(reply->status));
+    put_and_free(evidence, REPLIES, json_with(row, "body", json_new_string(reply->body)));
+}
+
 void evidence_told(struct evidence *evidence, const struct evidence_telling *telling)
 {
     put_and_free(evidence, TOLD,
@@ -329,7 +361,9 @@ void evidence_take_audit(struct evidence *evidence, const char *url, const char 
         const struct json *data = json_member(reply.json, "data");
         count = json_count(data);
         for (const struct json *entry = json_first(data); entry; entry = json_next(entry)) {
-            after = json_integer(json_member(entry, "seq"), 0);
+            long long seq = json_integer(json_member(entry, "seq"), 0);
+            if (seq <= after) support_die("the audit of %s doesn't go on after %lld", url, after);
+            after = seq;
             put_and_free(evidence, AUDIT, audit_row(entry, tenant));
         }
         http_reply_clear(&reply);
@@ -374,7 +408,8 @@ static const char DERIVE[] =
 
 void evidence_take_store(struct evidence *evidence, const char *place)
 {
-    struct json *names = rows_read(place, "SELECT DISTINCT tenant FROM customers", NULL);
+    struct json *names =
+        rows_read(place, "SELECT tenant FROM customers UNION SELECT tenant FROM invoices", NULL);
     for (const struct json *row = json_first(names); row; row = json_next(row)) {
         const char *tenant = json_text(row, "tenant");
         take_records(evidence, place, tenant, "invoice", "inv_");

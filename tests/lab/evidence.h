@@ -15,9 +15,17 @@ struct evidence *evidence_new(void);
 void evidence_free(struct evidence *evidence);
 
 /* Somebody meant this once: `client` is whoever has a journal of their own, `subject` what a person
- * calls it by (an invoice's number), `body` what they meant, as JSON. */
+ * calls it by (an invoice's number; of a payment the paid one's), `body` what they meant, as JSON:
+ * its members stand in the record. */
 void evidence_meant(struct evidence *evidence, const char *client, const char *tenant,
                     const char *subject, const char *body);
+
+/* A provider, whose path is /v1/webhooks/bank, means what its event tells of. */
+void evidence_meant_payment(struct evidence *evidence, const char *client, const char *tenant,
+                            const char *subject, const char *event);
+
+/* It is that user of the tenant; one client may be several. */
+void evidence_acts(struct evidence *evidence, const char *client, const char *actor);
 
 /* They were told so: by a screen, a line of JSON, or a reply. */
 struct evidence_telling {
@@ -40,6 +48,14 @@ struct evidence_sending {
     const char *state, *record;
 };
 void evidence_sent(struct evidence *evidence, const struct evidence_sending *sending);
+
+/* A whole reply that made something, or found it made, and that came from the server itself. */
+struct evidence_reply {
+    const char *tenant, *key;
+    int status; /* 0: it may differ, as keys expire there */
+    const char *body;
+};
+void evidence_replied(struct evidence *evidence, const struct evidence_reply *reply);
 
 /* What stood between a client and its server saw a request, and sent it so many times more; or kept
  * it, and answered in the server's place. */
@@ -70,8 +86,8 @@ void evidence_take_audit(struct evidence *evidence, const char *url, const char 
  * support/rows.h. */
 void evidence_take_store(struct evidence *evidence, const char *place);
 
-/* The rows themselves. Tables: inputs, told, exits, intents, audit, records, in_progress,
- * deliveries, seen, events, kills; see evidence.c. */
+/* The rows themselves. Tables: inputs, actors, told, exits, intents, audit, records, replies,
+ * in_progress, deliveries, seen, events, kills; see evidence.c. */
 sqlite3 *evidence_database(const struct evidence *evidence);
 
 /* The integer in the first column of the only row. */

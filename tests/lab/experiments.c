@@ -105,6 +105,7 @@ static void open_batch(struct batch *batch, struct trial *trial, const char *pro
     *batch = (struct batch){.trial = trial, .program = program ? program : room_program()};
     room_open(&batch->room, trial->world->mock.url, has_bug(trial->world) ? quick : NULL);
     room_set(&batch->room, "INVONCE_IN_FLIGHT=1");
+    evidence_acts(trial->world->evidence, "batch", mock_user(TOKEN_ANA));
 }
 
 static const char *const *environment_of(const struct batch *batch)
@@ -142,7 +143,7 @@ static void the_server_is_busy_once(struct trial *trial, const char *bug)
     open_batch(&batch, trial, NULL);
     mean(&batch);
     char *file = room_write(&batch.room, "invoice.json", trial->body);
-    const char *const subjects[] = {trial->subject};
+    const char *const subjects[] = {trial->subject, NULL};
     world_harm(trial->world, "status=503@attempt=1");
     run(&batch, "create", file, subjects);
     world_harm(trial->world, NULL);
@@ -160,7 +161,7 @@ static void the_server_crashes(struct trial *trial, const char *bug)
     open_batch(&batch, trial, NULL);
     mean(&batch);
     char *file = room_write(&batch.room, "invoice.json", trial->body);
-    const char *const subjects[] = {trial->subject};
+    const char *const subjects[] = {trial->subject, NULL};
     world_harm(trial->world, "crash-before-commit@first=1");
     process_start(&client, (const char *const[]){batch.program, "create", file, "--json", NULL},
                   environment_of(&batch));
@@ -183,7 +184,7 @@ static void the_batch_is_killed(struct trial *trial, const char *bug)
     open_batch(&batch, trial, bug ? LAB_NEW_KEY_ON_RESUME : NULL);
     mean(&batch);
     char *file = room_write(&batch.room, "invoice.json", trial->body);
-    const char *const subjects[] = {trial->subject};
+    const char *const subjects[] = {trial->subject, NULL};
     world_harm(trial->world, "hang@first=1");
     process_start(&client, (const char *const[]){batch.program, "create", file, "--json", NULL},
                   environment_of(&batch));
@@ -200,7 +201,7 @@ static void two_lines_have_one_key(struct trial *trial, const char *bug)
 {
     struct batch batch;
     char *other = support_format("%s-other", trial->subject);
-    const char *const subjects[] = {trial->subject, other};
+    const char *const subjects[] = {trial->subject, other, NULL};
     struct support_buffer lines = {0};
     open_batch(&batch, trial, bug ? LAB_ADOPTS_BY_KEY : NULL);
     for (int i = 0; i < 2; i++) {

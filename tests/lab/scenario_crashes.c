@@ -91,6 +91,7 @@ void scenario_key_expired(struct trial *trial)
     struct process client;
     struct evidence *evidence = trial->world->evidence;
     room_open(&room, trial->world->mock.url, NULL);
+    evidence_acts(evidence, "batch", mock_user(TOKEN_ANA));
     evidence_meant(evidence, "batch", TRIAL_TENANT, trial->subject, trial->body);
     char *file = room_write(&room, "invoice.json", trial->body);
     world_harm(trial->world, "hang@attempt=1");
@@ -101,7 +102,7 @@ void scenario_key_expired(struct trial *trial)
     let_time_pass(trial);
     struct process_result result =
         room_run(&room, (const char *const[]){"outbox", "resume", "--json", NULL});
-    told_by_run(evidence, "batch", &result, (const char *const[]){trial->subject});
+    told_by_run(evidence, "batch", &result, (const char *const[]){trial->subject, NULL});
     process_result_clear(&result);
     evidence_take_journal(evidence, "batch", TRIAL_TENANT, room.journal);
     room_clear(&room);

@@ -1,6 +1,7 @@
 /* Replies that don't come, and others at the same instant. */
 #include "tests/lab/scenarios.h"
 #include "tests/lab/sender.h"
+#include "tests/lab/told.h"
 #include "tests/lab/typist.h"
 #include "tests/support/http.h"
 #include "tests/support/json_pointer.h"
@@ -107,6 +108,8 @@ static void hear(struct delivery *delivery, size_t index)
 {
     const struct http_reply *reply = &delivery->replies[index];
     const char *id = json_pointer_text(reply->json, "/payment/id");
+    told_payment(delivery->trial->world->evidence, reply,
+                 &(struct evidence_reply){.tenant = TRIAL_TENANT, .key = delivery->events[index]});
     evidence_told(delivery->trial->world->evidence,
                   &(struct evidence_telling){.client = "provider",
                                              .subject = delivery->trial->subject,
@@ -121,11 +124,12 @@ void scenario_redelivery(struct trial *trial)
     sender_open(&program, trial, "program");
     sender_send(&program, 1);
     sender_close(&program);
-    evidence_meant(trial->world->evidence, "provider", TRIAL_TENANT, trial->subject, "{}");
     size_t count = 2 + trial_draw(trial, 3);
     bool at_once = trial_draw(trial, 2);
     for (size_t i = 0; i < count; i++)
         delivery.events[i] = event_of(trial, program.record, i);
+    evidence_meant_payment(trial->world->evidence, "provider", TRIAL_TENANT, trial->subject,
+                           delivery.events[0]);
     if (at_once) parallel_run(count, deliver, &delivery);
     for (size_t i = 0; i < count; i++) {
         if (!at_once) deliver(i, &delivery);

@@ -18,6 +18,7 @@ void sender_open_for(struct sender *sender, struct trial *trial, const char *cli
                               .body = trial->body,
                               .state = "unconfirmed"};
     idempotency_key_make(sender->key);
+    evidence_acts(trial->world->evidence, client, mock_user(token));
     evidence_meant(trial->world->evidence, client, tenant, trial->subject, trial->body);
 }
 
@@ -65,6 +66,9 @@ static void take(struct sender *sender, const struct http_reply *reply)
                                              .subject = sender->trial->subject,
                                              .said = said,
                                              .record = *id ? id : NULL});
+    told_reply(sender->trial->world->evidence, reply,
+               &(struct evidence_reply){
+                   .tenant = sender->tenant, .key = sender->key, .status = reply->status});
     if (strcmp(sender->state, "created") == 0) return; /* and nothing changes that */
     sender->state = strcmp(said, "replayed") == 0 ? "created" : said;
     snprintf(sender->record, sizeof sender->record, "%s", id);

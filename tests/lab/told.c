@@ -2,7 +2,11 @@
 
 #include "tests/support/json_pointer.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+
+#define SUBJECT_SIZE 128
 
 /* In the order of their exit codes. */
 static const char *const outcomes[] = {"created", "replayed", "conflict", "rejected",
@@ -25,10 +29,19 @@ static const char *record_in(const struct json *line)
     return *id ? id : NULL;
 }
 
-static const char *subject_of(const struct json *line, const char *const *subjects)
+/* A line that the input doesn't have is nobody's, and so a finding. */
+static void name_subject(char name[SUBJECT_SIZE], const struct json *line,
+                         const char *const *subjects)
 {
-    int64_t place = json_integer(json_member(line, "line"), 1);
-    return subjects ? subjects[place - 1] : json_text(line, "number");
+    const struct json *said = json_member(line, "line");
+    int64_t place = said ? json_integer(said, 0) : 1, count = 0;
+    while (subjects && subjects[count])
+        count++;
+    const char *number = json_text(line, "number");
+    if (subjects && (place < 1 || place > count))
+        snprintf(name, SUBJECT_SIZE, "line %lld of %lld", (long long)place, (long long)count);
+    else
+        snprintf(name, SUBJECT_SIZE, "%s", subjects ? subjects[place - 1] : number ? number : "");
 }
 
 const char *told_by_line(struct evidence *evidence, const char *client, const char *text,
@@ -38,8 +51,10 @@ const char *told_by_line(struct evidence *evidence, const char *client, const ch
     const char *outcome = json_text(line, "outcome");
     if (!outcome || rank_of(outcome) == OUTCOMES)
         support_die("%s: this is no result: %.*s", client, (int)length, text);
+    char subject[SUBJECT_SIZE];
+    name_subject(subject, line, subjects);
     evidence_told(evidence, &(struct evidence_telling){.client = client,
-                                                       .subject = subject_of(line, subjects),
+                                                       .subject = subject,
                                                        .said = outcome,
                                                        .record = record_in(line)});
     outcome = outcomes[rank_of(outcome)];
@@ -71,4 +86,28 @@ const char *told_by_reply(const struct http_reply *reply)
         return *http_header(reply, "idempotent-replayed") ? "replayed" : "created";
     if (strstr(type, "-taken")) return "conflict";
     return strstr(type, "key-reused") || strstr(type, "validation") ? "rejected" : "unconfirmed";
+}
+
+void told_reply(struct evidence *evidence, const struct http_reply *reply,
+                const struct evidence_reply *to)
+{
+    const char *said = told_by_reply(reply);
+    if (reply->error != 0 || (strcmp(said, "created") != 0 && strcmp(said, "replayed") != 0))
+        return;
+    struct evidence_reply whole = *to;
+    whole.body = reply->body;
+    evidence_replied(evidence, &whole);
+}
+
+void told_payment(struct evidence *evidence, const struct http_reply *reply,
+                  const struct evidence_reply *to)
+{
+    const struct json *payment = json_member(reply->json, "payment");
+    if (reply->error != 0 || reply->status != 200 || !payment) return;
+    struct evidence_reply whole = *to;
+    char *body = json_write(payment);
+    if (!body) support_die("out of memory");
+    whole.body = body;
+    evidence_replied(evidence, &whole);
+    free(body);
 }

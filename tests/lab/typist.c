@@ -51,6 +51,7 @@ void typist_open(struct typist *typist, struct trial *trial, const char *client,
     room_set(&typist->room, "PATH=/usr/bin:/bin");
     room_set(&typist->room, "TERM=xterm-256color");
     if (typist->bug) write_demo_token(&typist->room);
+    evidence_acts(trial->world->evidence, client, bug ? TYPIST_DEMO_USER : mock_user(TOKEN_ANA));
     evidence_meant(trial->world->evidence, client, TRIAL_TENANT, trial->subject, trial->body);
     free(variable);
     free(temporary);

@@ -9,7 +9,8 @@
 #include "tests/terminal/pty.h"
 
 /* The demonstration's token, which it keeps in a file: as --token takes it. */
-#define TYPIST_DEMO_TOKEN  "north:dan=" TYPIST_DEMO_SECRET
+#define TYPIST_DEMO_TOKEN  "north:" TYPIST_DEMO_USER "=" TYPIST_DEMO_SECRET
+#define TYPIST_DEMO_USER   "dan"
 #define TYPIST_DEMO_SECRET "0123456789abcdef0123456789abcdef"
 
 struct typist {

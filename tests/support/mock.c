@@ -11,6 +11,13 @@
 
 static const char *program = INVONCE_SERVER_PROGRAM;
 
+const char *mock_user(const char *token)
+{
+    if (strcmp(token, TOKEN_ANA) == 0) return "ana";
+    if (strcmp(token, TOKEN_BOB) == 0) return "bob";
+    return strcmp(token, TOKEN_EVE) == 0 ? "eve" : NULL;
+}
+
 const char *mock_program(void)
 {
     return program;

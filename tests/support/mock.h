@@ -13,6 +13,9 @@
 #define TOKEN_BOB "north-bob-0123456789abcdef"
 #define TOKEN_EVE "south-eve-0123456789abcdef"
 
+/* Whose one of these is, within the tenant; NULL: nobody's. */
+const char *mock_user(const char *token);
+
 /* All zeros is none. */
 struct mock {
     struct process process;

@@ -100,9 +100,18 @@ static char *id_shown(struct pty *pty)
     return id;
 }
 
+/* What waits is settled by whichever program comes next at that desk, which doesn't tell this one;
+ * what couldn't be written down was not sent, and isn't meant (enter_one). */
+static bool is_settled(const struct desk *desk, const char *subject, const char *as)
+{
+    return strcmp(as, "rejected") == 0 ? is_in_journal(desk, subject)
+                                       : strcmp(as, "unconfirmed") != 0;
+}
+
 static void be_told(const struct clerk *clerk, const struct desk *desk, const char *subject,
                     struct pty *pty)
 {
+    if (!is_settled(desk, subject, said(pty))) return;
     char *id = id_shown(pty);
     struct evidence *evidence = soak_evidence(clerk->soak);
     evidence_told(evidence,

@@ -7,7 +7,7 @@
 struct input {
     char *path;
     size_t count;
-    char *subjects[INPUT_RECORDS_MAX];
+    char *subjects[INPUT_RECORDS_MAX + 1]; /* NULL-ended */
 };
 
 /* Makes one of up to so many records, all of them meant by the desk; of a few the number is also

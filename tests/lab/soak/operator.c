@@ -26,6 +26,9 @@ void desk_open(struct desk *desk, struct soak *soak, size_t index, const char *u
     room_set(&desk->room,
              "INVONCE_HISTORY=3650d"); /* clocks are set, and nothing is to be forgotten */
     free(token_variable);
+    const char *user = mock_user(token);
+    if (user) evidence_acts(soak_evidence(soak), desk->client, user);
+    if (user) soak_evidence_done(soak);
 }
 
 void desk_settle(struct desk *desk, struct soak *soak)

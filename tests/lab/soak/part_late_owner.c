@@ -50,6 +50,7 @@ static void ask(struct late *late, const char *server, long timeout_ms)
                                                            .subject = late->subject,
                                                            .said = late->state,
                                                            .record = late->record});
+        told_reply(evidence, &reply, &(struct evidence_reply){.tenant = "north", .key = late->key});
         soak_evidence_done(late->player->soak);
     }
     http_reply_clear(&reply);
@@ -78,6 +79,7 @@ static void mean(struct late *late)
     late->subject = support_format("late-%llu", (unsigned long long)player->dice.drawn++);
     late->body = sample_body(late->subject, NULL);
     struct evidence *evidence = soak_evidence(player->soak);
+    evidence_acts(evidence, CLIENT, mock_user(TOKEN_ANA));
     evidence_meant(evidence, CLIENT, "north", late->subject, late->body);
     soak_evidence_done(player->soak);
     atomic_fetch_add(&player->soak->intents, 1);

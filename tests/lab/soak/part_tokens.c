@@ -17,6 +17,15 @@ static const char *const two[] = {"--token", "north:ana=" SECOND, "--token", "no
                                   NULL};
 static const char *const one[] = {"--token", "north:bob=" THIRD, NULL};
 
+/* As those who have the second and the third. */
+static void act_as_both(struct player *player, const struct desk *desk)
+{
+    struct evidence *evidence = soak_evidence(player->soak);
+    evidence_acts(evidence, desk->client, "ana");
+    evidence_acts(evidence, desk->client, "bob");
+    soak_evidence_done(player->soak);
+}
+
 static void use(struct desk *desk, const char *token)
 {
     char *variable = support_format("INVONCE_TOKEN=%s", token);
@@ -54,6 +63,7 @@ void part_tokens(struct player *player)
     bool is_open = true;
     field_open_server(field, &server, "tokens", two);
     struct desk *desk = player_desk(player, server.url, FIRST);
+    act_as_both(player, desk);
     room_set(&desk->room, "INVONCE_RETRY_BUDGET=300ms");
     for (size_t i = 0; i < 3; i++) {
         player_input(player, &inputs[i], desk, RECORDS);

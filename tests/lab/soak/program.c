@@ -66,6 +66,8 @@ static void take(struct evidence *evidence, struct evidence_sending *sending,
                                                        .subject = sending->subject,
                                                        .said = said,
                                                        .record = *id ? id : NULL});
+    told_reply(evidence, reply,
+               &(struct evidence_reply){.tenant = sending->tenant, .key = sending->key});
     if (is_definite(sending->state)) return;
     sending->state = strcmp(said, "replayed") == 0 ? "created" : said;
     snprintf(record, 24, "%s", id);
@@ -112,6 +114,7 @@ static bool hear_of_payment(struct soak *soak, const char *subject, struct volle
                                                                .said = "created",
                                                                .record = id});
         }
+        told_payment(evidence, reply, &(struct evidence_reply){.tenant = TENANT, .key = subject});
         http_reply_clear(&volley->replies[i]);
     }
     soak_evidence_done(soak);
@@ -126,7 +129,7 @@ static void pay(struct soak *soak, struct dice *dice, const char *subject, const
         "\"217.80\",\"currency\":\"EUR\",\"paid_at\":\"2026-11-22T10:00:00Z\"}",
         subject, invoice);
     struct evidence *evidence = soak_evidence(soak);
-    evidence_meant(evidence, "provider", TENANT, subject, "{}");
+    evidence_meant_payment(evidence, "provider", TENANT, subject, event);
     soak_evidence_done(soak);
     atomic_fetch_add(&soak->intents, 1);
     bool is_taken = false, is_first = true;
@@ -142,11 +145,16 @@ static void pay(struct soak *soak, struct dice *dice, const char *subject, const
     free(event);
 }
 
+static void name_client(const struct program *program, char client[24])
+{
+    snprintf(client, 24, "program%u", program->number);
+}
+
 static void mean_one(struct program *program, struct dice *dice, unsigned index)
 {
     struct soak *soak = program->soak;
     char client[24], key[IDEMPOTENCY_KEY_SIZE], record[24] = "";
-    snprintf(client, sizeof client, "program%u", program->number);
+    name_client(program, client);
     char *subject = support_format("%s-%u", client, index), *body = sample_body(subject, NULL);
     idempotency_key_make(key);
     struct evidence_sending sending = {.client = client,
@@ -170,9 +178,18 @@ static void mean_one(struct program *program, struct dice *dice, unsigned index)
     free(subject);
 }
 
+static void introduce(const struct program *program)
+{
+    char client[24];
+    name_client(program, client);
+    evidence_acts(soak_evidence(program->soak), client, mock_user(TOKEN_ANA));
+    soak_evidence_done(program->soak);
+}
+
 void *program_run(void *context)
 {
     struct program *program = context;
+    introduce(program);
     struct dice dice = dice_of(program->soak->seed, 300 + program->number);
     for (unsigned i = 0; !atomic_load(&program->soak->is_closing); i++) {
         mean_one(program, &dice, i);
