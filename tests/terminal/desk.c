@@ -106,10 +106,23 @@ static bool leave(struct pty *pty)
     return false;
 }
 
+static void kill_program(struct desk *desk)
+{
+    pty_free(desk->pty);
+    desk->pty = NULL;
+}
+
+void desk_forget_home(struct desk *desk)
+{
+    kill_program(desk);
+    temp_dir_remove(desk->home);
+    temp_dir_make(desk->home);
+}
+
 bool desk_close(struct desk *desk)
 {
     bool clean = leave(desk->pty);
-    pty_free(desk->pty);
+    kill_program(desk);
     if (desk->mock.process.pid > 0) {
         desk_let_go_server(desk);
         clean = mock_stop(&desk->mock) == 0 && clean;
@@ -154,7 +167,7 @@ static void start(struct desk *desk, const struct list *argv, const char *const 
     struct list all = {0};
     list_add(&all, environment); /* first, as it may change the desk's */
     add_environment(desk, &all);
-    pty_free(desk->pty);
+    kill_program(desk);
     desk->pty = pty_start(&(struct pty_options){.argv = (const char *const *)argv->items,
                                                 .env = (const char *const *)all.items,
                                                 .directory = desk->home,

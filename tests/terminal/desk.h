@@ -37,6 +37,9 @@ void desk_start_filled(struct desk *desk, const char *number, const char *change
 /* And then created: the record is shown. */
 void desk_create(struct desk *desk, const char *number, const char *changes);
 
+/* Kills the program, and leaves it no draft and no journal. */
+void desk_forget_home(struct desk *desk);
+
 /* Ends the program by its key, and expects it to leave nothing behind. */
 void desk_leave(struct desk *desk);
 

@@ -288,14 +288,6 @@ static void refused(void)
     take("rejected");
 }
 
-static void forget_home(void)
-{
-    pty_free(desk.pty);
-    desk.pty = NULL;
-    temp_dir_remove(desk.home);
-    temp_dir_make(desk.home);
-}
-
 /* What was entered before is suggested, and what can be read in two ways isn't guessed; the credit
  * note of an invoice that is opened. */
 static void entering(void)
@@ -312,7 +304,7 @@ static void entering(void)
     press("<C-y><Tab>1,234<Tab>");
     look_for(desk.pty, "\"1,234\"");
     take("form-twofold");
-    forget_home();
+    desk_forget_home(&desk);
     start(NULL, "60s");
     press("<F3>");
     look_for(desk.pty, "> 2026-0302");
@@ -321,7 +313,7 @@ static void entering(void)
     press("c");
     look_for(desk.pty, setting->kept);
     take("form-credit");
-    forget_home();
+    desk_forget_home(&desk);
 }
 
 static void draft_offered(void)
@@ -408,8 +400,7 @@ static void first_token(void)
 static void first_server(void)
 {
     char *language = support_format("INVONCE_LANG=%s", setting->language);
-    temp_dir_remove(desk.home);
-    temp_dir_make(desk.home);
+    desk_forget_home(&desk);
     desk_start(&desk, &(struct desk_options){.environment = (const char *const[]){language, NULL},
                                              .rows = setting->rows,
                                              .cols = setting->cols});
@@ -420,8 +411,7 @@ static void first_server(void)
 
 static void demo(void)
 {
-    temp_dir_remove(desk.home);
-    temp_dir_make(desk.home);
+    desk_forget_home(&desk);
     start((const char *const[]){"demo", NULL}, "60s");
     look_for(desk.pty, setting->faults);
     press("<F5><C-a><C-k>2026-0401<Tab>2026-03-17<Tab><Tab><Tab>ap@northwind.example<Tab>"

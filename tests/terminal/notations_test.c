@@ -40,15 +40,6 @@ static void start(const struct words *words)
     look_for(desk.pty, words->button);
 }
 
-/* No draft is left. */
-static void forget(void)
-{
-    pty_free(desk.pty);
-    desk.pty = NULL;
-    temp_dir_remove(desk.home);
-    temp_dir_make(desk.home);
-}
-
 static void look_for_readings(const struct words *words, const struct notation *notation)
 {
     char *sentence = support_format("\"%s\" %s %s %s %s", notation->typed, words->read_as,
@@ -84,7 +75,7 @@ static void amounts_are_written_out_where_they_are_left(void **state)
         for (size_t n = 0; n < COUNT(notations_of_amounts); n++)
             if (notations_of_amounts[n].language & languages[i].language)
                 try_amount(&languages[i], &notations_of_amounts[n]);
-        forget();
+        desk_forget_home(&desk);
     }
 }
 
@@ -109,7 +100,7 @@ static void dates_are_written_out_where_they_are_left(void **state)
         for (size_t n = 0; n < COUNT(notations_of_dates); n++)
             if (notations_of_dates[n].language & languages[i].language)
                 try_date(&languages[i], &notations_of_dates[n]);
-        forget();
+        desk_forget_home(&desk);
     }
 }
 

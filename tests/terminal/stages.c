@@ -79,10 +79,7 @@ int stages_set_up(void **desk)
 
 void stages_clean_home(struct desk *desk)
 {
-    pty_free(desk->pty);
-    desk->pty = NULL;
-    temp_dir_remove(desk->home);
-    temp_dir_make(desk->home);
+    desk_forget_home(desk);
 }
 
 void stages_refuse_posts(struct desk *desk, bool refuse)
