@@ -1,6 +1,7 @@
 /* --plain looks by the way at what the server has and at what isn't settled, line by line, and the
  * form is as it was. */
 #include "tests/support/rows.h"
+#include "tests/support/sample.h"
 #include "tests/support/support.h"
 #include "tests/support/test_clock.h"
 #include "tests/terminal/dialogue.h"
@@ -153,6 +154,76 @@ static void a_refusal_is_taken_back_from_the_outbox(void **state)
     ledger_expect_invoices(&desk, 3);
 }
 
+/* What was refused for what is in it is told, and is done with when it has been seen. */
+static void a_refusal_is_seen_to_the_end(void **state)
+{
+    (void)state;
+    fill();
+    desk_start_filled(&desk, "2026-0501", NULL, &(struct desk_options){0});
+    keys_press(desk.pty, "<Enter>");
+    look_status(desk.pty, "Conflict");
+    desk_leave(&desk);
+    change_journal("UPDATE intents SET unseen = 1, owner = NULL, state = 'rejected'"
+                   " WHERE state = 'conflict'");
+    change_journal("DELETE FROM drafts");
+    start_plain(NULL);
+    answer("Number", "/outbox");
+    expect_question("a number Open");
+    look_row(desk.pty, "1  2026-0501", "not created: refused");
+    answer("a number Open", "9");
+    expect_question("a number Open");
+    look_for(desk.pty, "There is no 9 in the list");
+    answer("a number Open", "1");
+    expect_question("t Take back");
+    look_for(desk.pty, "Not created");
+    look_sentence(desk.pty, "This invoice number already exists.");
+    answer("t Take back", "a");
+    expect_question(OUTBOX);
+    look_for(desk.pty, "Everything is settled");
+    ledger_expect_invoices(&desk, 2);
+}
+
+/* Of 45 there are three pages, and an order of another kind. */
+static void recent_goes_on_to_its_last_page(void **state)
+{
+    (void)state;
+    open_desk(NULL);
+    struct support_buffer list = {0};
+    for (int i = 1; i <= 45; i++) {
+        char *number = support_format("2026-%04d", i);
+        char *body = sample_body(number, NULL);
+        support_append(&list, body, strlen(body));
+        support_append(&list, "\n", 1);
+        free(number);
+        free(body);
+    }
+    free(temp_dir_write(desk.home, "many.jsonl", list.bytes, list.length));
+    free(list.bytes);
+    begin(&(struct desk_options){
+        .arguments = (const char *const[]){"create", "--in-flight", "1", "many.jsonl", NULL}});
+    int status;
+    assert_true(pty_wait_exit(desk.pty, &status));
+    start_plain(NULL);
+    answer("Number", "/recent");
+    expect_question(LIST);
+    look_row(desk.pty, "20  2026-0026", "217.80 EUR");
+    answer(LIST, "m");
+    expect_question(LIST);
+    look_row(desk.pty, "40  2026-0006", "217.80 EUR");
+    answer(LIST, "m");
+    expect_question(LIST);
+    look_row(desk.pty, "45  2026-0001", "217.80 EUR");
+    answer(LIST, "m");
+    expect_question(LIST);
+    look_for(desk.pty, "That was the last page.");
+    answer(LIST, "g");
+    expect_question(LIST);
+    look_row(desk.pty, " 1  2026-0045", "217.80 EUR");
+    answer(LIST, "45");
+    expect_question(OPENED);
+    look_for(desk.pty, "2026-0001");
+}
+
 /* What waits is sent again, with its own key. */
 static void what_waits_is_resumed(void **state)
 {
@@ -208,6 +279,8 @@ int main(void)
         DESK_OPENING_TEST(recent_is_listed_searched_and_opened),
         DESK_OPENING_TEST(one_is_entered_again_from_the_list),
         DESK_OPENING_TEST(a_refusal_is_taken_back_from_the_outbox),
+        DESK_OPENING_TEST(a_refusal_is_seen_to_the_end),
+        DESK_OPENING_TEST(recent_goes_on_to_its_last_page),
         DESK_OPENING_TEST(what_waits_is_resumed),
         DESK_OPENING_TEST(the_unconfirmed_one_is_sent_from_the_outbox),
     };
