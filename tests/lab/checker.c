@@ -16,7 +16,7 @@
 #define OWN_ROW                                                                                    \
     " coalesce(records.status, '') <> 'merged' AND NOT EXISTS (SELECT 1 FROM audit"                \
     " WHERE audit.tenant = records.tenant AND audit.record = records.id"                           \
-    " AND outcome NOT IN ('created', 'replayed', 'failed') AND outcome NOT LIKE 'rejected%') "
+    " AND outcome = 'imported') "
 
 /* As journals and people have it. */
 #define CONFLICTS                                                                                  \
@@ -56,6 +56,14 @@ static const struct rule {
      " WHERE EXISTS (SELECT 1 FROM events) AND kind = 'invoice' AND" OWN_ROW
      "AND NOT EXISTS (SELECT 1 FROM events WHERE events.tenant = records.tenant"
      "  AND events.record = records.id)"},
+    {"lost", "what the audit tells of is there",
+     "SELECT record, record || ' was ' || outcome || ', and is gone' FROM audit"
+     " WHERE outcome IN ('created', 'imported') AND record IS NOT NULL AND NOT EXISTS"
+     " (SELECT 1 FROM records WHERE records.tenant = audit.tenant AND id = record)"},
+    {"lost", "what was merged, the audit tells of",
+     "SELECT subject, id || ' is merged with another' FROM records WHERE status = 'merged'"
+     " AND NOT EXISTS (SELECT 1 FROM audit WHERE audit.tenant = records.tenant AND record = id"
+     "  AND outcome = 'merged')"},
     {"lost", "what was acknowledged is there",
      "SELECT subject, client || ' has ' || coalesce(record, 'no record') || ' as created by key '"
      " || key FROM intents WHERE state IN " THERE " AND NOT EXISTS (SELECT 1 FROM records"
@@ -130,6 +138,11 @@ static const struct rule {
      " OR EXISTS (SELECT 1 FROM audit JOIN intents USING (tenant, key)"
      "  WHERE audit.tenant = one.tenant AND audit.record = one.record AND outcome = 'created'"
      "  AND intents.client = one.client AND intents.subject = one.subject)"},
+    {"lied_about", "a conflict is what the server answered",
+     "SELECT subject, client || ' is told of a conflict with ' || record FROM intents"
+     " WHERE state = 'conflict' AND NOT EXISTS (SELECT 1 FROM audit"
+     "  WHERE audit.tenant = intents.tenant AND audit.key = intents.key"
+     "  AND outcome IN ('rejected_conflict', 'replayed') AND audit.record = intents.record)"},
     {"lied_about", "a conflict is with what must be unique",
      "SELECT one.subject, client || ' is told of a conflict with ' || record FROM" CONFLICTS
      "JOIN records ON records.tenant = one.tenant AND id = record"
@@ -185,8 +198,15 @@ static const struct rule {
      "  AND outcome = 'created')"},
     {"out_of_step", "no payment is without an event that says the same",
      "SELECT coalesce(subject, id), id || ' is nobody''s' FROM records WHERE kind = 'payment'"
-     " AND NOT EXISTS (SELECT 1 FROM inputs WHERE inputs.tenant = records.tenant"
-     "  AND inputs.subject = records.subject AND is_of(inputs.body, records.body))"},
+     " AND (NOT EXISTS (SELECT 1 FROM inputs WHERE inputs.tenant = records.tenant"
+     "  AND inputs.subject = records.subject AND is_of(inputs.body, records.body))"
+     " OR NOT EXISTS (SELECT 1 FROM audit WHERE audit.tenant = records.tenant AND record = id"
+     "  AND outcome = 'created'))"},
+    {"out_of_step", "what is written down is what was meant",
+     "SELECT subject, client || ' has another body under key ' || key FROM intents"
+     " WHERE state NOT IN " THERE " AND NOT EXISTS (SELECT 1 FROM inputs"
+     "  WHERE inputs.client = intents.client AND inputs.subject = intents.subject"
+     "  AND is_of(inputs.body, intents.body))"},
     /* Beside min, SQLite gives what stands in the same row. */
     {"out_of_step", "a customer has the name of its first invoice",
      "SELECT customer, customer || ' has another one than ' || invoice FROM"

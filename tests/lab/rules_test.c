@@ -53,6 +53,16 @@ static const struct {
      "a conflict is with what must be unique"},
     {"UPDATE inputs SET body = replace(body, '2026-', '2025-') WHERE client = 'bob'",
      "a conflict is with what must be unique"},
+    {"UPDATE audit SET outcome = 'rejected_invalid' WHERE key = 'k2'",
+     "a conflict is what the server answered"},
+    {"DELETE FROM records WHERE id = 'inv_0'", "what the audit tells of is there"},
+    {"UPDATE records SET status = 'merged' WHERE id = 'inv_1'",
+     "what was merged, the audit tells of"},
+    {"UPDATE intents SET body = replace(body, '1.5', '2.5') WHERE key = 'k3'",
+     "what is written down is what was meant"},
+    {"DELETE FROM audit WHERE seq = 6", "no payment is without an event that says the same"},
+    {"UPDATE records SET body = json_set(body, '$.notes', 'more') WHERE id = 'inv_1'",
+     "created is one row with exactly that content"},
     {"DELETE FROM records WHERE id = 'cus_1'", "an invoice's customer is there"},
     {"UPDATE records SET body = replace(body, 'ann@', 'bob@') WHERE id = 'cus_1'",
      "an invoice's customer is there"},
@@ -253,10 +263,12 @@ static void a_large_run_is_judged(void **state)
     static const char many[] =
         "CREATE TABLE n AS WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n"
         " WHERE i < 20000) SELECT i FROM n;"
-        "INSERT INTO inputs SELECT 'c' || (i % 20), 'north', 'N-' || i, '{\"a\":\"1\"}' FROM n;"
+        "CREATE TABLE b AS SELECT json_object('a', '1', 'customer',"
+        " json('{\"email\":\"a@b.example\"}')) AS body;"
+        "INSERT INTO inputs SELECT 'c' || (i % 20), 'north', 'N-' || i, body FROM n, b;"
         "INSERT INTO told SELECT 'c' || (i % 20), 'N-' || i, 'created', 'inv_' || i FROM n;"
         "INSERT INTO intents SELECT 'c' || (i % 20), 'north', 'k' || i, 'N-' || i,"
-        " '{\"a\":\"1\"}', 'f' || i, 'created', 'inv_' || i, 1, 1 FROM n;"
+        " body, 'f' || i, 'created', 'inv_' || i, 1, 1 FROM n, b;"
         "INSERT INTO audit SELECT 'north', i, 'POST /v1/invoices', 'k' || i, 'created', 201,"
         " 'inv_' || i FROM n;"
         "INSERT INTO inputs SELECT 'r', 'north', 'R-' || i, '{}' FROM n;"
@@ -276,7 +288,9 @@ static void a_large_run_is_judged(void **state)
         "INSERT INTO inputs SELECT 'p', 'north', 'N-' || i, '{\"pay\":\"1\"}' FROM n;"
         "INSERT INTO told SELECT 'p', 'N-' || i, 'created', 'pay_' || i FROM n;"
         "INSERT INTO records SELECT 'north', 'pay_' || i, 'payment', 'N-' || i, 'event ' || i,"
-        " NULL, '{\"pay\":\"1\",\"id\":\"pay_' || i || '\"}' FROM n;";
+        " NULL, '{\"pay\":\"1\",\"id\":\"pay_' || i || '\"}' FROM n;"
+        "INSERT INTO audit SELECT 'north', 40000 + i, 'POST /v1/webhooks/{provider}', NULL,"
+        " 'created', 200, 'pay_' || i FROM n;";
     struct evidence *evidence = evidence_new();
     run(evidence, many);
     struct checker_counts counts = checker_judge(evidence, NOW_MS, LEASE_MS);
@@ -330,15 +344,18 @@ static void contents_are_compared(void **state)
         const char *body, *record;
         bool same;
     } table[] = {
-        {"{\"a\":\"1\"}", "{\"id\":\"x\",\"a\":\"1\",\"b\":\"2\"}", true},
+        {"{\"a\":\"1\"}", "{\"id\":\"x\",\"a\":\"1\",\"b\":\"\"}", true},
+        {"{\"a\":\"1\"}", "{\"id\":\"x\",\"a\":\"1\",\"b\":\"2\"}", false},
         {"{\"a\":\"1\"}", "{\"a\":\"1.0\"}", false},
         {"{\"a\":\"1\"}", "{\"b\":\"1\"}", false},
-        {"{\"a\":\"\",\"idempotency_key\":\"k\"}", "{\"b\":\"1\"}", true},
+        {"{\"a\":\"\",\"idempotency_key\":\"k\"}", "{\"b\":\"\"}", true},
         {"{\"c\":{\"email\":\"Ann@X.example\"}}", "{\"c\":{\"email\":\"ann@x.example\"}}", true},
         {"{\"c\":{\"name\":\"Ann\"}}", "{\"c\":{\"name\":\"ann\"}}", false},
         {"{\"l\":[{\"q\":\"1\"}]}", "{\"l\":[{\"q\":\"1\",\"net\":\"1\"}]}", true},
         {"{\"l\":[{\"q\":\"1\"}]}", "{\"l\":[{\"q\":\"1\"},{\"q\":\"2\"}]}", false},
         {"{\"l\":[{\"q\":\"1\"}]}", "{\"l\":[{\"q\":\"2\"}]}", false},
+        {"{\"l\":[{\"q\":\"1\"}]}", "{\"l\":[{\"q\":\"1\",\"tax_rate\":\"0\"}]}", true},
+        {"{\"l\":[{\"q\":\"1\"}]}", "{\"l\":[{\"q\":\"1\",\"tax_rate\":\"7\"}]}", false},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         struct json *body = json_from(table[i].body), *record = json_from(table[i].record);

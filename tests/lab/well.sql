@@ -55,7 +55,8 @@ INSERT INTO audit VALUES
     ('north', 4, 'POST /v1/invoices', 'k3', 'rejected_invalid', 422, NULL),
     ('north', 5, 'import', NULL, 'imported', 0, 'inv_0'),
     ('north', 6, 'POST /v1/webhooks/{provider}', NULL, 'created', 200, 'pay_1'),
-    ('north', 7, 'POST /v1/webhooks/{provider}', NULL, 'replayed', 200, 'pay_1');
+    ('north', 7, 'POST /v1/webhooks/{provider}', NULL, 'replayed', 200, 'pay_1'),
+    ('north', 8, 'duplicates merge', NULL, 'merged', 0, 'inv_9');
 
 INSERT INTO made VALUES
     ('inv_1', 'A-1', 'number 2026 a-1', 'open'),
