@@ -186,9 +186,35 @@ static void customers_are_merged_with_their_invoices(void **state)
     cleaning_assert_same_store(mock, before);
 }
 
+static void what_is_called_wrongly_changes_nothing(void **state)
+{
+    static const struct {
+        const char *words[6], *said;
+    } table[] = {
+        {{"duplicates"}, "duplicates needs one of find, merge, enforce and undo"},
+        {{"duplicates", "sort"}, "duplicates needs one of find, merge, enforce and undo"},
+        {{"duplicates", "merge", "inv_1001"}, "unexpected argument inv_1001"},
+        {{"duplicates", "undo", "inv_1001"}, "undo needs the id of a merge, such as mrg_7"},
+        {{"duplicates", "undo", "--take-lines"}, "--take-lines is for merge and find"},
+        {{"duplicates", "find", "--dry-run"}, "--dry-run is for merge and undo"},
+        {{"duplicates", "find", "--resource", "order"}, "there is none called order"},
+        {{"duplicates", "find", "--by", "a b"}, "--by: expected a name"},
+    };
+    cleaning_plant(*state);
+    char *before = cleaning_whole_store(*state);
+    for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
+        struct process_result result = cleaning_run(*state, 2, table[i].words);
+        if (!strstr(result.errors, table[i].said))
+            fail_msg("%s: not said, but: %s", table[i].said, result.errors);
+        process_result_clear(&result);
+    }
+    cleaning_assert_same_store(*state, before);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        SERVER_TEST(what_is_called_wrongly_changes_nothing, NULL),
         SERVER_TEST(find_shows_groups_and_what_would_be_done, NULL),
         SERVER_TEST(the_oldest_is_kept_and_paid, NULL),
         SERVER_TEST(lines_are_taken_where_that_is_said, NULL),

@@ -13,6 +13,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include <cmocka.h>
 
@@ -97,12 +98,30 @@ static void without_a_terminal_it_plays_as_text(void **state)
     process_result_clear(&result);
 }
 
+/* Its server's last words are those of the demonstration. */
+static void what_does_not_start_says_why(void **state)
+{
+    (void)state;
+    char *directory = support_format("%s/data/invonce", desk.home);
+    char *data = support_format("%s/data", desk.home);
+    assert_int_equal(mkdir(data, 0700), 0);
+    assert_int_equal(mkdir(directory, 0700), 0);
+    free(temp_dir_write(directory, "demo.db", "no database, but a letter", 25));
+    desk_start(&desk, &(struct desk_options){.arguments = (const char *const[]){"demo", NULL},
+                                             .cols = 200});
+    look_clean_exit(desk.pty, 2); /* as its server did */
+    look_row(desk.pty, "invonce-mock-server did not start:", "demo.db cannot be opened");
+    free(data);
+    free(directory);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         DESK_TEST(the_store_is_kept),
         DESK_TEST(the_server_goes_with_it),
         DESK_TEST(without_a_terminal_it_plays_as_text),
+        DESK_TEST(what_does_not_start_says_why),
     };
     return cmocka_run_group_tests_name("demo", tests, NULL, NULL);
 }
