@@ -201,6 +201,17 @@ static void a_refused_connection_was_not_sent(void **unused)
     close(bound);
 }
 
+/* TCP reaches no broadcast address. */
+static void where_no_way_leads_nothing_was_sent(void **unused)
+{
+    (void)unused;
+    struct courier *courier = call_courier("https://255.255.255.255:9", 5000);
+    struct call_seen seen = call_ask(courier, "{}");
+    assert_int_equal(seen.fate, REPLY_NOT_SENT);
+    assert_string_equal(seen.error, "no network");
+    courier_free(courier);
+}
+
 static void a_name_that_is_not_found_was_not_sent(void **unused)
 {
     (void)unused;
@@ -426,6 +437,7 @@ int main(void)
         cmocka_unit_test(a_hanging_server_times_out),
         cmocka_unit_test(a_reply_that_lies_there_is_read_before_the_clock_is_looked_at),
         cmocka_unit_test(a_refused_connection_was_not_sent),
+        cmocka_unit_test(where_no_way_leads_nothing_was_sent),
         cmocka_unit_test(a_name_that_is_not_found_was_not_sent),
         cmocka_unit_test(no_token_before_the_handshake),
         cmocka_unit_test(too_long_a_body),
