@@ -262,7 +262,7 @@ void field_open(struct field *field, bool is_postgres, const char *deliver_to, c
     open_place(&field->clients, field->directory, "clients");
     for (size_t i = 0; i < field->count; i++) {
         struct field_server *server = &field->servers[i];
-        char name[16];
+        char name[32];
         snprintf(name, sizeof name, "server-%zu", i);
         field_open_server(field, server, name, NULL);
         field_start_server(field, server);
