@@ -185,8 +185,12 @@ static const struct rule {
      " HAVING count(DISTINCT key) > (SELECT count(*) FROM inputs"
      "  WHERE inputs.client = intents.client AND inputs.subject = intents.subject)"},
     {"lied_about", "an event tells of what is there",
-     "SELECT record, event_id || ' told of it' FROM events WHERE NOT EXISTS (SELECT 1 FROM records"
-     " WHERE records.tenant = events.tenant AND id = events.record)"},
+     "SELECT DISTINCT record, event_id || ' told of it' FROM events WHERE NOT EXISTS"
+     " (SELECT 1 FROM records WHERE records.tenant = events.tenant AND id = events.record"
+     "  AND fingerprint(body) = events.fingerprint)"},
+    {"out_of_step", "a journal's fingerprint is its body's",
+     "SELECT subject, client || ' has another one under key ' || key FROM intents"
+     " WHERE fingerprint IS NOT fingerprint(body)"},
     {"out_of_step", "a key has one body",
      "SELECT max(subject), count(DISTINCT fingerprint) || ' bodies were taken under key ' || key"
      " FROM intents WHERE state IN " THERE " GROUP BY tenant, key"

@@ -33,7 +33,7 @@ static const char SCHEMA[] =
     "CREATE TABLE deliveries (tenant, record, trouble);"
     "CREATE TABLE seen (tenant, key, fingerprint, copies INTEGER, kept INTEGER);"
     "CREATE TABLE kills (server);"
-    "CREATE TABLE events (tenant, record, event_id);"
+    "CREATE TABLE events (tenant, record, event_id, fingerprint);"
     "CREATE INDEX inputs_subject ON inputs (client, subject);"
     "CREATE INDEX inputs_tenant ON inputs (tenant, subject);"
     "CREATE INDEX actors_client ON actors (client);"
@@ -71,7 +71,7 @@ static const struct {
     int columns;
 } tables[TABLES] = {{"inputs", 4},      {"actors", 2},     {"told", 4},    {"exits", 3},
                     {"intents", 10},    {"audit", 7},      {"records", 7}, {"replies", 4},
-                    {"in_progress", 4}, {"deliveries", 3}, {"seen", 5},    {"events", 3},
+                    {"in_progress", 4}, {"deliveries", 3}, {"seen", 5},    {"events", 4},
                     {"kills", 1}};
 
 struct evidence {
@@ -109,6 +109,17 @@ static void adds_up(sqlite3_context *context, int count, sqlite3_value **values)
     struct json *record = json_argument(values[0]);
     sqlite3_result_int(context, arithmetic_agrees(record));
     json_free(record);
+}
+
+/* fingerprint(body); NULL of what is none. */
+static void fingerprint(sqlite3_context *context, int count, sqlite3_value **values)
+{
+    char text[FINGERPRINT_TEXT_SIZE];
+    (void)count;
+    struct json *body = json_argument(values[0]);
+    if (body && fingerprint_of(body, text))
+        sqlite3_result_text(context, text, -1, SQLITE_TRANSIENT);
+    json_free(body);
 }
 
 /* compared(number): as RULES.md section 2 has it. */
@@ -149,6 +160,7 @@ struct evidence *evidence_new(void)
     bool opened = sqlite3_open("", &evidence->database) == SQLITE_OK;
     check(evidence, opened && add_function(evidence->database, "is_of", 2, is_of) &&
                         add_function(evidence->database, "adds_up", 1, adds_up) &&
+                        add_function(evidence->database, "fingerprint", 1, fingerprint) &&
                         add_function(evidence->database, "compared", 1, compared) &&
                         sqlite3_exec(evidence->database, SCHEMA, NULL, NULL, NULL) == SQLITE_OK);
     for (int i = 0; i < TABLES; i++)
@@ -271,11 +283,13 @@ void evidence_seen(struct evidence *evidence, const struct evidence_passage *pas
     put_and_free(evidence, SEEN, json_with(row, "kept", json_new_integer(passage->is_kept)));
 }
 
-void evidence_event(struct evidence *evidence, const char *tenant, const char *record,
-                    const char *event_id)
+void evidence_event(struct evidence *evidence, const struct evidence_event *event)
 {
+    char text[FINGERPRINT_TEXT_SIZE];
+    if (!fingerprint_of(event->data, text)) support_die("no fingerprint");
     put_and_free(evidence, EVENTS,
-                 json_new_texts("tenant", tenant, "record", record, "event_id", event_id, NULL));
+                 json_new_texts("tenant", event->tenant, "record", json_text(event->data, "id"),
+                                "event_id", event->event_id, "fingerprint", text, NULL));
 }
 
 void evidence_killed(struct evidence *evidence, const char *server)

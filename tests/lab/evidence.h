@@ -70,9 +70,12 @@ void evidence_seen(struct evidence *evidence, const struct evidence_passage *pas
  * nothing, as such an answer doesn't wait for its entry. */
 void evidence_killed(struct evidence *evidence, const char *server);
 
-/* A receiver took an event of that record. */
-void evidence_event(struct evidence *evidence, const char *tenant, const char *record,
-                    const char *event_id);
+/* A receiver took an event, which has that record in it. */
+struct evidence_event {
+    const char *tenant, *event_id;
+    const struct json *data;
+};
+void evidence_event(struct evidence *evidence, const struct evidence_event *event);
 
 /* A journal's intents and attempts. `tenant` is whose they are where the journal doesn't know. */
 void evidence_take_journal(struct evidence *evidence, const char *client, const char *tenant,

@@ -89,14 +89,22 @@ static const struct {
      "no outbox is left full once faults stop"},
     {"INSERT INTO deliveries VALUES ('north', 'inv_1', NULL)",
      "no delivery is left once faults stop"},
-    {"INSERT INTO events VALUES ('north', 'inv_9', 'e1')", "each create is told of by an event"},
-    {"INSERT INTO events VALUES ('north', 'inv_1', 'e1'), ('north', 'inv_1', 'e2')",
+    {"INSERT INTO events VALUES ('north', 'inv_9', 'e1', NULL)",
+     "each create is told of by an event"},
+    {"INSERT INTO events VALUES ('north', 'inv_1', 'e1', NULL), ('north', 'inv_1', 'e2', NULL)",
      "a create has one event"},
-    {"INSERT INTO events VALUES ('north', 'inv_1', 'e1'), ('north', 'inv_7', 'e2')",
+    {"INSERT INTO events SELECT tenant, 'inv_7', 'e1', fingerprint(body) FROM records"
+     " WHERE id = 'inv_1'",
      "an event tells of what is there"},
+    {"INSERT INTO events SELECT tenant, id, 'e1', fingerprint(replace(body, '217.80', '217.79'))"
+     " FROM records WHERE id = 'inv_1'",
+     "an event tells of what is there"},
+    {"UPDATE intents SET fingerprint = 'f2' WHERE key = 'k3'",
+     "a journal's fingerprint is its body's"},
     {"INSERT INTO seen VALUES ('north', 'k1', 'f2', 0, 0)",
      "what is sent under a key is what was written down"},
-    {"INSERT INTO seen VALUES ('north', 'k2', 'f1', 0, 0), ('north', 'k2', 'f1', 0, 0)",
+    {"INSERT INTO seen SELECT tenant, key, fingerprint, 0, 0 FROM intents WHERE key = 'k2';"
+     "INSERT INTO seen SELECT * FROM seen",
      "attempts on the wire are what the client says"},
     {"DELETE FROM records WHERE id = 'inv_1'", "what was acknowledged is there"},
     {"UPDATE records SET tenant = 'south' WHERE id = 'inv_1'", "what was told as created is there"},
@@ -204,8 +212,11 @@ static void copies_and_repeats_are_well(void **state)
     struct evidence *evidence =
         judged("INSERT INTO inputs SELECT * FROM inputs WHERE client = 'ana';" /* with one key */
                "UPDATE intents SET sent = 1 WHERE key = 'k1';"
-               "INSERT INTO seen VALUES ('north', 'k1', 'f1', 1, 0);"
-               "INSERT INTO events VALUES ('north', 'inv_1', 'e1'), ('north', 'inv_1', 'e1')",
+               "INSERT INTO seen SELECT tenant, key, fingerprint, 1, 0 FROM intents"
+               " WHERE key = 'k1';"
+               "INSERT INTO events SELECT tenant, id, 'e1', fingerprint(body) FROM records"
+               " WHERE id = 'inv_1';"
+               "INSERT INTO events SELECT * FROM events",
                &counts);
     assert_int_equal(checker_findings(evidence), 0);
     evidence_free(evidence);
@@ -268,13 +279,13 @@ static void a_large_run_is_judged(void **state)
         "INSERT INTO inputs SELECT 'c' || (i % 20), 'north', 'N-' || i, body FROM n, b;"
         "INSERT INTO told SELECT 'c' || (i % 20), 'N-' || i, 'created', 'inv_' || i FROM n;"
         "INSERT INTO intents SELECT 'c' || (i % 20), 'north', 'k' || i, 'N-' || i,"
-        " body, 'f' || i, 'created', 'inv_' || i, 1, 1 FROM n, b;"
+        " body, fingerprint(body), 'created', 'inv_' || i, 1, 1 FROM n, b;"
         "INSERT INTO audit SELECT 'north', i, 'POST /v1/invoices', 'k' || i, 'created', 201,"
         " 'inv_' || i FROM n;"
         "INSERT INTO inputs SELECT 'r', 'north', 'R-' || i, '{}' FROM n;"
         "INSERT INTO told SELECT 'r', 'R-' || i, 'rejected', NULL FROM n;"
-        "INSERT INTO intents SELECT 'r', 'north', 'r' || i, 'R-' || i, '{}', 'f', 'rejected', NULL,"
-        " 1, 1 FROM n;"
+        "INSERT INTO intents SELECT 'r', 'north', 'r' || i, 'R-' || i, '{}', fingerprint('{}'),"
+        " 'rejected', NULL, 1, 1 FROM n;"
         "INSERT INTO audit SELECT 'north', 20000 + i, 'POST /v1/invoices', 'r' || i,"
         " 'rejected_invalid', 422, NULL FROM n;"
         "INSERT INTO actors SELECT DISTINCT 'c' || (i % 20), 'c' FROM n;"

@@ -39,13 +39,13 @@ INSERT INTO exits VALUES
     ('cat', 0, NULL);
 
 INSERT INTO intents
-    SELECT 'ana', 'north', 'k1', number, body, 'f1', 'created', 'inv_1', 2, 1
+    SELECT 'ana', 'north', 'k1', number, body, fingerprint(body), 'created', 'inv_1', 2, 1
     FROM bodies WHERE number = 'A-1';
 INSERT INTO intents
-    SELECT 'bob', 'north', 'k2', number, body, 'f1', 'conflict', 'inv_1', 1, 1
+    SELECT 'bob', 'north', 'k2', number, body, fingerprint(body), 'conflict', 'inv_1', 1, 1
     FROM bodies WHERE number = 'A-1';
 INSERT INTO intents
-    SELECT 'ana', 'north', 'k3', number, body, 'f3', 'rejected', NULL, 1, 1
+    SELECT 'ana', 'north', 'k3', number, body, fingerprint(body), 'rejected', NULL, 1, 1
     FROM bodies WHERE number = 'B-2';
 
 INSERT INTO audit VALUES

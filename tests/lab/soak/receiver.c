@@ -16,12 +16,16 @@ static void take(struct receiver *receiver, const struct message *post)
 {
     char *body = message_body(post);
     struct json *event = json_read(body, strlen(body));
-    const char *record = json_pointer_text(event, "/data/id");
-    if (!*record) soak_complain(receiver->soak, "an event without a record: %s", body);
-    struct evidence *evidence = soak_evidence(receiver->soak);
-    evidence_event(evidence, json_pointer_text(event, "/tenant"), record,
-                   json_pointer_text(event, "/event_id"));
-    soak_evidence_done(receiver->soak);
+    if (*json_pointer_text(event, "/data/id")) {
+        struct evidence *evidence = soak_evidence(receiver->soak);
+        evidence_event(evidence,
+                       &(struct evidence_event){.tenant = json_pointer_text(event, "/tenant"),
+                                                .event_id = json_pointer_text(event, "/event_id"),
+                                                .data = json_member(event, "data")});
+        soak_evidence_done(receiver->soak);
+    } else {
+        soak_complain(receiver->soak, "an event without a record: %s", body);
+    }
     atomic_fetch_add(&receiver->taken, 1);
     json_free(event);
     free(body);
