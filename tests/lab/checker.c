@@ -83,6 +83,11 @@ static const struct rule {
      "  AND id = told.record WHERE said IN " THERE
      " AND NOT EXISTS (SELECT 1 FROM inputs AS meant WHERE meant.client = told.client"
      "  AND meant.subject = told.subject AND is_of(meant.body, records.body))"},
+    {"lied_about", "what is told as created is told as it is",
+     "SELECT DISTINCT told.subject, client || ' was told another content of ' || told.record"
+     " FROM told JOIN inputs USING (client, subject) JOIN records"
+     "  ON records.tenant = inputs.tenant AND id = told.record WHERE said IN " THERE
+     " AND fingerprint IS NOT NULL AND fingerprint <> fingerprint(records.body)"},
     {"lied_about", "what is told of was meant",
      "SELECT DISTINCT subject, client || ' was told that it is ' || said FROM told"
      " WHERE NOT EXISTS (SELECT 1 FROM inputs WHERE inputs.client = told.client"

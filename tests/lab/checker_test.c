@@ -178,6 +178,27 @@ static void a_line_of_nothing_is_found(void **state)
     }
 }
 
+/* And of another record than there is. */
+static void a_record_told_otherwise_is_found(void **state)
+{
+    static const char line[] =
+        "{\"outcome\":\"created\",\"invoice\":{\"id\":\"inv_1\",\"number\":\"A\"}}";
+    (void)state;
+    struct evidence *evidence = evidence_new();
+    evidence_meant(evidence, "batch", "north", "A", "{}");
+    told_by_line(evidence, "batch", line, strlen(line), (const char *const[]){"A", NULL});
+    assert_int_equal(sqlite3_exec(evidence_database(evidence),
+                                  "INSERT INTO records VALUES ('north', 'inv_1', 'invoice', 'A',"
+                                  " NULL, NULL, '{\"id\":\"inv_1\",\"number\":\"B\"}')",
+                                  NULL, NULL, NULL),
+                     SQLITE_OK);
+    checker_judge(evidence, 0, 0);
+    assert_int_equal(evidence_number(evidence, "SELECT count(*) FROM findings WHERE rule ="
+                                               " 'what is told as created is told as it is'"),
+                     1);
+    evidence_free(evidence);
+}
+
 /* The same page of an audit whose entries have no number, again and again. */
 static void serve_no_number(void *context, int socket, unsigned who)
 {
@@ -227,6 +248,7 @@ static const struct CMUnitTest others[] = {
     cmocka_unit_test(what_is_done_to_the_store_is_found),
     cmocka_unit_test(a_replay_of_other_bytes_is_found),
     cmocka_unit_test(a_line_of_nothing_is_found),
+    cmocka_unit_test(a_record_told_otherwise_is_found),
     cmocka_unit_test(an_audit_without_numbers_has_an_end),
 };
 

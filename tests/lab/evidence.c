@@ -21,7 +21,7 @@ static const char SCHEMA[] =
     "PRAGMA journal_mode = OFF; PRAGMA cache_size = -16000;" /* KiB */
     "CREATE TABLE inputs (client, tenant, subject, body);"
     "CREATE TABLE actors (client, actor);"
-    "CREATE TABLE told (client, subject, said, record);"
+    "CREATE TABLE told (client, subject, said, record, fingerprint);"
     "CREATE TABLE exits (client, code INTEGER, worst);"
     "CREATE TABLE intents (client, tenant, key, subject, body, fingerprint, state, record,"
     "                      sent INTEGER, answered INTEGER);"
@@ -69,7 +69,7 @@ enum table {
 static const struct {
     const char *name;
     int columns;
-} tables[TABLES] = {{"inputs", 4},      {"actors", 2},     {"told", 4},    {"exits", 3},
+} tables[TABLES] = {{"inputs", 4},      {"actors", 2},     {"told", 5},    {"exits", 3},
                     {"intents", 10},    {"audit", 7},      {"records", 7}, {"replies", 4},
                     {"in_progress", 4}, {"deliveries", 3}, {"seen", 5},    {"events", 4},
                     {"kills", 1}};
@@ -254,9 +254,12 @@ void evidence_replied(struct evidence *evidence, const struct evidence_reply *re
 
 void evidence_told(struct evidence *evidence, const struct evidence_telling *telling)
 {
+    char shown[FINGERPRINT_TEXT_SIZE];
+    if (telling->shown && !fingerprint_of(telling->shown, shown)) support_die("no fingerprint");
     put_and_free(evidence, TOLD,
                  json_new_texts("client", telling->client, "subject", telling->subject, "said",
-                                telling->said, "record", telling->record, NULL));
+                                telling->said, "record", telling->record, "fingerprint",
+                                telling->shown ? shown : NULL, NULL));
 }
 
 void evidence_exit(struct evidence *evidence, const char *client, int code, const char *worst)

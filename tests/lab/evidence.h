@@ -30,9 +30,9 @@ void evidence_acts(struct evidence *evidence, const char *client, const char *ac
 /* They were told so: by a screen, a line of JSON, or a reply. */
 struct evidence_telling {
     const char *client, *subject;
-    const char *said; /* created, replayed, conflict, rejected, unconfirmed */
-    const char
-        *record; /* the id that was named: of what was created, or stands in the way; or NULL */
+    const char *said;   /* created, replayed, conflict, rejected, unconfirmed */
+    const char *record; /* the id that was named: of what was created, or is in the way; or NULL */
+    const struct json *shown; /* that record, where it is told of whole; or NULL */
 };
 void evidence_told(struct evidence *evidence, const struct evidence_telling *telling);
 

@@ -24,9 +24,10 @@ static const struct {
 } changes[] = {
     {"UPDATE told SET said = 'unconfirmed' WHERE client = 'ana' AND subject = 'A-1'",
      "who is told that it waits is told how it ended"},
-    {"INSERT INTO told VALUES ('bob', 'C-3', 'rejected', NULL)", "what is told of was meant"},
-    {"INSERT INTO told VALUES ('ana', 'A-1', 'rejected', NULL)", "an input is told of one outcome"},
-    {"INSERT INTO told VALUES ('bank', 'A-1', 'rejected', NULL)",
+    {"INSERT INTO told VALUES ('bob', 'C-3', 'rejected', NULL, NULL)", "what is told of was meant"},
+    {"INSERT INTO told VALUES ('ana', 'A-1', 'rejected', NULL, NULL)",
+     "an input is told of one outcome"},
+    {"INSERT INTO told VALUES ('bank', 'A-1', 'rejected', NULL, NULL)",
      "an input is told of one outcome"},
     {"UPDATE told SET said = 'rejected', record = NULL WHERE client = 'ana' AND subject = 'A-1'",
      "what is told is what the journal says"},
@@ -81,6 +82,9 @@ static const struct {
     {"INSERT INTO records SELECT tenant, 'pay_2', kind, subject, 'event bank e-2', status,"
      " replace(replace(body, 'e-1', 'e-2'), 'pay_1', 'pay_2') FROM records WHERE id = 'pay_1'",
      "no payment is without an event that says the same"},
+    {"UPDATE told SET fingerprint = fingerprint(replace(body, '217.80', '217.79')) FROM records"
+     " WHERE id = 'inv_1' AND said = 'created' AND record = id",
+     "what is told as created is told as it is"},
     {"DELETE FROM told WHERE subject = 'B-2'; DELETE FROM intents WHERE subject = 'B-2'",
      "an input ends in one definite outcome"},
     {"UPDATE intents SET state = 'open' WHERE key = 'k1'",
@@ -277,13 +281,13 @@ static void a_large_run_is_judged(void **state)
         "CREATE TABLE b AS SELECT json_object('a', '1', 'customer',"
         " json('{\"email\":\"a@b.example\"}')) AS body;"
         "INSERT INTO inputs SELECT 'c' || (i % 20), 'north', 'N-' || i, body FROM n, b;"
-        "INSERT INTO told SELECT 'c' || (i % 20), 'N-' || i, 'created', 'inv_' || i FROM n;"
+        "INSERT INTO told SELECT 'c' || (i % 20), 'N-' || i, 'created', 'inv_' || i, NULL FROM n;"
         "INSERT INTO intents SELECT 'c' || (i % 20), 'north', 'k' || i, 'N-' || i,"
         " body, fingerprint(body), 'created', 'inv_' || i, 1, 1 FROM n, b;"
         "INSERT INTO audit SELECT 'north', i, 'POST /v1/invoices', 'k' || i, 'created', 201,"
         " 'inv_' || i FROM n;"
         "INSERT INTO inputs SELECT 'r', 'north', 'R-' || i, '{}' FROM n;"
-        "INSERT INTO told SELECT 'r', 'R-' || i, 'rejected', NULL FROM n;"
+        "INSERT INTO told SELECT 'r', 'R-' || i, 'rejected', NULL, NULL FROM n;"
         "INSERT INTO intents SELECT 'r', 'north', 'r' || i, 'R-' || i, '{}', fingerprint('{}'),"
         " 'rejected', NULL, 1, 1 FROM n;"
         "INSERT INTO audit SELECT 'north', 20000 + i, 'POST /v1/invoices', 'r' || i,"
@@ -297,7 +301,7 @@ static void a_large_run_is_judged(void **state)
         "INSERT INTO replies SELECT 'north', 'k' || substr(id, 5), 201, body FROM records"
         " WHERE kind = 'invoice';"
         "INSERT INTO inputs SELECT 'p', 'north', 'N-' || i, '{\"pay\":\"1\"}' FROM n;"
-        "INSERT INTO told SELECT 'p', 'N-' || i, 'created', 'pay_' || i FROM n;"
+        "INSERT INTO told SELECT 'p', 'N-' || i, 'created', 'pay_' || i, NULL FROM n;"
         "INSERT INTO records SELECT 'north', 'pay_' || i, 'payment', 'N-' || i, 'event ' || i,"
         " NULL, '{\"pay\":\"1\",\"id\":\"pay_' || i || '\"}' FROM n;"
         "INSERT INTO audit SELECT 'north', 40000 + i, 'POST /v1/webhooks/{provider}', NULL,"

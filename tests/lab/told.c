@@ -29,6 +29,12 @@ static const char *record_in(const struct json *line)
     return *id ? id : NULL;
 }
 
+static const struct json *record_shown(const struct json *line)
+{
+    const struct json *record = json_member(line, "invoice");
+    return json_kind(record) == JSON_OBJECT ? record : NULL;
+}
+
 /* A line that the input doesn't have is nobody's, and so a finding. */
 static void name_subject(char name[SUBJECT_SIZE], const struct json *line,
                          const char *const *subjects)
@@ -56,7 +62,8 @@ const char *told_by_line(struct evidence *evidence, const char *client, const ch
     evidence_told(evidence, &(struct evidence_telling){.client = client,
                                                        .subject = subject,
                                                        .said = outcome,
-                                                       .record = record_in(line)});
+                                                       .record = record_in(line),
+                                                       .shown = record_shown(line)});
     outcome = outcomes[rank_of(outcome)];
     json_free(line);
     return outcome;

@@ -1,7 +1,6 @@
--- Evidence in which nothing is wrong, for rules_test.c. Ana made A-1 with a retry, and was told so by
--- a replay only after she had heard that it waits; bob's A-1 is a conflict with it; ana's B-2 was
--- rejected; the bank told of a payment for A-1, twice. OLD and another A-1 are from another system, a
--- third A-1 was merged.
+-- Evidence in which nothing is wrong, for rules_test.c. Ana made A-1 with a retry, and heard that it
+-- waits before she was told so; bob's A-1 is a conflict with it; ana's B-2 was rejected; the bank
+-- told of a payment for A-1, twice. OLD is from another system, another A-1 was merged.
 
 CREATE TEMP TABLE bodies (number, body);
 CREATE TEMP TABLE made (id, number, rule, status);
@@ -24,7 +23,7 @@ INSERT INTO actors VALUES
     ('ana', 'ann'),
     ('bob', 'bob');
 
-INSERT INTO told VALUES
+INSERT INTO told (client, subject, said, record) VALUES
     ('ana', 'A-1', 'unconfirmed', NULL),
     ('ana', 'A-1', 'replayed', 'inv_1'),
     ('ana', 'A-1', 'created', 'inv_1'),
@@ -74,6 +73,9 @@ INSERT INTO records VALUES ('north', 'cus_1', 'customer', NULL, 'e-mail ann@x.ex
 
 INSERT INTO replies SELECT 'north', 'k1', 201, body FROM records WHERE id = 'inv_1';
 INSERT INTO replies SELECT 'north', 'k1', 201, body FROM records WHERE id = 'inv_1';
+
+UPDATE told SET fingerprint = fingerprint(body) FROM records
+    WHERE id = record AND said = 'replayed';
 
 INSERT INTO in_progress VALUES ('north', 'POST /v1/invoices', 'k5', 1020000);
 
