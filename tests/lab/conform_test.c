@@ -4,6 +4,7 @@
 #include "tests/client/proxy.h"
 #include "tests/client/room.h"
 #include "tests/lab/conform/cases.h"
+#include "tests/lab/conform_runs.h"
 #include "tests/support/json_pointer.h"
 #include "tests/support/parallel.h"
 #include "tests/support/test_clock.h"
@@ -23,16 +24,6 @@
 #include <unistd.h>
 
 #include <cmocka.h>
-
-#define ARGUMENTS_MAX 24
-
-static struct process_result conform(const char *const *arguments, const char *const *environment)
-{
-    const char *argv[ARGUMENTS_MAX + 3] = {LAB_PROGRAM, "conform"};
-    for (size_t i = 0; arguments[i] && i < ARGUMENTS_MAX; i++)
-        argv[i + 2] = arguments[i];
-    return process_run(argv, environment, 5 * PATIENCE_MS);
-}
 
 /* --- a server, and somebody who starts it again when it was ended --- */
 
@@ -60,8 +51,8 @@ static void try_or_look_after(size_t index, void *context)
 {
     struct visit *visit = context;
     if (index == 0) {
-        visit->result = conform(visit->arguments,
-                                (const char *const[]){"LD_PRELOAD=", "INVONCE_TEST_CLOCK=", NULL});
+        visit->result = conform_run(
+            visit->arguments, (const char *const[]){"LD_PRELOAD=", "INVONCE_TEST_CLOCK=", NULL});
         visit->is_over = true;
         return;
     }
@@ -155,7 +146,7 @@ static const struct {
     {"check-then-store", "race", {"simultaneous", "in-progress", "conflict"}},
     {"cache-5xx", "server-error", {NULL}},
     {"no-tenant", "tenant", {NULL}},
-    {"first-body-wins", "other-body", {"in-progress", "order"}},
+    {"first-body-wins", "other-body", {"in-progress", "order", "key-in-body"}},
     {"no-lease", "crash", {NULL}},
 };
 
@@ -181,6 +172,28 @@ static void each_bug_fails_in_its_case(void **state)
     }
 }
 
+/* A server that compares no two requests whose key is in the body. */
+static void a_key_in_the_body_that_is_not_looked_into_is_noticed(void **state)
+{
+    (void)state;
+    struct mock mock = {0};
+    mock_use(LAB_UNCHECKED_KEY_IN_BODY);
+    assert_true(mock_start(&mock, NULL));
+    mock_use(NULL);
+    struct process_result result =
+        conform_run((const char *const[]){"--json", "--url", mock.url, "--token", TOKEN_ANA,
+                                          "--timeout", "60s", NULL},
+                    NULL);
+    struct json *report = json_from(result.output);
+    assert_outcome(report, "key-in-body", "fail");
+    assert_outcome(report, "other-body", "pass");
+    assert_int_equal(json_integer(json_member(report, "failed"), 0), 1);
+    assert_int_equal(result.code, 1);
+    json_free(report);
+    process_result_clear(&result);
+    mock_clear(&mock);
+}
+
 /* Only what a short lifetime can't spoil is tried with one. */
 static void a_lifetime_ends(void **state)
 {
@@ -188,9 +201,9 @@ static void a_lifetime_ends(void **state)
     struct mock mock = {0};
     assert_true(mock_start(&mock, (const char *const[]){"--key-ttl", "1s", NULL}));
     struct process_result result =
-        conform((const char *const[]){"--url", mock.url, "--token", TOKEN_ANA, "--key-ttl", "1s",
-                                      "--only", "expiry", "--timeout", "60s", NULL},
-                NULL);
+        conform_run((const char *const[]){"--url", mock.url, "--token", TOKEN_ANA, "--key-ttl",
+                                          "1s", "--only", "expiry", "--timeout", "60s", NULL},
+                    NULL);
     if (result.code != 0) fail_msg("%s%s", result.output, result.errors);
     assert_non_null(strstr(result.output, "\npass         expiry "));
     assert_non_null(strstr(result.output, "\n1 pass, 0 fail, 0 not offered\n"));
@@ -205,9 +218,9 @@ static void another_lifetime_than_was_said_is_noticed(void **state)
     struct mock mock = {0};
     assert_true(mock_start(&mock, NULL));
     struct process_result result =
-        conform((const char *const[]){"--url", mock.url, "--token", TOKEN_ANA, "--key-ttl", "1ms",
-                                      "--only", "expiry", "--timeout", "60s", NULL},
-                NULL);
+        conform_run((const char *const[]){"--url", mock.url, "--token", TOKEN_ANA, "--key-ttl",
+                                          "1ms", "--only", "expiry", "--timeout", "60s", NULL},
+                    NULL);
     assert_int_equal(result.code, 1);
     assert_non_null(strstr(result.output, "status 201, not 200"));
     process_result_clear(&result);
@@ -227,16 +240,8 @@ static const char ORDERS[] =
 
 static struct process_result try_orders(const struct mock *mock, const char *more)
 {
-    char directory[TEMP_DIR_SIZE];
-    temp_dir_make(directory);
     char *text = endpoint_fill(ORDERS, "%s", more);
-    char *file = temp_dir_write(directory, "case.json", text, strlen(text));
-    struct process_result result =
-        conform((const char *const[]){"--json", "--url", mock->url, "--token", TOKEN_ANA, "--case",
-                                      file, "--timeout", "60s", NULL},
-                NULL);
-    temp_dir_remove(directory);
-    free(file);
+    struct process_result result = conform_run_case(mock->url, text);
     free(text);
     return result;
 }
@@ -274,10 +279,10 @@ static void assert_nothing_passes(const char *url)
 {
     long long start = support_now_ms();
     struct process_result result =
-        conform((const char *const[]){"--json", "--url", url, "--token", "t", "--other-token", "t",
-                                      "--key-ttl", "1ms", "--restart-command", "true", "--lease",
-                                      "1ms", "--timeout", "500ms", NULL},
-                NULL);
+        conform_run((const char *const[]){"--json", "--url", url, "--token", "t", "--other-token",
+                                          "t", "--key-ttl", "1ms", "--restart-command", "true",
+                                          "--lease", "1ms", "--timeout", "500ms", NULL},
+                    NULL);
     assert_int_equal(result.code, 1);
     assert_true(support_now_ms() - start < PATIENCE_MS);
     struct json *report = json_from(result.output);
@@ -293,10 +298,10 @@ static void assert_each_ends(const char *url)
 {
     for (size_t i = 0; i < CASE_COUNT; i++) {
         struct process_result result =
-            conform((const char *const[]){"--url", url, "--token", "t", "--only", CASES[i].name,
-                                          "--other-token", "t", "--key-ttl", "1ms", "--lease",
-                                          "1ms", "--timeout", "200ms", NULL},
-                    NULL);
+            conform_run((const char *const[]){"--url", url, "--token", "t", "--only", CASES[i].name,
+                                              "--other-token", "t", "--key-ttl", "1ms", "--lease",
+                                              "1ms", "--timeout", "200ms", NULL},
+                        NULL);
         bool lacks = strstr(result.output, "\nnot offered ") != NULL;
         if (result.code != (lacks ? 0 : 1))
             fail_msg("%s: %d: %s%s", CASES[i].name, result.code, result.output, result.errors);
@@ -345,7 +350,7 @@ static void a_server_that_says_anything(void **state)
     for (size_t i = 0; i < sizeof ANSWERS / sizeof *ANSWERS; i++) {
         struct proxy proxy = {.canned = ANSWERS[i], .canned_reads = true};
         proxy_start(&proxy);
-        struct process_result result = conform(
+        struct process_result result = conform_run(
             (const char *const[]){"--url", proxy.url, "--token", "t", "--timeout", "2s", NULL},
             NULL);
         assert_int_equal(result.code, 1);
@@ -368,7 +373,7 @@ static void a_server_that_never_stops_talking(void **state)
     struct proxy proxy = {.canned = reply, .canned_length = length, .canned_reads = true};
     proxy_start(&proxy);
     struct process_result result =
-        conform((const char *const[]){"--url", proxy.url, "--token", "t", NULL}, NULL);
+        conform_run((const char *const[]){"--url", proxy.url, "--token", "t", NULL}, NULL);
     assert_int_equal(result.code, 1);
     assert_non_null(strstr(result.output, "the answer has no end"));
     process_result_clear(&result);
@@ -377,78 +382,10 @@ static void a_server_that_never_stops_talking(void **state)
     free(reply);
 }
 
-/* --- called wrongly --- */
-
-static const struct {
-    const char *const arguments[8];
-    const char *words;
-} WRONG[] = {
-    {{NULL}, "--url and --token are needed"},
-    {{"--url", "http://h", NULL}, "--url and --token are needed"},
-    {{"--url", "ftp://h", "--token", "t", NULL}, "no address of a server: ftp://h"},
-    {{"--url", "//", "--token", "t", NULL}, "no address of a server: //"},
-    {{"--url", NULL}, "it can't stand alone or isn't known: --url"},
-    {{"--no-such", "x", NULL}, "there is no such option: --no-such"},
-    {{"--lease", "soon", NULL}, "--lease takes a duration"},
-    {{"--key-ttl", "2h", NULL}, "--key-ttl takes a duration"},
-    {{"--only", "all", NULL}, "there is no such case: all"},
-    {{"--url", "http://h", "--token", "t", "--case", "/no/such", NULL}, "it can't be read"},
-};
-
-static void what_is_wrong_is_said(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof WRONG / sizeof *WRONG; i++) {
-        struct process_result result = conform(WRONG[i].arguments, NULL);
-        if (result.code != 2 || !strstr(result.errors, WRONG[i].words) || *result.output)
-            fail_msg("%s: %d %s%s", WRONG[i].words, result.code, result.output, result.errors);
-        process_result_clear(&result);
-    }
-}
-
-static const struct {
-    const char *text, *words;
-} FILES[] = {
-    {"{", "line 1"},
-    {"[]", "object"},
-    {"{}", "a path begins with /"},
-    {"{\"path\":\"x\"}", "a path begins with /"},
-    {"{\"path\":\"/x\"}", "/body must have {{unique}}"},
-    {"{\"path\":\"/x\",\"body\":{\"a\":\"{{unique}}\"},\"unique\":\"/b\"}", "/unique must point"},
-    {"{\"path\":7}", "/path must be a text"},
-    {"{\"path\":\"/x\",\"bdoy\":{}}", "/bdoy: there is no such member"},
-    {"{\"path\":\"/x\",\"key\":{\"haeder\":\"\"}}", "/key/haeder: there is no such member"},
-    {"{\"path\":\"/x\",\"refusals\":{\"taken\":\"409\"}}", "/refusals/taken must be a status"},
-    {"{\"path\":\"/x\",\"refusals\":{\"taeken\":409}}", "/refusals/taeken: there is no such"},
-    {"{\"path\":\"/x\",\"body\":{\"a\":\"{{unique}}\"},\"key\":{\"value\":\"k\"}}",
-     "/key/value must have {{key}}"},
-    {"{\"path\":\"/x\",\"body\":{\"a\":\"{{unique}}\"},\"key\":{\"also\":[1]}}", "lists of texts"},
-    {"{\"path\":\"/x\",\"body\":{\"a\":\"{{unique}}\"},\"elsewhere\":{\"path\":\"/y\"}}",
-     "/elsewhere has a path and a body"},
-};
-
-static void what_is_wrong_in_a_case_file_is_said(void **state)
-{
-    char directory[TEMP_DIR_SIZE];
-    (void)state;
-    temp_dir_make(directory);
-    for (size_t i = 0; i < sizeof FILES / sizeof *FILES; i++) {
-        char *file = temp_dir_write(directory, "case.json", FILES[i].text, strlen(FILES[i].text));
-        struct process_result result = conform(
-            (const char *const[]){"--url", "http://h", "--token", "t", "--case", file, NULL}, NULL);
-        if (result.code != 2 || !strstr(result.errors, FILES[i].words))
-            fail_msg("%s: %d %s", FILES[i].text, result.code, result.errors);
-        process_result_clear(&result);
-        free(file);
-    }
-    temp_dir_remove(directory);
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(what_is_wrong_is_said),
-        cmocka_unit_test(what_is_wrong_in_a_case_file_is_said),
+        cmocka_unit_test(a_key_in_the_body_that_is_not_looked_into_is_noticed),
         cmocka_unit_test(ours_passes),
         cmocka_unit_test(each_bug_fails_in_its_case),
         cmocka_unit_test(a_lifetime_ends),

@@ -23,9 +23,14 @@ const char *mock_program(void)
     return program;
 }
 
+void mock_use(const char *path)
+{
+    program = path ? path : INVONCE_SERVER_PROGRAM;
+}
+
 void mock_use_orders(void)
 {
-    program = INVONCE_SERVER_WITH_ORDERS;
+    mock_use(INVONCE_SERVER_WITH_ORDERS);
 }
 
 static void make_directory(struct mock *mock)

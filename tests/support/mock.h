@@ -29,6 +29,9 @@ struct mock {
 /* The path of the program under test. */
 const char *mock_program(void);
 
+/* From now on that is another one; NULL: invonce-mock-server as it was built. */
+void mock_use(const char *path);
+
 /* From now on that is the one that has orders, too (order.h): build/with-orders/. */
 void mock_use_orders(void);
 

@@ -98,6 +98,37 @@ void case_key_forms(struct run *run)
     if (run->endpoint->key_max > 0) at_full_length(run);
 }
 
+static const char *with_member(struct run *run, const char *body, const char *key)
+{
+    struct json *keyed = json_from(body);
+    json_put(keyed, run->endpoint->member, json_new_string(key));
+    const char *text = run_keep(run, json_to(keyed));
+    json_free(keyed);
+    return text;
+}
+
+/* Other requests under its key, in each place that the key may be in. */
+static void refuse_others(struct run *run, const struct intent *intent)
+{
+    const struct json *change = endpoint_part(run->endpoint, "/change");
+    const char *bodies[] = {run_intent(run).body,
+                            change ? run_body(run, intent->unique, change) : NULL};
+    static const char *const WORDS[] = {"another request under its key",
+                                        "a changed one under its key"};
+    for (size_t i = 0; i < 2 && bodies[i]; i++) {
+        const char *keyed = with_member(run, bodies[i], intent->key);
+        const struct question questions[] = {{.body = keyed},
+                                             {.key = intent->header, .body = bodies[i]},
+                                             {.key = intent->header, .body = keyed}};
+        static const char *const PLACES[] = {"the body", "the header", "both"};
+        for (size_t j = 0; j < 3; j++) {
+            const char *what =
+                run_keep(run, support_format("%s, which is in %s", WORDS[i], PLACES[j]));
+            expect_refused(run, run_ask(run, &questions[j]), "key-reused", what);
+        }
+    }
+}
+
 void case_key_in_body(struct run *run)
 {
     if (!run->endpoint->member) {
@@ -105,15 +136,21 @@ void case_key_in_body(struct run *run)
         return;
     }
     struct intent intent = run_intent(run);
-    struct json *body = json_from(intent.body);
-    json_put(body, run->endpoint->member, json_new_string(intent.key));
-    const char *keyed = run_keep(run, json_to(body));
-    json_free(body);
+    const char *keyed = with_member(run, intent.body, intent.key);
     const struct exchange *first = run_ask(run, &(struct question){.body = keyed});
     if (!expect_created(run, first, "a request with its key in the body")) return;
     expect_replay(run, run_send(run, &intent), first, "the same, its key in the header");
     struct question both = {.key = intent.header, .body = keyed};
     expect_replay(run, run_ask(run, &both), first, "the same, its key in both");
+    struct intent elsewhere = run_intent(run);
+    const struct exchange *sent = run_send(run, &elsewhere);
+    struct question moved = {.body = with_member(run, elsewhere.body, elsewhere.key)};
+    if (expect_created(run, sent, "a request with its key in the header"))
+        expect_replay(run, run_ask(run, &moved), sent, "the same, its key in the body");
+    if (!endpoint_refusal(run->endpoint, "key-reused")) return;
+    refuse_others(run, &intent);
+    expect_replay(run, run_ask(run, &(struct question){.body = keyed}), first,
+                  "the first one again, its key in the body");
 }
 
 void case_location(struct run *run)

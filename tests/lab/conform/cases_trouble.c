@@ -1,6 +1,8 @@
 /* Requests at one instant, lost replies, failures and crashes. */
 #include "tests/lab/conform/cases.h"
+#include "tests/lab/conform/lost.h"
 #include "tests/lab/conform/verdict.h"
+#include "tests/lab/conform/witness.h"
 
 #include "tests/support/parallel.h"
 #include "tests/support/support.h"
@@ -8,12 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROUNDS     5
-#define AT_ONCE    4
-#define RETRY_MS   100
-#define MARGIN_MS  1000
-#define HOLD_FIRST "delay-before-commit=1h@first=1"
-#define HOLD_NEW   "delay-before-commit=1h@attempt=1"
+#define ROUNDS    5
+#define AT_ONCE   4
+#define RETRY_MS  100
+#define MARGIN_MS 1000
 
 #define NO_FAULTS_API "it takes the faults API (/_mock/faults)"
 
@@ -118,15 +118,15 @@ static void send_or_act(size_t index, void *context)
         hold->meanwhile(hold);
     else
         hold->problem = "a request that is held isn't told as in progress (/v1/intents/KEY)";
-    if (!run_harm(hold->run, NULL)) hold->problem = "the server doesn't end its faults";
+    if (!faults_set(&hold->run->faults, NULL)) hold->problem = "the server doesn't end its faults";
 }
 
 /* False: it couldn't be done, which is a failure. */
 static bool hold_first(struct hold *hold)
 {
     struct run *run = hold->run;
-    if (!expect(run, NULL, run_harm(run, HOLD_FIRST), "the server doesn't take the fault %s",
-                HOLD_FIRST))
+    if (!expect(run, NULL, faults_set(&run->faults, FAULT_HOLD_FIRST),
+                "the server doesn't take the fault %s", FAULT_HOLD_FIRST))
         return false;
     parallel_run(2, send_or_act, hold);
     return expect(run, hold->answers[0], !hold->problem, "%s", hold->problem ? hold->problem : "");
@@ -142,7 +142,7 @@ static void send_other_and_same(struct hold *hold)
 void case_in_progress(struct run *run)
 {
     struct hold hold = {.run = run, .meanwhile = send_other_and_same};
-    if (!run->rules) {
+    if (!faults_are_offered(&run->faults)) {
         run->lack = NO_FAULTS_API;
         return;
     }
@@ -178,23 +178,12 @@ void case_race(struct run *run)
         run->lack = "the case file says nothing that is unique, or how it is refused";
         return;
     }
-    if (run->rules) overtake(run);
+    if (faults_are_offered(&run->faults)) overtake(run);
     for (int i = 0; i < ROUNDS; i++)
         if (!fire_two_intents(run)) return;
 }
 
 /* --- trouble --- */
-
-/* Where the lost one can be read: its body follows the head as it is. */
-static bool is_what_was_lost(const struct exchange *again, const struct exchange *lost)
-{
-    const char *body =
-        strncmp(lost->lost.bytes, "HTTP/1.", 7) == 0 ? strstr(lost->lost.bytes, "\r\n\r\n") : NULL;
-    if (!body || strcasestr(lost->lost.bytes, "\r\ntransfer-encoding:")) return true;
-    size_t head = (size_t)(body + 4 - lost->lost.bytes);
-    return lost->lost.length - head == again->reply.length &&
-           memcmp(body + 4, again->reply.body, again->reply.length) == 0;
-}
 
 static void lose_reply(struct run *run, enum cut cut, const char *what)
 {
@@ -207,7 +196,7 @@ static void lose_reply(struct run *run, enum cut cut, const char *what)
     if (!expect(run, again, is_replay(run, again),
                 "%s: the same again isn't told as a replay of status %d", what,
                 run->endpoint->replays_as) ||
-        !expect(run, again, is_what_was_lost(again, lost),
+        !expect(run, again, lost_body_is(&lost->lost, again->reply.body, again->reply.length),
                 "%s: the same again isn't what was lost, byte for byte", what))
         return;
     expect_one(run, &intent, again);
@@ -224,18 +213,18 @@ void case_lost_reply(struct run *run)
 
 void case_server_error(struct run *run)
 {
-    static const char FAULT[] = "status=503@attempt=1";
     struct intent intent = run_intent(run);
-    if (!run->rules) {
+    if (!faults_are_offered(&run->faults)) {
         run->lack = NO_FAULTS_API;
         return;
     }
-    if (!expect(run, NULL, run_harm(run, FAULT), "the server doesn't take the fault %s", FAULT))
+    if (!expect(run, NULL, faults_set(&run->faults, FAULT_FAIL_NEW),
+                "the server doesn't take the fault %s", FAULT_FAIL_NEW))
         return;
     const struct exchange *failed = run_send(run, &intent), *again = run_send(run, &intent);
-    run_harm(run, NULL);
-    expect(run, failed, failed->reply.status == 503, "with the fault %s: status %d, not 503", FAULT,
-           failed->reply.status);
+    faults_set(&run->faults, NULL);
+    expect(run, failed, failed->reply.status == 503, "with the fault %s: status %d, not 503",
+           FAULT_FAIL_NEW, failed->reply.status);
     if (expect_created(run, again, "the same after a failure"))
         expect_replay(run, run_send(run, &intent), again, "the same once more");
 }
@@ -244,6 +233,8 @@ void case_server_error(struct run *run)
 
 struct crash {
     struct volley volley;
+    struct witness witness;
+    bool was_seen;
     const char *problem;
 };
 
@@ -256,10 +247,31 @@ static void send_or_crash(size_t index, void *context)
         send_one(index, &crash->volley);
         return;
     }
-    if (run->rules && !run_wait_in_progress(run, &crash->volley.intents[0]))
+    bool holds = faults_are_offered(&run->faults);
+    if (holds && !run_wait_in_progress(run, &crash->volley.intents[0]))
         crash->problem = "a request that is held isn't told as in progress (/v1/intents/KEY)";
     const char *problem = run_restart(run);
     if (problem) crash->problem = problem;
+    crash->was_seen = witness_saw_an_end(&crash->witness);
+    if (holds) faults_set(&run->faults, NULL); /* else a server that didn't end holds them on */
+}
+
+/* False: it couldn't be done, which is a failure. */
+static bool make_it_crash(struct run *run, struct crash *crash)
+{
+    if (faults_are_offered(&run->faults) &&
+        !expect(run, NULL, faults_set(&run->faults, FAULT_HOLD_NEW),
+                "the server doesn't take the fault %s", FAULT_HOLD_NEW))
+        return false;
+    witness_open(&crash->witness, run->settings);
+    parallel_run(AT_ONCE + 1, send_or_crash, crash);
+    witness_close(&crash->witness);
+    run->silent = 0; /* it was told to crash */
+    for (size_t i = 0; i < AT_ONCE; i++)
+        crash->was_seen = crash->was_seen || run_was_cut_off(crash->volley.answers[i]);
+    return expect(run, NULL, !crash->problem, "%s", crash->problem ? crash->problem : "") &&
+           expect(run, NULL, crash->was_seen,
+                  "the restart command didn't end the server: no connection broke");
 }
 
 void case_crash(struct run *run)
@@ -271,13 +283,7 @@ void case_crash(struct run *run)
     }
     for (size_t i = 0; i < AT_ONCE; i++)
         crash.volley.intents[i] = run_intent(run);
-    if (run->rules && !expect(run, NULL, run_harm(run, HOLD_NEW),
-                              "the server doesn't take the fault %s", HOLD_NEW))
-        return;
-    parallel_run(AT_ONCE + 1, send_or_crash, &crash);
-    run->silent = 0; /* it was told to crash */
-    if (run->rules) run_harm(run, NULL);
-    if (!expect(run, NULL, !crash.problem, "%s", crash.problem ? crash.problem : "")) return;
+    if (!make_it_crash(run, &crash)) return;
     for (size_t i = 0; i < AT_ONCE; i++) {
         const struct exchange *settled = settle(run, &crash.volley.intents[i]);
         if (!expect_answer(run, settled, "after a crash the same again") ||

@@ -3,6 +3,9 @@
 #include "tests/support/json_pointer.h"
 #include "tests/support/support.h"
 
+#include "protocol/wire/text.h"
+
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +14,20 @@ void report_begin(struct report *report, const struct run *run, bool is_json)
 {
     *report = (struct report){.is_json = is_json, .cases = json_new_array()};
     if (!report->cases) support_die("out of memory");
-    if (!is_json) printf("POST %s%s\n\n", run->settings->url, run->endpoint->path);
+    if (is_json) return;
+    char *url = support_format("%s%s", run->settings->url, run->endpoint->path);
+    char *safe = text_safe(url, strlen(url), TEXT_ONE_LINE);
+    if (!safe) support_die("out of memory");
+    printf("POST %s\n\n", safe);
+    free(safe);
+    free(url);
+}
+
+int report_flush(void)
+{
+    errno = 0;
+    if (fflush(stdout) == 0 && !ferror(stdout)) return 0;
+    return errno != 0 ? errno : EIO;
 }
 
 static void print_lines(const char *mark, const struct json *lines)
@@ -58,7 +74,6 @@ static void print(const struct json *entry)
     const struct json *failure = json_first(json_member(entry, "failures"));
     for (; failure; failure = json_next(failure))
         print_failure(failure);
-    fflush(stdout);
 }
 
 void report_add(struct report *report, struct run *run, const struct conform_case *tried)
@@ -74,7 +89,9 @@ void report_add(struct report *report, struct run *run, const struct conform_cas
     report->failed += failed;
     report->not_offered += lacks;
     report->passed += !failed && !lacks;
-    if (!report->is_json) print(entry);
+    if (report->is_json) return;
+    print(entry);
+    if (report->error == 0) report->error = report_flush();
 }
 
 static void print_json(const struct report *report, const struct run *run)
@@ -97,6 +114,7 @@ void report_end(struct report *report, const struct run *run)
     else
         printf("\n%u pass, %u fail, %u not offered\n", report->passed, report->failed,
                report->not_offered);
+    if (report->error == 0) report->error = report_flush();
     json_free(report->cases);
     report->cases = NULL;
 }

@@ -10,6 +10,7 @@ struct report {
     bool is_json;
     struct json *cases;
     unsigned passed, failed, not_offered;
+    int error; /* errno of what couldn't be written; 0: all of it was */
 };
 
 void report_begin(struct report *report, const struct run *run, bool is_json);
@@ -18,5 +19,8 @@ void report_begin(struct report *report, const struct run *run, bool is_json);
 void report_add(struct report *report, struct run *run, const struct conform_case *tried);
 
 void report_end(struct report *report, const struct run *run);
+
+/* What was printed up to now goes out. errno, or 0. */
+int report_flush(void);
 
 #endif

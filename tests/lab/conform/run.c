@@ -1,5 +1,6 @@
 #include "tests/lab/conform/run.h"
 
+#include "tests/lab/conform/api.h"
 #include "tests/support/json_pointer.h"
 #include "tests/support/process.h"
 #include "tests/support/support.h"
@@ -13,7 +14,6 @@
 
 #define LIMIT_MS   (5 * 60 * 1000) /* of a run, but for what it is told to wait for */
 #define SILENT_MAX 3               /* then nothing more is asked */
-#define REPLY_MAX  (1024 * 1024)
 
 struct run_text {
     char *text;
@@ -47,31 +47,6 @@ static char *host_of(const char *url)
     return bare;
 }
 
-static struct http_reply ask_api(const struct run *run, const char *method, const char *path,
-                                 const char *body)
-{
-    char *url = support_format("%s%s", run->settings->url, path);
-    struct http_reply reply =
-        http_send(&(struct http_request){.method = method,
-                                         .url = url,
-                                         .token = run->settings->token,
-                                         .body = body,
-                                         .ca_file = run->settings->ca_file,
-                                         .timeout_ms = run->settings->timeout_ms,
-                                         .reply_max = REPLY_MAX});
-    free(url);
-    return reply;
-}
-
-static char *find_rules(const struct run *run)
-{
-    struct http_reply reply = ask_api(run, NULL, "/_mock/faults", NULL);
-    bool has = reply.status == 200 && json_kind(json_member(reply.json, "rules")) == JSON_ARRAY;
-    char *rules = has ? support_format("%s", reply.body) : NULL;
-    http_reply_clear(&reply);
-    return rules;
-}
-
 void run_open(struct run *run, const struct run_settings *settings, const struct endpoint *endpoint)
 {
     char key[IDEMPOTENCY_KEY_SIZE];
@@ -82,7 +57,7 @@ void run_open(struct run *run, const struct run_settings *settings, const struct
     run->service = part_of(settings->url, CURLUPART_PORT);
     snprintf(run->stem, sizeof run->stem, "t%s", key + strlen(key) - 10);
     run->deadline = support_now_ms() + LIMIT_MS + settings->key_ttl_ms + settings->lease_ms;
-    run->rules = find_rules(run);
+    faults_open(&run->faults, settings);
     run_next_case(run);
 }
 
@@ -109,19 +84,16 @@ void run_next_case(struct run *run)
     if (!run->failures) support_die("out of memory");
 }
 
-void run_close(struct run *run)
+bool run_close(struct run *run)
 {
-    if (run->rules) {
-        struct http_reply reply = ask_api(run, "PUT", "/_mock/faults", run->rules);
-        http_reply_clear(&reply);
-    }
+    bool good = faults_close(&run->faults);
     run_next_case(run);
     json_free(run->failures);
-    free(run->rules);
     free(run->host);
     free(run->service);
     pthread_mutex_destroy(&run->lock);
     *run = (struct run){0};
+    return good;
 }
 
 const char *run_keep(struct run *run, char *text)
@@ -204,6 +176,24 @@ static void count_silence(struct run *run, const struct question *question, int 
         run->silent++;
 }
 
+/* libcurl's words, but where they tell of itself and not of the server. NULL: there is none. */
+static const char *trouble_of(int error)
+{
+    static const struct {
+        CURLcode error;
+        const char *words;
+    } OURS[] = {
+        {CURLE_OK, NULL},
+        {CURLE_WRITE_ERROR, "the answer has no end"},
+        {CURLE_UNSUPPORTED_PROTOCOL, "what came is no answer in HTTP"}, /* as of HTTP/0.9 */
+        {CURLE_WEIRD_SERVER_REPLY, "what came is no answer in HTTP"},
+        {CURLE_OUT_OF_MEMORY, "the head of the answer is too long"}, /* a line over 100 KiB */
+    };
+    for (size_t i = 0; i < sizeof OURS / sizeof *OURS; i++)
+        if ((int)OURS[i].error == error) return OURS[i].words;
+    return curl_easy_strerror((CURLcode)error);
+}
+
 static void carry_out(struct run *run, const struct question *question,
                       struct http_request *request, struct exchange *exchange)
 {
@@ -220,10 +210,7 @@ static void carry_out(struct run *run, const struct question *question,
         send_cut(run, request, question->cut, exchange);
     } else {
         exchange->reply = http_send(request);
-        if (exchange->reply.error == CURLE_WRITE_ERROR)
-            exchange->trouble = "the answer has no end";
-        else if (exchange->reply.error != 0)
-            exchange->trouble = curl_easy_strerror((CURLcode)exchange->reply.error);
+        exchange->trouble = trouble_of(exchange->reply.error);
     }
     count_silence(run, question, exchange->reply.error);
 }
@@ -261,6 +248,13 @@ const struct exchange *run_ask(struct run *run, const struct question *question)
     run->exchanges = exchange;
     pthread_mutex_unlock(&run->lock);
     return exchange;
+}
+
+bool run_was_cut_off(const struct exchange *exchange)
+{
+    int error = exchange->reply.error;
+    return error != CURLE_OK && error != CURLE_OPERATION_TIMEDOUT &&
+           error != CURLE_ABORTED_BY_CALLBACK;
 }
 
 const char *run_header(struct run *run, const char *form, const char *key)
@@ -337,24 +331,13 @@ const char *run_resolve(struct run *run, const struct exchange *exchange, const 
 
 /* --- what only some servers have --- */
 
-bool run_harm(const struct run *run, const char *rule)
-{
-    char *body =
-        rule ? support_format("{\"rules\":[\"%s\"]}", rule) : support_format("{\"rules\":[]}");
-    struct http_reply reply = ask_api(run, "PUT", "/_mock/faults", body);
-    bool taken = reply.error == 0 && reply.status == 200;
-    http_reply_clear(&reply);
-    free(body);
-    return taken;
-}
-
 bool run_wait_in_progress(const struct run *run, const struct intent *intent)
 {
     long long end = support_now_ms() + run->settings->timeout_ms;
     char *path = support_format("/v1/intents/%s", intent->key);
     bool is_so = false;
     while (!is_so && support_now_ms() < end) {
-        struct http_reply reply = ask_api(run, NULL, path, NULL);
+        struct http_reply reply = api_ask(run->settings, NULL, path, NULL, 0);
         is_so = strcmp(json_pointer_text(reply.json, "/state"), "in_progress") == 0;
         http_reply_clear(&reply);
         if (!is_so) run_sleep(10);
@@ -365,7 +348,8 @@ bool run_wait_in_progress(const struct run *run, const struct intent *intent)
 
 static bool answers(void *context)
 {
-    struct http_reply reply = ask_api(context, NULL, "/", NULL);
+    const struct run *run = context;
+    struct http_reply reply = api_ask(run->settings, NULL, "/", NULL, 0);
     bool answered = reply.error == 0;
     http_reply_clear(&reply);
     return answered;

@@ -5,6 +5,8 @@
 
 #include "tests/lab/conform/cutter.h"
 #include "tests/lab/conform/endpoint.h"
+#include "tests/lab/conform/faults.h"
+#include "tests/lab/conform/settings.h"
 #include "tests/support/http.h"
 
 #include "protocol/wire/idempotency_key.h"
@@ -13,17 +15,6 @@
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
-
-struct run_settings {
-    char *url; /* without a slash at its end */
-    const char *token;
-    const char *other_token;     /* NULL, as each that wasn't given */
-    const char *restart_command; /* ends the server as a crash would, and starts it again */
-    const char *ca_file;
-    int64_t key_ttl_ms; /* 0: not told */
-    int64_t lease_ms;   /* how long a key may stay in progress after a crash */
-    int64_t timeout_ms; /* of a request */
-};
 
 /* One request, and what came of it. */
 struct exchange {
@@ -37,7 +28,7 @@ struct exchange {
 struct run {
     const struct run_settings *settings;
     const struct endpoint *endpoint;
-    char *rules; /* of its faults API, as they were; NULL: it has none */
+    struct faults faults;
     char *host, *service;
     char stem[16]; /* what is {{unique}} in this run begins with it */
     unsigned named;
@@ -53,7 +44,9 @@ struct run {
 
 void run_open(struct run *run, const struct run_settings *settings,
               const struct endpoint *endpoint);
-void run_close(struct run *run);
+
+/* False: what was done to the server couldn't be undone, and a sentence said so. */
+bool run_close(struct run *run);
 
 /* What was asked and kept for a case is let go. */
 void run_next_case(struct run *run);
@@ -97,14 +90,13 @@ const char *run_body(struct run *run, const char *unique, const struct json *cha
 
 const struct exchange *run_send(struct run *run, const struct intent *intent);
 
+/* Its connection ended, or there was none to be had: not that it took too long. */
+bool run_was_cut_off(const struct exchange *exchange);
+
 /* The URL of what is there, as the reply to `exchange` named it; NULL: on another server. */
 const char *run_resolve(struct run *run, const struct exchange *exchange, const char *reference);
 
 /* --- what only some servers have --- */
-
-/* That rule of the faults API is in force from here on and no other one; NULL: none is. False: the
- * server doesn't take it. */
-bool run_harm(const struct run *run, const char *rule);
 
 /* Until the server says that this key is in progress; false: it doesn't. */
 bool run_wait_in_progress(const struct run *run, const struct intent *intent);

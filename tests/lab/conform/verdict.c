@@ -12,7 +12,8 @@
 #include <string.h>
 #include <strings.h>
 
-#define SHOWN_MAX 2000 /* bytes of a body */
+#define SHOWN_MAX   2000 /* bytes of a body */
+#define HEADERS_MAX 32
 
 /* --- what is shown --- */
 
@@ -39,9 +40,16 @@ static struct json *lines_json(const char *text)
 static struct json *headers_json(const struct json *headers)
 {
     struct json *lines = json_new_array();
-    for (const struct json *header = json_first(headers); header; header = json_next(header)) {
+    size_t count = json_count(headers), shown = 0;
+    const struct json *header = json_first(headers);
+    for (; header && shown < HEADERS_MAX; header = json_next(header), shown++) {
         char *line = support_format("%s: %s", json_name(header), json_string(header));
         json_append(lines, text_json(line, strlen(line)));
+        free(line);
+    }
+    if (count > shown) {
+        char *line = support_format("... and %zu more", count - shown);
+        json_append(lines, json_new_string(line));
         free(line);
     }
     return lines;
@@ -49,7 +57,8 @@ static struct json *headers_json(const struct json *headers)
 
 static struct json *request_json(const struct exchange *exchange)
 {
-    struct json *json = json_new_texts("method", exchange->method, "url", exchange->url, NULL);
+    struct json *json = json_new_texts("method", exchange->method, NULL);
+    json = json_with(json, "url", text_json(exchange->url, strlen(exchange->url)));
     json = json_with(json, "headers", lines_json(exchange->headers));
     return json_with(json, "body", text_json(exchange->body, strlen(exchange->body)));
 }
