@@ -234,7 +234,7 @@ static const char ORDERS[] =
     "\"body\":{\"reference\":\"{{unique}}\",\"email\":\"ap@northwind.example\","
     "\"date\":\"2026-11-22\",\"items\":[{\"item\":\"Chair\",\"count\":\"4\"}]},"
     "\"unique\":\"/reference\",\"change\":{\"date\":\"2026-11-23\"},\"invalid\":{\"date\":null},"
-    "\"key\":{\"value\":\"{{key}}\",\"malformed\":[\"two words\"]},"
+    "\"key\":{\"value\":\"{{key}}\",\"malformed\":[\"two words\",\" \"]},"
     "\"replayed\":\"Idempotent-Replayed\",\"id\":\"/id\",\"original\":\"/existing/id\","
     "\"location\":true,\"refusals\":{\"size\":null%s}}";
 
@@ -252,7 +252,9 @@ static void an_endpoint_of_ones_own_is_tried(void **state)
     struct mock mock = {0};
     mock_use_orders();
     assert_true(mock_start(&mock, NULL));
-    struct process_result result = try_orders(&mock, "");
+    struct process_result result =
+        try_orders(&mock, ",\"key-malformed\":{\"status\":400,\"type\":"
+                          "\"urn:invonce:problem:idempotency-key-malformed\"}");
     struct json *report = json_from(result.output);
     static const char *const LACKING[] = {
         "key-forms", "key-in-body", "in-progress",     "endpoint",     "tenant",

@@ -111,10 +111,11 @@ const char *run_keep(struct run *run, char *text)
 
 #define HEADERS_MAX 4
 
-/* libcurl sends an empty value only in its spelling with a semicolon. */
+/* libcurl sends an empty value, as one of blanks is, only in its spelling with a semicolon. */
 static char *header_line(const char *name, const char *value)
 {
-    return *value ? support_format("%s: %s", name, value) : support_format("%s;", name);
+    bool is_empty = value[strspn(value, " \t")] == '\0';
+    return is_empty ? support_format("%s;", name) : support_format("%s: %s", name, value);
 }
 
 static size_t compose_headers(const struct run *run, const struct question *question,
