@@ -101,11 +101,17 @@ static void count_rows(struct jobs *jobs)
     jobs->progress.rows = index / LAYERS_COUNT;
 }
 
+/* After its last message it has only to end; a sanitizer may say something then. */
 static void end(struct jobs *jobs, struct job *job)
 {
-    while (waitpid(job->pid, NULL, 0) < 0 && errno == EINTR) {
+    int status = 0;
+    while (waitpid(job->pid, &status, 0) < 0 && errno == EINTR) {
     }
     close(job->messages);
+    if (!WIFEXITED(status) || WEXITSTATUS(status) != EXIT_SUCCESS) {
+        job->cell->trials = 0;
+        jobs->good = false;
+    }
     jobs->is_done[job->cell - cell_at(jobs->table, 0)] = true;
     *job = (struct job){0};
     begin_next(jobs);

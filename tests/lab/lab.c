@@ -1,10 +1,14 @@
 /* invonce-lab: what each layer buys, from the real programs. */
+#include "tests/lab/arguments.h"
 #include "tests/lab/cells.h"
 #include "tests/lab/conform/conform.h"
+#include "tests/lab/keeper.h"
 #include "tests/lab/show.h"
 #include "tests/lab/soak/soak.h"
+#include "tests/support/cluster.h"
 #include "tests/support/http.h"
 #include "tests/support/preload.h"
+#include "tests/support/stores.h"
 #include "tests/support/support.h"
 
 #include <errno.h>
@@ -13,14 +17,14 @@
 #include <string.h>
 #include <unistd.h>
 
-#define EXIT_USAGE 2
+#define WHO        "invonce-lab"
 #define TRIALS_MAX 1000
 
 struct options {
     const struct scenario *scenario; /* NULL: all */
     const struct layers *layers;     /* NULL: all columns */
     unsigned seed, trials, at_once;
-    bool json;
+    bool json, is_postgres;
     const char *svg;
 };
 
@@ -40,6 +44,8 @@ static void print_usage(FILE *file)
           "  --trials N       of each cell (10)\n"
           "  --seed N         of what is left to chance (another one each time)\n"
           "  --at-once N      cells, 1 to 32 (two a processor)\n"
+          "  --store KIND     sqlite, or postgresql: a PostgreSQL of its own, or that of "
+          "with-postgres\n"
           "  --json           the table as JSON\n"
           "  --svg FILE       and as a heat map\n\n"
           "Exits with 0 when every cell is as it must be, 1 when one isn't, 2 when it is called "
@@ -47,47 +53,54 @@ static void print_usage(FILE *file)
           file);
 }
 
-static int wrong(const char *what, const char *value)
+static int take_number(const char *name, const char *value, long long least, long long most,
+                       unsigned *number)
 {
-    fprintf(stderr, "invonce-lab: %s%s\n", what, value);
-    return EXIT_USAGE;
-}
-
-static bool read_number(const char *text, unsigned long most, unsigned *number)
-{
-    char *end;
-    errno = 0;
-    unsigned long value = strtoul(text, &end, 10);
-    if (*text < '0' || *text > '9' || *end || errno != 0 || value > most) return false;
-    *number = (unsigned)value;
-    return true;
+    long long taken = 0;
+    if (arguments_number(value, least, most, &taken)) {
+        *number = (unsigned)taken;
+        return 0;
+    }
+    char *what = support_format("%s takes a number from %lld to %lld, not ", name, least, most);
+    int code = arguments_wrong(WHO, what, value);
+    free(what);
+    return code;
 }
 
 /* An option with a value. 0, or the exit code. */
 static int take(struct options *options, const char *name, const char *value)
 {
+    if (strcmp(name, "--store") == 0) return arguments_store(WHO, value, &options->is_postgres);
+    if (strcmp(name, "--trials") == 0)
+        return take_number(name, value, 1, TRIALS_MAX, &options->trials);
+    if (strcmp(name, "--seed") == 0) return take_number(name, value, 0, UINT32_MAX, &options->seed);
+    if (strcmp(name, "--at-once") == 0)
+        return take_number(name, value, 1, CELLS_AT_ONCE_MAX, &options->at_once);
     if (strcmp(name, "--svg") == 0) {
         options->svg = value;
     } else if (strcmp(name, "--scenario") == 0) {
         options->scenario = scenario_named(value);
-        if (!options->scenario) return wrong("there is no such scenario: ", value);
+        if (!options->scenario) return arguments_wrong(WHO, "there is no such scenario: ", value);
     } else if (strcmp(name, "--layers") == 0) {
         options->layers = layers_named(value);
         if (!options->layers)
-            return wrong("--layers takes none, form, key, constraint or all, not ", value);
-    } else if (strcmp(name, "--trials") == 0) {
-        if (!read_number(value, TRIALS_MAX, &options->trials) || options->trials == 0)
-            return wrong("--trials takes a number from 1 to 1000, not ", value);
-    } else if (strcmp(name, "--seed") == 0) {
-        if (!read_number(value, UINT32_MAX, &options->seed))
-            return wrong("--seed takes a number, not ", value);
-    } else if (strcmp(name, "--at-once") == 0) {
-        if (!read_number(value, CELLS_AT_ONCE_MAX, &options->at_once) || options->at_once == 0)
-            return wrong("--at-once takes a number from 1 to 32, not ", value);
+            return arguments_wrong(WHO, "--layers takes none, form, key, constraint or all, not ",
+                                   value);
     } else {
-        return wrong("there is no such option: ", name);
+        return arguments_wrong(WHO, "there is no such option: ", name);
     }
     return 0;
+}
+
+/* Where the environment doesn't name the store, it is a file; which it is, is decided here. */
+static int read_store(struct options *options)
+{
+    const char *kind = getenv(STORES_KIND_VARIABLE);
+    if (!kind || !*kind || strcmp(kind, "sqlite") == 0) return 0;
+    options->is_postgres = strcmp(kind, "postgresql") == 0;
+    return options->is_postgres
+               ? 0
+               : arguments_wrong(WHO, STORES_KIND_VARIABLE " is sqlite or postgresql, not ", kind);
 }
 
 static int read_options(struct options *options, char **arguments)
@@ -99,17 +112,18 @@ static int read_options(struct options *options, char **arguments)
                          .at_once = processors < 1    ? 2
                                     : processors > 16 ? CELLS_AT_ONCE_MAX
                                                       : 2 * (unsigned)processors};
-    for (; *arguments; arguments++) {
+    int code = read_store(options);
+    for (; *arguments && code == 0; arguments++) {
         if (strcmp(*arguments, "--json") == 0) {
             options->json = true;
             continue;
         }
-        if (!arguments[1]) return wrong("it can't stand alone or isn't known: ", *arguments);
-        int code = take(options, arguments[0], arguments[1]);
-        if (code != 0) return code;
+        if (!arguments[1])
+            return arguments_wrong(WHO, "it can't stand alone or isn't known: ", *arguments);
+        code = take(options, arguments[0], arguments[1]);
         arguments++;
     }
-    return 0;
+    return code == 0 ? arguments_try_server(WHO, NULL) : code;
 }
 
 /* Rows as they are done, in their order; below them, on a terminal, how far it is. */
@@ -150,28 +164,55 @@ bool preload_is_unwanted(int argc, char *const *argv)
     return is_command(argc, argv, "conform");
 }
 
-int main(int argc, char **argv)
+static int cannot_write(const char *path)
+{
+    fprintf(stderr, WHO ": cannot write %s: %s\n", path, strerror(errno));
+    return EXIT_FAILURE;
+}
+
+static bool run_cells(struct table *table, const struct options *options)
+{
+    bool good = cells_run(table, options->at_once, tell);
+    if (options->json) show_json(table, stdout);
+    return show_complaints(table, options->json ? stderr : stdout) && good;
+}
+
+/* On the server that with-postgres started, or on one of its own. */
+static bool run_on_store(struct table *table, const struct options *options)
+{
+    static struct cluster cluster;
+    bool is_own = options->is_postgres && !getenv(STORES_SERVER_VARIABLE);
+    if (is_own) cluster_make(&cluster);
+    stores_use(options->is_postgres, is_own ? cluster.directory : NULL);
+    bool good = run_cells(table, options);
+    if (is_own) cluster_clear(&cluster);
+    return good;
+}
+
+static int table_main(int argc, char **argv)
 {
     static struct table table;
     struct options options;
-    if (argc > 1 && strcmp(argv[1], "--help") == 0) {
-        print_usage(stdout);
-        return 0;
-    }
-    if (is_command(argc, argv, "conform")) return conform_main(argc - 1, argv + 1);
-    if (is_command(argc, argv, "soak")) return soak_main(argc - 1, argv + 1);
     int code = read_options(&options, argv + (argc > 0 ? 1 : 0));
     if (code != 0) return code;
+    FILE *svg = options.svg ? fopen(options.svg, "we") : NULL;
+    if (options.svg && !svg) return cannot_write(options.svg);
     http_setup();
     ask_for(&options, &table);
     shows_rows = !options.json;
     if (shows_rows) show_head(options.seed);
-    bool good = cells_run(&table, options.at_once, tell);
-    if (options.json) show_json(&table, stdout);
-    good = show_complaints(&table, options.json ? stderr : stdout) && good;
-    if (options.svg && !show_svg(&table, options.svg)) {
-        fprintf(stderr, "invonce-lab: cannot write %s: %s\n", options.svg, strerror(errno));
-        return EXIT_FAILURE;
-    }
+    bool good = run_on_store(&table, &options);
+    if (svg && !show_svg(&table, svg)) return cannot_write(options.svg);
     return good ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+    if (is_command(argc, argv, "conform")) return conform_main(argc - 1, argv + 1);
+    if (is_command(argc, argv, "soak")) return keeper_run(soak_main, argc - 1, argv + 1);
+    if (arguments_ask_for_help(argv)) {
+        print_usage(stdout);
+        return keeper_end_output(EXIT_SUCCESS);
+    }
+    return keeper_run(table_main, argc, argv);
 }

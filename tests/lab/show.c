@@ -128,12 +128,18 @@ void show_json(const struct table *table, FILE *file)
 #define WIDTH  104
 #define HEIGHT 30
 
-/* Of how it went: one and true, one and not true, several. */
-static const char *colour_of(const struct cell *cell)
+/* Of how it went, with the words for it. */
+static const struct heat {
+    const char *colour, *words;
+} TRUE_ONE = {"#2e8b57", "one record, and the truth"}, MISLED = {"#e3b23c", "one, somebody misled"},
+  SOME_TWICE = {"#dd7a6b", "duplicates at times"}, TWICE = {"#c0392b", "duplicates always"},
+  UNKNOWN = {"#999999", "couldn't be tried"};
+
+static struct heat heat_of(const struct cell *cell)
 {
-    if (cell->most > 1) return cell->least > 1 ? "#c0392b" : "#dd7a6b";
-    if (cell->trials == 0) return "#999999";
-    return cell->true_trials == cell->trials ? "#2e8b57" : "#e3b23c";
+    if (cell->trials == 0) return UNKNOWN;
+    if (cell->most > 1) return cell->least > 1 ? TWICE : SOME_TWICE;
+    return cell->true_trials == cell->trials ? TRUE_ONE : MISLED;
 }
 
 static void draw_cell(FILE *file, const struct cell *cell, size_t row, size_t column)
@@ -145,27 +151,23 @@ static void draw_cell(FILE *file, const struct cell *cell, size_t row, size_t co
     fprintf(file,
             "<rect x=\"%zu\" y=\"%zu\" width=\"%d\" height=\"%d\" rx=\"3\" fill=\"%s\"/>"
             "<text x=\"%zu\" y=\"%zu\" text-anchor=\"middle\" fill=\"#ffffff\">%s %s%s</text>\n",
-            x, y, WIDTH - 3, HEIGHT - 3, colour_of(cell), x + WIDTH / 2, y + 18, range, records,
-            is_true ? "" : " !");
+            x, y, WIDTH - 3, HEIGHT - 3, heat_of(cell).colour, x + WIDTH / 2, y + 18, range,
+            records, is_true ? "" : " !");
     free(range);
 }
 
 static void draw_legend(FILE *file, size_t y)
 {
-    static const char *const entries[][2] = {{"#2e8b57", "one record, and the truth is told"},
-                                             {"#e3b23c", "one record, somebody is misled"},
-                                             {"#c0392b", "duplicates"}};
-    for (size_t i = 0; i < 3; i++)
+    const struct heat heats[] = {TRUE_ONE, MISLED, SOME_TWICE, TWICE, UNKNOWN};
+    for (size_t i = 0; i < sizeof heats / sizeof *heats; i++)
         fprintf(file,
                 "<rect x=\"%zu\" y=\"%zu\" width=\"14\" height=\"14\" rx=\"2\" fill=\"%s\"/>"
                 "<text x=\"%zu\" y=\"%zu\" fill=\"#333333\">%s</text>\n",
-                10 + i * 250, y, entries[i][0], 30 + i * 250, y + 12, entries[i][1]);
+                10 + i * 154, y, heats[i].colour, 28 + i * 154, y + 12, heats[i].words);
 }
 
-bool show_svg(const struct table *table, const char *path)
+bool show_svg(const struct table *table, FILE *file)
 {
-    FILE *file = fopen(path, "we");
-    if (!file) return false;
     size_t bottom = TOP + SCENARIO_COUNT * HEIGHT;
     fprintf(file,
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" height=\"%zu\" "

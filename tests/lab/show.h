@@ -24,7 +24,7 @@ bool show_complaints(const struct table *table, FILE *file);
 /* All at once. */
 void show_json(const struct table *table, FILE *file);
 
-/* A heat map: false when the file can't be written (errno). */
-bool show_svg(const struct table *table, const char *path);
+/* A heat map, and closes the file: false when it can't be written (errno). */
+bool show_svg(const struct table *table, FILE *file);
 
 #endif

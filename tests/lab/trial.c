@@ -7,6 +7,7 @@
 #include "tests/support/json_pointer.h"
 #include "tests/support/rows.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -96,9 +97,12 @@ void world_gather(struct world *world)
     evidence_take_store(world->evidence, world->mock.store);
 }
 
+/* Which says how it ended, where it didn't in order: killed, as some are, is as they must. */
 void world_close(struct world *world)
 {
-    mock_stop(&world->mock);
+    int code = mock_stop(&world->mock);
+    if (code != 0 && code != PROCESS_SIGNAL_BASE + SIGKILL)
+        support_die("a server of the trials ended with %d", code);
     mock_clear(&world->mock);
     evidence_free(world->evidence);
     *world = (struct world){0};

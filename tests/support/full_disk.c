@@ -1,6 +1,8 @@
 /* A disk that is full for a while, by LD_PRELOAD: as long as the file that FULL_DISK names is
- * there, no file of the program grows, and what is in them already can be written anew. */
+ * there, no file of the program grows, and what is in them already can be written anew. Once a
+ * write has failed for it, that file is no longer empty. */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -24,6 +26,11 @@ static bool would_grow(int file, off_t end)
 
 static ssize_t no_room(void)
 {
+    int file = (int)syscall(SYS_openat, AT_FDCWD, sign, O_WRONLY | O_CLOEXEC);
+    if (file >= 0) {
+        syscall(SYS_write, file, "!", 1);
+        syscall(SYS_close, file);
+    }
     errno = ENOSPC;
     return -1;
 }

@@ -21,6 +21,13 @@ bool stores_are_postgres(void)
     return kind && strcmp(kind, "postgresql") == 0;
 }
 
+void stores_use(bool postgres, const char *server)
+{
+    if (setenv(STORES_KIND_VARIABLE, postgres ? "postgresql" : "sqlite", 1) != 0 ||
+        (server && setenv(STORES_SERVER_VARIABLE, server, 1) != 0))
+        support_die("out of memory");
+}
+
 const char *stores_partitions(void)
 {
     return value_of(STORES_PARTITIONS_VARIABLE);

@@ -14,6 +14,10 @@
 
 bool stores_are_postgres(void);
 
+/* From now on they are databases, of the server in that directory (NULL: that of the environment),
+ * or files. */
+void stores_use(bool postgres, const char *server);
+
 /* Of each table; NULL: none. */
 const char *stores_partitions(void);
 

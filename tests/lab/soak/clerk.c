@@ -1,5 +1,6 @@
 #include "tests/lab/soak/clerk.h"
 
+#include "tests/lab/soak/complaint.h"
 #include "tests/support/preload.h"
 #include "tests/support/sample.h"
 #include "tests/terminal/keys.h"
@@ -45,8 +46,8 @@ static bool is_over(struct pty *pty, const void *context)
     return said(pty) != NULL;
 }
 
-/* The form, filled in. NULL: it doesn't come. */
-static struct pty *fill_in(const struct desk *desk, const char *subject, const char *body)
+/* Started with what it is to be filled in with. */
+static struct pty *start(const struct desk *desk, const char *body)
 {
     char *file = room_write(&desk->room, "prefill.json", body);
     char *ours[PRELOAD_VARIABLES_MAX];
@@ -67,9 +68,8 @@ static struct pty *fill_in(const struct desk *desk, const char *subject, const c
     for (size_t i = 0; i < our_count; i++)
         free(ours[i]);
     free(file);
-    if (pty && pty_wait(pty, shows, BUTTON) && pty_wait(pty, shows, subject)) return pty;
-    pty_free(pty);
-    return NULL;
+    if (!pty) support_die("there is no terminal");
+    return pty;
 }
 
 /* A form that was killed early has left no journal, or none of an intent. */
@@ -121,56 +121,92 @@ static void be_told(const struct clerk *clerk, const struct desk *desk, const ch
     free(id);
 }
 
-/* Left at once, it may not have been able to keep what was typed: it says so, in lines that end
- * anywhere, and gives it back. */
-static bool could_not_keep(struct pty *pty)
+/* The screen, without its line ends, as words there end anywhere. The caller's to free. */
+static char *words_of(struct pty *pty)
 {
     char *text = screen_text(pty);
     char *end = text;
     for (const char *at = text; *at; at++)
         if (*at != '\n') *end++ = *at;
     *end = '\0';
-    bool could_not = strstr(text, "could not be kept") &&
-                     (strstr(text, "the disk is full") || strstr(text, "holds it locked"));
+    return text;
+}
+
+/* Nothing could be written, and it says so: the only reason to end without having been told. */
+static bool could_not_write(struct pty *pty)
+{
+    char *text = words_of(pty);
+    bool could_not = strstr(text, "the disk is full") || strstr(text, "holds it locked");
     free(text);
     return could_not;
 }
 
-/* Its exit code says else no more than whether something waits. */
-static void leave(const struct clerk *clerk, const struct desk *desk, struct pty *pty)
+static void complain(const struct desk *desk, struct pty *pty, const char *what, int status)
+{
+    char *text = screen_text(pty);
+    complaint_make("%s: the form %s (status %#x):\n%s", desk->client, what, (unsigned)status, text);
+    free(text);
+}
+
+static bool has_ended(struct pty *pty)
+{
+    return pty_processes(pty) == 0;
+}
+
+/* It didn't come to what was waited for. */
+static void give_up(const struct desk *desk, struct pty *pty, const char *awaited)
+{
+    int status = 0;
+    bool ended = has_ended(pty) && pty_wait_exit(pty, &status);
+    if (could_not_write(pty) && (!ended || (WIFEXITED(status) && WEXITSTATUS(status) == 1)))
+        tally_count(TALLY_FORM_GAVE_UP);
+    else
+        complain(desk, pty, ended ? "ended by itself" : awaited, status);
+}
+
+/* Its exit code says else no more than whether something waits. Left at once, it may not have been
+ * able to keep what was typed: it says so, and gives it back. */
+static void leave(const struct desk *desk, struct pty *pty)
 {
     int status = 0;
     keys_press(pty, "<C-q>");
-    if (!pty_wait_exit(pty, &status)) {
-        soak_complain(clerk->soak, "%s: the form can't be left", desk->client);
-    } else if (WIFEXITED(status) && WEXITSTATUS(status) == 1 && could_not_keep(pty)) {
+    if (!pty_wait_exit(pty, &status))
+        complain(desk, pty, "can't be left", status);
+    else if (WIFEXITED(status) && WEXITSTATUS(status) == 1 && could_not_write(pty))
         tally_count(TALLY_FORM_FAILED);
-    } else if (!WIFEXITED(status) || (WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != 5)) {
-        char *text = screen_text(pty);
-        soak_complain(clerk->soak, "%s: the form ended with status %#x:\n%s", desk->client,
-                      (unsigned)status, text);
-        free(text);
-    }
+    else if (!WIFEXITED(status) || (WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != 5))
+        complain(desk, pty, "ended otherwise than it must", status);
+}
+
+static void kill_soon(struct clerk *clerk, const struct desk *desk, struct pty *pty)
+{
+    pty_read_for(pty, (int)dice_below(&clerk->dice, 300));
+    if (has_ended(pty))
+        give_up(desk, pty, "ended");
+    else
+        tally_count(TALLY_FORM_KILLED);
 }
 
 /* What the form said, or that it was killed; the rest is in the journal. */
 static void submit(struct clerk *clerk, const struct desk *desk, const char *subject,
                    const char *body, bool *is_killed)
 {
-    struct pty *pty = fill_in(desk, subject, body);
+    struct pty *pty = start(desk, body);
     *is_killed =
         !clerk->shared && clerk->desk_count < CLERK_DESKS_MAX && dice_once_in(&clerk->dice, 3);
-    if (!pty) return;
-    keys_press(pty, dice_once_in(&clerk->dice, 2) ? "<Enter><Enter>" : "<C-s>");
-    tally_count(TALLY_FORM_SUBMITTED);
-    if (*is_killed) {
-        pty_read_for(pty, (int)dice_below(&clerk->dice, 300));
-        tally_count(TALLY_FORM_KILLED);
-    } else if (pty_wait(pty, is_over, NULL)) {
-        be_told(clerk, desk, subject, pty);
-        leave(clerk, desk, pty);
-    } else if (!atomic_load(&clerk->soak->is_closing)) {
-        tally_count(TALLY_FORM_GAVE_UP);
+    if (!pty_wait(pty, shows, BUTTON) || !pty_wait(pty, shows, subject)) {
+        give_up(desk, pty, "doesn't come");
+    } else {
+        keys_press(pty, dice_once_in(&clerk->dice, 2) ? "<Enter><Enter>" : "<C-s>");
+        tally_count(TALLY_FORM_SUBMITTED);
+        if (*is_killed)
+            kill_soon(clerk, desk, pty);
+        else if (!pty_wait(pty, is_over, NULL))
+            give_up(desk, pty, "never says how it ended");
+        else {
+            be_told(clerk, desk, subject, pty);
+            leave(desk, pty);
+        }
     }
     pty_free(pty);
 }

@@ -5,11 +5,12 @@
 #define RECORDS_LEAST 10 /* in the largest inputs */
 #define INPUTS        200
 
-static void begin(struct crowd *crowd, void *(*work)(void *), void *context)
+static void begin(struct crowd *crowd, const char *name, void *(*work)(void *), void *context)
 {
     if (crowd->count == CROWD_THREADS ||
-        pthread_create(&crowd->threads[crowd->count++], NULL, work, context) != 0)
+        pthread_create(&crowd->threads[crowd->count], NULL, work, context) != 0)
         support_die("no thread");
+    crowd->names[crowd->count++] = name;
 }
 
 /* Two have one operator each, one of them another tenant's; two are shared. One of each kind is
@@ -50,21 +51,21 @@ void crowd_open(struct crowd *crowd, struct soak *soak)
                                                 .desk = &crowd->desks[i < 2 ? i : 2 + i % 2],
                                                 .number = i,
                                                 .records_max = records_of(soak)};
-        begin(crowd, operator_run, &crowd->operators[i]);
+        begin(crowd, "an operator", operator_run, &crowd->operators[i]);
     }
     for (unsigned i = 0; i < CROWD_PROGRAMS; i++) {
         crowd->programs[i] = (struct program){.soak = soak, .number = i};
-        begin(crowd, program_run, &crowd->programs[i]);
+        begin(crowd, "a program", program_run, &crowd->programs[i]);
     }
     for (unsigned i = 0; i < CROWD_CLERKS; i++) {
         crowd->clerks[i] = (struct clerk){.soak = soak,
                                           .number = i,
                                           .url = soak->field.servers[0].url,
                                           .shared = i == 1 ? &crowd->desks[3] : NULL};
-        begin(crowd, clerk_run, &crowd->clerks[i]);
+        begin(crowd, "a clerk", clerk_run, &crowd->clerks[i]);
     }
     crowd->player = (struct player){.soak = soak};
-    begin(crowd, player_run, &crowd->player);
+    begin(crowd, "the player of the parts", player_run, &crowd->player);
 }
 
 bool crowd_has_ended(struct crowd *crowd, int ms)
@@ -81,6 +82,11 @@ bool crowd_has_ended(struct crowd *crowd, int ms)
         crowd->count--;
     }
     return true;
+}
+
+const char *crowd_last(const struct crowd *crowd)
+{
+    return crowd->count > 0 ? crowd->names[crowd->count - 1] : NULL;
 }
 
 void crowd_close(struct crowd *crowd, struct soak *soak)

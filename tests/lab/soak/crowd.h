@@ -24,13 +24,17 @@ struct crowd {
     struct clerk clerks[CROWD_CLERKS];
     struct player player;
     pthread_t threads[CROWD_THREADS];
-    size_t count;
+    const char *names[CROWD_THREADS];
+    size_t count; /* of those that were not seen to end yet */
 };
 
 void crowd_open(struct crowd *crowd, struct soak *soak);
 
 /* Whether all of them have ended; waits for a moment. */
 bool crowd_has_ended(struct crowd *crowd, int ms);
+
+/* One that hasn't, in words; NULL: all have. */
+const char *crowd_last(const struct crowd *crowd);
 
 /* Once they have: what they wrote down goes into the evidence. */
 void crowd_close(struct crowd *crowd, struct soak *soak);

@@ -1,6 +1,6 @@
 #include "tests/lab/soak/field.h"
 
-#include "tests/lab/soak/tally.h"
+#include "tests/lab/soak/complaint.h"
 #include "tests/support/http.h"
 #include "tests/support/mock.h"
 #include "tests/support/preload.h"
@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
@@ -20,6 +21,9 @@
 #define QUICK_MS 2000
 
 #define ARGUMENTS_MAX 40
+
+#define EXIT_REFUSED 2    /* a server's, that can't open its store */
+#define WORDS_MOST   3000 /* of its last ones, that are told */
 
 /* --- disks and clocks --- */
 
@@ -33,9 +37,11 @@ static void write_clock(const struct field_place *place)
     free(next);
 }
 
-static void open_place(struct field_place *place, const char *directory, const char *name)
+static void open_place(struct field_place *place, const char *directory, const char *name,
+                       enum tally kept)
 {
-    *place = (struct field_place){.disk = support_format("%s/%s-full", directory, name),
+    *place = (struct field_place){.kept = kept,
+                                  .disk = support_format("%s/%s-full", directory, name),
                                   .clock = support_format("%s/%s-clock", directory, name)};
     place->variables[0] = preload_variable("full-disk");
     place->variables[1] = support_format("FULL_DISK=%s", place->disk);
@@ -53,7 +59,7 @@ static void close_place(struct field_place *place)
 
 void field_fill_disk(struct field_place *place, unsigned ms)
 {
-    FILE *file = fopen(place->disk, "we");
+    FILE *file = fopen(place->disk, "ae");
     if (!file) support_die("cannot write %s", place->disk);
     fclose(file);
     place->full_until_ms = support_now_ms() + ms;
@@ -61,8 +67,11 @@ void field_fill_disk(struct field_place *place, unsigned ms)
 
 static void make_room(struct field_place *place)
 {
-    if (place->full_until_ms != 0 && unlink(place->disk) != 0)
+    struct stat disk;
+    if (place->full_until_ms == 0) return;
+    if (stat(place->disk, &disk) != 0 || unlink(place->disk) != 0)
         support_die("cannot remove %s", place->disk);
+    if (disk.st_size > 0) tally_count(place->kept);
     place->full_until_ms = 0;
 }
 
@@ -106,6 +115,38 @@ static size_t add(const char **argv, size_t count, const char *const *options)
     return count;
 }
 
+/* It had said so, and no store that is away ends it any more. */
+static bool was_serving(struct field_server *server)
+{
+    char *address = process_expect(&server->process, "listening on ", 0);
+    free(address);
+    return address != NULL;
+}
+
+/* By us, by a fault (SIGKILL, as ours), or as it started, and its store was away. */
+static bool is_expected_end(struct field_server *server, int code, const char *words)
+{
+    if (strstr(words, "Sanitizer") || strstr(words, "runtime error:")) return false;
+    if (code == PROCESS_SIGNAL_BASE + SIGKILL) return true;
+    if (code == EXIT_SUCCESS) return server->ended_by == SIGTERM;
+    if (was_serving(server)) return false;
+    return code == EXIT_FAILURE || code == EXIT_REFUSED ||
+           (code == PROCESS_SIGNAL_BASE + SIGTERM && server->ended_by == SIGTERM);
+}
+
+/* Of one that has ended, before it is forgotten. */
+static void judge_end(struct field_server *server)
+{
+    int code = server->process.pid > 0 ? process_wait(&server->process, 0) : PROCESS_RUNNING;
+    if (code == PROCESS_RUNNING) return;
+    char *words = process_errors(&server->process);
+    size_t length = strlen(words);
+    if (!is_expected_end(server, code, words))
+        complaint_make("the server %s ended by itself with %d; its last words:\n%s", server->url,
+                       code, words + (length > WORDS_MOST ? length - WORDS_MOST : 0));
+    free(words);
+}
+
 void field_start_server(const struct field *field, struct field_server *server)
 {
     static const char *const everybodys[] = {
@@ -124,10 +165,11 @@ void field_start_server(const struct field *field, struct field_server *server)
         add(argv, count,
             (const char *const[]){"--deliver", field->deliver_to, "--deliver-timeout", "3s",
                                   "--deliver-for", "720h", NULL});
+    judge_end(server);
     process_clear(&server->process);
     process_start(&server->process, argv, (const char *const *)server->place.variables);
     server->starts_at_ms = 0;
-    server->is_killed = false;
+    server->ended_by = 0;
     free(store);
 }
 
@@ -146,7 +188,7 @@ void field_kill(struct field_server *server, int signal, unsigned ms)
 {
     process_signal(&server->process, SIGCONT);
     process_signal(&server->process, signal);
-    server->is_killed = true;
+    server->ended_by = signal;
     server->wakes_at_ms = 0;
     server->starts_at_ms = support_now_ms() + ms;
 }
@@ -188,7 +230,7 @@ static void look_after(const struct field *field, struct field_server *server)
     int code = process_wait(&server->process, 0);
     if (code == PROCESS_RUNNING) {
         if (server->starts_at_ms != 0 && now >= server->starts_at_ms + PATIENCE_MS)
-            support_die("a server that was asked to end doesn't");
+            support_die("the server %s was asked to end and doesn't", server->url);
         return;
     }
     if (server->starts_at_ms == 0) {
@@ -204,7 +246,7 @@ void field_open_server(const struct field *field, struct field_server *server, c
                        const char *const *options)
 {
     *server = (struct field_server){.options = options};
-    open_place(&server->place, field->directory, name);
+    open_place(&server->place, field->directory, name, TALLY_SERVER_DISK_FULL);
     server->port = free_port();
     snprintf(server->url, sizeof server->url, "http://127.0.0.1:%hu", server->port);
 }
@@ -222,6 +264,7 @@ bool field_await_server(const struct field *field, struct field_server *server)
 
 void field_close_server(struct field_server *server)
 {
+    judge_end(server);
     process_clear(&server->process);
     close_place(&server->place);
     *server = (struct field_server){0};
@@ -231,14 +274,8 @@ void field_close_server(struct field_server *server)
 
 static void make_store(struct field *field)
 {
-    if (field->is_postgres) {
-        cluster_make(&field->cluster);
-        if (setenv(STORES_SERVER_VARIABLE, field->cluster.directory, 1) != 0 ||
-            setenv(STORES_KIND_VARIABLE, "postgresql", 1) != 0)
-            support_die("out of memory");
-    } else if (unsetenv(STORES_KIND_VARIABLE) != 0) {
-        support_die("out of memory");
-    }
+    if (field->is_postgres) cluster_make(&field->cluster);
+    stores_use(field->is_postgres, field->is_postgres ? field->cluster.directory : NULL);
     stores_make(field->store, field->directory);
 }
 
@@ -259,7 +296,7 @@ void field_open(struct field *field, bool is_postgres, const char *deliver_to, c
                             .count = is_postgres ? 3 : 2};
     temp_dir_make(field->directory);
     make_store(field);
-    open_place(&field->clients, field->directory, "clients");
+    open_place(&field->clients, field->directory, "clients", TALLY_CLIENT_DISK_FULL);
     for (size_t i = 0; i < field->count; i++) {
         struct field_server *server = &field->servers[i];
         char name[32];
@@ -319,14 +356,16 @@ long long field_now_ms(const struct field *field)
     return (now.tv_sec + field->servers[0].place.ahead_s) * 1000LL + now.tv_nsec / 1000000;
 }
 
-bool field_stop_servers(struct field *field)
+void field_stop_servers(struct field *field)
 {
-    bool is_good = true;
     for (size_t i = 0; i < field->count; i++)
-        process_signal(&field->servers[i].process, SIGTERM);
-    for (size_t i = 0; i < field->count; i++)
-        is_good = process_wait(&field->servers[i].process, PATIENCE_MS) == 0 && is_good;
-    return is_good;
+        field_kill(&field->servers[i], SIGTERM, 0);
+    for (size_t i = 0; i < field->count; i++) {
+        struct field_server *server = &field->servers[i];
+        if (process_wait(&server->process, PATIENCE_MS) == PROCESS_RUNNING)
+            complaint_make("the server %s was asked to end and doesn't", server->url);
+        judge_end(server);
+    }
 }
 
 void field_close(struct field *field)

@@ -4,6 +4,7 @@
 #ifndef INVONCE_TESTS_LAB_SOAK_FIELD_H
 #define INVONCE_TESTS_LAB_SOAK_FIELD_H
 
+#include "tests/lab/soak/tally.h"
 #include "tests/support/cluster.h"
 #include "tests/support/process.h"
 #include "tests/support/stores.h"
@@ -20,6 +21,7 @@
 struct field_place {
     char *disk, *clock;
     char *variables[4]; /* NAME=VALUE, NULL-ended */
+    enum tally kept;    /* counted where a full disk kept somebody from writing */
     long long full_until_ms;
     long long ahead_s, furthest_s; /* of the machine's clock: now, and at most up to now */
 };
@@ -31,7 +33,7 @@ struct field_server {
     char url[40];
     long long starts_at_ms; /* it is down until then; 0: it isn't */
     long long wakes_at_ms;  /* it is stopped until then; 0: it isn't */
-    bool is_killed;         /* we ended it ourselves */
+    int ended_by;           /* the signal by which we ended it; 0: we didn't */
     const char *const
         *options; /* more of them, NULL-ended: tokens in place of everybody's; NULL: none
                    */
@@ -50,7 +52,8 @@ struct field {
     const char *bug; /* of every server; NULL: none */
 };
 
-/* Makes the store, and starts all. */
+/* Makes the store, and starts all. A server that ends from here on as none should is a complaint.
+ */
 void field_open(struct field *field, bool is_postgres, const char *deliver_to, const char *bug);
 
 /* What time brings: those that are down start, those that are stopped go on, disks have room again.
@@ -96,8 +99,8 @@ void field_heal(struct field *field);
 /* The servers' clock, in ms. */
 long long field_now_ms(const struct field *field);
 
-/* Ends the servers in order; false when one of them doesn't do so. */
-bool field_stop_servers(struct field *field);
+/* Ends the servers in order; a complaint where one of them doesn't do so. */
+void field_stop_servers(struct field *field);
 void field_close(struct field *field);
 
 #endif

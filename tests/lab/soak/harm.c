@@ -100,17 +100,16 @@ static void stop_server(struct field *field, struct dice *dice)
     tally_count(TALLY_SERVER_STOPPED);
 }
 
+/* Counted when somebody couldn't write for it. */
 static void fill_servers_disk(struct field *field, struct dice *dice)
 {
     struct field_server *server = &field->servers[dice_below(dice, (unsigned)field->count)];
     field_fill_disk(&server->place, dice_between(dice, 200, 1500));
-    tally_count(TALLY_SERVER_DISK_FULL);
 }
 
 static void fill_clients_disk(struct field *field, struct dice *dice)
 {
     field_fill_disk(&field->clients, dice_between(dice, 200, 1000));
-    tally_count(TALLY_CLIENT_DISK_FULL);
 }
 
 /* Seconds, past a lease, or hours, past a key's lifetime; back as well. */

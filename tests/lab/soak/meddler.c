@@ -42,7 +42,7 @@ static const struct {
     {DELAYS, TALLY_PROXY_DELAYED},       {CUTS_REQUEST, TALLY_PROXY_CUT_REQUEST},
     {CUTS_REPLY, TALLY_PROXY_CUT_REPLY}, {LOSES_REPLY, TALLY_PROXY_LOST_REPLY},
     {SLOWS_REPLY, TALLY_PROXY_SLOW},     {SENDS_AGAIN, TALLY_PROXY_AGAIN},
-    {SWAPS_REPLY, TALLY_PROXY_SWAPPED},  {SWAPS_UNSENT, TALLY_PROXY_SWAPPED},
+    {SWAPS_REPLY, TALLY_PROXY_SWAPPED},  {SWAPS_UNSENT, TALLY_PROXY_SWAPPED_UNSENT},
 };
 
 #define MEDDLINGS (sizeof meddlings / sizeof *meddlings)
@@ -150,7 +150,7 @@ static bool give_slowly(struct passage *passage)
 
 /* Another's answer in place of the reply, or of the request; the connection ends where there is
  * none yet. */
-static bool give_anothers(struct passage *passage)
+static bool give_anothers(struct passage *passage, enum meddling how)
 {
     struct meddler *meddler = passage->meddler;
     struct support_buffer answer = {0};
@@ -158,7 +158,8 @@ static bool give_anothers(struct passage *passage)
     if (meddler->answer.length > 0)
         support_append(&answer, meddler->answer.bytes, meddler->answer.length);
     pthread_mutex_unlock(&meddler->lock);
-    if (answer.length > 0) tally_count(TALLY_PROXY_SWAPPED);
+    if (answer.length > 0)
+        tally_count(how == SWAPS_REPLY ? TALLY_PROXY_SWAPPED : TALLY_PROXY_SWAPPED_UNSENT);
     bool is_given = answer.length > 0 && raw_send(passage->client, answer.bytes, answer.length);
     free(answer.bytes);
     return is_given;
@@ -195,9 +196,9 @@ static bool meddle(struct passage *passage)
         tally_count(TALLY_PROXY_SLOW);
         return ask(passage) && give_slowly(passage);
     case SWAPS_REPLY:
-        return ask(passage) && give_anothers(passage);
+        return ask(passage) && give_anothers(passage, how);
     case SWAPS_UNSENT:
-        return give_anothers(passage);
+        return give_anothers(passage, how);
     case SENDS_AGAIN:
     case PASSES_ON:
         break;

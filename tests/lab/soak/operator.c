@@ -15,13 +15,13 @@ void desk_open(struct desk *desk, struct soak *soak, size_t index, const char *u
                const char *tenant, const char *token)
 {
     char *token_variable = support_format("INVONCE_TOKEN=%s", token);
-    *desk = (struct desk){.tenant = tenant};
+    *desk = (struct desk){.tenant = tenant, .patience_ms = DESK_PATIENCE_MS};
     snprintf(desk->client, sizeof desk->client, "desk%zu", index);
     room_open(&desk->room, url, (const char *const *)soak->field.clients.variables);
     room_set(&desk->room, token_variable);
     room_set(&desk->room, "INVONCE_CONNECT_TIMEOUT=2s");
     room_set(&desk->room, "INVONCE_ATTEMPT_TIMEOUT=5s");
-    room_set(&desk->room, "INVONCE_RETRY_BUDGET=30s");
+    room_set(&desk->room, "INVONCE_RETRY_BUDGET=" DESK_BUDGET);
     room_set(&desk->room, "INVONCE_IN_FLIGHT=12");
     room_set(&desk->room,
              "INVONCE_HISTORY=3650d"); /* clocks are set, and nothing is to be forgotten */

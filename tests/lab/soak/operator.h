@@ -10,11 +10,15 @@
 
 #define INPUT_RECORDS_MAX 500
 
+#define DESK_BUDGET      "30s"  /* of an intent's tries */
+#define DESK_PATIENCE_MS 300000 /* in which a client says something: ten such budgets */
+
 /* A home and its journal. */
 struct desk {
     struct room room;
     char client[24]; /* by which the evidence knows it */
     const char *tenant;
+    int patience_ms;      /* a client that says nothing for so long hangs */
     bool is_plain;        /* it means nothing that others mean, and nothing that is wrong */
     atomic_uint collided; /* how many numbers that others use as well were taken */
 };

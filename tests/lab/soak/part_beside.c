@@ -29,7 +29,7 @@ static void run_beside(void *context)
 static void play(struct player *player, bool dies)
 {
     struct input input;
-    struct desk *desk = player_desk(player, player->soak->field.servers[0].url, TOKEN_ANA);
+    struct desk *desk = player_desk(player, player->soak->field.servers[0].url, "north", TOKEN_ANA);
     struct beside beside = {.player = player, .desk = desk, .input = &input};
     player_input(player, &input, desk, RECORDS);
     const struct input_harm harm = {.stop_at_line = 1 + dice_below(&player->dice, LINES_FIRST),

@@ -62,7 +62,7 @@ void part_tokens(struct player *player)
     struct input inputs[3];
     bool is_open = true;
     field_open_server(field, &server, "tokens", two);
-    struct desk *desk = player_desk(player, server.url, FIRST);
+    struct desk *desk = player_desk(player, server.url, "north", FIRST);
     act_as_both(player, desk);
     room_set(&desk->room, "INVONCE_RETRY_BUDGET=300ms");
     for (size_t i = 0; i < 3; i++) {

@@ -9,6 +9,7 @@ static const struct {
     part *part;
     enum tally came_to[2];
 } parts[] = {
+    {part_tenants, {TALLY_PART_TENANTS, TALLY_PART_TENANTS}},
     {part_keys, {TALLY_PART_KEY_AGAIN, TALLY_PART_KEY_OTHER}},
     {part_beside, {TALLY_PART_BESIDE, TALLY_PART_BESIDE_KILLED}},
     {part_tokens, {TALLY_PART_TOKENS, TALLY_PART_TAKE_OVER}},
@@ -17,12 +18,13 @@ static const struct {
 
 #define PARTS (sizeof parts / sizeof *parts)
 
-struct desk *player_desk(struct player *player, const char *url, const char *token)
+struct desk *player_desk(struct player *player, const char *url, const char *tenant,
+                         const char *token)
 {
     if (player->desk_count == PARTS_DESKS_MAX) support_die("too many desks");
     struct desk *desk = calloc(1, sizeof *desk);
     if (!desk) support_die("out of memory");
-    desk_open(desk, player->soak, 100 + player->desk_count, url, "north", token);
+    desk_open(desk, player->soak, 100 + player->desk_count, url, tenant, token);
     desk->is_plain = true;
     player->desks[player->desk_count++] = desk;
     return desk;

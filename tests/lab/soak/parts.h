@@ -24,7 +24,8 @@ void player_close(struct player *player);
 
 /* --- for the parts --- */
 
-struct desk *player_desk(struct player *player, const char *url, const char *token);
+struct desk *player_desk(struct player *player, const char *url, const char *tenant,
+                         const char *token);
 
 /* An input of so many records of that desk. */
 void player_input(struct player *player, struct input *input, struct desk *desk, size_t count);
@@ -33,6 +34,6 @@ void player_input(struct player *player, struct input *input, struct desk *desk,
 void player_settle_input(struct player *player, struct desk *desk, const struct input *input);
 
 typedef void part(struct player *player);
-part part_tokens, part_keys, part_beside, part_late_owner;
+part part_tenants, part_tokens, part_keys, part_beside, part_late_owner;
 
 #endif

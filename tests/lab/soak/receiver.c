@@ -1,5 +1,6 @@
 #include "tests/lab/soak/receiver.h"
 
+#include "tests/lab/soak/complaint.h"
 #include "tests/lab/soak/dice.h"
 #include "tests/support/json_pointer.h"
 #include "tests/support/raw.h"
@@ -24,7 +25,7 @@ static void take(struct receiver *receiver, const struct message *post)
                                                 .data = json_member(event, "data")});
         soak_evidence_done(receiver->soak);
     } else {
-        soak_complain(receiver->soak, "an event without a record: %s", body);
+        complaint_make("an event without a record: %s", body);
     }
     atomic_fetch_add(&receiver->taken, 1);
     json_free(event);

@@ -1,13 +1,13 @@
 #include "tests/lab/soak/soak.h"
 
 #include "tests/lab/checker.h"
+#include "tests/lab/soak/complaint.h"
 #include "tests/lab/soak/crowd.h"
 #include "tests/lab/soak/harm.h"
 #include "tests/lab/soak/options.h"
 #include "tests/support/http.h"
 
 #include <limits.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +20,8 @@
 
 #define SETTLE_MS      300000 /* in which all is settled, and so much more for each intent */
 #define SETTLE_EACH_MS 2
+#define SETTLE_BUG_MS  40000                  /* where a bug is planted */
+#define LAST_MS        (2 * DESK_PATIENCE_MS) /* in which the last try of all ends */
 
 /* --- what its actors share --- */
 
@@ -32,17 +34,6 @@ struct evidence *soak_evidence(struct soak *soak)
 void soak_evidence_done(struct soak *soak)
 {
     pthread_mutex_unlock(&soak->lock);
-}
-
-void soak_complain(struct soak *soak, const char *format, ...)
-{
-    va_list values;
-    va_start(values, format);
-    fputs("\ninvonce-lab soak: ", stderr);
-    vfprintf(stderr, format, values);
-    va_end(values);
-    fputc('\n', stderr);
-    atomic_fetch_add(&soak->complaints, 1);
 }
 
 bool soak_may_go_on(struct soak *soak)
@@ -82,12 +73,18 @@ static bool is_enough(struct soak *soak)
     return is_all_there && atomic_load(&soak->intents) >= soak->wanted;
 }
 
+/* A planted bug was seen, and the rest of the run can tell no more of it. */
+static bool is_seen(const struct soak *soak)
+{
+    return soak->field.bug && complaint_count() > 0;
+}
+
 /* Slower once all has happened that must. */
 static void go_wrong(struct soak *soak, long long seconds, long long start_ms)
 {
     struct dice dice = dice_of(soak->seed, 1);
     long long next_ms = start_ms;
-    while (!is_enough(soak) && support_now_ms() < start_ms + seconds * 1000) {
+    while (!is_enough(soak) && !is_seen(soak) && support_now_ms() < start_ms + seconds * 1000) {
         field_tick(&soak->field);
         if (support_now_ms() >= next_ms) {
             harm_something(&soak->field, &dice);
@@ -110,23 +107,35 @@ static bool all_is_delivered(const struct soak *soak)
     return is_none;
 }
 
-/* Whoever is at work still goes on, with everything well. */
-static void settle(struct soak *soak, struct crowd *crowd)
+/* A server's mistake may let nothing settle, and the run is to fail then in any case. */
+static long long settle_by(const struct soak *soak, long long now_ms)
+{
+    if (soak->field.bug) return now_ms + SETTLE_BUG_MS;
+    return now_ms + SETTLE_MS + atomic_load(&soak->intents) * SETTLE_EACH_MS;
+}
+
+/* Whoever is at work still goes on, with everything well; false: somebody doesn't come to an end.
+ */
+static bool settle(struct soak *soak, struct crowd *crowd)
 {
     long long start_ms = support_now_ms();
-    atomic_store(&soak->settle_by_ms,
-                 start_ms + SETTLE_MS + atomic_load(&soak->intents) * SETTLE_EACH_MS);
+    atomic_store(&soak->settle_by_ms, settle_by(soak, start_ms));
     field_heal(&soak->field);
     atomic_store(&soak->is_closing, true);
     atomic_store(&soak->is_healed, true);
     while (!crowd_has_ended(crowd, TICK_MS)) {
         field_tick(&soak->field);
         show(soak, "settling", start_ms);
+        if (support_now_ms() < atomic_load(&soak->settle_by_ms) + LAST_MS) continue;
+        complaint_make("%s is at work still, long after all was healed", crowd_last(crowd));
+        return false;
     }
     while (!all_is_delivered(soak) && soak_may_go_on(soak)) {
+        field_tick(&soak->field);
         show(soak, "delivering", start_ms);
         soak_sleep(TICK_MS);
     }
+    return true;
 }
 
 static void gather(struct soak *soak, struct crowd *crowd)
@@ -154,34 +163,50 @@ static bool judge(struct soak *soak)
     return checker_findings(soak->evidence) == 0;
 }
 
-static bool run(struct soak *soak, const struct options *options)
+struct times {
+    long long start_ms, wrong_ms, settled_ms;
+};
+
+static bool judge_run(struct soak *soak, struct crowd *crowd, const struct times *times)
 {
-    static struct crowd crowd;
-    static struct receiver receiver;
-    long long start_ms = support_now_ms();
-    receiver_start(&receiver, soak);
-    field_open(&soak->field, options->is_postgres, receiver.url, options->bug);
-    crowd_open(&crowd, soak);
-    go_wrong(soak, options->seconds, start_ms);
-    long long wrong_ms = support_now_ms();
-    settle(soak, &crowd);
-    long long settled_ms = support_now_ms();
-    gather(soak, &crowd);
+    gather(soak, crowd);
     bool is_good = judge(soak);
     printf("%lld intents in %lld s (%lld a second), settled in %lld s, judged in %lld s\n",
-           atomic_load(&soak->intents), (wrong_ms - start_ms) / 1000,
-           atomic_load(&soak->intents) * 1000 / (wrong_ms - start_ms + 1),
-           (settled_ms - wrong_ms) / 1000, (support_now_ms() - settled_ms) / 1000);
+           atomic_load(&soak->intents), (times->wrong_ms - times->start_ms) / 1000,
+           atomic_load(&soak->intents) * 1000 / (times->wrong_ms - times->start_ms + 1),
+           (times->settled_ms - times->wrong_ms) / 1000,
+           (support_now_ms() - times->settled_ms) / 1000);
     tally_print(soak->field.is_postgres, stdout);
-    if (!field_stop_servers(&soak->field)) soak_complain(soak, "a server doesn't end in order");
-    receiver_stop(&receiver);
-    field_close(&soak->field);
     if (soak->intents < soak->wanted) {
         printf("too slow: %lld intents of %lld\n", atomic_load(&soak->intents), soak->wanted);
         is_good = false;
     }
-    return tally_is_enough(soak->field.is_postgres, stdout) && is_good &&
-           atomic_load(&soak->complaints) == 0;
+    return tally_is_enough(soak->field.is_postgres, stdout) && is_good;
+}
+
+static bool run(struct soak *soak, const struct options *options)
+{
+    static struct crowd crowd;
+    static struct receiver receiver;
+    struct times times = {.start_ms = support_now_ms()};
+    receiver_start(&receiver, soak);
+    field_open(&soak->field, options->is_postgres, receiver.url, options->bug);
+    crowd_open(&crowd, soak);
+    go_wrong(soak, options->seconds, times.start_ms);
+    times.wrong_ms = support_now_ms();
+    if (is_seen(soak)) {
+        printf("seen after %lld s, and not gone on with\n",
+               (times.wrong_ms - times.start_ms) / 1000);
+        return false;
+    }
+    if (!settle(soak, &crowd)) return false;
+    soak->is_over = true;
+    times.settled_ms = support_now_ms();
+    bool is_good = judge_run(soak, &crowd, &times);
+    field_stop_servers(&soak->field);
+    receiver_stop(&receiver);
+    field_close(&soak->field);
+    return is_good && complaint_count() == 0;
 }
 
 int soak_main(int argc, char **argv)
@@ -199,12 +224,14 @@ int soak_main(int argc, char **argv)
            options.is_postgres ? "PostgreSQL" : "SQLite", options.seed);
     fflush(stdout);
     bool is_good = run(&soak, &options);
-    evidence_free(soak.evidence);
     if (!is_good)
         printf(
             "again: build/tests/invonce-lab soak --store %s --intents %lld --seconds %lld --seed "
-            "%u\n",
+            "%u%s%s\n",
             options.is_postgres ? "postgresql" : "sqlite", options.intents, options.seconds,
-            options.seed);
+            options.seed, options.bug ? " --bug " : "", options.bug ? options.bug : "");
+    fflush(NULL);
+    if (!soak.is_over) _exit(EXIT_FAILURE); /* somebody is at work still, and ends with us */
+    evidence_free(soak.evidence);
     return is_good ? EXIT_SUCCESS : EXIT_FAILURE;
 }

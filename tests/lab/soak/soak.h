@@ -22,20 +22,16 @@ struct soak {
     struct evidence *evidence;
 
     atomic_llong intents;     /* meant up to now */
-    atomic_llong complaints;  /* what no evidence shows, and is wrong all the same */
     atomic_bool is_all_there; /* everything happened that must */
     atomic_bool is_closing;   /* nothing new is meant any more */
     atomic_bool is_healed;    /* nothing goes wrong any more, and everybody settles what is left */
     atomic_llong settle_by_ms;
+    bool is_over; /* nobody is at work any more */
 };
 
 /* The evidence is somebody's alone between these. */
 struct evidence *soak_evidence(struct soak *soak);
 void soak_evidence_done(struct soak *soak);
-
-/* Something is wrong: said, and counted. */
-__attribute__((format(printf, 2, 3))) void soak_complain(struct soak *soak, const char *format,
-                                                         ...);
 
 /* Until then what isn't settled yet is tried again. */
 bool soak_may_go_on(struct soak *soak);

@@ -27,7 +27,7 @@ long long tally_of(enum tally what)
 
 static bool is_asked_for(size_t row, bool is_postgres)
 {
-    return is_postgres || rows[row].store == 'b';
+    return rows[row].store == 'b' || rows[row].store == (is_postgres ? 'p' : 's');
 }
 
 bool tally_is_missing(enum tally what, bool is_postgres)

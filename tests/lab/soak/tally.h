@@ -6,20 +6,21 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-/* Each, its least number in a run, on which store (b: both, p: PostgreSQL's alone), and its words.
+/* Each, its least number in a run, on which store (b: both, p: PostgreSQL's alone, s: SQLite's,
+ * as servers on the other write no file), and its words.
  */
 #define TALLY(X)                                                                                   \
     X(SERVER_KILLED, 3, 'b', "servers killed")                                                     \
     X(SERVER_STOPPED, 2, 'b', "servers stopped past their lease")                                  \
     X(SERVER_ENDED, 1, 'b', "servers asked to end")                                                \
     X(SERVER_CRASHED, 2, 'b', "servers crashed by a fault")                                        \
-    X(SERVER_DISK_FULL, 1, 'b', "servers' disks full")                                             \
+    X(SERVER_DISK_FULL, 1, 's', "servers that a full disk kept from writing")                      \
     X(SERVER_CLOCK_SET, 1, 'b', "servers' clocks set")                                             \
     X(CLIENT_KILLED, 3, 'b', "clients killed at some moment")                                      \
     X(CLIENT_KILLED_AT_LINE, 2, 'b', "clients killed by the lines they put out")                   \
     X(CLIENT_KILLED_AT_END, 1, 'b', "clients killed after their last line")                        \
     X(CLIENT_STOPPED, 2, 'b', "clients stopped")                                                   \
-    X(CLIENT_DISK_FULL, 1, 'b', "clients' disks full")                                             \
+    X(CLIENT_DISK_FULL, 1, 'b', "clients that a full disk kept from writing")                      \
     X(CLIENT_CLOCK_SET, 1, 'b', "clients' clocks set")                                             \
     X(CLIENT_FAILED, 0, 'b', "clients that could not write")                                       \
     X(POSTGRES_KILLED, 1, 'p', "PostgreSQL killed")                                                \
@@ -39,10 +40,12 @@
     X(PROXY_SLOW, 1, 'b', "replies slow")                                                          \
     X(PROXY_AGAIN, 1, 'b', "requests sent again later")                                            \
     X(PROXY_SWAPPED, 1, 'b', "replies of another request")                                         \
+    X(PROXY_SWAPPED_UNSENT, 1, 'b', "replies of another request, in place of it")                  \
     X(FORM_SUBMITTED, 2, 'b', "forms submitted")                                                   \
     X(FORM_GAVE_UP, 0, 'b', "forms that ended otherwise")                                          \
     X(FORM_FAILED, 0, 'b', "forms that could not keep what was typed")                             \
     X(FORM_KILLED, 1, 'b', "forms killed")                                                         \
+    X(PART_TENANTS, 1, 'b', "keys that two tenants had at once")                                   \
     X(PART_TOKENS, 1, 'b', "tokens changed while the server was down")                             \
     X(PART_TAKE_OVER, 1, 'b', "taken over from a token that was never named")                      \
     X(PART_KEY_AGAIN, 1, 'b', "explicit keys given again with the same")                           \
