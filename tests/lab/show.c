@@ -4,6 +4,7 @@
 #include "tests/support/support.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 _Static_assert(SCENARIOS_MAX >= 12, "a row for each scenario");
 
@@ -159,11 +160,14 @@ static void draw_cell(FILE *file, const struct cell *cell, size_t row, size_t co
 static void draw_legend(FILE *file, size_t y)
 {
     const struct heat heats[] = {TRUE_ONE, MISLED, SOME_TWICE, TWICE, UNKNOWN};
-    for (size_t i = 0; i < sizeof heats / sizeof *heats; i++)
+    size_t x = 10;
+    for (size_t i = 0; i < sizeof heats / sizeof *heats; i++) {
         fprintf(file,
                 "<rect x=\"%zu\" y=\"%zu\" width=\"14\" height=\"14\" rx=\"2\" fill=\"%s\"/>"
-                "<text x=\"%zu\" y=\"%zu\" fill=\"#333333\">%s</text>\n",
-                10 + i * 154, y, heats[i].colour, 28 + i * 154, y + 12, heats[i].words);
+                "<text x=\"%zu\" y=\"%zu\" font-size=\"12\" fill=\"#333333\">%s</text>\n",
+                x, y, heats[i].colour, x + 18, y + 12, heats[i].words);
+        x += 28 + strlen(heats[i].words) * 13 / 2; /* as wide as a letter is, about */
+    }
 }
 
 bool show_svg(const struct table *table, FILE *file)
