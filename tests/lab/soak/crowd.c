@@ -70,18 +70,10 @@ void crowd_open(struct crowd *crowd, struct soak *soak)
 
 bool crowd_has_ended(struct crowd *crowd, int ms)
 {
-    while (crowd->count > 0) {
-        struct timespec soon;
-        clock_gettime(CLOCK_MONOTONIC, &soon);
-        long long ns = soon.tv_nsec + ms * 1000000LL;
-        soon.tv_sec += ns / 1000000000;
-        soon.tv_nsec = ns % 1000000000;
-        if (pthread_clockjoin_np(crowd->threads[crowd->count - 1], NULL, CLOCK_MONOTONIC, &soon) !=
-            0)
-            return false;
+    while (crowd->count > 0 && pthread_tryjoin_np(crowd->threads[crowd->count - 1], NULL) == 0)
         crowd->count--;
-    }
-    return true;
+    if (crowd->count > 0) soak_sleep(ms);
+    return crowd->count == 0;
 }
 
 const char *crowd_last(const struct crowd *crowd)
