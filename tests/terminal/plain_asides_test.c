@@ -127,17 +127,23 @@ static void change_journal(const char *script)
     free(journal);
 }
 
-/* What was refused behind one's back is opened and taken back, in the language spoken. */
-static void a_refusal_is_taken_back_from_the_outbox(void **state)
+/* 2026-0501 once more, which is taken; the journal is changed as if nobody had seen it. */
+static void leave_refused(const char *script)
 {
-    (void)state;
     fill();
     desk_start_filled(&desk, "2026-0501", NULL, &(struct desk_options){0});
     keys_press(desk.pty, "<Enter>");
     look_status(desk.pty, "Conflict");
     desk_leave(&desk);
-    change_journal("UPDATE intents SET unseen = 1, owner = NULL WHERE state = 'conflict'");
+    change_journal(script);
     change_journal("DELETE FROM drafts");
+}
+
+/* What was refused behind one's back is opened and taken back, in the language spoken. */
+static void a_refusal_is_taken_back_from_the_outbox(void **state)
+{
+    (void)state;
+    leave_refused("UPDATE intents SET unseen = 1, owner = NULL WHERE state = 'conflict'");
     start_plain((const char *const[]){"INVONCE_LANG=pt_BR", NULL});
     answer("Número", "/envios");
     expect_question("um número Abrir");
@@ -158,14 +164,8 @@ static void a_refusal_is_taken_back_from_the_outbox(void **state)
 static void a_refusal_is_seen_to_the_end(void **state)
 {
     (void)state;
-    fill();
-    desk_start_filled(&desk, "2026-0501", NULL, &(struct desk_options){0});
-    keys_press(desk.pty, "<Enter>");
-    look_status(desk.pty, "Conflict");
-    desk_leave(&desk);
-    change_journal("UPDATE intents SET unseen = 1, owner = NULL, state = 'rejected'"
-                   " WHERE state = 'conflict'");
-    change_journal("DELETE FROM drafts");
+    leave_refused("UPDATE intents SET unseen = 1, owner = NULL, state = 'rejected'"
+                  " WHERE state = 'conflict'");
     start_plain(NULL);
     answer("Number", "/outbox");
     expect_question("a number Open");

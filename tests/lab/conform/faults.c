@@ -42,7 +42,7 @@ static void find_rules(struct faults *faults)
 }
 
 /* With the lock. */
-static bool put_back(struct faults *faults)
+static bool put_back(const struct faults *faults)
 {
     int64_t timeout_ms = faults->settings->timeout_ms;
     bool good = !faults->rules ||
@@ -52,8 +52,6 @@ static bool put_back(struct faults *faults)
                 "invonce-lab conform: the server's fault rules couldn't be put back; they were "
                 "%s\n",
                 faults->rules);
-    free(faults->rules);
-    faults->rules = NULL;
     return good;
 }
 
@@ -103,6 +101,8 @@ bool faults_close(struct faults *faults)
     pthread_join(faults->watcher, NULL);
     pthread_sigmask(SIG_UNBLOCK, &faults->signals, NULL);
     pthread_mutex_destroy(&faults->lock);
+    free(faults->rules); /* until here, as a case or the watcher may look at them */
+    faults->rules = NULL;
     return good;
 }
 
