@@ -29,17 +29,21 @@ static bool begins(const char *line, size_t length, const char *word)
     return length >= strlen(word) && strncasecmp(line, word, strlen(word)) == 0;
 }
 
-/* Takes a head; false: there is none. 1xx come before the answer (RFC 9110, 15.2). */
+/* Takes the head of the answer; false: there is none. 1xx come before it (RFC 9110, 15.2). */
 static bool take_head(struct rest *rest, bool *is_chunked)
 {
-    size_t length = 0;
-    const char *line = take_line(rest, &length);
-    if (!line || !begins(line, length, "HTTP/1.")) return false;
-    bool is_interim = length > 9 && line[9] == '1';
-    *is_chunked = false;
-    while ((line = take_line(rest, &length)) && length > 0)
-        *is_chunked = *is_chunked || begins(line, length, "transfer-encoding:");
-    return line && (!is_interim || take_head(rest, is_chunked));
+    bool is_interim = true;
+    while (is_interim) {
+        size_t length = 0;
+        const char *line = take_line(rest, &length);
+        if (!line || !begins(line, length, "HTTP/1.")) return false;
+        is_interim = length > 9 && line[9] == '1';
+        *is_chunked = false;
+        while ((line = take_line(rest, &length)) && length > 0)
+            *is_chunked = *is_chunked || begins(line, length, "transfer-encoding:");
+        if (!line) return false;
+    }
+    return true;
 }
 
 /* The chunks (RFC 9112, 7.1) put together; false: they aren't whole. */
