@@ -23,7 +23,7 @@
 #define ARGUMENTS_MAX 40
 
 #define EXIT_REFUSED 2    /* a server's, that can't open its store */
-#define WORDS_MOST   3000 /* of its last ones, that are told */
+#define WORDS_MOST   3000 /* of its last ones, or a sanitizer's, that are told */
 
 /* --- disks and clocks --- */
 
@@ -123,10 +123,16 @@ static bool was_serving(struct field_server *server)
     return address != NULL;
 }
 
+static const char *said_by_sanitizer(const char *words)
+{
+    const char *said = strstr(words, "Sanitizer");
+    return said ? said : strstr(words, "runtime error:");
+}
+
 /* By us, by a fault (SIGKILL, as ours), or as it started, and its store was away. */
 static bool is_expected_end(struct field_server *server, int code, const char *words)
 {
-    if (strstr(words, "Sanitizer") || strstr(words, "runtime error:")) return false;
+    if (said_by_sanitizer(words)) return false;
     if (code == PROCESS_SIGNAL_BASE + SIGKILL) return true;
     if (code == EXIT_SUCCESS) return server->ended_by == SIGTERM;
     if (was_serving(server)) return false;
@@ -141,9 +147,11 @@ static void judge_end(struct field_server *server)
     if (code == PROCESS_RUNNING) return;
     char *words = process_errors(&server->process);
     size_t length = strlen(words);
+    const char *last = words + (length > WORDS_MOST ? length - WORDS_MOST : 0);
+    const char *said = said_by_sanitizer(words);
     if (!is_expected_end(server, code, words))
-        complaint_make("the server %s ended by itself with %d; its last words:\n%s", server->url,
-                       code, words + (length > WORDS_MOST ? length - WORDS_MOST : 0));
+        complaint_make("the server %s ended by itself with %d; its last words:\n%.*s", server->url,
+                       code, WORDS_MOST, said ? said : last);
     free(words);
 }
 
