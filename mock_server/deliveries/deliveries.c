@@ -9,6 +9,7 @@
 #include <openssl/rand.h>
 #include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
 #define SWEEP_MS     1000 /* between two looks for what other processes left to be done */
 #define REST         9    /* times as long as a look took */
@@ -142,7 +143,7 @@ static bool send_errand(void)
     errand->wanted =
         !stopping && (deliveries.is_due || deliveries.outbox.count > 0) ? posting_room(posting) : 0;
     errand->park_after_ms = posting->probe_failed ? posting->period_ms : 0;
-    errand->park_trouble = posting->trouble;
+    memcpy(errand->park_trouble, posting->trouble, sizeof errand->park_trouble);
     if (errand->settled_count == 0 && errand->wanted == 0 && deliveries.outbox.count == 0) {
         return false;
     }

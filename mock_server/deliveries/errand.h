@@ -4,6 +4,7 @@
 #define INVONCE_MOCK_SERVER_DELIVERIES_ERRAND_H
 
 #include "mock_server/deliveries/outbox.h"
+#include "mock_server/deliveries/post.h"
 #include "mock_server/engine/writer.h"
 
 #include <stdatomic.h>
@@ -35,7 +36,7 @@ struct errand {
     unsigned char owner[STORE_OWNER_SIZE];
     int64_t lease_ms, wanted; /* wanted 0: nothing is to be leased */
     int64_t park_after_ms;    /* parks what is due, and was tried for so long; 0: nothing */
-    const char *park_trouble;
+    char park_trouble[TROUBLE_SIZE];
     void (*tell)(void); /* that it is back, on the writer's thread */
 
     struct parcel leased[PARCELS];
