@@ -225,7 +225,10 @@ static void take(struct webhooks *webhooks, int socket)
 static void *accept_all(void *context)
 {
     struct webhooks *webhooks = context;
-    int listener = webhooks->listener, socket = 0;
+    int socket = 0;
+    pthread_mutex_lock(&webhooks->lock);
+    int listener = webhooks->listener; /* it may go down at once */
+    pthread_mutex_unlock(&webhooks->lock);
     while ((socket = accept(listener, NULL, NULL)) >= 0 || errno == EINTR ||
            errno == ECONNABORTED) {
         if (socket < 0) continue;
