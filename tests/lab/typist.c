@@ -1,5 +1,6 @@
 #include "tests/lab/typist.h"
 
+#include "tests/lab/form_words.h"
 #include "tests/support/preload.h"
 #include "tests/terminal/keys.h"
 #include "tests/terminal/screen.h"
@@ -14,8 +15,6 @@
 
 #define ARGUMENTS_MAX 12
 #define VARIABLES_MAX 48
-#define BUTTON        "[ Create invoice ]"
-#define SAVING        "[   Saving...    ]"
 
 static void make_directory(const char *path)
 {
@@ -95,7 +94,7 @@ static void start(struct typist *typist, const char *const *arguments)
 void typist_start(struct typist *typist)
 {
     start(typist, NULL);
-    typist_wait_for(typist, BUTTON);
+    typist_wait_for(typist, FORM_BUTTON);
 }
 
 void typist_fill_in(struct typist *typist)
@@ -104,21 +103,16 @@ void typist_fill_in(struct typist *typist)
     char *file = room_write(&typist->room, "prefill.json", trial->body);
     start(typist, (const char *const[]){"--prefill", file, NULL});
     free(file);
-    typist_wait_for(typist, BUTTON);
+    typist_wait_for(typist, FORM_BUTTON);
     typist_wait_for(typist, trial->subject);
     typist_wait_for(typist, TRIAL_TENANT " / "); /* it has asked whose the token is */
 }
 
 /* --- hands and eyes --- */
 
-static bool shows(struct pty *pty, const void *text)
-{
-    return screen_shows(pty, text);
-}
-
 void typist_wait_for(struct typist *typist, const char *text)
 {
-    if (pty_wait(typist->pty, shows, text)) return;
+    if (pty_wait(typist->pty, form_shows, text)) return;
     char *what = support_format("\"%s\" doesn't come", text);
     fail(typist, what);
 }
@@ -131,8 +125,8 @@ void typist_press(struct typist *typist, const char *keys)
 void typist_click(struct typist *typist)
 {
     int row, col;
-    if (!screen_find(typist->pty, BUTTON, &row, &col) &&
-        !screen_find(typist->pty, SAVING, &row, &col))
+    if (!screen_find(typist->pty, FORM_BUTTON, &row, &col) &&
+        !screen_find(typist->pty, FORM_BUTTON_LOCKED, &row, &col))
         fail(typist, "there is no button");
     pty_click(typist->pty, row, col + 5);
 }
@@ -142,70 +136,29 @@ void typist_wait_idle(struct typist *typist)
     if (!pty_wait_idle(typist->pty)) fail(typist, "the program doesn't read its keys");
 }
 
-/* How a form, or a notice of an invoice from before, says it. */
-static const struct {
-    const char *shown, *said;
-} endings[] = {
-    {"Invoice created", "created"},      {"This invoice number already exists", "conflict"},
-    {"Unconfirmed ", "unconfirmed"},     {"Rejected ", "rejected"},
-    {"from before is saved", "created"}, {"from before was not created", "conflict"},
-};
-
-#define ENDINGS     (sizeof endings / sizeof *endings)
-#define FROM_BEFORE 4 /* and the rest */
-
-static const char *said(struct pty *pty, size_t first, size_t end)
+static void be_told(struct typist *typist, const char *said)
 {
-    for (size_t i = first; i < end; i++)
-        if (screen_shows(pty, endings[i].shown)) return endings[i].said;
-    return NULL;
-}
-
-static bool form_says(struct pty *pty, const void *context)
-{
-    (void)context;
-    return said(pty, 0, FROM_BEFORE) != NULL;
-}
-
-static bool notice_says(struct pty *pty, const void *context)
-{
-    (void)context;
-    return said(pty, FROM_BEFORE, ENDINGS) != NULL;
-}
-
-/* The first id on the screen. The caller's to free; NULL: there is none. */
-static char *id_shown(struct pty *pty)
-{
-    char *text = screen_text(pty);
-    const char *at = strstr(text, "inv_");
-    size_t length = at ? strlen("inv_") + strspn(at + strlen("inv_"), "0123456789") : 0;
-    char *id = at ? support_format("%.*s", (int)length, at) : NULL;
-    free(text);
-    return id;
-}
-
-static void be_told(struct typist *typist, size_t first, size_t end)
-{
-    char *id = id_shown(typist->pty);
+    char *id = form_record(typist->pty);
     evidence_told(typist->trial->world->evidence,
                   &(struct evidence_telling){.client = typist->client,
                                              .subject = typist->trial->subject,
-                                             .said = said(typist->pty, first, end),
+                                             .said = said,
                                              .record = id});
     free(id);
 }
 
 void typist_be_told(struct typist *typist)
 {
-    if (!pty_wait(typist->pty, form_says, NULL)) fail(typist, "the form never says how it ended");
-    be_told(typist, 0, FROM_BEFORE);
+    if (!pty_wait(typist->pty, form_has_said, NULL))
+        fail(typist, "the form never says how it ended");
+    be_told(typist, form_said(typist->pty));
 }
 
 void typist_be_told_of_before(struct typist *typist)
 {
-    if (!pty_wait(typist->pty, notice_says, NULL))
+    if (!pty_wait(typist->pty, form_has_said_of_before, NULL))
         fail(typist, "what became of the invoice from before is never told");
-    be_told(typist, FROM_BEFORE, ENDINGS);
+    be_told(typist, form_said_of_before(typist->pty));
 }
 
 /* --- the end --- */
@@ -232,7 +185,7 @@ void typist_kill(struct typist *typist)
 static void leave(struct typist *typist)
 {
     int status;
-    bool waits = screen_shows(typist->pty, "Unconfirmed ");
+    bool waits = screen_shows(typist->pty, FORM_UNCONFIRMED);
     typist_press(typist, "<C-q>");
     if (!pty_wait_exit(typist->pty, &status)) fail(typist, "the form can't be left");
     int code = WIFEXITED(status) ? WEXITSTATUS(status) : PROCESS_SIGNAL_BASE + WTERMSIG(status);

@@ -1,5 +1,6 @@
 #include "tests/lab/soak/clerk.h"
 
+#include "tests/lab/form_words.h"
 #include "tests/lab/soak/complaint.h"
 #include "tests/support/preload.h"
 #include "tests/support/sample.h"
@@ -14,37 +15,6 @@
 
 #define VARIABLES_MAX 48
 #define PAUSE_MS      4000
-#define BUTTON        "[ Create invoice ]"
-
-/* How a form says that it is over. */
-static const struct {
-    const char *shown, *said;
-} endings[] = {
-    {"Invoice created", "created"},
-    {"This invoice number already exists", "conflict"},
-    {"Unconfirmed ", "unconfirmed"},
-    {"Rejected ", "rejected"},
-};
-
-#define ENDINGS (sizeof endings / sizeof *endings)
-
-static bool shows(struct pty *pty, const void *text)
-{
-    return screen_shows(pty, text);
-}
-
-static const char *said(struct pty *pty)
-{
-    for (size_t i = 0; i < ENDINGS; i++)
-        if (screen_shows(pty, endings[i].shown)) return endings[i].said;
-    return NULL;
-}
-
-static bool is_over(struct pty *pty, const void *context)
-{
-    (void)context;
-    return said(pty) != NULL;
-}
 
 /* Started with what it is to be filled in with. */
 static struct pty *start(const struct desk *desk, const char *body)
@@ -89,17 +59,6 @@ static bool is_in_journal(const struct desk *desk, const char *subject)
     return is_there;
 }
 
-/* The first id on the screen. The caller's to free; NULL: there is none. */
-static char *id_shown(struct pty *pty)
-{
-    char *text = screen_text(pty);
-    const char *at = strstr(text, "inv_");
-    size_t length = at ? strlen("inv_") + strspn(at + strlen("inv_"), "0123456789") : 0;
-    char *id = at ? support_format("%.*s", (int)length, at) : NULL;
-    free(text);
-    return id;
-}
-
 /* What waits is settled by whichever program comes next at that desk, which doesn't tell this one;
  * what couldn't be written down was not sent, and isn't meant (enter_one). */
 static bool is_settled(const struct desk *desk, const char *subject, const char *as)
@@ -111,12 +70,12 @@ static bool is_settled(const struct desk *desk, const char *subject, const char 
 static void be_told(const struct clerk *clerk, const struct desk *desk, const char *subject,
                     struct pty *pty)
 {
-    if (!is_settled(desk, subject, said(pty))) return;
-    char *id = id_shown(pty);
-    struct evidence *evidence = soak_evidence(clerk->soak);
-    evidence_told(evidence,
+    const char *said = form_said(pty);
+    if (!is_settled(desk, subject, said)) return;
+    char *id = form_record(pty);
+    evidence_told(soak_evidence(clerk->soak),
                   &(struct evidence_telling){
-                      .client = desk->client, .subject = subject, .said = said(pty), .record = id});
+                      .client = desk->client, .subject = subject, .said = said, .record = id});
     soak_evidence_done(clerk->soak);
     free(id);
 }
@@ -194,14 +153,14 @@ static void submit(struct clerk *clerk, const struct desk *desk, const char *sub
     struct pty *pty = start(desk, body);
     *is_killed =
         !clerk->shared && clerk->desk_count < CLERK_DESKS_MAX && dice_once_in(&clerk->dice, 3);
-    if (!pty_wait(pty, shows, BUTTON) || !pty_wait(pty, shows, subject)) {
+    if (!pty_wait(pty, form_shows, FORM_BUTTON) || !pty_wait(pty, form_shows, subject)) {
         give_up(desk, pty, "doesn't come");
     } else {
         keys_press(pty, dice_once_in(&clerk->dice, 2) ? "<Enter><Enter>" : "<C-s>");
         tally_count(TALLY_FORM_SUBMITTED);
         if (*is_killed)
             kill_soon(clerk, desk, pty);
-        else if (!pty_wait(pty, is_over, NULL))
+        else if (!pty_wait(pty, form_has_said, NULL))
             give_up(desk, pty, "never says how it ended");
         else {
             be_told(clerk, desk, subject, pty);
