@@ -195,6 +195,10 @@ static void what_is_no_answer_is_not_believed(void **state)
     expect_disbelief("no body", reply("201 Created", "application/json", ""), 0);
     expect_disbelief("no status", support_format("hello\r\n\r\n"), 0);
     expect_disbelief("half a head", support_format("HTTP/1.1 201 Created\r\nContent-Ty"), 0);
+    expect_disbelief("a wait of nothing",
+                     support_format("HTTP/1.1 503 Service Unavailable\r\nRetry-After:\r\n"
+                                    "Content-Length: 0\r\nConnection: close\r\n\r\n"),
+                     0);
     expect_disbelief("half a body",
                      support_format("HTTP/1.1 201 Created\r\nContent-Type: application/json\r\n"
                                     "Content-Length: %zu\r\n\r\n%.200s",
@@ -240,6 +244,40 @@ static void expect_nothing_sent(const char *what, char *canned)
     close_stage(&stage);
 }
 
+/* RFC 9112 section 2.2: a line may end in LF alone. */
+static void an_answer_may_have_bare_line_feeds(void **state)
+{
+    (void)state;
+    static const char refusal[] =
+        "{\"type\":\"urn:invonce:problem:invalid\",\"title\":\"Invalid\",\"status\":422,"
+        "\"effect\":\"none\",\"retry\":\"new_key\",\"errors\":[]}";
+    struct stage stage;
+    open_stage(&stage, NULL, NULL);
+    char *canned = support_format("HTTP/1.1 422 Unprocessable Content\n"
+                                  "Content-Type: application/problem+json\n"
+                                  "Content-Length: %zu\nConnection: close\n\n%s",
+                                  strlen(refusal), refusal);
+    stage.proxy.canned = canned;
+    stage.proxy.canned_count = 1;
+    open_proxy(&stage);
+    char *file = room_write_invoice(&stage.room, NUMBER);
+    create(&stage, file);
+    assert_int_equal(stage.result.code, 4);
+    expect_one_request_an_attempt(&stage, 1);
+    free(file);
+    free(canned);
+    close_stage(&stage);
+}
+
+static void who_it_is_takes_a_tenant_and_a_user(void **state)
+{
+    (void)state;
+    static const char *const told[] = {"{\"tenant\":\"north\"}", "{\"user\":\"ana\"}",
+                                       "{\"tenant\":\"north\",\"user\":7}", "[]"};
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++)
+        expect_nothing_sent(told[i], reply("200 OK", "application/json", told[i]));
+}
+
 /* A redirect elsewhere isn't followed: not with a body, not with a token. */
 static void a_redirect_elsewhere_is_not_followed(void **state)
 {
@@ -272,6 +310,8 @@ int main(void)
         cmocka_unit_test(so_is_each_on_a_connection_that_dies),
         cmocka_unit_test(what_is_no_answer_is_not_believed),
         cmocka_unit_test(fifty_megabytes_are_no_answer),
+        cmocka_unit_test(an_answer_may_have_bare_line_feeds),
+        cmocka_unit_test(who_it_is_takes_a_tenant_and_a_user),
         cmocka_unit_test(a_redirect_elsewhere_is_not_followed),
     };
     return cmocka_run_group_tests_name("client/wire", tests, NULL, NULL);
