@@ -5,6 +5,7 @@
 #include "tests/terminal/keys.h"
 #include "tests/terminal/ledger.h"
 #include "tests/terminal/look.h"
+#include "tests/terminal/puppet.h"
 #include "tests/terminal/screen.h"
 
 #include <setjmp.h>
@@ -43,6 +44,19 @@ static void an_unknown_token_is_told_with_what_to_do(void **state)
     keys_press(desk.pty, "<C-a><C-k>2026-0501");
     look_field(desk.pty, "Number", "2026-0501");
     desk_leave(&desk);
+}
+
+static void a_token_that_may_not_is_told_so_too(void **state)
+{
+    (void)state;
+    struct puppet *puppet = puppet_start("403 Forbidden", "text/plain", "");
+    puppet_refuse_get(puppet, "/v1/whoami ", "403 Forbidden");
+    const char *const arguments[] = {"--server", puppet_url(puppet), NULL};
+    desk_start(&desk, &(struct desk_options){.arguments = arguments});
+    look_for(desk.pty, "First steps");
+    look_sentence(desk.pty, "The server doesn't know your token");
+    desk_leave(&desk);
+    puppet_stop(puppet);
 }
 
 /* The server comes: the form is there by itself. */
@@ -112,6 +126,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         DESK_TEST(an_unknown_token_is_told_with_what_to_do),
+        DESK_TEST(a_token_that_may_not_is_told_so_too),
         DESK_TEST(a_server_that_is_missing_is_told_until_it_is_there),
         DESK_TEST(whose_server_is_away_is_told_in_a_line),
         DESK_TEST(no_key_is_lost_to_it),

@@ -16,14 +16,16 @@
 #define REQUEST_MAX 65536
 #define GETS_MAX    4
 
+struct answer {
+    const char *path, *status, *body;
+};
+
 struct puppet {
     int listener;
     pthread_t thread;
     const char *status, *media_type, *body;
     pthread_mutex_t lock; /* of what it says */
-    struct {
-        const char *path, *body;
-    } gets[GETS_MAX];
+    struct answer gets[GETS_MAX];
     size_t get_count;
     char url[40];
     atomic_int posts;
@@ -64,27 +66,26 @@ static void say(int connection, const char *status, const char *media_type, cons
     free(reply);
 }
 
-/* What a GET of that path is answered with; NULL: nothing is there. */
-static const char *body_of_get(struct puppet *puppet, const char *path)
+/* What a GET of that path is answered with. */
+static struct answer answer_to_get(struct puppet *puppet, const char *path)
 {
-    const char *body = NULL;
+    /* Else nothing is ever sent to it. */
+    static const struct answer account = {"/v1/whoami ", "200 OK",
+                                          "{\"tenant\":\"north\",\"user\":\"ana\"}"};
+    struct answer answer = {NULL, "404 Not Found", ""};
+    if (strncmp(path, account.path, strlen(account.path)) == 0) answer = account;
     pthread_mutex_lock(&puppet->lock);
-    for (size_t i = 0; i < puppet->get_count && body == NULL; i++)
+    for (size_t i = puppet->get_count; i-- > 0;)
         if (strncmp(path, puppet->gets[i].path, strlen(puppet->gets[i].path)) == 0)
-            body = puppet->gets[i].body;
+            answer = puppet->gets[i];
     pthread_mutex_unlock(&puppet->lock);
-    return body;
+    return answer;
 }
 
 static void say_to_get(struct puppet *puppet, int connection, const char *request)
 {
-    const char *path = request + strlen("GET "), *body = body_of_get(puppet, path);
-    if (body == NULL && strncmp(path, "/v1/whoami ", strlen("/v1/whoami ")) == 0)
-        body = "{\"tenant\":\"north\",\"user\":\"ana\"}"; /* else nothing is ever sent to it */
-    if (body != NULL)
-        say(connection, "200 OK", "application/json", body);
-    else
-        say(connection, "404 Not Found", "text/plain", "");
+    struct answer answer = answer_to_get(puppet, request + strlen("GET "));
+    say(connection, answer.status, *answer.body ? "application/json" : "text/plain", answer.body);
 }
 
 static void say_to_post(struct puppet *puppet, int connection)
@@ -115,13 +116,22 @@ static void *play(void *context)
     return NULL;
 }
 
-void puppet_answer_get(struct puppet *puppet, const char *path, const char *body)
+static void add_get(struct puppet *puppet, struct answer answer)
 {
     if (puppet->get_count == GETS_MAX) support_die("a puppet that knows too much");
     pthread_mutex_lock(&puppet->lock);
-    puppet->gets[puppet->get_count].path = path;
-    puppet->gets[puppet->get_count++].body = body;
+    puppet->gets[puppet->get_count++] = answer;
     pthread_mutex_unlock(&puppet->lock);
+}
+
+void puppet_answer_get(struct puppet *puppet, const char *path, const char *body)
+{
+    add_get(puppet, (struct answer){path, "200 OK", body});
+}
+
+void puppet_refuse_get(struct puppet *puppet, const char *path, const char *status)
+{
+    add_get(puppet, (struct answer){path, status, ""});
 }
 
 struct puppet *puppet_start(const char *status, const char *media_type, const char *body)

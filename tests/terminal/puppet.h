@@ -12,6 +12,9 @@ struct puppet *puppet_start(const char *status, const char *media_type, const ch
  * texts are borrowed. */
 void puppet_answer_get(struct puppet *puppet, const char *path, const char *body);
 
+/* The same with that status ("403 Forbidden") and nothing in it. */
+void puppet_refuse_get(struct puppet *puppet, const char *path, const char *status);
+
 /* Each POST from now on is answered so. Texts are borrowed. */
 void puppet_say(struct puppet *puppet, const char *status, const char *media_type,
                 const char *body);
