@@ -1,4 +1,6 @@
 /* Trying a server does it no harm, however that ends, and what isn't seen isn't told as seen. */
+#include "tests/client/proxy.h"
+#include "tests/lab/conform/cases.h"
 #include "tests/lab/conform/faults.h"
 #include "tests/lab/conform/lost.h"
 #include "tests/lab/conform/witness.h"
@@ -6,8 +8,12 @@
 #include "tests/support/http.h"
 #include "tests/support/json_pointer.h"
 #include "tests/support/mock.h"
+#include "tests/support/parallel.h"
+#include "tests/support/raw.h"
 
+#include <arpa/inet.h>
 #include <fcntl.h>
+#include <netinet/in.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -15,6 +21,7 @@
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <cmocka.h>
@@ -177,7 +184,168 @@ static void a_witness_sees_a_server_end(void **state)
     mock_clear(&mock);
 }
 
+/* It ends each connection after its answer: an idle one shows its end. */
+static void a_witness_sees_the_end_of_a_server_that_keeps_no_connection(void **state)
+{
+    struct proxy proxy = {.canned = "HTTP/1.0 404 No\r\n\r\n", .canned_reads = true};
+    struct witness witness;
+    (void)state;
+    proxy_start(&proxy);
+    witness_open(&witness, &(struct run_settings){.url = proxy.url, .timeout_ms = PATIENCE_MS});
+    assert_false(witness_saw_an_end(&witness));
+    proxy_stop(&proxy);
+    assert_true(witness_saw_an_end(&witness));
+    witness_close(&witness);
+    proxy_clear(&proxy);
+}
+
+/* --- what is not asked any more --- */
+
+/* Of a server that takes connections; its URL is the caller's to free. */
+static int listen_here(char **url)
+{
+    struct sockaddr_in here = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t length = sizeof here;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(listener, (struct sockaddr *)&here, sizeof here), 0);
+    assert_int_equal(listen(listener, 8), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&here, &length), 0);
+    *url = support_format("http://127.0.0.1:%hu", ntohs(here.sin_port));
+    return listener;
+}
+
+/* Less than its time was left to it. */
+static void what_had_no_time_to_answer_is_no_failure(void **state)
+{
+    struct endpoint endpoint;
+    struct run run;
+    char *url;
+    int listener = listen_here(&url);
+    (void)state;
+    assert_true(endpoint_read(&endpoint, LAB_CONFORM_CASE));
+    const struct run_settings settings = {.url = url, .token = "t", .timeout_ms = 500};
+    run_open(&run, &settings, &endpoint);
+    run.deadline = support_now_ms() + 100;
+    case_lost_reply(&run);
+    assert_int_equal(json_count(run.failures), 0);
+    assert_non_null(strstr(run.lack, "the whole takes too long"));
+    assert_true(run_close(&run));
+    endpoint_clear(&endpoint);
+    close(listener);
+    free(url);
+}
+
+/* A server that is silent in one case may well answer in the next one. */
+static void what_was_not_asked_is_no_failure(void **state)
+{
+    struct endpoint endpoint;
+    struct mock mock = {0};
+    struct run run;
+    (void)state;
+    assert_true(mock_start(&mock, NULL));
+    const struct run_settings settings = {
+        .url = mock.url, .token = TOKEN_ANA, .timeout_ms = PATIENCE_MS};
+    assert_true(endpoint_read(&endpoint, LAB_CONFORM_CASE));
+    run_open(&run, &settings, &endpoint);
+    run.silent = 3;
+    case_replay(&run);
+    assert_int_equal(json_count(run.failures), 0);
+    assert_non_null(strstr(run.lack, "no longer answers"));
+    run_next_case(&run);
+    case_replay(&run);
+    assert_int_equal(json_count(run.failures), 0);
+    assert_null(run.lack);
+    run.deadline = 0;
+    for (size_t i = 0; i < CASE_COUNT; i++) {
+        run_next_case(&run);
+        CASES[i].run(&run);
+        if (json_count(run.failures) > 0 || !run.lack) fail_msg("%s", CASES[i].name);
+    }
+    assert_true(run_close(&run));
+    endpoint_clear(&endpoint);
+    mock_clear(&mock);
+}
+
 /* --- what was lost --- */
+
+struct two_parts {
+    int listener;
+    char *url;
+    bool is_kept;
+};
+
+static void answer_in_two_parts(const struct two_parts *parts)
+{
+    struct raw_reply asked = {0}, sent = {0}, rest;
+    int client = accept4(parts->listener, NULL, NULL, SOCK_CLOEXEC);
+    raw_read_until(client, &asked, "\r\n\r\n", PATIENCE_MS);
+    raw_send_text(client, "HTTP/1.0 404 No faults API\r\n\r\n");
+    close(client);
+    client = accept4(parts->listener, NULL, NULL, SOCK_CLOEXEC);
+    raw_read_until(client, &sent, "{}", PATIENCE_MS);
+    raw_send_text(client, "HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n[");
+    run_sleep(1300); /* longer than a quiet connection is taken for an end, over TLS */
+    raw_send_text(client, "]");
+    rest = raw_read_all(client, PATIENCE_MS);
+    close(client);
+    raw_reply_clear(&asked);
+    raw_reply_clear(&sent);
+    raw_reply_clear(&rest);
+}
+
+static void answer_or_lose(size_t index, void *context)
+{
+    struct two_parts *parts = context;
+    const struct run_settings settings = {
+        .url = parts->url, .token = "t", .timeout_ms = PATIENCE_MS};
+    const struct endpoint endpoint = {.path = "/"};
+    struct run run;
+    if (index == 0) {
+        answer_in_two_parts(parts);
+        return;
+    }
+    run_open(&run, &settings, &endpoint);
+    const struct exchange *lost = run_ask(&run, &(struct question){.body = "{}", .cut = CUT_REPLY});
+    parts->is_kept = !lost->trouble && lost_body_is(&lost->lost, "[]", 2);
+    run_close(&run);
+}
+
+static void a_slow_answer_is_lost_whole(void **state)
+{
+    struct two_parts parts;
+    (void)state;
+    parts.listener = listen_here(&parts.url);
+    parallel_run(2, answer_or_lose, &parts);
+    assert_true(parts.is_kept);
+    close(parts.listener);
+    free(parts.url);
+}
+
+static void what_is_whole_is_known(void **state)
+{
+    static const struct {
+        const char *lost;
+        bool is_whole;
+    } LOST[] = {
+        {"", false},
+        {"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n", false},
+        {"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n[", false},
+        {"HTTP/1.1 201 Created\r\nContent-Length: 2\r\n\r\n[]", true},
+        {"HTTP/1.1 102 Processing\r\n\r\n", false},
+        {"HTTP/1.1 103 Early\r\n\r\nHTTP/1.1 201 C\r\ncontent-length:0\r\n\r\n", true},
+        {"HTTP/1.1 201 C\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n", false},
+        {"HTTP/1.1 201 C\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n0\r\n\r\n", true},
+        {"HTTP/1.0 201 Created\r\n\r\n{}", false},
+        {"\x17\x03\x03", false},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof LOST / sizeof *LOST; i++) {
+        struct support_buffer lost = {0};
+        support_append(&lost, LOST[i].lost, strlen(LOST[i].lost));
+        if (lost_is_whole(&lost) != LOST[i].is_whole) fail_msg("%s", LOST[i].lost);
+        free(lost.bytes);
+    }
+}
 
 static void what_was_lost_is_compared_byte_for_byte(void **state)
 {
@@ -218,6 +386,11 @@ int main(void)
         cmocka_unit_test(a_rule_that_a_run_left_goes),
         cmocka_unit_test(a_crash_that_was_none_is_noticed),
         cmocka_unit_test(a_witness_sees_a_server_end),
+        cmocka_unit_test(a_witness_sees_the_end_of_a_server_that_keeps_no_connection),
+        cmocka_unit_test(what_was_not_asked_is_no_failure),
+        cmocka_unit_test(what_had_no_time_to_answer_is_no_failure),
+        cmocka_unit_test(a_slow_answer_is_lost_whole),
+        cmocka_unit_test(what_is_whole_is_known),
         cmocka_unit_test(what_was_lost_is_compared_byte_for_byte),
     };
     http_setup();

@@ -1,5 +1,6 @@
 #include "tests/lab/conform/cutter.h"
 
+#include "tests/lab/conform/lost.h"
 #include "tests/support/raw.h"
 #include "tests/support/support.h"
 
@@ -14,7 +15,8 @@
 
 #define SHORT_BYTES 20 /* that go on of a reply that is cut short */
 #define KEPT_MAX    (1024 * 1024)
-#define QUIET_MS    1000 /* after which a reply is over, where the server keeps the connection */
+#define QUIET_MS                                                                                   \
+    1000 /* after which a reply in TLS is over, where the server keeps the connection */
 
 /* Linux heeds SO_SNDTIMEO in connect(). */
 static int connect_to(const struct addrinfo *address, int timeout_ms)
@@ -58,17 +60,22 @@ static bool ask(int client, int server)
     return count > 0 && raw_send(server, bytes, (size_t)count);
 }
 
+/* How long the next byte may take. */
+static int patience_ms(const struct cutter *cutter)
+{
+    bool is_secret = cutter->kept.length > 0 && !lost_can_be_read(&cutter->kept);
+    return is_secret && cutter->timeout_ms > QUIET_MS ? QUIET_MS : cutter->timeout_ms;
+}
+
 static void pass_on(struct cutter *cutter, int client, int server)
 {
     bool goes_on = true;
     while (goes_on) {
         struct pollfd ends[] = {{.fd = client, .events = POLLIN}, {.fd = server, .events = POLLIN}};
-        int patience_ms = cutter->kept.length > 0 && cutter->timeout_ms > QUIET_MS
-                              ? QUIET_MS
-                              : cutter->timeout_ms;
-        if (poll(ends, 2, patience_ms) <= 0) return;
+        if (poll(ends, 2, patience_ms(cutter)) <= 0) return;
         if (ends[0].revents) goes_on = ask(client, server);
-        if (ends[1].revents && goes_on) goes_on = answer(cutter, server, client);
+        if (ends[1].revents && goes_on)
+            goes_on = answer(cutter, server, client) && !lost_is_whole(&cutter->kept);
     }
 }
 

@@ -29,8 +29,23 @@ static bool begins(const char *line, size_t length, const char *word)
     return length >= strlen(word) && strncasecmp(line, word, strlen(word)) == 0;
 }
 
+struct head {
+    bool is_chunked;
+    bool says_length;
+    unsigned long long length; /* of the body */
+};
+
+static void take_field(struct head *head, const char *line, size_t length)
+{
+    static const char CHUNKED[] = "transfer-encoding:", LENGTH[] = "content-length:";
+    head->is_chunked = head->is_chunked || begins(line, length, CHUNKED);
+    if (!begins(line, length, LENGTH)) return;
+    head->says_length = true;
+    head->length = strtoull(line + strlen(LENGTH), NULL, 10);
+}
+
 /* Takes the head of the answer; false: there is none. 1xx come before it (RFC 9110, 15.2). */
-static bool take_head(struct rest *rest, bool *is_chunked)
+static bool take_head(struct rest *rest, struct head *head)
 {
     bool is_interim = true;
     while (is_interim) {
@@ -38,9 +53,9 @@ static bool take_head(struct rest *rest, bool *is_chunked)
         const char *line = take_line(rest, &length);
         if (!line || !begins(line, length, "HTTP/1.")) return false;
         is_interim = length > 9 && line[9] == '1';
-        *is_chunked = false;
+        *head = (struct head){0};
         while ((line = take_line(rest, &length)) && length > 0)
-            *is_chunked = *is_chunked || begins(line, length, "transfer-encoding:");
+            take_field(head, line, length);
         if (!line) return false;
     }
     return true;
@@ -62,17 +77,35 @@ static bool take_chunks(struct rest *rest, struct support_buffer *body)
     return false;
 }
 
+bool lost_can_be_read(const struct support_buffer *lost)
+{
+    return begins(lost->bytes, lost->length, "HTTP/1.");
+}
+
+bool lost_is_whole(const struct support_buffer *lost)
+{
+    struct rest rest = {lost->bytes, lost->bytes + lost->length};
+    struct support_buffer chunks = {0};
+    struct head head;
+    if (!lost_can_be_read(lost) || !take_head(&rest, &head)) return false;
+    bool is_whole = head.is_chunked
+                        ? take_chunks(&rest, &chunks)
+                        : head.says_length && (uintmax_t)(rest.end - rest.at) >= head.length;
+    free(chunks.bytes);
+    return is_whole;
+}
+
 bool lost_body_is(const struct support_buffer *lost, const char *body, size_t length)
 {
     struct rest rest = {lost->bytes, lost->bytes + lost->length};
     struct support_buffer chunks = {0};
-    bool is_chunked = false;
-    if (!begins(lost->bytes, lost->length, "HTTP/1.")) return true;
-    if (!take_head(&rest, &is_chunked)) return false;
+    struct head head;
+    if (!lost_can_be_read(lost)) return true;
+    if (!take_head(&rest, &head)) return false;
     support_append(&chunks, "", 0);
-    if (is_chunked && !take_chunks(&rest, &chunks))
+    if (head.is_chunked && !take_chunks(&rest, &chunks))
         rest.end = NULL;
-    else if (is_chunked)
+    else if (head.is_chunked)
         rest = (struct rest){chunks.bytes, chunks.bytes + chunks.length};
     bool is_same =
         rest.end && (size_t)(rest.end - rest.at) == length && memcmp(rest.at, body, length) == 0;

@@ -7,7 +7,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* True when its body is that, byte for byte; and where it can't be read, as TLS can't. */
+/* False for TLS, which goes through as it is. */
+bool lost_can_be_read(const struct support_buffer *lost);
+
+/* It says where it ends, and it has come to that. */
+bool lost_is_whole(const struct support_buffer *lost);
+
+/* True when its body is that, byte for byte; and where it can't be read. */
 bool lost_body_is(const struct support_buffer *lost, const char *body, size_t length);
 
 #endif

@@ -56,7 +56,7 @@ void run_open(struct run *run, const struct run_settings *settings, const struct
     run->host = host_of(settings->url);
     run->service = part_of(settings->url, CURLUPART_PORT);
     snprintf(run->stem, sizeof run->stem, "t%s", key + strlen(key) - 10);
-    run->deadline = support_now_ms() + LIMIT_MS + settings->key_ttl_ms + settings->lease_ms;
+    run->deadline = support_now_ms() + LIMIT_MS + 2 * settings->key_ttl_ms + settings->lease_ms;
     faults_open(&run->faults, settings);
     run_next_case(run);
 }
@@ -81,6 +81,7 @@ void run_next_case(struct run *run)
     json_free(run->failures);
     run->failures = json_new_array();
     run->lack = NULL;
+    if (run->silent >= SILENT_MAX) run->silent = SILENT_MAX - 1; /* it may answer to other things */
     if (!run->failures) support_die("out of memory");
 }
 
@@ -195,24 +196,32 @@ static const char *trouble_of(int error)
     return curl_easy_strerror((CURLcode)error);
 }
 
+static void give_up(struct exchange *exchange, bool is_late)
+{
+    exchange->is_given_up = true;
+    exchange->trouble = is_late ? "not tried to its end, as the whole takes too long"
+                                : "not tried to its end, as the server no longer answers";
+}
+
 static void carry_out(struct run *run, const struct question *question,
                       struct http_request *request, struct exchange *exchange)
 {
     long long left = run->deadline - support_now_ms();
+    bool is_late = request->timeout_ms > left;
     if (left <= 0 || run->silent >= SILENT_MAX) {
-        exchange->trouble = left <= 0 ? "not sent, as the whole takes too long"
-                                      : "not sent, as the server no longer answers";
+        give_up(exchange, left <= 0);
         exchange->reply.error = CURLE_ABORTED_BY_CALLBACK;
         exchange->reply.body = support_format("%s", "");
         return;
     }
-    if (request->timeout_ms > left) request->timeout_ms = (long)left;
+    if (is_late) request->timeout_ms = (long)left;
     if (question->cut) {
         send_cut(run, request, question->cut, exchange);
     } else {
         exchange->reply = http_send(request);
         exchange->trouble = trouble_of(exchange->reply.error);
     }
+    if (is_late && exchange->reply.error == CURLE_OPERATION_TIMEDOUT) give_up(exchange, true);
     count_silence(run, question, exchange->reply.error);
 }
 
@@ -261,6 +270,28 @@ bool run_was_cut_off(const struct exchange *exchange)
 const char *run_header(struct run *run, const char *form, const char *key)
 {
     return run_keep(run, endpoint_fill(form, MARK_KEY, key));
+}
+
+/* The end of a UUID is its random part. */
+const char *run_long_key(struct run *run, size_t length)
+{
+    char uuid[IDEMPOTENCY_KEY_SIZE], *key = malloc(length + 1);
+    if (!key) support_die("out of memory");
+    idempotency_key_make(uuid);
+    size_t taken = strlen(uuid) < length ? strlen(uuid) : length;
+    memset(key, 'k', length);
+    memcpy(key, uuid + strlen(uuid) - taken, taken);
+    key[length] = '\0';
+    return run_keep(run, key);
+}
+
+const char *run_keyed_body(struct run *run, const char *body, const char *key)
+{
+    struct json *keyed = json_from(body);
+    json_put(keyed, run->endpoint->member, json_new_string(key));
+    const char *text = run_keep(run, json_to(keyed));
+    json_free(keyed);
+    return text;
 }
 
 const char *run_body(struct run *run, const char *unique, const struct json *changes)

@@ -21,6 +21,7 @@ struct exchange {
     char *method, *url, *headers, *body; /* as sent; the token left out */
     struct http_reply reply;
     const char *trouble;        /* why there is no whole reply; NULL: there is one */
+    bool is_given_up;           /* the trouble is ours: it says nothing of the server */
     struct support_buffer lost; /* what was cut of it, as it came; with TLS in its own words */
     struct exchange *before;
 };
@@ -86,6 +87,13 @@ struct intent run_other_intent(struct run *run, const struct intent *intent,
                                const struct json *changes);
 
 const char *run_header(struct run *run, const char *form, const char *key);
+
+/* A new key of that length. */
+const char *run_long_key(struct run *run, size_t length);
+
+/* The body with the key in the member that is for it. */
+const char *run_keyed_body(struct run *run, const char *body, const char *key);
+
 const char *run_body(struct run *run, const char *unique, const struct json *changes);
 
 const struct exchange *run_send(struct run *run, const struct intent *intent);

@@ -1,5 +1,6 @@
 /* What an answer must be. What isn't so becomes a failure of the case under way: a sentence that
- * begins with `what`, the request and the answer. False: it became one. */
+ * begins with `what`, the request and the answer. False: it became one, or we had given it
+ * up, which is a lack of the case. */
 #ifndef INVONCE_TESTS_LAB_CONFORM_VERDICT_H
 #define INVONCE_TESTS_LAB_CONFORM_VERDICT_H
 

@@ -15,11 +15,18 @@ static size_t drop(char *bytes, size_t size, size_t count, void *context)
     return size * count;
 }
 
-/* One request is answered, so that the connection is the server's and not only its kernel's. */
+static curl_socket_t connect_to(CURL *curl)
+{
+    curl_socket_t found = CURL_SOCKET_BAD;
+    if (curl_easy_perform(curl) == CURLE_OK) curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &found);
+    return found;
+}
+
+/* One request is answered, so that the connection is the server's and not only its kernel's; a
+ * server that ends the connection then has another one, on which nothing is asked. */
 void witness_open(struct witness *witness, const struct run_settings *settings)
 {
     CURL *curl = curl_easy_init();
-    curl_socket_t found = CURL_SOCKET_BAD;
     if (!curl) support_die("out of memory");
     curl_easy_setopt(curl, CURLOPT_URL, settings->url);
     curl_easy_setopt(curl, CURLOPT_NOSIGNAL, 1L);
@@ -27,7 +34,11 @@ void witness_open(struct witness *witness, const struct run_settings *settings)
     curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, (long)settings->timeout_ms);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, drop);
     if (settings->ca_file) curl_easy_setopt(curl, CURLOPT_CAINFO, settings->ca_file);
-    if (curl_easy_perform(curl) == CURLE_OK) curl_easy_getinfo(curl, CURLINFO_ACTIVESOCKET, &found);
+    curl_socket_t found = connect_to(curl);
+    if (found == CURL_SOCKET_BAD) {
+        curl_easy_setopt(curl, CURLOPT_CONNECT_ONLY, 1L);
+        found = connect_to(curl);
+    }
     *witness = (struct witness){.curl = curl, .socket = (int)found};
 }
 
