@@ -220,6 +220,25 @@ static void a_header_without_an_end_is_told_as_such(void **state)
     free(answer.bytes);
 }
 
+/* Its token is for that server alone. */
+static void what_is_on_another_server_is_not_asked_for(void **state)
+{
+    struct proxy proxy = {.canned = "HTTP/1.1 201 Created\r\nLocation: http://h.example/1\r\n"
+                                    "Content-Length: 2\r\n\r\n{}",
+                          .canned_reads = true};
+    (void)state;
+    proxy_start(&proxy);
+    struct process_result result = conform_run(
+        (const char *const[]){"--url", proxy.url, "--token", "t", "--only", "location", NULL},
+        NULL);
+    assert_int_equal(result.code, 0);
+    assert_non_null(strstr(result.output, "\nnot offered  location         the Location is on "
+                                          "another server, which isn't told the token\n"));
+    process_result_clear(&result);
+    proxy_stop(&proxy);
+    proxy_clear(&proxy);
+}
+
 static void of_many_headers_some_are_shown(void **state)
 {
     (void)state;
@@ -250,6 +269,7 @@ int main(void)
         cmocka_unit_test(tokens_come_from_files),
         cmocka_unit_test(what_is_no_answer_is_told_as_such),
         cmocka_unit_test(a_header_without_an_end_is_told_as_such),
+        cmocka_unit_test(what_is_on_another_server_is_not_asked_for),
         cmocka_unit_test(of_many_headers_some_are_shown),
     };
     return cmocka_run_group_tests_name("lab_conform_words", tests, NULL, NULL);

@@ -6,6 +6,8 @@ const struct conform_case CASES[] = {
     {"spelling", "white space and the order of members make no other request", case_spelling},
     {"key-forms", "a key is the same in each way to write it, up to its full length",
      case_key_forms},
+    {"near-keys", "keys that differ in a letter's case, at their end or by a blank are two",
+     case_near_keys},
     {"key-in-body", "a key in the body is the same as one in the header", case_key_in_body},
     {"other-body", "another request under a key is refused, the first result stands",
      case_other_body},
@@ -22,6 +24,7 @@ const struct conform_case CASES[] = {
      case_malformed_key},
     {"disagreeing-key", "two different keys are refused", case_disagreeing_key},
     {"order", "of two mistakes the one is told that is looked for first", case_order},
+    {"size", "a body of full size is taken, a larger one is refused and saves nothing", case_size},
     {"invalid", "an invalid request saves nothing: mended, it succeeds under its key",
      case_invalid},
     {"conflict", "a second intent for what is unique is refused, and that is replayed",
@@ -29,7 +32,7 @@ const struct conform_case CASES[] = {
     {"race", "of two intents for what is unique, at one instant, one is carried out", case_race},
     {"server-error", "a failure of the server saves nothing: again, it succeeds",
      case_server_error},
-    {"crash", "a key that a crash left in progress can be used again", case_crash},
+    {"crash", "a crash forgets nothing that was told, and leaves no key in progress", case_crash},
     {"location", "what was created is where Location says", case_location},
 };
 

@@ -21,6 +21,7 @@ void case_create(struct run *run);
 void case_replay(struct run *run);
 void case_spelling(struct run *run);
 void case_key_forms(struct run *run);
+void case_near_keys(struct run *run);
 void case_key_in_body(struct run *run);
 void case_location(struct run *run);
 void case_endpoint(struct run *run);
@@ -32,6 +33,7 @@ void case_missing_key(struct run *run);
 void case_malformed_key(struct run *run);
 void case_disagreeing_key(struct run *run);
 void case_order(struct run *run);
+void case_size(struct run *run);
 void case_invalid(struct run *run);
 void case_conflict(struct run *run);
 

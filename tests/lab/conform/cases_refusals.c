@@ -24,18 +24,30 @@ static bool lacks_part(struct run *run, const char *name)
     return lacks;
 }
 
+/* Each member of the change makes another request by itself. */
+static void refuse_each_change(struct run *run, const struct intent *intent)
+{
+    const struct json *change = json_first(endpoint_part(run->endpoint, "/change"));
+    for (; change; change = json_next(change)) {
+        struct json *alone = json_with(json_new_object(), json_name(change), json_copy(change));
+        struct question question = {.key = intent->header,
+                                    .body = run_body(run, intent->unique, alone)};
+        const char *what =
+            run_keep(run, support_format("one with another %s under its key", json_name(change)));
+        json_free(alone);
+        expect_refused(run, run_ask(run, &question), "key-reused", what);
+    }
+}
+
 void case_other_body(struct run *run)
 {
-    const struct json *change = endpoint_part(run->endpoint, "/change");
     struct intent intent = run_intent(run), other = run_intent(run);
     const struct exchange *first = run_send(run, &intent);
     if (lacks_refusal(run, "key-reused") || !expect_created(run, first, "the first request"))
         return;
     struct question question = {.key = intent.header, .body = other.body};
-    expect_refused(run, run_ask(run, &question), "key-reused", "another request under its key");
-    question.body = run_body(run, intent.unique, change);
-    if (change)
-        expect_refused(run, run_ask(run, &question), "key-reused", "a changed one under its key");
+    if (expect_refused(run, run_ask(run, &question), "key-reused", "another request under its key"))
+        refuse_each_change(run, &intent);
     expect_replay(run, run_send(run, &intent), first, "the first one again");
     expect_created(run, run_send(run, &other), "the refused one, under a key of its own");
 }
@@ -51,15 +63,14 @@ void case_missing_key(struct run *run)
 
 static void try_too_long(struct run *run, const struct intent *intent)
 {
-    size_t length = (size_t)run->endpoint->key_max + 1;
-    char *key = malloc(length + 1);
-    if (!key) support_die("out of memory");
-    memset(key, 'k', length);
-    key[length] = '\0';
+    const char *key = run_long_key(run, (size_t)run->endpoint->key_max + 1);
     struct question question = {.key = run_header(run, run->endpoint->value, key),
                                 .body = intent->body};
-    free(key);
     expect_refused(run, run_ask(run, &question), "key-malformed", "a key that is too long");
+    if (!run->endpoint->member) return;
+    question = (struct question){.body = run_keyed_body(run, intent->body, key)};
+    expect_refused(run, run_ask(run, &question), "key-malformed",
+                   "a key in the body that is too long");
 }
 
 void case_malformed_key(struct run *run)
@@ -69,7 +80,9 @@ void case_malformed_key(struct run *run)
     const struct json *value = json_first(endpoint_part(run->endpoint, "/key/malformed"));
     for (; value; value = json_next(value)) {
         struct question question = {.key = json_string(value), .body = intent.body};
-        const char *what = run_keep(run, support_format("the key %s", question.key));
+        bool is_empty = question.key[strspn(question.key, " \t")] == '\0';
+        const char *what =
+            is_empty ? "an empty key" : run_keep(run, support_format("the key %s", question.key));
         expect_refused(run, run_ask(run, &question), "key-malformed", what);
     }
     if (run->endpoint->key_max > 0) try_too_long(run, &intent);
@@ -86,12 +99,31 @@ void case_disagreeing_key(struct run *run)
         return;
     }
     if (lacks_refusal(run, "key-disagrees")) return;
-    struct json *body = json_from(intent.body);
-    json_put(body, run->endpoint->member, json_new_string(other.key));
-    struct question question = {.key = intent.header, .body = run_keep(run, json_to(body))};
-    json_free(body);
+    struct question question = {.key = intent.header,
+                                .body = run_keyed_body(run, intent.body, other.key)};
     expect_refused(run, run_ask(run, &question), "key-disagrees", "two different keys");
     expect_created(run, run_send(run, &intent), "the same with one of them");
+}
+
+/* The text with blanks at its end, so that it has that many bytes at least. */
+static const char *padded(struct run *run, const char *text, size_t length)
+{
+    return run_keep(run, support_format("%-*s", (int)length, text));
+}
+
+void case_size(struct run *run)
+{
+    struct intent intent = run_intent(run), padded_intent = intent;
+    size_t most = (size_t)run->endpoint->body_max;
+    if (lacks_part(run, "body_max") || lacks_refusal(run, "size")) return;
+    if (strlen(intent.body) > most) {
+        run->lack = "the case file's body is larger than its \"body_max\"";
+        return;
+    }
+    padded_intent.body = padded(run, intent.body, most + 1);
+    expect_refused(run, run_send(run, &padded_intent), "size", "a body of one byte too many");
+    padded_intent.body = padded(run, intent.body, most);
+    expect_created(run, run_send(run, &padded_intent), "the same in a body of full size");
 }
 
 void case_invalid(struct run *run)
@@ -175,16 +207,12 @@ static bool can_be_made(const struct run *run, unsigned mistakes)
            (!(mistakes & MALFORMED_KEY) || endpoint_part(run->endpoint, "/key/malformed"));
 }
 
-/* A text of one byte too many. */
-static const char *too_large(struct run *run)
+/* What follows a ? is no part of the route. */
+static const char *nowhere(struct run *run)
 {
-    size_t length = (size_t)run->endpoint->body_max + 1;
-    char *body = malloc(length + 1);
-    if (!body) support_die("out of memory");
-    memset(body, ' ', length);
-    memcpy(body, "{}", 2);
-    body[length] = '\0';
-    return run_keep(run, body);
+    const char *path = run->endpoint->path;
+    size_t length = strcspn(path, "?");
+    return run_keep(run, support_format("%.*s-nowhere%s", (int)length, path, path + length));
 }
 
 /* A request with these mistakes, where `known` was carried out before. */
@@ -196,11 +224,10 @@ static struct question mistaken(struct run *run, unsigned mistakes, const struct
     struct question question = {.key = intent.header};
     question.body =
         run_body(run, unique, endpoint_part(endpoint, mistakes & INVALID ? "/invalid" : "/change"));
-    if (mistakes & ROUTE)
-        question.path = run_keep(run, support_format("%s-nowhere", endpoint->path));
+    if (mistakes & ROUTE) question.path = nowhere(run);
     if (mistakes & METHOD) question.method = "PUT";
     if (mistakes & TOKEN) question.token = "";
-    if (mistakes & SIZE) question.body = too_large(run);
+    if (mistakes & SIZE) question.body = padded(run, "{}", (size_t)endpoint->body_max + 1);
     if (mistakes & MEDIA_TYPE) question.type = "text/plain";
     if (mistakes & NO_JSON) question.body = "{\"no\": json";
     if (mistakes & NO_KEY) question.key = NULL;

@@ -11,8 +11,16 @@
 
 void case_create(struct run *run)
 {
-    struct intent intent = run_intent(run);
-    expect_created(run, run_send(run, &intent), "a request to create");
+    struct intent intent = run_intent(run), other = run_intent(run);
+    const char *where = run->endpoint->id;
+    const struct exchange *first = run_send(run, &intent);
+    if (!expect_created(run, first, "a request to create")) return;
+    const struct json *id = record_id(run, first);
+    if (!expect(run, first, !where || id, "what was created has no %s", where ? where : "")) return;
+    const struct exchange *second = run_send(run, &other);
+    if (expect_created(run, second, "another request to create"))
+        expect(run, second, !where || !json_equal(id, record_id(run, second)),
+               "another request to create: it gets the first one's record");
 }
 
 void case_replay(struct run *run)
@@ -66,15 +74,9 @@ void case_spelling(struct run *run)
 
 static void at_full_length(struct run *run)
 {
-    size_t length = (size_t)run->endpoint->key_max;
     struct intent intent = run_intent(run);
-    char *key = malloc(length + 1);
-    if (!key) support_die("out of memory");
-    memset(key, 'k', length);
-    memcpy(key, intent.unique, strlen(intent.unique) < length ? strlen(intent.unique) : length);
-    key[length] = '\0';
-    intent.header = run_header(run, run->endpoint->value, key);
-    free(key);
+    intent.header =
+        run_header(run, run->endpoint->value, run_long_key(run, (size_t)run->endpoint->key_max));
     const struct exchange *first = run_send(run, &intent);
     if (expect_created(run, first, "a request with a key of full length"))
         expect_replay(run, run_send(run, &intent), first, "the same again");
@@ -98,13 +100,40 @@ void case_key_forms(struct run *run)
     if (run->endpoint->key_max > 0) at_full_length(run);
 }
 
-static const char *with_member(struct run *run, const char *body, const char *key)
+/* The same key but for its last character, which is that. */
+static const char *ending_in(struct run *run, const char *key, char last)
 {
-    struct json *keyed = json_from(body);
-    json_put(keyed, run->endpoint->member, json_new_string(key));
-    const char *text = run_keep(run, json_to(keyed));
-    json_free(keyed);
-    return text;
+    char *other = support_format("%s", key);
+    other[strlen(other) - 1] = last;
+    return run_header(run, run->endpoint->value, run_keep(run, other));
+}
+
+static void expect_another_key(struct run *run, const char *header, const char *what)
+{
+    struct intent intent = run_intent(run);
+    intent.header = header;
+    expect_created(run, run_send(run, &intent), what);
+}
+
+/* A blank at its end is the key's where something stands behind it. */
+void case_near_keys(struct run *run)
+{
+    const char *value = run->endpoint->value;
+    if (run->endpoint->key_max < 2) {
+        run->lack = "the case file doesn't say how long a key may be";
+        return;
+    }
+    const char *key = run_long_key(run, (size_t)run->endpoint->key_max);
+    struct intent intent = run_intent(run);
+    intent.header = ending_in(run, key, 'k');
+    if (!expect_created(run, run_send(run, &intent), "a request with a key of full length")) return;
+    expect_another_key(run, ending_in(run, key, 'K'), "a key that differs in the case of a letter");
+    expect_another_key(run, ending_in(run, key, 'l'), "a key that differs in its last character");
+    intent = run_intent(run);
+    if (value[strlen(value) - 1] == '}') return;
+    if (!expect_created(run, run_send(run, &intent), "a request under a second key")) return;
+    const char *blank = run_keep(run, support_format("%s ", intent.key));
+    expect_another_key(run, run_header(run, value, blank), "a key that differs by a blank");
 }
 
 /* Other requests under its key, in each place that the key may be in. */
@@ -116,7 +145,7 @@ static void refuse_others(struct run *run, const struct intent *intent)
     static const char *const WORDS[] = {"another request under its key",
                                         "a changed one under its key"};
     for (size_t i = 0; i < 2 && bodies[i]; i++) {
-        const char *keyed = with_member(run, bodies[i], intent->key);
+        const char *keyed = run_keyed_body(run, bodies[i], intent->key);
         const struct question questions[] = {{.body = keyed},
                                              {.key = intent->header, .body = bodies[i]},
                                              {.key = intent->header, .body = keyed}};
@@ -136,7 +165,7 @@ void case_key_in_body(struct run *run)
         return;
     }
     struct intent intent = run_intent(run);
-    const char *keyed = with_member(run, intent.body, intent.key);
+    const char *keyed = run_keyed_body(run, intent.body, intent.key);
     const struct exchange *first = run_ask(run, &(struct question){.body = keyed});
     if (!expect_created(run, first, "a request with its key in the body")) return;
     expect_replay(run, run_send(run, &intent), first, "the same, its key in the header");
@@ -144,7 +173,7 @@ void case_key_in_body(struct run *run)
     expect_replay(run, run_ask(run, &both), first, "the same, its key in both");
     struct intent elsewhere = run_intent(run);
     const struct exchange *sent = run_send(run, &elsewhere);
-    struct question moved = {.body = with_member(run, elsewhere.body, elsewhere.key)};
+    struct question moved = {.body = run_keyed_body(run, elsewhere.body, elsewhere.key)};
     if (expect_created(run, sent, "a request with its key in the header"))
         expect_replay(run, run_ask(run, &moved), sent, "the same, its key in the body");
     if (!endpoint_refusal(run->endpoint, "key-reused")) return;
@@ -165,7 +194,10 @@ void case_location(struct run *run)
     const char *location = http_header(&first->reply, "location");
     if (!expect(run, first, *location != '\0', "what was created has no Location")) return;
     const char *url = run_resolve(run, first, location);
-    if (!expect(run, first, url != NULL, "the Location is on another server")) return;
+    if (!url) {
+        run->lack = "the Location is on another server, which isn't told the token";
+        return;
+    }
     const struct exchange *record = run_ask(run, &(struct question){.url = url});
     const struct json *id = record_id(run, first);
     if (expect_answer(run, record, "what Location names") &&
@@ -245,6 +277,16 @@ static void expect_kept(struct run *run, const struct intent *intent, const stru
                    "another request past the key's lifetime");
 }
 
+/* Half of it later, where the answer came in time. */
+static bool expect_kept_until(struct run *run, const struct intent *intent,
+                              const struct exchange *first, long long begun)
+{
+    run_sleep(run->settings->key_ttl_ms / 2);
+    const struct exchange *early = run_send(run, intent);
+    return support_now_ms() >= begun + run->settings->key_ttl_ms ||
+           expect_replay(run, early, first, "the same within the key's lifetime");
+}
+
 void case_expiry(struct run *run)
 {
     if (run->settings->key_ttl_ms == 0) {
@@ -252,8 +294,11 @@ void case_expiry(struct run *run)
         return;
     }
     struct intent intent = run_intent(run);
+    long long begun = support_now_ms();
     const struct exchange *first = run_send(run, &intent);
-    if (!expect_created(run, first, "the first request")) return;
+    if (!expect_created(run, first, "the first request") ||
+        !expect_kept_until(run, &intent, first, begun))
+        return;
     run_sleep(run->settings->key_ttl_ms + MARGIN_MS);
     if (run->endpoint->expired != 0)
         expect_kept(run, &intent, first);

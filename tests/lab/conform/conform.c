@@ -42,7 +42,7 @@ static void print_usage(void)
           "  --lease DURATION       how long a key may stay in progress after a crash (30s),\n"
           "                         an hour at most\n"
           "  --key-ttl DURATION     how long a key lives there, an hour at most: for the case\n"
-          "                         expiry, which waits so long\n"
+          "                         expiry, which waits so long, and half of it before\n"
           "  --case FILE            an endpoint of your own, see tests/lab/README.md\n"
           "                         (" LAB_CONFORM_CASE ")\n"
           "  --only NAME            that case alone:",
@@ -190,7 +190,7 @@ static int try_cases(struct run *run, const struct options *options)
         if (options->only && options->only != &CASES[i]) continue;
         run_next_case(run);
         if (i > 0 && report.failed > 0 && !options->only && report.passed == 0)
-            run->lack = "nothing can be created";
+            run->lack = "what the case create tries comes first";
         else
             CASES[i].run(run);
         report_add(&report, run, &CASES[i]);
