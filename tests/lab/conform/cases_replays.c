@@ -100,10 +100,11 @@ void case_key_forms(struct run *run)
     if (run->endpoint->key_max > 0) at_full_length(run);
 }
 
-/* The same key but for its last character, which is that. */
-static const char *ending_in(struct run *run, const char *key, char last)
+/* The same key but for its first and last characters. */
+static const char *with_ends(struct run *run, const char *key, char first, char last)
 {
     char *other = support_format("%s", key);
+    other[0] = first;
     other[strlen(other) - 1] = last;
     return run_header(run, run->endpoint->value, run_keep(run, other));
 }
@@ -125,10 +126,12 @@ void case_near_keys(struct run *run)
     }
     const char *key = run_long_key(run, (size_t)run->endpoint->key_max);
     struct intent intent = run_intent(run);
-    intent.header = ending_in(run, key, 'k');
+    intent.header = with_ends(run, key, 'k', 'k');
     if (!expect_created(run, run_send(run, &intent), "a request with a key of full length")) return;
-    expect_another_key(run, ending_in(run, key, 'K'), "a key that differs in the case of a letter");
-    expect_another_key(run, ending_in(run, key, 'l'), "a key that differs in its last character");
+    expect_another_key(run, with_ends(run, key, 'K', 'k'),
+                       "a key that differs in the case of a letter");
+    expect_another_key(run, with_ends(run, key, 'k', 'l'),
+                       "a key that differs in its last character");
     intent = run_intent(run);
     if (value[strlen(value) - 1] == '}') return;
     if (!expect_created(run, run_send(run, &intent), "a request under a second key")) return;
