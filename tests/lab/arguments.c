@@ -38,7 +38,8 @@ int arguments_store(const char *who, const char *value, bool *is_postgres)
     if (!*is_postgres && strcmp(value, "sqlite") != 0)
         return arguments_wrong(who, "--store takes sqlite or postgresql, not ", value);
     if (*is_postgres && !cluster_is_installed())
-        return arguments_wrong(who, "there is no PostgreSQL server here", "");
+        return arguments_wrong(
+            who, "there is no PostgreSQL server here: ./run lab installs it for --store ", value);
     return 0;
 }
 

@@ -35,8 +35,8 @@ static const struct {
     {{"--lease", "2h", NULL}, "of 1h at most, not 2h"},
     {{"--key-ttl", "2h", NULL}, "of 1h at most, not 2h"},
     {{"--timeout", "6m", NULL}, "of 5m at most, not 6m"},
-    {{"--only", "\x1b[31m", NULL}, "there is no such case: \xEF\xBF\xBD[31m"},
-    {{"--only", "all", NULL}, "there is no such case: all"},
+    {{"--only", "\x1b[31m", NULL}, "there is no such case (see --help): \xEF\xBF\xBD[31m"},
+    {{"--only", "all", NULL}, "there is no such case (see --help): all"},
     {{"--url", "http://h", "--token", "t", "--case", "/no/such", NULL}, "it can't be read"},
 };
 

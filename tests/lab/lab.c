@@ -80,7 +80,8 @@ static int take(struct options *options, const char *name, const char *value)
         options->svg = value;
     } else if (strcmp(name, "--scenario") == 0) {
         options->scenario = scenario_named(value);
-        if (!options->scenario) return arguments_wrong(WHO, "there is no such scenario: ", value);
+        if (!options->scenario)
+            return arguments_wrong(WHO, "there is no such scenario (see --help): ", value);
     } else if (strcmp(name, "--layers") == 0) {
         options->layers = layers_named(value);
         if (!options->layers)

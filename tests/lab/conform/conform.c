@@ -127,7 +127,7 @@ static int take(struct options *options, const char *name, const char *value)
         return take_file(value, &options->read_other_token, &settings->other_token);
     if (strcmp(name, "--only") != 0) return wrong("there is no such option: ", name);
     options->only = case_named(value);
-    return options->only ? 0 : wrong("there is no such case: ", value);
+    return options->only ? 0 : wrong("there is no such case (see --help): ", value);
 }
 
 static bool is_web_address(const char *url)

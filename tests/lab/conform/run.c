@@ -400,10 +400,10 @@ const char *run_restart(struct run *run)
     char *words = process_errors(&process);
     process_clear(&process);
     if (code == PROCESS_RUNNING)
-        problem = "the restart command doesn't end";
+        problem = "the restart command doesn't end: it must leave the server behind";
     else if (code != 0)
-        problem =
-            run_keep(run, support_format("the restart command ends with %d: %s", code, words));
+        problem = run_keep(run, support_format("the restart command ends with %d%s%s", code,
+                                               *words ? ": " : "", words));
     else if (!support_wait_until(answers, run, PATIENCE_MS))
         problem = "the server doesn't answer after the restart command";
     free(words);
