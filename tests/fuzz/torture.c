@@ -225,6 +225,16 @@ static long choose(long *chosen, long calls, enum choice choice, long number)
     return number;
 }
 
+/* On a terminal, how far it is. */
+static void tell(long done, long count)
+{
+    if (!isatty(STDERR_FILENO)) return;
+    fputs("\r\x1b[K", stderr);
+    if (done < count)
+        fprintf(stderr, "%s, %s: %ld of %ld", torture.scenario->name, KINDS[torture.kind], done,
+                count);
+}
+
 static void run_kind(enum failing_kind kind, enum choice choice, long number)
 {
     static long chosen[FAILING_NOTED_MAX];
@@ -232,9 +242,11 @@ static void run_kind(enum failing_kind kind, enum choice choice, long number)
     long long since = support_now_ms();
     long calls = count_calls(), count = choose(chosen, calls, choice, number), struck = 0;
     for (long i = 0; i < count && torture.complaints < COMPLAINTS_MAX; i++) {
+        tell(i, count);
         attempt(chosen[i]);
         struck += atomic_load(&torture.call->struck);
     }
+    tell(count, count);
     printf("%s, %s: %ld of %ld calls failed in turn; %ld complaints; %.1f s\n",
            torture.scenario->name, KINDS[kind], struck, calls, torture.complaints,
            (double)(support_now_ms() - since) / 1000);
