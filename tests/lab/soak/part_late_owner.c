@@ -17,9 +17,16 @@
 
 #define CLIENT "late-owner"
 
+/* Longer than the others', so that the moment between its claim and its record is met on a busy
+ * machine too. */
+#define LEASE    "5s"
+#define DELAY    "8s"
+#define LEASE_MS 5000
+#define DELAY_MS 8000
+
 /* It may have been stopped while it wrote to the file, and then nobody else can, until it goes on.
  */
-#define STOPPED_MS 15000
+#define STOPPED_MS 20000
 
 struct late {
     struct player *player;
@@ -57,16 +64,30 @@ static void ask(struct late *late, const char *server, long timeout_ms)
     free(url);
 }
 
-/* While the store is there to be asked: it isn't where PostgreSQL is down. */
-static bool is_claimed(struct late *late)
+/* What a server that answers says of the key; "": none does. */
+static const char *state_of_key(struct late *late)
 {
-    char *url = support_format("%s/v1/intents/%.*s", late->player->soak->field.servers[0].url,
+    static _Thread_local char state[24];
+    struct soak *soak = late->player->soak;
+    unsigned which = dice_below(&late->player->dice, (unsigned)soak->field.count);
+    char *url = support_format("%s/v1/intents/%.*s", soak->field.servers[which].url,
                                (int)strlen(late->key) - 2, late->key + 1);
     struct http_reply reply =
-        http_send(&(struct http_request){.url = url, .token = TOKEN_ANA, .timeout_ms = 1000});
-    bool is_claimed = strcmp(json_pointer_text(reply.json, "/state"), "in_progress") == 0;
+        http_send(&(struct http_request){.url = url, .token = TOKEN_ANA, .timeout_ms = 500});
+    snprintf(state, sizeof state, "%s", json_pointer_text(reply.json, "/state"));
     http_reply_clear(&reply);
     free(url);
+    return state;
+}
+
+/* Whether somebody says so by then. */
+static bool is_claimed_by(struct late *late, long long deadline_ms)
+{
+    bool is_claimed = false;
+    while (!is_claimed && support_now_ms() < deadline_ms) {
+        is_claimed = strcmp(state_of_key(late), "in_progress") == 0;
+        if (!is_claimed) soak_sleep(20);
+    }
     return is_claimed;
 }
 
@@ -120,8 +141,10 @@ static bool ask_others(struct late *late, long long deadline_ms)
 
 void part_late_owner(struct player *player)
 {
-    static const char *const options[] = {"--token", "north:ana=" TOKEN_ANA, "--fault",
-                                          "delay-before-commit=3s@first=1", NULL};
+    static const char *const options[] = {"--token", "north:ana=" TOKEN_ANA,
+                                          "--lease", LEASE,
+                                          "--fault", "delay-before-commit=" DELAY "@first=1",
+                                          NULL};
     struct soak *soak = player->soak;
     struct late late = {.player = player, .state = "unconfirmed"};
     field_open_server(&soak->field, &late.server, "late", options);
@@ -129,13 +152,16 @@ void part_late_owner(struct player *player)
     if (!field_await_server(&soak->field, &late.server))
         support_die("a server beside the others doesn't start");
     mean(&late);
+    long long asked_ms = support_now_ms();
     ask(&late, late.server.url, 300); /* gives up before it is carried out */
-    bool was_claimed = is_claimed(&late);
+    bool was_claimed = is_claimed_by(&late, asked_ms + LEASE_MS);
     process_signal(&late.server.process, SIGSTOP);
-    was_claimed = was_claimed && is_claimed(&late); /* and still is */
+    was_claimed = was_claimed && is_claimed_by(&late, asked_ms + LEASE_MS); /* and still is */
     bool is_taken_over = ask_others(&late, support_now_ms() + STOPPED_MS);
     if (is_taken_over) soak_sleep(FIELD_KEY_TTL_MS + 500);
     process_signal(&late.server.process, SIGCONT);
+    while (support_now_ms() < asked_ms + DELAY_MS)
+        soak_sleep(20);
     soak_sleep(2000); /* in which it does what it was about to */
     ask(&late, late.server.url, 2500);
     ask_others(&late, LLONG_MAX);
