@@ -15,8 +15,7 @@
 
 #define SHORT_BYTES 20 /* that go on of a reply that is cut short */
 #define KEPT_MAX    (1024 * 1024)
-#define QUIET_MS                                                                                   \
-    1000 /* after which a reply in TLS is over, where the server keeps the connection */
+#define QUIET_MS    1000 /* ends a reply in TLS on a connection that is kept */
 
 /* Linux heeds SO_SNDTIMEO in connect(). */
 static int connect_to(const struct addrinfo *address, int timeout_ms)
