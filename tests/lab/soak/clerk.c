@@ -118,7 +118,7 @@ static void give_up(const struct desk *desk, struct pty *pty, const char *awaite
     int status = 0;
     bool ended = has_ended(pty) && pty_wait_exit(pty, &status);
     if (could_not_write(pty) && (!ended || (WIFEXITED(status) && WEXITSTATUS(status) == 1)))
-        tally_count(TALLY_FORM_GAVE_UP);
+        tally_count(TALLY_FORM_FAILED);
     else
         complain(desk, pty, ended ? "ended by itself" : awaited, status);
 }
@@ -132,7 +132,7 @@ static void leave(const struct desk *desk, struct pty *pty)
     if (!pty_wait_exit(pty, &status))
         complain(desk, pty, "can't be left", status);
     else if (WIFEXITED(status) && WEXITSTATUS(status) == 1 && could_not_write(pty))
-        tally_count(TALLY_FORM_FAILED);
+        tally_count(TALLY_FORM_UNKEPT);
     else if (!WIFEXITED(status) || (WEXITSTATUS(status) != 0 && WEXITSTATUS(status) != 5))
         complain(desk, pty, "ended otherwise than it must", status);
 }

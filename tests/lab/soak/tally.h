@@ -42,8 +42,8 @@
     X(PROXY_SWAPPED, 1, 'b', "replies of another request")                                         \
     X(PROXY_SWAPPED_UNSENT, 1, 'b', "replies of another request, in place of it")                  \
     X(FORM_SUBMITTED, 2, 'b', "forms submitted")                                                   \
-    X(FORM_GAVE_UP, 0, 'b', "forms that ended otherwise")                                          \
-    X(FORM_FAILED, 0, 'b', "forms that could not keep what was typed")                             \
+    X(FORM_FAILED, 0, 'b', "forms that could not write")                                           \
+    X(FORM_UNKEPT, 0, 'b', "forms that could not keep what was typed")                             \
     X(FORM_KILLED, 1, 'b', "forms killed")                                                         \
     X(PART_TENANTS, 1, 'b', "keys that two tenants had at once")                                   \
     X(PART_TOKENS, 1, 'b', "tokens changed while the server was down")                             \
