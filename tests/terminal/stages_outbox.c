@@ -43,8 +43,8 @@ static void fill_outbox(struct desk *desk)
                          .environment = stages_once});
     int status;
     assert_true(pty_wait_exit(desk->pty, &status));
-    /* And one that was refused behind the form's back. Of attempts there are two digits, however many
-     * more are made: pictures are compared. */
+    /* And one that was refused behind the form's back. Each has two digits of attempts, however
+     * many more come: pictures are compared. */
     change_journal(desk, "UPDATE intents SET state = 'rejected', unseen = 1, owner = NULL,"
                          " settled_ms = created_ms WHERE id = (SELECT min(id) FROM intents);"
                          "UPDATE attempts SET attempt = attempt + 10");
