@@ -79,6 +79,9 @@ static bool read_payment(struct legacy *legacy, struct json *given, struct buffe
     const char *currency = currency_of(legacy);
     *payment = (struct legacy_payment){.event = event, .provider = PROVIDER_IMPORT};
     legacy->payment_count++;
+    if (!event) {
+        return false;
+    }
     if (json_kind(event) != JSON_OBJECT) {
         buffer_text(reason, "It must be an object.");
         return false;
@@ -110,10 +113,9 @@ bool legacy_read_payments(struct legacy *legacy, struct json *list, struct buffe
     for (struct json *one = json_first(list); legacy->payments && one; one = json_next(one)) {
         struct buffer why = {0};
         bool ok = read_payment(legacy, one, &why);
-        if (!ok) {
-            buffer_append(&why, "", 1);
-            buffer_printf(reason, "Payment %zu: %s", legacy->payment_count,
-                          why.failed ? "out of memory" : why.bytes);
+        if (why.length > 0 && !why.failed) {
+            buffer_printf(reason, "Payment %zu: %.*s", legacy->payment_count, (int)why.length,
+                          why.bytes);
         }
         buffer_clear(&why);
         if (!ok) {

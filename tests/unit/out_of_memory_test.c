@@ -1,10 +1,11 @@
 /* Each allocation of a request's way refused in turn: the answer is then a refusal, never a wrong
- * one, and nothing leaks (the sanitizers look). malloc and its kin are wrapped by the linker. */
+ * one, and nothing leaks (the sanitizers look). */
 #include "protocol/wire/fingerprint.h"
 #include "protocol/wire/json.h"
 #include "protocol/wire/problem.h"
 #include "protocol/wire/resources/invoice.h"
 #include "protocol/wire/text.h"
+#include "tests/unit/starved.h"
 
 #include <errno.h>
 #include <setjmp.h>
@@ -24,54 +25,6 @@ static const char REQUEST[] =
     "\"external_ref\":{\"source\":\"shop\",\"id\":\"A-17\"}}";
 
 static const char WRONG[] = "{\"number\":5,\"lines\":[{\"quantity\":1}],\"colour\":\"red\"}";
-
-static long left = -1; /* allocations until one is refused; below zero: none is */
-static bool refused;
-
-static bool refuse(void)
-{
-    if (left < 0 || left-- > 0) return false;
-    refused = true;
-    errno = ENOMEM;
-    return true;
-}
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *memory, size_t size);
-char *__real_strdup(const char *text);
-int __real_vasprintf(char **text, const char *format, va_list arguments);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-char *__wrap_strdup(const char *text);
-int __wrap_vasprintf(char **text, const char *format, va_list arguments);
-
-void *__wrap_malloc(size_t size)
-{
-    return refuse() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return refuse() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *memory, size_t size)
-{
-    return refuse() ? NULL : __real_realloc(memory, size);
-}
-
-char *__wrap_strdup(const char *text)
-{
-    return refuse() ? NULL : __real_strdup(text);
-}
-
-__attribute__((format(printf, 2, 0))) int __wrap_vasprintf(char **text, const char *format,
-                                                           va_list arguments)
-{
-    return refuse() ? -1 : __real_vasprintf(text, format, arguments);
-}
 
 /* Steps on the way to an answer: each true when it made the whole of its part. */
 
@@ -191,10 +144,9 @@ static void starve(bool (*step)(struct json *request), bool may_do_without)
     for (long at = 0;; at++) {
         struct json *request = json_read_object(REQUEST, sizeof REQUEST - 1, problem);
         assert_non_null(request);
-        refused = false;
-        left = at;
+        starved_begin(at);
         bool made = step(request);
-        left = -1;
+        bool refused = starved_end();
         json_free(request);
         if (!refused) {
             assert_true(made);
@@ -220,6 +172,5 @@ static void every_answer_needs_its_memory(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {cmocka_unit_test(every_answer_needs_its_memory)};
-    json_use_memory(__wrap_malloc, free);
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
