@@ -122,9 +122,19 @@ char *sqlite_copy_at(sqlite3_stmt *statement, int column, bool *failed)
     return memcpy(copy, text, size);
 }
 
+/* For want of memory or room SQLite undoes a transaction by itself: what came then would be kept,
+ * each statement as one of its own. */
+static bool was_undone(const struct sqlite_session *session)
+{
+    return session->in_transaction && sqlite3_get_autocommit(session->db);
+}
+
 enum store_status sqlite_run(struct sqlite_session *session, sqlite3_stmt *statement)
 {
     assert(statement && !sqlite3_stmt_busy(statement)); /* whoever had it last was done with it */
+    if (was_undone(session)) {
+        return STORE_FAILED;
+    }
     int result = sqlite3_step(statement);
     enum store_status status = STORE_OK;
     if (result == SQLITE_CONSTRAINT_UNIQUE || result == SQLITE_CONSTRAINT_PRIMARYKEY) {
@@ -152,6 +162,9 @@ bool sqlite_run_plain(struct sqlite_session *session, enum statement which, cons
 
 enum store_status sqlite_row(struct sqlite_session *session, sqlite3_stmt *statement)
 {
+    if (was_undone(session)) {
+        return STORE_FAILED;
+    }
     int result = sqlite3_step(statement);
     if (result == SQLITE_ROW) {
         return STORE_OK;

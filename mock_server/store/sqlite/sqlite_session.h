@@ -111,6 +111,7 @@ struct sqlite_session {
     int64_t beat_ms;           /* when it last showed that it is at work */
     bool has_merged;           /* since its last transaction began */
     bool kept_out;             /* its last one could not begin: another program has the lock */
+    bool in_transaction;       /* a writing one, begun and not ended by us */
 };
 
 enum store_file { STORE_MAIN, STORE_LOG, STORE_LOG_INDEX, STORE_FILE_COUNT };

@@ -205,7 +205,9 @@ static bool begin(struct store_session *base)
     struct sqlite_session *session = sqlite_session_of(base);
     const char *trouble =
         sqlite_is_lost(&session->store->base) ? sqlite_place_trouble(session) : NULL;
+    session->in_transaction = false;
     bool begun = !trouble && sqlite_run_plain(session, STATEMENT_BEGIN, "BEGIN IMMEDIATE");
+    session->in_transaction = begun;
     session->kept_out = !trouble && !begun && (sqlite3_errcode(session->db) & 0xFF) == SQLITE_BUSY;
     if (!trouble && !begun) {
         return false;
@@ -231,6 +233,7 @@ static bool commit(struct store_session *base)
     if (!sqlite_run_plain(session, STATEMENT_COMMIT, "COMMIT")) {
         return false;
     }
+    session->in_transaction = false;
     session->data_version = data_version(session);
     return is_in_place(session);
 }
@@ -244,6 +247,7 @@ static void roll_back(struct store_session *base)
 {
     struct sqlite_session *session = sqlite_session_of(base);
     sqlite_forget_numbers(session);
+    session->in_transaction = false;
     if (!sqlite3_get_autocommit(session->db)) {
         sqlite_run_plain(session, STATEMENT_ROLLBACK, "ROLLBACK");
     }
