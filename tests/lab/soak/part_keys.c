@@ -1,5 +1,6 @@
 /* A key of one's own, given again: with the same, and with something else, at this desk and at
- * another; and one that two tenants have at one instant, which is two keys. */
+ * another; one that a failing server refuses at first; and one that two tenants have at one
+ * instant, which is two keys. */
 #include "tests/lab/soak/parts.h"
 
 #include "tests/lab/soak/complaint.h"
@@ -78,6 +79,26 @@ void part_keys(struct player *player)
         tally_count(TALLY_PART_KEY_OTHER);
     input_clear(&first);
     input_clear(&second);
+}
+
+/* --- of a server that fails --- */
+
+void part_refused(struct player *player)
+{
+    static const char *const options[] = {"--token", "north:ana=" TOKEN_ANA, "--fault",
+                                          "status=503@attempt=1", NULL};
+    char key[IDEMPOTENCY_KEY_SIZE];
+    struct field_server server;
+    struct input input;
+    player_start_server(player, &server, "refused", options);
+    struct desk *desk = player_desk(player, server.url, "north", TOKEN_ANA);
+    idempotency_key_make(key);
+    player_input(player, &input, desk, 1);
+    if (expect(player, "a key that was refused at first", create(player, desk, &input, key),
+               EXIT_CREATED))
+        tally_count(TALLY_PART_REFUSED);
+    input_clear(&input);
+    field_close_server(&server);
 }
 
 /* --- of two tenants --- */

@@ -145,12 +145,8 @@ void part_late_owner(struct player *player)
                                           "--lease", LEASE,
                                           "--fault", "delay-before-commit=" DELAY "@first=1",
                                           NULL};
-    struct soak *soak = player->soak;
     struct late late = {.player = player, .state = "unconfirmed"};
-    field_open_server(&soak->field, &late.server, "late", options);
-    field_start_server(&soak->field, &late.server);
-    if (!field_await_server(&soak->field, &late.server))
-        support_die("a server beside the others doesn't start");
+    player_start_server(player, &late.server, "late", options);
     mean(&late);
     long long asked_ms = support_now_ms();
     ask(&late, late.server.url, 300); /* gives up before it is carried out */

@@ -11,6 +11,7 @@ static const struct {
 } parts[] = {
     {part_tenants, {TALLY_PART_TENANTS, TALLY_PART_TENANTS}},
     {part_keys, {TALLY_PART_KEY_AGAIN, TALLY_PART_KEY_OTHER}},
+    {part_refused, {TALLY_PART_REFUSED, TALLY_PART_REFUSED}},
     {part_beside, {TALLY_PART_BESIDE, TALLY_PART_BESIDE_KILLED}},
     {part_tokens, {TALLY_PART_TOKENS, TALLY_PART_TAKE_OVER}},
     {part_late_owner, {TALLY_PART_LATE_OWNER, TALLY_PART_LATE_OWNER}},
@@ -28,6 +29,15 @@ struct desk *player_desk(struct player *player, const char *url, const char *ten
     desk->is_plain = true;
     player->desks[player->desk_count++] = desk;
     return desk;
+}
+
+void player_start_server(struct player *player, struct field_server *server, const char *name,
+                         const char *const *options)
+{
+    const struct field *field = &player->soak->field;
+    field_open_server(field, server, name, options);
+    field_start_server(field, server);
+    if (!field_await_server(field, server)) support_die("a server beside the others doesn't start");
 }
 
 void player_input(struct player *player, struct input *input, struct desk *desk, size_t count)

@@ -27,6 +27,10 @@ void player_close(struct player *player);
 struct desk *player_desk(struct player *player, const char *url, const char *tenant,
                          const char *token);
 
+/* A server beside the others, which answers. */
+void player_start_server(struct player *player, struct field_server *server, const char *name,
+                         const char *const *options);
+
 /* An input of so many records of that desk. */
 void player_input(struct player *player, struct input *input, struct desk *desk, size_t count);
 
@@ -34,6 +38,6 @@ void player_input(struct player *player, struct input *input, struct desk *desk,
 void player_settle_input(struct player *player, struct desk *desk, const struct input *input);
 
 typedef void part(struct player *player);
-part part_tenants, part_tokens, part_keys, part_beside, part_late_owner;
+part part_tenants, part_tokens, part_keys, part_refused, part_beside, part_late_owner;
 
 #endif

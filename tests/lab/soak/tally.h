@@ -50,6 +50,7 @@
     X(PART_TAKE_OVER, 1, 'b', "taken over from a token that was never named")                      \
     X(PART_KEY_AGAIN, 1, 'b', "explicit keys given again with the same")                           \
     X(PART_KEY_OTHER, 2, 'b', "explicit keys given again with another body")                       \
+    X(PART_REFUSED, 1, 'b', "keys that a failing server refused at first")                         \
     X(PART_BESIDE, 1, 'b', "second runs beside a stopped one")                                     \
     X(PART_BESIDE_KILLED, 1, 'b', "stopped runs killed, and continued")                            \
     X(PART_LATE_OWNER, 1, 'b', "owners of a key stopped past its lease and lifetime")              \
