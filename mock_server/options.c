@@ -176,12 +176,17 @@ static const char INTRODUCTION[] =
     "\n"
     "SYNOPSIS\n"
     "    " PROGRAM " [serve] [OPTION]...\n"
+    "    " PROGRAM " import|duplicates|deliveries --help\n"
     "\n"
     "DESCRIPTION\n"
     "    Serves the invoice API (GET /openapi.yaml describes it) from a store in a\n"
     "    file (SQLite), or on PostgreSQL. When it answers it prints \"listening on\n"
     "    http://HOST:PORT\". SIGTERM and SIGINT let what is in flight finish, for 5\n"
     "    seconds at most.\n"
+    "\n"
+    "    import takes records over from another system, duplicates finds and merges\n"
+    "    those that are there twice, deliveries is what --deliver posts: each has\n"
+    "    --help of its own.\n"
     "\n"
     "OPTIONS\n";
 

@@ -32,7 +32,7 @@ refused 4294967295 --seed 4294967296
 refused sqlite --store file
 refused 32 --at-once 33
 refused --many --many 1
-refused alone --seed
+refused unknown --seed
 refused intents soak --intents 0
 refused sqlite soak --store file
 refused seed soak --seed x

@@ -120,7 +120,7 @@ static int read_options(struct options *options, char **arguments)
             continue;
         }
         if (!arguments[1])
-            return arguments_wrong(WHO, "it can't stand alone or isn't known: ", *arguments);
+            return arguments_wrong(WHO, "unknown, or without its value (see --help): ", *arguments);
         code = take(options, arguments[0], arguments[1]);
         arguments++;
     }

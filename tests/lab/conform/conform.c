@@ -154,7 +154,7 @@ static int read_options(struct options *options, char **arguments)
         options->help = options->help || strcmp(*arguments, "--help") == 0;
         if (options->help) return 0;
         if (is_json) continue;
-        if (!arguments[1]) return wrong("it can't stand alone or isn't known: ", *arguments);
+        if (!arguments[1]) return wrong("unknown, or without its value (see --help): ", *arguments);
         int code = take(options, arguments[0], arguments[1]);
         if (code != 0) return code;
         arguments++;

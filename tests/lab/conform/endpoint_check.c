@@ -194,7 +194,8 @@ static bool check_paths(const struct json *document, const char *file)
 {
     const char *path = json_text(document, "path");
     const char *other = json_string(json_pointer_get(document, "/elsewhere/path"));
-    if (!path || !is_path(path) || (other && !is_path(other)))
+    if (!path) return endpoint_wrong(file, "there is no path, a text that says where to post");
+    if (!is_path(path) || (other && !is_path(other)))
         return endpoint_wrong(file, "a path begins with / and has no blanks, controls or #");
     if (json_kind(json_member(document, "elsewhere")) == JSON_OBJECT &&
         !(other && json_kind(json_pointer_get(document, "/elsewhere/body")) == JSON_OBJECT))
@@ -232,7 +233,8 @@ static bool check_body(const struct json *document, const char *file)
 {
     const struct json *body = json_member(document, "body");
     const char *unique = json_text(document, "unique");
-    if (!body || !has_mark(body, MARK_UNIQUE))
+    if (!body) return endpoint_wrong(file, "there is no body, an object that is posted");
+    if (!has_mark(body, MARK_UNIQUE))
         return endpoint_wrong(file, "/body must have " MARK_UNIQUE " where each request differs");
     if (unique && !strstr(json_pointer_text(body, unique), MARK_UNIQUE))
         return endpoint_wrong(file,

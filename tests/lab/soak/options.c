@@ -67,7 +67,7 @@ int options_read(struct options *options, char **arguments)
     }
     for (; *arguments; arguments += 2) {
         if (!arguments[1])
-            return arguments_wrong(WHO, "it can't stand alone or isn't known: ", *arguments);
+            return arguments_wrong(WHO, "unknown, or without its value (see --help): ", *arguments);
         int code = take(options, arguments[0], arguments[1]);
         if (code != 0) return code;
     }
