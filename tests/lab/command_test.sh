@@ -39,7 +39,7 @@ refused seed soak --seed x
 refused 4294967295 soak --seed 4294967296
 refused no-lease soak --bug nonsense
 refused no-lease soak --bug ''
-refused alone soak --seconds
+refused unknown soak --seconds
 "$lab" soak --help | grep -q -e --intents || fail "the help of soak names no option"
 "$lab" --seed 3 --help | grep -q -e lost-reply || fail "the help names no scenario"
 export INVONCE_TEST_STORE=nonsense
