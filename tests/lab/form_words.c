@@ -11,11 +11,9 @@ struct ending {
 };
 
 static const struct ending endings[] = {
-    {"Invoice created", "created"},
-    {"This invoice number already exists", "conflict"},
-    {FORM_UNCONFIRMED, "unconfirmed"},
-    {"Rejected ", "rejected"},
-    {NULL, NULL},
+    {"Invoice created", "created"},    {"This invoice number already exists", "conflict"},
+    {FORM_UNCONFIRMED, "unconfirmed"}, {"Rejected  nothing was sent", "unsent"},
+    {"Rejected ", "rejected"},         {NULL, NULL},
 };
 
 static const struct ending endings_of_before[] = {

@@ -10,7 +10,8 @@
 #define FORM_BUTTON_LOCKED "[   Saving...    ]"
 #define FORM_UNCONFIRMED   "Unconfirmed "
 
-/* Outcomes as the evidence names them; NULL: the form hasn't come to its end. */
+/* Outcomes as the evidence names them, or "unsent": it couldn't be written down, and may be pressed
+ * again; NULL: the form hasn't come to its end. */
 const char *form_said(struct pty *pty);
 
 /* The same of an invoice from before the program was started. */

@@ -60,18 +60,18 @@ static bool is_in_journal(const struct desk *desk, const char *subject)
 }
 
 /* What waits is settled by whichever program comes next at that desk, which doesn't tell this one;
- * what couldn't be written down was not sent, and isn't meant (enter_one). */
-static bool is_settled(const struct desk *desk, const char *subject, const char *as)
+ * what couldn't be written down was not sent, and isn't meant (enter_one), unless a second press
+ * gets it written. */
+static bool is_settled(const char *as)
 {
-    return strcmp(as, "rejected") == 0 ? is_in_journal(desk, subject)
-                                       : strcmp(as, "unconfirmed") != 0;
+    return strcmp(as, "unconfirmed") != 0 && strcmp(as, "unsent") != 0;
 }
 
 static void be_told(const struct clerk *clerk, const struct desk *desk, const char *subject,
                     struct pty *pty)
 {
     const char *said = form_said(pty);
-    if (!is_settled(desk, subject, said)) return;
+    if (!is_settled(said)) return;
     char *id = form_record(pty);
     evidence_told(soak_evidence(clerk->soak),
                   &(struct evidence_telling){
