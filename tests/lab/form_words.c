@@ -11,9 +11,12 @@ struct ending {
 };
 
 static const struct ending endings[] = {
-    {"Invoice created", "created"},    {"This invoice number already exists", "conflict"},
-    {FORM_UNCONFIRMED, "unconfirmed"}, {"Rejected  nothing was sent", "unsent"},
-    {"Rejected ", "rejected"},         {NULL, NULL},
+    {"Invoice created", "created"},
+    {"This invoice number already exists", "conflict"},
+    {FORM_UNCONFIRMED, "unconfirmed"},
+    {"Rejected  nothing was sent", "unsent"}, /* before what it begins with */
+    {"Rejected ", "rejected"},
+    {NULL, NULL},
 };
 
 static const struct ending endings_of_before[] = {

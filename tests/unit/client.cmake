@@ -30,8 +30,7 @@ foreach(name IN ITEMS calls whole words)
 endforeach()
 
 add_unit_test(client_memory_test client-test-support PkgConfig::CURL)
-target_link_options(client_memory_test PRIVATE
-    LINKER:--wrap=malloc,--wrap=calloc,--wrap=realloc,--wrap=strdup,--wrap=strndup)
+starve(client_memory_test)
 set_tests_properties(unit_client_memory_test PROPERTIES TIMEOUT ${hangs_after_s})
 
 # Against the real server.

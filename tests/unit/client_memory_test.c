@@ -10,6 +10,7 @@
 #include "tests/unit/client_peer.h"
 #include "tests/unit/client_sample.h"
 #include "tests/unit/client_terminal.h"
+#include "tests/unit/starved.h"
 
 #include <curl/curl.h>
 #include <setjmp.h>
@@ -27,62 +28,16 @@
 
 static long every = EVERY;
 
-static _Thread_local long left = -1; /* allocations until one is refused; below zero: none is */
-static _Thread_local bool refused;
-
-static bool refuse(void)
-{
-    if (left < 0 || left-- > 0) return false;
-    refused = true;
-    return true;
-}
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t count, size_t size);
-void *__real_realloc(void *memory, size_t size);
-char *__real_strdup(const char *text);
-char *__real_strndup(const char *text, size_t length);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t count, size_t size);
-void *__wrap_realloc(void *memory, size_t size);
-char *__wrap_strdup(const char *text);
-char *__wrap_strndup(const char *text, size_t length);
-
-void *__wrap_malloc(size_t size)
-{
-    return refuse() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t count, size_t size)
-{
-    return refuse() ? NULL : __real_calloc(count, size);
-}
-
-void *__wrap_realloc(void *memory, size_t size)
-{
-    return refuse() ? NULL : __real_realloc(memory, size);
-}
-
-char *__wrap_strdup(const char *text)
-{
-    return refuse() ? NULL : __real_strdup(text);
-}
-
-char *__wrap_strndup(const char *text, size_t length)
-{
-    return refuse() ? NULL : __real_strndup(text, length);
-}
-
 static sqlite3_mem_methods sqlite_memory;
 
 static void *sqlite_allocate(int size)
 {
-    return refuse() ? NULL : sqlite_memory.xMalloc(size);
+    return starved_refuses() ? NULL : sqlite_memory.xMalloc(size);
 }
 
 static void *sqlite_grow(void *memory, int size)
 {
-    return refuse() ? NULL : sqlite_memory.xRealloc(memory, size);
+    return starved_refuses() ? NULL : sqlite_memory.xRealloc(memory, size);
 }
 
 static int hook_the_libraries(void **unused)
@@ -90,15 +45,14 @@ static int hook_the_libraries(void **unused)
     (void)unused;
     /* Two thousand journals: not on a disk, which would have to sync each. */
     if (access("/dev/shm", W_OK) == 0 && setenv("TMPDIR", "/dev/shm", 0) != 0) return -1;
-    json_use_memory(__wrap_malloc, free);
     sqlite3_mem_methods refusing;
     if (sqlite3_config(SQLITE_CONFIG_GETMALLOC, &sqlite_memory) != SQLITE_OK) return -1;
     refusing = sqlite_memory;
     refusing.xMalloc = sqlite_allocate;
     refusing.xRealloc = sqlite_grow;
     return sqlite3_config(SQLITE_CONFIG_MALLOC, &refusing) == SQLITE_OK &&
-                   curl_global_init_mem(CURL_GLOBAL_DEFAULT, __wrap_malloc, free, __wrap_realloc,
-                                        __wrap_strdup, __wrap_calloc) == CURLE_OK
+                   curl_global_init_mem(CURL_GLOBAL_DEFAULT, malloc, free, realloc, strdup,
+                                        calloc) == CURLE_OK
                ? 0
                : -1;
 }
@@ -169,11 +123,9 @@ static bool survives(long nth)
     struct json *form = sample_invoice(NUMBER);
     struct peer_step step = {PEER_ANSWERS, record, 0, 201, NULL};
     struct peer *peer = peer_start(&step, 1);
-    refused = false;
-    left = nth;
+    starved_begin(nth);
     create(path, peer_url(peer), form);
-    left = -1;
-    bool was_refused = refused;
+    bool was_refused = starved_end();
     heal(path, peer_url(peer));
     assert_one_key(peer);
     long long open_ones =
